@@ -1,0 +1,33 @@
+# A folder is a target. Sources are globbed, so that a new file needs no edit here.
+
+# carport_module(NAME [LINK targets...] [PRECOMPILE headers...] [REUSE target])
+# A static library of every .cpp in the calling folder, included from the project's root.
+function(carport_module name)
+  cmake_parse_arguments(arg "" "REUSE" "LINK;PRECOMPILE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${arg_LINK} PRIVATE carport_flags)
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
+  elseif(arg_REUSE)
+    target_precompile_headers(${name} REUSE_FROM ${arg_REUSE})
+  endif()
+endfunction()
+
+# carport_test(NAME SOURCES files... [LINK targets...] [LABELS labels...] [TIMEOUT seconds])
+# One Qt Test executable a unit, named for what it proves.
+function(carport_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_compile_definitions(${name} PRIVATE CARPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CARPORT_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
+endfunction()

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "gateway/base/error.h"
+
+#include <cstdint>
+
+namespace carport::api {
+
+/// What can be wrong with something that the contract carries.
+enum class ApiErrc : std::uint8_t { badJson = 1, missingField, badField, badSelector, badFrame };
+
+const ErrorDomain& errorDomain(ApiErrc);
+
+}  // namespace carport::api

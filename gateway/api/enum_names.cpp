@@ -1,0 +1,74 @@
+#include "gateway/api/enum_names.h"
+
+#include <array>
+#include <span>
+#include <utility>
+
+namespace carport::api {
+
+namespace {
+
+template <class E>
+using Names = std::span<const std::pair<E, std::string_view>>;
+
+template <class E>
+std::string_view find(Names<E> names, E value) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return name;
+  }
+  return "unknown";
+}
+
+template <class E>
+std::optional<E> find(Names<E> names, std::string_view wanted) {
+  for (const auto& [value, name] : names) {
+    if (name == wanted) return value;
+  }
+  return std::nullopt;
+}
+
+using P = std::pair<PrincipalType, std::string_view>;
+constexpr std::array kTypes{P{PrincipalType::device, "device"}, P{PrincipalType::user, "user"},
+                            P{PrincipalType::service, "service"}, P{PrincipalType::group, "group"}};
+using R = std::pair<Role, std::string_view>;
+constexpr std::array kRoles{R{Role::none, "none"}, R{Role::administrator, "admin"}, R{Role::operatorRole, "operator"},
+                            R{Role::viewer, "viewer"}};
+using A = std::pair<Action, std::string_view>;
+constexpr std::array kActions{A{Action::view, "view"},       A{Action::subscribe, "subscribe"},
+                              A{Action::send, "send"},       A{Action::command, "command"},
+                              A{Action::administer, "administer"}, A{Action::impersonate, "impersonate"}};
+using C = std::pair<CommandState, std::string_view>;
+constexpr std::array kCommandStates{
+    C{CommandState::queued, "queued"}, C{CommandState::sent, "sent"},       C{CommandState::received, "received"},
+    C{CommandState::done, "done"},     C{CommandState::failed, "failed"},   C{CommandState::expired, "expired"},
+    C{CommandState::cancelled, "cancelled"}};
+using S = std::pair<Severity, std::string_view>;
+constexpr std::array kSeverities{S{Severity::info, "info"}, S{Severity::warning, "warning"}, S{Severity::alarm, "alarm"}};
+using V = std::pair<Activity, std::string_view>;
+constexpr std::array kActivities{V{Activity::unknown, "unknown"}, V{Activity::driving, "driving"},
+                                 V{Activity::idling, "idling"},   V{Activity::parked, "parked"},
+                                 V{Activity::silent, "silent"},   V{Activity::alarm, "alarm"}};
+
+}  // namespace
+
+std::string_view nameOf(PrincipalType value) { return find(Names<PrincipalType>(kTypes), value); }
+std::string_view nameOf(Role value) { return find(Names<Role>(kRoles), value); }
+std::string_view nameOf(Action value) { return find(Names<Action>(kActions), value); }
+std::string_view nameOf(CommandState value) { return find(Names<CommandState>(kCommandStates), value); }
+std::string_view nameOf(Severity value) { return find(Names<Severity>(kSeverities), value); }
+std::string_view nameOf(Activity value) { return find(Names<Activity>(kActivities), value); }
+
+template <>
+std::optional<PrincipalType> valueOf(std::string_view name) { return find(Names<PrincipalType>(kTypes), name); }
+template <>
+std::optional<Role> valueOf(std::string_view name) { return find(Names<Role>(kRoles), name); }
+template <>
+std::optional<Action> valueOf(std::string_view name) { return find(Names<Action>(kActions), name); }
+template <>
+std::optional<CommandState> valueOf(std::string_view name) { return find(Names<CommandState>(kCommandStates), name); }
+template <>
+std::optional<Severity> valueOf(std::string_view name) { return find(Names<Severity>(kSeverities), name); }
+template <>
+std::optional<Activity> valueOf(std::string_view name) { return find(Names<Activity>(kActivities), name); }
+
+}  // namespace carport::api

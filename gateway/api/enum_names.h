@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/api/event.h"
+#include "gateway/api/car_state.h"
+#include "gateway/api/permission.h"
+#include "gateway/api/principal.h"
+
+#include <optional>
+#include <string_view>
+
+namespace carport::api {
+
+/// The wire's word for an enumerator, as JSON, databases and command lines write it.
+std::string_view nameOf(PrincipalType value);
+std::string_view nameOf(Role value);
+std::string_view nameOf(Action value);
+std::string_view nameOf(CommandState value);
+std::string_view nameOf(Severity value);
+std::string_view nameOf(Activity value);
+
+/// The enumerator for a wire's word; none where the word is unknown.
+template <class E>
+std::optional<E> valueOf(std::string_view name) = delete;
+template <>
+std::optional<PrincipalType> valueOf<PrincipalType>(std::string_view name);
+template <>
+std::optional<Role> valueOf<Role>(std::string_view name);
+template <>
+std::optional<Action> valueOf<Action>(std::string_view name);
+template <>
+std::optional<CommandState> valueOf<CommandState>(std::string_view name);
+template <>
+std::optional<Severity> valueOf<Severity>(std::string_view name);
+template <>
+std::optional<Activity> valueOf<Activity>(std::string_view name);
+
+}  // namespace carport::api

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "gateway/api/car_state.h"
+#include "gateway/api/command.h"
+#include "gateway/api/event.h"
+#include "gateway/api/gateway_status.h"
+#include "gateway/api/history.h"
+#include "gateway/api/permission.h"
+#include "gateway/api/principal.h"
+#include "gateway/base/log.h"
+#include "gateway/base/result.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace carport::api {
+
+/// Version of the contract; every path begins with `/api/v2`, and `GET /api/v2/health` answers with it.
+inline constexpr int kApiVersion = 2;
+
+/// JSON as the API carries it, both ways. Times are integers, milliseconds since the epoch; what is absent is left out.
+/// The field names are those of docs/api.md. Reading checks types and limits and names the field that is wrong.
+nlohmann::json toJson(const Principal& value);
+nlohmann::json toJson(const TokenInfo& value);
+nlohmann::json toJson(const Rule& value);
+nlohmann::json toJson(const Decision& value);
+nlohmann::json toJson(const Command& value);
+nlohmann::json toJson(const Event& value);
+nlohmann::json toJson(const CarState& value);
+nlohmann::json toJson(const History& value);
+nlohmann::json toJson(const GatewayStatus& value);
+nlohmann::json toJson(const LogEntry& value);
+
+/// Reads one value; `fromJson<Rule>(json)`.
+template <class T>
+Result<T> fromJson(const nlohmann::json& json) = delete;
+template <>
+Result<Principal> fromJson<Principal>(const nlohmann::json& json);
+template <>
+Result<TokenInfo> fromJson<TokenInfo>(const nlohmann::json& json);
+template <>
+Result<Rule> fromJson<Rule>(const nlohmann::json& json);
+template <>
+Result<Decision> fromJson<Decision>(const nlohmann::json& json);
+template <>
+Result<Command> fromJson<Command>(const nlohmann::json& json);
+template <>
+Result<Event> fromJson<Event>(const nlohmann::json& json);
+template <>
+Result<CarState> fromJson<CarState>(const nlohmann::json& json);
+template <>
+Result<History> fromJson<History>(const nlohmann::json& json);
+template <>
+Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json);
+template <>
+Result<LogEntry> fromJson<LogEntry>(const nlohmann::json& json);
+
+/// Text to JSON with a limit on depth; the failure says where the text stops making sense.
+Result<nlohmann::json> parseJson(std::string_view text);
+
+}  // namespace carport::api

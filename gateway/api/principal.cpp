@@ -1,0 +1,15 @@
+#include "gateway/api/principal.h"
+
+#include <algorithm>
+
+namespace carport::api {
+
+bool isValidPrincipalId(std::string_view id) {
+  if (id.empty() || id.size() > kMaxPrincipalIdBytes || id.front() == '.') return false;
+  return std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("._-@").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace carport::api

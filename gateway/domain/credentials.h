@@ -1,0 +1,45 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/domain/registry_store.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace carport {
+
+/// Shortest secret that a car may be given; made ones have 160 random bits.
+inline constexpr std::size_t kMinDeviceSecretChars = 16;
+inline constexpr std::size_t kMinPasswordChars = 8;
+inline constexpr std::size_t kMaxPasswordBytes = 1024;
+
+/// Key of the cars' secret hashes, from the file beside the database. 32 random bytes.
+using SecretKey = std::array<std::uint8_t, 32>;
+
+/// Readies libsodium; must have returned before anything below is called. Safe to call more than once.
+Result<void> initCryptography();
+
+/// 160 random bits as 32 characters that a person can read out (base32 without look-alikes).
+std::string makeDeviceSecret();
+/// A token's text: "cp_" and 256 random bits, URL-safe.
+std::string makeToken();
+/// A password to be used once: four groups of four characters.
+std::string makeOneTimePassword();
+SecretKey makeSecretKey();
+
+/// Fails where the secret is too short or too long to be kept.
+Result<DeviceSecret> hashDeviceSecret(std::string_view secret, const SecretKey& key);
+/// Constant time. About a microsecond: 18,000 cars that reconnect at once must be let in within seconds.
+bool verifyDeviceSecret(std::string_view secret, const DeviceSecret& kept, const SecretKey& key);
+
+/// Argon2id (RFC 9106) with libsodium's interactive limits: 64 MiB and tens of milliseconds; never on an I/O thread.
+Result<std::string> hashPassword(std::string_view password);
+bool verifyPassword(std::string_view password, const std::string& hash);
+
+/// BLAKE2b-256 of a token's text: tokens carry 256 bits of their own, so they need no salt.
+std::array<std::uint8_t, 32> hashToken(std::string_view token);
+
+}  // namespace carport

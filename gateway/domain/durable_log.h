@@ -1,0 +1,61 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/api/event.h"
+#include "gateway/api/sample.h"
+#include "gateway/base/result.h"
+#include "gateway/domain/registry_store.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carport {
+
+/// A retained MQTT message as it is kept. An empty payload takes the retained message of the topic away.
+struct RetainedMessage {
+  std::string topic;
+  std::string payload;
+  std::uint8_t qos = 0;
+  TimePoint at{};
+};
+
+/// What the storage writer is doing, for health, metrics and the Gateway page.
+struct WriterStatus {
+  std::uint64_t samplesStored = 0;   ///< since the start
+  std::uint64_t commits = 0;         ///< since the start
+  std::uint64_t queuedJobs = 0;      ///< waiting now
+  double commitLatencyMs = 0;        ///< median of the latest commits
+  std::uint64_t storedBytes = 0;     ///< of all databases in the data folder
+  std::uint64_t freeBytes = 0;       ///< left on that disk
+  std::string trouble;               ///< a sentence while writing fails; otherwise empty
+};
+
+/// Port: the one way to the disk. Every append is a job of the next group commit; `done` is called on the writer thread
+/// once the job is on disk, or with the reason why it is not. `done` must not block: it posts to whoever waits.
+/// The functions return false, leave their arguments alone and never call `done` where the queue is full: the caller
+/// slows its sender down and tries again. Any thread. Implemented by storage.
+class DurableLog {
+ public:
+  using Done = std::function<void(const Result<void>&)>;
+  using EventsDone = std::function<void(const Result<std::vector<EventNumber>>&)>;
+  using RegistryChange = std::function<Result<void>(RegistryStore&)>;
+
+  virtual ~DurableLog() = default;
+
+  /// `samples` is shared, because the sender still needs it for acknowledgements and live state; nobody changes it.
+  virtual bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) = 0;
+  /// The events' numbers are given in order.
+  virtual bool appendEvents(std::vector<api::Event> events, EventsDone done) = 0;
+  /// Adds the command or replaces what is stored under its id.
+  virtual bool saveCommand(api::Command command, Done done) = 0;
+  virtual bool saveRetained(RetainedMessage message, Done done) = 0;
+  /// Runs `change` on the writer thread, with the registry's one writing connection.
+  virtual bool changeRegistry(RegistryChange change, Done done) = 0;
+
+  virtual WriterStatus status() const = 0;
+};
+
+}  // namespace carport

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/api/event.h"
+#include "gateway/api/history.h"
+#include "gateway/api/sample.h"
+#include "gateway/base/result.h"
+#include "gateway/domain/durable_log.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carport {
+
+struct EventQuery {
+  std::optional<PrincipalNumber> car;
+  TimePoint from{};
+  TimePoint to = fromMs(INT64_MAX);
+  std::size_t limit = 100;  ///< newest first
+  static constexpr std::size_t kMaxLimit = 10'000;
+};
+
+struct CommandQuery {
+  std::optional<PrincipalNumber> car;
+  bool openOnly = false;
+  std::size_t limit = 100;  ///< newest first
+  static constexpr std::size_t kMaxLimit = 10'000;
+};
+
+/// Called with each stored sample in ascending time; returns false to stop.
+using SampleVisitor = std::function<bool(const SampleBatch& batch, const SampleBatch::Row& row)>;
+
+/// Port: what is stored. Every call blocks and sees everything committed before it. One thread an instance.
+/// Implemented by storage.
+class HistoryReader {
+ public:
+  virtual ~HistoryReader() = default;
+
+  virtual Result<api::History> history(const api::HistoryQuery& query) = 0;
+  /// Every sample of `car` in [from, to), exactly as it was stored; those with the same time in order of arrival.
+  virtual Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) = 0;
+  /// The newest sample of every car, for live state after a restart.
+  virtual Result<SampleBatch> latestSamples() = 0;
+  virtual Result<std::vector<api::Event>> events(const EventQuery& query) = 0;
+  /// The newest event of each name of each car with severity alarm that is active, for live state after a restart.
+  virtual Result<std::vector<api::Event>> activeAlarms() = 0;
+  virtual Result<std::vector<api::Command>> commands(const CommandQuery& query) = 0;
+  virtual Result<std::optional<api::Command>> command(const std::string& id) = 0;
+  virtual Result<std::vector<RetainedMessage>> retainedMessages() = 0;
+};
+
+/// Port: the small pool of reading threads. `job` runs on one of them with that thread's reader, and must post its
+/// result to whoever waits. Returns false where too many wait already. Any thread. Implemented by storage.
+class ReaderPool {
+ public:
+  using Job = std::function<void(HistoryReader&)>;
+
+  virtual ~ReaderPool() = default;
+  virtual bool read(Job job) = 0;
+};
+
+}  // namespace carport
