@@ -1,0 +1,75 @@
+#pragma once
+
+#include "gateway/api/metric_names.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/endpoint.h"
+#include "gateway/base/log.h"
+#include "gateway/base/result.h"
+#include "gateway/domain/credentials.h"
+#include "gateway/domain/durable_log.h"
+#include "gateway/domain/history_reader.h"
+#include "gateway/domain/registry.h"
+#include "gateway/domain/registry_store.h"
+#include "gateway/server/mqtt/mqtt_limits.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace carport {
+
+/// A port to listen on.
+struct ListenAt {
+  Endpoint endpoint;     ///< port 0 takes a free one
+  bool mayMove = false;  ///< the next free port will do where this one is taken; false where a person chose it
+};
+
+struct GatewayConfig {
+  ListenAt mqtt{{"127.0.0.1", 1883}, true};
+  ListenAt http{{"127.0.0.1", 8080}, true};
+  std::size_t ioThreads = 0;  ///< of the MQTT side; 0: one a core
+  MqttLimits mqttLimits;
+  std::string version;     ///< the program's, as /health and the Gateway page show it
+  std::string dataFolder;  ///< its path, as the Gateway page shows it to administrators
+};
+
+/// What a gateway works with; everything lives longer than it does. Ports only: the caller chose the storage.
+struct GatewayParts {
+  DurableLog& durableLog;
+  ReaderPool& readers;
+  HistoryReader& startReader;    ///< used only inside Gateway::start(), on the caller's thread
+  RegistryStore& registryStore;  ///< the gateway's own; used by start() and then by the control thread alone
+  const SecretKey& secretKey;
+  MetricNames& names;
+  const Clock& clock;
+  Log log;
+  std::shared_ptr<RecentLog> recentLog;  ///< what GET /log shows; may be null
+};
+
+/// The server, whole: registry, MQTT, control thread, HTTP and live feed. Owner: the program (carportd, carport, a
+/// test). Thread: the one that starts it also stops it; it runs on threads of its own.
+class Gateway {
+ public:
+  /// Loads what is stored, opens the ports and serves. Fails with a sentence where a port cannot be had or the data
+  /// cannot be read; then nothing runs.
+  static Result<std::unique_ptr<Gateway>> start(GatewayConfig config, GatewayParts parts);
+  /// Stops.
+  ~Gateway();
+
+  /// Where it listens, with the port that was taken.
+  const Endpoint& mqttAddress() const;
+  const Endpoint& httpAddress() const;
+  /// The registry as the gateway sees it now; for programs that embed one. Any thread.
+  const Registry& registry() const;
+
+  /// Accepts no more, brings what it took in to the disk, acknowledges it, closes everything, joins its threads.
+  /// Safe to call twice.
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Gateway(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace carport

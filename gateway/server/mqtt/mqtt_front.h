@@ -1,0 +1,60 @@
+#pragma once
+
+#include "gateway/api/metric_names.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/endpoint.h"
+#include "gateway/base/log.h"
+#include "gateway/base/result.h"
+#include "gateway/domain/credentials.h"
+#include "gateway/domain/durable_log.h"
+#include "gateway/domain/registry.h"
+#include "gateway/server/links.h"
+#include "gateway/server/mqtt/mqtt_limits.h"
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace carport {
+
+class PasswordChecker;
+
+/// What the MQTT side works with; everything lives longer than it does.
+struct MqttFrontParts {
+  const Registry& registry;
+  DurableLog& durableLog;
+  ControlLink& control;
+  PasswordChecker& passwords;
+  const SecretKey& secretKey;
+  MetricNames& names;
+  const Clock& clock;
+  Log log;
+};
+
+/// The MQTT side of the gateway: N I/O threads, each with its own connections (MqttShard). Owner: Gateway. Its
+/// functions are called from the owner's thread, those of MqttLink from any.
+class MqttFront final : public MqttLink {
+ public:
+  /// `ioThreads` 0 takes one a core.
+  MqttFront(MqttFrontParts parts, MqttLimits limits, std::size_t ioThreads);
+  /// Stops.
+  ~MqttFront() override;
+
+  /// Opens the port; before start(). With `mayMove` the next free one where it is taken. Returns where it listens.
+  Result<Endpoint> listen(const Endpoint& wanted, bool mayMove);
+  /// Starts the threads and accepts. `retained` is what the storage kept.
+  void start(std::vector<RetainedMessage> retained);
+  /// Accepts no more, sends what waits to the disk, waits for it at most MqttLimits::drainTimeout, acknowledges, closes
+  /// and joins. Safe to call twice.
+  void stop();
+
+  void deliverCommand(api::Command command, std::string carId) override;
+  void registryChanged() override;
+  MqttCounters counters() const override;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace carport

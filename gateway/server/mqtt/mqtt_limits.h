@@ -1,0 +1,29 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+
+#include <cstddef>
+
+namespace carport {
+
+/// Every limit of the MQTT side that an operator may want to move. Numbers, not promises: what happens at each limit is
+/// said beside it.
+struct MqttLimits {
+  std::size_t maxPacketBytes = 1024 * 1024;                ///< a larger packet closes its connection
+  std::size_t maxConnections = 100'000;                    ///< further ones are closed at once
+  Milliseconds connectTimeout = std::chrono::seconds(10);  ///< from accept to CONNECT and sign-in; then closed
+  std::size_t shedOutputBytes = 1024 * 1024;  ///< waiting output from which QoS 0 messages to this client are dropped
+  std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which the client is disconnected
+  std::size_t maxInflight = 64;                  ///< QoS 1 messages sent to one client and not acknowledged
+  std::size_t maxQueuedMessages = 1000;  ///< waiting in one session (offline or beyond maxInflight); then refused
+  std::size_t maxQueuedBytes = 4 * 1024 * 1024;  ///< the same in bytes
+  std::size_t maxSubscriptions = 200;            ///< of one session; further ones get SUBACK 0x80
+  std::size_t maxUnacknowledged = 1024;     ///< publishes of one client that wait for the disk; then its socket waits
+  std::size_t maxOfflineSessions = 50'000;  ///< kept for clients that are away; the oldest goes first
+  Milliseconds offlineSessionLife = std::chrono::hours(24);  ///< then a session that nobody came back to is dropped
+  std::size_t maxRetained = 50'000;                      ///< retained topics; a further one is delivered but not kept
+  std::size_t maxRetainedBytes = 64 * 1024 * 1024;       ///< the same in bytes
+  Milliseconds drainTimeout = std::chrono::seconds(10);  ///< how long stopping waits for the disk
+};
+
+}  // namespace carport
