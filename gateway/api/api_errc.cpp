@@ -16,6 +16,8 @@ constexpr std::array kEntries{
 constexpr ErrorDomain kDomain{"api", kEntries};
 }  // namespace
 
-const ErrorDomain& errorDomain(ApiErrc) { return kDomain; }
+const ErrorDomain& errorDomain(ApiErrc) {
+  return kDomain;
+}
 
 }  // namespace carport::api

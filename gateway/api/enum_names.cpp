@@ -34,41 +34,76 @@ using R = std::pair<Role, std::string_view>;
 constexpr std::array kRoles{R{Role::none, "none"}, R{Role::administrator, "admin"}, R{Role::operatorRole, "operator"},
                             R{Role::viewer, "viewer"}};
 using A = std::pair<Action, std::string_view>;
-constexpr std::array kActions{A{Action::view, "view"},       A{Action::subscribe, "subscribe"},
-                              A{Action::send, "send"},       A{Action::command, "command"},
-                              A{Action::administer, "administer"}, A{Action::impersonate, "impersonate"}};
+constexpr std::array kActions{
+    A{Action::view, "view"},       A{Action::subscribe, "subscribe"},   A{Action::send, "send"},
+    A{Action::command, "command"}, A{Action::administer, "administer"}, A{Action::impersonate, "impersonate"}};
 using C = std::pair<CommandState, std::string_view>;
-constexpr std::array kCommandStates{
-    C{CommandState::queued, "queued"}, C{CommandState::sent, "sent"},       C{CommandState::received, "received"},
-    C{CommandState::done, "done"},     C{CommandState::failed, "failed"},   C{CommandState::expired, "expired"},
-    C{CommandState::cancelled, "cancelled"}};
+constexpr std::array kCommandStates{C{CommandState::queued, "queued"},      C{CommandState::sent, "sent"},
+                                    C{CommandState::received, "received"},  C{CommandState::done, "done"},
+                                    C{CommandState::failed, "failed"},      C{CommandState::expired, "expired"},
+                                    C{CommandState::cancelled, "cancelled"}};
 using S = std::pair<Severity, std::string_view>;
-constexpr std::array kSeverities{S{Severity::info, "info"}, S{Severity::warning, "warning"}, S{Severity::alarm, "alarm"}};
+constexpr std::array kSeverities{S{Severity::info, "info"}, S{Severity::warning, "warning"},
+                                 S{Severity::alarm, "alarm"}};
 using V = std::pair<Activity, std::string_view>;
 constexpr std::array kActivities{V{Activity::unknown, "unknown"}, V{Activity::driving, "driving"},
                                  V{Activity::idling, "idling"},   V{Activity::parked, "parked"},
                                  V{Activity::silent, "silent"},   V{Activity::alarm, "alarm"}};
+using L = std::pair<LogLevel, std::string_view>;
+constexpr std::array kLogLevels{L{LogLevel::debug, "debug"}, L{LogLevel::info, "info"}, L{LogLevel::warning, "warning"},
+                                L{LogLevel::error, "error"}};
 
 }  // namespace
 
-std::string_view nameOf(PrincipalType value) { return find(Names<PrincipalType>(kTypes), value); }
-std::string_view nameOf(Role value) { return find(Names<Role>(kRoles), value); }
-std::string_view nameOf(Action value) { return find(Names<Action>(kActions), value); }
-std::string_view nameOf(CommandState value) { return find(Names<CommandState>(kCommandStates), value); }
-std::string_view nameOf(Severity value) { return find(Names<Severity>(kSeverities), value); }
-std::string_view nameOf(Activity value) { return find(Names<Activity>(kActivities), value); }
+std::string_view nameOf(PrincipalType value) {
+  return find(Names<PrincipalType>(kTypes), value);
+}
+std::string_view nameOf(Role value) {
+  return find(Names<Role>(kRoles), value);
+}
+std::string_view nameOf(Action value) {
+  return find(Names<Action>(kActions), value);
+}
+std::string_view nameOf(CommandState value) {
+  return find(Names<CommandState>(kCommandStates), value);
+}
+std::string_view nameOf(Severity value) {
+  return find(Names<Severity>(kSeverities), value);
+}
+std::string_view nameOf(Activity value) {
+  return find(Names<Activity>(kActivities), value);
+}
+std::string_view nameOf(LogLevel value) {
+  return find(Names<LogLevel>(kLogLevels), value);
+}
 
 template <>
-std::optional<PrincipalType> valueOf(std::string_view name) { return find(Names<PrincipalType>(kTypes), name); }
+std::optional<PrincipalType> valueOf(std::string_view name) {
+  return find(Names<PrincipalType>(kTypes), name);
+}
 template <>
-std::optional<Role> valueOf(std::string_view name) { return find(Names<Role>(kRoles), name); }
+std::optional<Role> valueOf(std::string_view name) {
+  return find(Names<Role>(kRoles), name);
+}
 template <>
-std::optional<Action> valueOf(std::string_view name) { return find(Names<Action>(kActions), name); }
+std::optional<Action> valueOf(std::string_view name) {
+  return find(Names<Action>(kActions), name);
+}
 template <>
-std::optional<CommandState> valueOf(std::string_view name) { return find(Names<CommandState>(kCommandStates), name); }
+std::optional<CommandState> valueOf(std::string_view name) {
+  return find(Names<CommandState>(kCommandStates), name);
+}
 template <>
-std::optional<Severity> valueOf(std::string_view name) { return find(Names<Severity>(kSeverities), name); }
+std::optional<Severity> valueOf(std::string_view name) {
+  return find(Names<Severity>(kSeverities), name);
+}
 template <>
-std::optional<Activity> valueOf(std::string_view name) { return find(Names<Activity>(kActivities), name); }
+std::optional<Activity> valueOf(std::string_view name) {
+  return find(Names<Activity>(kActivities), name);
+}
+template <>
+std::optional<LogLevel> valueOf(std::string_view name) {
+  return find(Names<LogLevel>(kLogLevels), name);
+}
 
 }  // namespace carport::api

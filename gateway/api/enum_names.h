@@ -5,6 +5,7 @@
 #include "gateway/api/car_state.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
+#include "gateway/base/log.h"
 
 #include <optional>
 #include <string_view>
@@ -18,6 +19,7 @@ std::string_view nameOf(Action value);
 std::string_view nameOf(CommandState value);
 std::string_view nameOf(Severity value);
 std::string_view nameOf(Activity value);
+std::string_view nameOf(LogLevel value);
 
 /// The enumerator for a wire's word; none where the word is unknown.
 template <class E>
@@ -34,5 +36,7 @@ template <>
 std::optional<Severity> valueOf<Severity>(std::string_view name);
 template <>
 std::optional<Activity> valueOf<Activity>(std::string_view name);
+template <>
+std::optional<LogLevel> valueOf<LogLevel>(std::string_view name);
 
 }  // namespace carport::api

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/car.h"
 #include "gateway/api/car_state.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
@@ -12,6 +13,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -28,7 +30,10 @@ nlohmann::json toJson(const Rule& value);
 nlohmann::json toJson(const Decision& value);
 nlohmann::json toJson(const Command& value);
 nlohmann::json toJson(const Event& value);
+/// `car` is part of it inside a CarState and left out in lists, where the principal has the number already.
+nlohmann::json toJson(const CarPosition& value);
 nlohmann::json toJson(const CarState& value);
+nlohmann::json toJson(const Car& value);
 nlohmann::json toJson(const History& value);
 nlohmann::json toJson(const GatewayStatus& value);
 nlohmann::json toJson(const LogEntry& value);
@@ -49,7 +54,11 @@ Result<Command> fromJson<Command>(const nlohmann::json& json);
 template <>
 Result<Event> fromJson<Event>(const nlohmann::json& json);
 template <>
+Result<CarPosition> fromJson<CarPosition>(const nlohmann::json& json);
+template <>
 Result<CarState> fromJson<CarState>(const nlohmann::json& json);
+template <>
+Result<Car> fromJson<Car>(const nlohmann::json& json);
 template <>
 Result<History> fromJson<History>(const nlohmann::json& json);
 template <>
@@ -57,7 +66,12 @@ Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json);
 template <>
 Result<LogEntry> fromJson<LogEntry>(const nlohmann::json& json);
 
+/// Deepest nesting of arrays and objects that is read.
+inline constexpr std::size_t kMaxJsonDepth = 32;
+
 /// Text to JSON with a limit on depth; the failure says where the text stops making sense.
 Result<nlohmann::json> parseJson(std::string_view text);
+/// JSON to compact text; bytes that are no UTF-8 become U+FFFD.
+std::string toText(const nlohmann::json& json);
 
 }  // namespace carport::api

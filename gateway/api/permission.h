@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/strong_id.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,10 @@
 namespace carport::api {
 
 enum class Action : std::uint8_t { view, subscribe, send, command, administer, impersonate };
+
+/// Longest text of a selector, and longest note of a rule, in bytes.
+inline constexpr std::size_t kMaxSelectorBytes = 1024;
+inline constexpr std::size_t kMaxRuleNoteBytes = 1000;
 
 /// Whom a rule speaks of. As text: `*`, `self`, `principal:ID`, `group:ID`, `role:operator`, `type:device`,
 /// `topic:FILTER` (an MQTT topic filter, for topics that belong to no car).

@@ -20,6 +20,10 @@ enum class Role : std::uint8_t { none, administrator, operatorRole, viewer };
 inline constexpr std::size_t kMaxPrincipalIdBytes = 64;
 /// Longest display name, in bytes.
 inline constexpr std::size_t kMaxPrincipalNameBytes = 200;
+/// Most groups that one principal is in.
+inline constexpr std::size_t kMaxPrincipalGroups = 100;
+/// Longest label of a token, in bytes.
+inline constexpr std::size_t kMaxTokenLabelBytes = 100;
 
 /// Somebody or something the registry knows. A car is a principal of type device.
 struct Principal {
