@@ -1,0 +1,130 @@
+#include "ui/widgets/style/state_glyph.h"
+
+#include "ui/widgets/style/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kEdge = 0.10;  // width of the edge around a glyph, in diameters
+
+/// A navigation arrow, tip up, inside the unit circle around the origin.
+QPainterPath arrow() {
+  QPainterPath path;
+  path.moveTo(0, -1.0);
+  path.lineTo(0.76, 0.82);
+  path.lineTo(0, 0.46);
+  path.lineTo(-0.76, 0.82);
+  path.closeSubpath();
+  return path;
+}
+
+void paintArrow(QPainter& painter, const QColor& fill, const QColor& edge, double radius, double headingDegrees) {
+  painter.save();
+  painter.rotate(headingDegrees);
+  painter.scale(radius, radius);
+  painter.setPen(QPen(edge, 2 * kEdge, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+  painter.setBrush(fill);
+  painter.drawPath(arrow());
+  painter.restore();
+}
+
+void paintDisc(QPainter& painter, const QColor& fill, const QColor& edge, double radius) {
+  painter.setPen(QPen(edge, 2 * kEdge * radius));
+  painter.setBrush(fill);
+  painter.drawEllipse(QPointF(), radius, radius);
+}
+
+void paintIdling(QPainter& painter, const QColor& fill, const QColor& edge, double radius) {
+  paintDisc(painter, fill, edge, radius);
+  // The gap: two bars, as on a pause button.
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(edge);
+  const double half = radius * 0.42;
+  const double width = radius * 0.26;
+  painter.drawRect(QRectF(-radius * 0.36, -half, width, 2 * half));
+  painter.drawRect(QRectF(radius * 0.10, -half, width, 2 * half));
+}
+
+void paintHollow(QPainter& painter, const QColor& outline, const QColor& edge, double radius) {
+  QColor inside = edge;
+  inside.setAlphaF(0.85F);
+  painter.setPen(QPen(outline, radius * 0.36));
+  painter.setBrush(inside);
+  painter.drawEllipse(QPointF(), radius * 0.82, radius * 0.82);
+}
+
+}  // namespace
+
+void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activity, double headingDegrees,
+                     QPointF centre, double diameter) {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.translate(centre);
+  const double radius = diameter / 2;
+  const QColor& fill = theme.stateColour(activity);
+  const QColor& edge = theme.map.glyphEdge;
+  const bool points = !std::isnan(headingDegrees);
+  switch (activity) {
+    case api::Activity::driving:
+      points ? paintArrow(painter, fill, edge, radius, headingDegrees) : paintDisc(painter, fill, edge, radius * 0.82);
+      break;
+    case api::Activity::idling:
+      paintIdling(painter, fill, edge, radius * 0.82);
+      break;
+    case api::Activity::parked:
+      paintDisc(painter, fill, edge, radius * 0.66);
+      break;
+    case api::Activity::alarm:
+      painter.setPen(QPen(fill, radius * 0.22));
+      painter.setBrush(edge);
+      painter.drawEllipse(QPointF(), radius * 1.18, radius * 1.18);
+      points ? paintArrow(painter, fill, edge, radius * 0.86, headingDegrees)
+             : paintDisc(painter, fill, edge, radius * 0.66);
+      break;
+    case api::Activity::silent:
+    case api::Activity::unknown:
+      paintHollow(painter, fill, edge, radius * 0.82);
+      break;
+  }
+  painter.restore();
+}
+
+QString stateWord(api::Activity activity) {
+  const auto word = [](const char* text) { return QCoreApplication::translate("carport::ui::State", text); };
+  switch (activity) {
+    case api::Activity::driving:
+      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Driving"));
+    case api::Activity::idling:
+      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Idling"));
+    case api::Activity::parked:
+      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Parked"));
+    case api::Activity::silent:
+      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Silent"));
+    case api::Activity::alarm:
+      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Alarm"));
+    case api::Activity::unknown:
+      break;
+  }
+  return word(QT_TRANSLATE_NOOP("carport::ui::State", "Not heard yet"));
+}
+
+QString ageWords(qint64 ageMs) {
+  constexpr qint64 kSecond = 1000;
+  constexpr qint64 kMinute = 60 * kSecond;
+  constexpr qint64 kHour = 60 * kMinute;
+  constexpr qint64 kDay = 24 * kHour;
+  // A car's clock may run a little ahead of ours.
+  if (ageMs < -kMinute) return QCoreApplication::translate("carport::ui::State", "in the future");
+  if (ageMs < 2 * kSecond) return QCoreApplication::translate("carport::ui::State", "just now");
+  if (ageMs < 2 * kMinute) return QCoreApplication::translate("carport::ui::State", "%1 s ago").arg(ageMs / kSecond);
+  if (ageMs < 2 * kHour) return QCoreApplication::translate("carport::ui::State", "%1 min ago").arg(ageMs / kMinute);
+  if (ageMs < 2 * kDay) return QCoreApplication::translate("carport::ui::State", "%1 h ago").arg(ageMs / kHour);
+  return QCoreApplication::translate("carport::ui::State", "%1 d ago").arg(ageMs / kDay);
+}
+
+}  // namespace carport::ui

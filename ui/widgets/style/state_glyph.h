@@ -1,0 +1,27 @@
+#pragma once
+
+#include "gateway/api/car_state.h"
+
+#include <QCoreApplication>
+#include <QPointF>
+#include <QString>
+
+class QPainter;
+
+namespace carport::ui {
+
+struct Theme;
+
+/// Draws the sign for what a car does, the same everywhere (map, lists, legends): driving a green arrow that points to
+/// `headingDegrees` (clockwise from north; NaN: a disc), idling an amber disc with a gap, parked a blue-grey disc,
+/// silent a hollow ring, alarm a red ringed arrow or disc. `diameter` in the painter's units, centred on `centre`.
+void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activity, double headingDegrees,
+                     QPointF centre, double diameter);
+
+/// The state in a word, in the operator's language: "Driving", "Idling", "Parked", "Silent", "Alarm", "Not heard yet".
+QString stateWord(api::Activity activity);
+
+/// "just now", "12 s ago", "5 min ago", "3 h ago", "12 d ago"; for times to come "in the future".
+QString ageWords(qint64 ageMs);
+
+}  // namespace carport::ui
