@@ -13,6 +13,7 @@ namespace carport {
 
 /// Shortest secret that a car may be given; made ones have 160 random bits.
 inline constexpr std::size_t kMinDeviceSecretChars = 16;
+inline constexpr std::size_t kMaxDeviceSecretBytes = 1024;
 inline constexpr std::size_t kMinPasswordChars = 8;
 inline constexpr std::size_t kMaxPasswordBytes = 1024;
 
@@ -37,6 +38,8 @@ bool verifyDeviceSecret(std::string_view secret, const DeviceSecret& kept, const
 
 /// Argon2id (RFC 9106) with libsodium's interactive limits: 64 MiB and tens of milliseconds; never on an I/O thread.
 Result<std::string> hashPassword(std::string_view password);
+/// With an empty hash it does the same work and says no: call it for unknown names too, so that the time taken does not
+/// tell who exists.
 bool verifyPassword(std::string_view password, const std::string& hash);
 
 /// BLAKE2b-256 of a token's text: tokens carry 256 bits of their own, so they need no salt.

@@ -1,0 +1,27 @@
+#include "gateway/domain/domain_errc.h"
+
+#include <array>
+
+namespace carport {
+
+namespace {
+constexpr std::array kEntries{
+    ErrorEntry{int(DomainErrc::badSecret), ErrorKind::invalid, "This secret is too short or too long"},
+    ErrorEntry{int(DomainErrc::badCommand), ErrorKind::invalid, "This command cannot be given"},
+    ErrorEntry{int(DomainErrc::tooManyCommands), ErrorKind::limit, "The car has too many open commands"},
+    ErrorEntry{int(DomainErrc::unknownCommand), ErrorKind::notFound, "There is no such open command"},
+    ErrorEntry{int(DomainErrc::tooLate), ErrorKind::conflict, "The command is past that step"},
+    ErrorEntry{int(DomainErrc::notThisCar), ErrorKind::denied, "The command belongs to another car"},
+    ErrorEntry{int(DomainErrc::badReply), ErrorKind::invalid,
+               "A reply is a JSON object with “status”: “received”, “done” or “failed”"},
+    ErrorEntry{int(DomainErrc::cryptography), ErrorKind::internal, "The cryptography library cannot be used"},
+    ErrorEntry{int(DomainErrc::idTaken), ErrorKind::conflict, "The id is taken"},
+};
+constexpr ErrorDomain kDomain{"domain", kEntries};
+}  // namespace
+
+const ErrorDomain& errorDomain(DomainErrc) {
+  return kDomain;
+}
+
+}  // namespace carport

@@ -1,0 +1,199 @@
+#include "gateway/domain/registry.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+std::string_view textOf(const std::array<std::uint8_t, 32>& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+std::vector<api::Principal> byNumber(std::vector<api::Principal> principals) {
+  std::sort(principals.begin(), principals.end(),
+            [](const api::Principal& a, const api::Principal& b) { return a.number < b.number; });
+  return principals;
+}
+
+}  // namespace
+
+void Registry::reset(RegistrySnapshot snapshot) {
+  auto rules = std::make_shared<const RuleSet>(std::move(snapshot.rules));
+  std::unique_lock lock(m_mutex);
+  m_principals.clear();
+  m_numbers.clear();
+  m_counts = {};
+  m_tokens.clear();
+  m_tokenNumbers.clear();
+  m_principals.reserve(snapshot.principals.size());
+  m_numbers.reserve(snapshot.principals.size());
+  for (PrincipalRecord& record : snapshot.principals) put(std::move(record));
+  for (TokenRecord& token : snapshot.tokens) putToken(std::move(token));
+  m_rules = std::move(rules);
+  m_sequence = snapshot.sequence;
+  ++m_version;
+}
+
+void Registry::apply(const RegistryChanges& changes) {
+  if (changes.reloadEverything) return;
+  std::shared_ptr<const RuleSet> rules;
+  if (changes.rules) rules = std::make_shared<const RuleSet>(*changes.rules);
+  const bool any = rules || !changes.principals.empty() || !changes.removedPrincipals.empty() ||
+                   !changes.tokens.empty() || !changes.removedTokens.empty();
+  std::unique_lock lock(m_mutex);
+  // Removals first: an id may have been removed and given to somebody new within the same batch of changes.
+  for (const PrincipalNumber number : changes.removedPrincipals) remove(number);
+  for (const PrincipalRecord& record : changes.principals) put(record);
+  for (const std::int64_t number : changes.removedTokens) removeToken(number);
+  for (const TokenRecord& token : changes.tokens) putToken(token);
+  if (rules) m_rules = std::move(rules);
+  m_sequence = std::max(m_sequence, changes.sequence);
+  if (any) ++m_version;
+}
+
+void Registry::put(PrincipalRecord record) {
+  const PrincipalNumber number = record.principal.number;
+  if (const auto known = m_principals.find(number); known != m_principals.end()) {
+    m_numbers.erase(known->second.principal.id);
+    --countOf(known->second.principal.type);
+  }
+  ++countOf(record.principal.type);
+  m_numbers.insert_or_assign(record.principal.id, number);
+  m_principals.insert_or_assign(number, std::move(record));
+}
+
+void Registry::remove(PrincipalNumber number) {
+  const auto known = m_principals.find(number);
+  if (known == m_principals.end()) return;
+  const api::Principal& principal = known->second.principal;
+  if (const auto named = m_numbers.find(principal.id); named != m_numbers.end() && named->second == number) {
+    m_numbers.erase(named);
+  }
+  --countOf(principal.type);
+  m_principals.erase(known);
+  std::vector<std::int64_t> orphans;
+  for (const auto& [token, record] : m_tokens) {
+    if (record.info.owner == number) orphans.push_back(token);
+  }
+  for (const std::int64_t token : orphans) removeToken(token);
+}
+
+void Registry::putToken(TokenRecord record) {
+  const std::int64_t number = record.info.number;
+  removeToken(number);
+  m_tokenNumbers.insert_or_assign(std::string(textOf(record.hash)), number);
+  m_tokens.insert_or_assign(number, std::move(record));
+}
+
+void Registry::removeToken(std::int64_t number) {
+  const auto known = m_tokens.find(number);
+  if (known == m_tokens.end()) return;
+  if (const auto byHash = m_tokenNumbers.find(textOf(known->second.hash)); byHash != m_tokenNumbers.end()) {
+    m_tokenNumbers.erase(byHash);
+  }
+  m_tokens.erase(known);
+}
+
+std::uint64_t Registry::version() const {
+  std::shared_lock lock(m_mutex);
+  return m_version;
+}
+
+std::int64_t Registry::sequence() const {
+  std::shared_lock lock(m_mutex);
+  return m_sequence;
+}
+
+const PrincipalRecord* Registry::findRecord(std::string_view id) const {
+  const auto number = m_numbers.find(id);
+  if (number == m_numbers.end()) return nullptr;
+  return &m_principals.at(number->second);
+}
+
+std::optional<api::Principal> Registry::find(std::string_view id) const {
+  std::shared_lock lock(m_mutex);
+  const PrincipalRecord* found = findRecord(id);
+  return found == nullptr ? std::nullopt : std::optional(found->principal);
+}
+
+std::optional<api::Principal> Registry::find(PrincipalNumber number) const {
+  std::shared_lock lock(m_mutex);
+  const auto found = m_principals.find(number);
+  return found == m_principals.end() ? std::nullopt : std::optional(found->second.principal);
+}
+
+std::optional<PrincipalRecord> Registry::record(std::string_view id) const {
+  std::shared_lock lock(m_mutex);
+  const PrincipalRecord* found = findRecord(id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+std::optional<PrincipalRecord> Registry::record(PrincipalNumber number) const {
+  std::shared_lock lock(m_mutex);
+  const auto found = m_principals.find(number);
+  return found == m_principals.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<TokenRecord> Registry::tokenByHash(const std::array<std::uint8_t, 32>& hash) const {
+  std::shared_lock lock(m_mutex);
+  const auto number = m_tokenNumbers.find(textOf(hash));
+  return number == m_tokenNumbers.end() ? std::nullopt : std::optional(m_tokens.at(number->second));
+}
+
+std::optional<TokenRecord> Registry::token(std::int64_t number) const {
+  std::shared_lock lock(m_mutex);
+  const auto found = m_tokens.find(number);
+  return found == m_tokens.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<api::Principal> Registry::all(api::PrincipalType type) const {
+  std::vector<api::Principal> result;
+  {
+    std::shared_lock lock(m_mutex);
+    result.reserve(m_counts[static_cast<std::size_t>(type)]);
+    for (const auto& [number, record] : m_principals) {
+      if (record.principal.type == type) result.push_back(record.principal);
+    }
+  }
+  return byNumber(std::move(result));
+}
+
+std::vector<api::Principal> Registry::membersOf(std::string_view group) const {
+  std::vector<api::Principal> result;
+  {
+    std::shared_lock lock(m_mutex);
+    for (const auto& [number, record] : m_principals) {
+      const auto& groups = record.principal.groups;
+      if (std::find(groups.begin(), groups.end(), group) != groups.end()) result.push_back(record.principal);
+    }
+  }
+  return byNumber(std::move(result));
+}
+
+std::vector<TokenRecord> Registry::tokensOf(PrincipalNumber owner) const {
+  std::vector<TokenRecord> result;
+  {
+    std::shared_lock lock(m_mutex);
+    for (const auto& [number, token] : m_tokens) {
+      if (token.info.owner == owner) result.push_back(token);
+    }
+  }
+  std::sort(result.begin(), result.end(),
+            [](const TokenRecord& a, const TokenRecord& b) { return a.info.number < b.info.number; });
+  return result;
+}
+
+std::size_t Registry::count(api::PrincipalType type) const {
+  std::shared_lock lock(m_mutex);
+  return m_counts[static_cast<std::size_t>(type)];
+}
+
+std::shared_ptr<const RuleSet> Registry::rules() const {
+  std::shared_lock lock(m_mutex);
+  return m_rules;
+}
+
+}  // namespace carport
