@@ -1,0 +1,134 @@
+#include "ui/client/client_errc.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace carport::ui {
+
+namespace {
+
+constexpr std::array kEntries{
+    ErrorEntry{int(ClientErrc::notConnected), ErrorKind::unavailable, "There is no connection to the gateway"},
+    ErrorEntry{int(ClientErrc::unreachable), ErrorKind::unavailable, "The gateway cannot be reached"},
+    ErrorEntry{int(ClientErrc::timedOut), ErrorKind::unavailable, "The gateway did not answer in time"},
+    ErrorEntry{int(ClientErrc::cancelled), ErrorKind::cancelled, "The request was taken back"},
+    ErrorEntry{int(ClientErrc::notACarportGateway), ErrorKind::invalid,
+               "Something answers at this address, but it is not a Carport gateway; check the address"},
+    ErrorEntry{int(ClientErrc::certificate), ErrorKind::denied,
+               "The certificate of this gateway is not trusted on this computer"},
+    ErrorEntry{int(ClientErrc::badAddress), ErrorKind::invalid,
+               "The address is not understood; it should look like http://gateway.example:8080"},
+    ErrorEntry{int(ClientErrc::unreadableAnswer), ErrorKind::unavailable,
+               "The gateway's answer could not be read; portal and gateway may be of different versions"},
+    ErrorEntry{int(ClientErrc::answerTooLarge), ErrorKind::tooLarge, "The answer is too large; ask for less at once"},
+    ErrorEntry{int(ClientErrc::tooManyRequests), ErrorKind::limit,
+               "Too many requests wait for the gateway; try again in a moment"},
+    ErrorEntry{int(ClientErrc::answeredInvalid), ErrorKind::invalid, "The gateway does not accept this request"},
+    ErrorEntry{int(ClientErrc::answeredUnauthenticated), ErrorKind::unauthenticated,
+               "The gateway does not know this token or password; sign in again"},
+    ErrorEntry{int(ClientErrc::answeredDenied), ErrorKind::denied, "The permissions do not allow this"},
+    ErrorEntry{int(ClientErrc::answeredNotFound), ErrorKind::notFound, "This is not there, or no longer there"},
+    ErrorEntry{int(ClientErrc::answeredConflict), ErrorKind::conflict, "It exists already, or has changed meanwhile"},
+    ErrorEntry{int(ClientErrc::answeredTooLarge), ErrorKind::tooLarge, "The request is too large for the gateway"},
+    ErrorEntry{int(ClientErrc::answeredLimit), ErrorKind::limit, "Too many requests; try again in a moment"},
+    ErrorEntry{int(ClientErrc::answeredExpired), ErrorKind::expired, "It has expired"},
+    ErrorEntry{int(ClientErrc::answeredUnavailable), ErrorKind::unavailable,
+               "The gateway is not ready; try again soon"},
+    ErrorEntry{int(ClientErrc::answeredFull), ErrorKind::full, "The gateway has no room left; its disk may be full"},
+    ErrorEntry{int(ClientErrc::answeredInternal), ErrorKind::internal, "The gateway made a mistake; its log says more"},
+};
+constexpr ErrorDomain kDomain{"client", kEntries};
+
+/// Longest sentence that is taken over from a gateway.
+constexpr std::size_t kMaxMessageBytes = 2000;
+
+constexpr std::array<std::pair<std::string_view, ClientErrc>, 13> kKinds{{
+    {"invalid", ClientErrc::answeredInvalid},
+    {"unauthenticated", ClientErrc::answeredUnauthenticated},
+    {"denied", ClientErrc::answeredDenied},
+    {"notFound", ClientErrc::answeredNotFound},
+    {"conflict", ClientErrc::answeredConflict},
+    {"tooLarge", ClientErrc::answeredTooLarge},
+    {"limit", ClientErrc::answeredLimit},
+    {"expired", ClientErrc::answeredExpired},
+    {"unavailable", ClientErrc::answeredUnavailable},
+    {"full", ClientErrc::answeredFull},
+    {"io", ClientErrc::answeredUnavailable},
+    {"corrupted", ClientErrc::answeredInternal},
+    {"internal", ClientErrc::answeredInternal},
+}};
+
+ClientErrc fromStatus(int status) {
+  switch (status) {
+    case 401:
+      return ClientErrc::answeredUnauthenticated;
+    case 403:
+      return ClientErrc::answeredDenied;
+    case 404:
+      return ClientErrc::answeredNotFound;
+    case 409:
+      return ClientErrc::answeredConflict;
+    case 410:
+      return ClientErrc::answeredExpired;
+    case 413:
+      return ClientErrc::answeredTooLarge;
+    case 429:
+      return ClientErrc::answeredLimit;
+    case 503:
+      return ClientErrc::answeredUnavailable;
+    case 507:
+      return ClientErrc::answeredFull;
+    default:
+      break;
+  }
+  if (status >= 300 && status < 400) return ClientErrc::notACarportGateway;
+  return status >= 500 ? ClientErrc::answeredInternal : ClientErrc::answeredInvalid;
+}
+
+std::string textOf(const nlohmann::json& object, const char* key) {
+  const auto it = object.find(key);
+  return it != object.end() && it->is_string() ? it->get<std::string>().substr(0, kMaxMessageBytes) : std::string();
+}
+
+}  // namespace
+
+const ErrorDomain& errorDomain(ClientErrc) {
+  return kDomain;
+}
+
+Error errorFromAnswer(int httpStatus, const QByteArray& body) {
+  ClientErrc code = fromStatus(httpStatus);
+  const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
+  if (!json.is_object()) return Error(code);
+  const auto error = json.find("error");
+  if (error == json.end() || !error->is_object()) return Error(code);
+  // 401 always means "sign in", whatever the body says.
+  if (httpStatus != 401) {
+    const std::string kind = textOf(*error, "kind");
+    for (const auto& [word, value] : kKinds) {
+      if (word == kind) code = value;
+    }
+  }
+  return Error(code, textOf(*error, "message"));
+}
+
+FailureClass classify(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::unauthenticated:
+      return FailureClass::needsSignIn;
+    case ErrorKind::invalid:
+    case ErrorKind::denied:
+    case ErrorKind::notFound:
+    case ErrorKind::newerVersion:
+      return FailureClass::permanent;
+    default:
+      return FailureClass::transient;
+  }
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,254 @@
+#include "gateway/api/enum_names.h"
+#include "gateway/api/json_codec.h"
+#include "ui/client/answers.h"
+#include "ui/client/client_errc.h"
+#include "ui/client/gateway_client.h"
+
+#include <QUrlQuery>
+
+#include <nlohmann/json.hpp>
+
+#include <string_view>
+
+namespace carport::ui {
+
+namespace {
+
+QByteArray bytesOf(const nlohmann::json& json) {
+  return QByteArray::fromStdString(api::toText(json));
+}
+
+QString carPath(const QString& id, const char* rest = "") {
+  return "/cars/" + pathPart(id) + rest;
+}
+
+QString word(std::string_view text) {
+  return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
+/// A value that may hold characters which mean something in a query.
+void add(QUrlQuery& query, const QString& key, const QString& value) {
+  query.addQueryItem(key, QString::fromLatin1(QUrl::toPercentEncoding(value)));
+}
+
+QUrlQuery limitQuery(std::size_t limit) {
+  QUrlQuery query;
+  query.addQueryItem("limit", QString::number(limit));
+  return query;
+}
+
+QUrlQuery toQuery(const EventQuery& events) {
+  QUrlQuery query = limitQuery(events.limit);
+  if (events.from) query.addQueryItem("from", QString::number(toMs(*events.from)));
+  if (events.to) query.addQueryItem("to", QString::number(toMs(*events.to)));
+  return query;
+}
+
+template <class T>
+void put(nlohmann::json& json, const char* key, const std::optional<T>& value) {
+  if (value) json[key] = *value;
+}
+
+}  // namespace
+
+Reply<Nothing> GatewayClient::changePassword(const QString& current, const QString& replacement) {
+  const nlohmann::json body{{"current", current.toStdString()}, {"new", replacement.toStdString()}};
+  return m_http.send<Nothing>(post("/session/password", bytesOf(body)), answers::nothing);
+}
+
+Reply<Nothing> GatewayClient::signOut() {
+  return m_http.send<Nothing>(remove("/session"), answers::nothing);
+}
+
+Reply<api::GatewayStatus> GatewayClient::status() {
+  return m_http.send<api::GatewayStatus>(get("/gateway"), answers::one<api::GatewayStatus>);
+}
+
+Reply<std::vector<LogEntry>> GatewayClient::log(std::size_t limit) {
+  HttpRequest request = get("/log");
+  request.query = limitQuery(limit);
+  return m_http.send(request, answers::list<LogEntry>("entries"));
+}
+
+Reply<std::vector<Car>> GatewayClient::cars() {
+  HttpRequest request = get("/cars");
+  request.timeout = m_settings.historyTimeout;
+  return m_http.send(request, answers::list<Car>("cars"));
+}
+
+Reply<Car> GatewayClient::car(const QString& id) {
+  return m_http.send<Car>(get(carPath(id)), answers::one<Car>);
+}
+
+Reply<AddedCar> GatewayClient::addCar(const NewCar& car) {
+  nlohmann::json body{{"id", car.id}};
+  if (!car.name.empty()) body["name"] = car.name;
+  put(body, "secret", car.secret);
+  return m_http.send<AddedCar>(post("/cars", bytesOf(body)), answers::addedCar);
+}
+
+Reply<ImportedCars> GatewayClient::importCars(const QByteArray& csv) {
+  HttpRequest request = post("/cars/import", csv);
+  request.contentType = "text/csv";
+  request.timeout = m_settings.historyTimeout;
+  return m_http.send<ImportedCars>(request, answers::importedCars);
+}
+
+Reply<Car> GatewayClient::changeCar(const QString& id, const CarChange& change) {
+  nlohmann::json body = nlohmann::json::object();
+  put(body, "name", change.name);
+  put(body, "blocked", change.blocked);
+  put(body, "groups", change.groups);
+  HttpRequest request = post(carPath(id), bytesOf(body));
+  request.method = "PATCH";
+  return m_http.send<Car>(request, answers::one<Car>);
+}
+
+Reply<std::string> GatewayClient::renewSecret(const QString& id, const std::optional<std::string>& secret) {
+  nlohmann::json body = nlohmann::json::object();
+  put(body, "secret", secret);
+  return m_http.send<std::string>(post(carPath(id, "/secret"), bytesOf(body)), answers::secret);
+}
+
+Reply<Nothing> GatewayClient::removeCar(const QString& id) {
+  return m_http.send<Nothing>(remove(carPath(id)), answers::nothing);
+}
+
+Reply<api::History> GatewayClient::history(const QString& carId, const api::HistoryQuery& query) {
+  HttpRequest request = get(carPath(carId, "/history"));
+  for (const std::string& metric : query.metrics) add(request.query, "metric", QString::fromStdString(metric));
+  request.query.addQueryItem("from", QString::number(toMs(query.from)));
+  request.query.addQueryItem("to", QString::number(toMs(query.to)));
+  request.query.addQueryItem("points", QString::number(query.maxPoints));
+  request.accept = "application/cbor, application/json;q=0.5";
+  request.timeout = m_settings.historyTimeout;
+  return m_http.send<api::History>(request, answers::history);
+}
+
+Reply<std::vector<std::string>> GatewayClient::metrics(const QString& carId) {
+  return m_http.send<std::vector<std::string>>(get(carPath(carId, "/metrics")), answers::metricNames);
+}
+
+Reply<std::vector<api::Event>> GatewayClient::carEvents(const QString& carId, const EventQuery& query) {
+  HttpRequest request = get(carPath(carId, "/events"));
+  request.query = toQuery(query);
+  return m_http.send(request, answers::list<api::Event>("events"));
+}
+
+Reply<std::vector<api::Event>> GatewayClient::events(const EventQuery& query) {
+  HttpRequest request = get("/events");
+  request.query = toQuery(query);
+  return m_http.send(request, answers::list<api::Event>("events"));
+}
+
+Reply<api::Command> GatewayClient::sendCommand(const QString& carId, const NewCommand& command) {
+  nlohmann::json body{{"name", command.name}};
+  const auto arguments = api::parseJson(command.arguments);
+  // What is not JSON goes as text, and the gateway says what is wrong with it.
+  body["arguments"] = arguments ? *arguments : nlohmann::json(command.arguments);
+  if (command.expiresAt) body["expiresAt"] = toMs(*command.expiresAt);
+  return m_http.send<api::Command>(post(carPath(carId, "/commands"), bytesOf(body)), answers::one<api::Command>);
+}
+
+Reply<std::vector<api::Command>> GatewayClient::carCommands(const QString& carId, std::size_t limit) {
+  HttpRequest request = get(carPath(carId, "/commands"));
+  request.query = limitQuery(limit);
+  return m_http.send(request, answers::list<api::Command>("commands"));
+}
+
+Reply<std::vector<api::Command>> GatewayClient::commands(std::size_t limit) {
+  HttpRequest request = get("/commands");
+  request.query = limitQuery(limit);
+  return m_http.send(request, answers::list<api::Command>("commands"));
+}
+
+Reply<api::Command> GatewayClient::command(const QString& commandId) {
+  return m_http.send<api::Command>(get("/commands/" + pathPart(commandId)), answers::one<api::Command>);
+}
+
+Reply<api::Command> GatewayClient::cancelCommand(const QString& commandId) {
+  return m_http.send<api::Command>(remove("/commands/" + pathPart(commandId)), answers::one<api::Command>);
+}
+
+Reply<std::vector<api::Principal>> GatewayClient::principals(const std::optional<api::PrincipalType>& type) {
+  HttpRequest request = get("/principals");
+  if (type) request.query.addQueryItem("type", word(api::nameOf(*type)));
+  return m_http.send(request, answers::list<api::Principal>("principals"));
+}
+
+Reply<AddedPrincipal> GatewayClient::addPrincipal(const NewPrincipal& principal) {
+  nlohmann::json body{{"type", api::nameOf(principal.type)}, {"id", principal.id}};
+  if (!principal.name.empty()) body["name"] = principal.name;
+  if (principal.role != api::Role::none) body["role"] = api::nameOf(principal.role);
+  put(body, "password", principal.password);
+  return m_http.send<AddedPrincipal>(post("/principals", bytesOf(body)), answers::addedPrincipal);
+}
+
+Reply<api::Principal> GatewayClient::changePrincipal(const QString& id, const PrincipalChange& change) {
+  nlohmann::json body = nlohmann::json::object();
+  put(body, "name", change.name);
+  if (change.role) body["role"] = api::nameOf(*change.role);
+  put(body, "blocked", change.blocked);
+  put(body, "groups", change.groups);
+  put(body, "password", change.password);
+  HttpRequest request = post("/principals/" + pathPart(id), bytesOf(body));
+  request.method = "PATCH";
+  return m_http.send<api::Principal>(request, answers::one<api::Principal>);
+}
+
+Reply<Nothing> GatewayClient::removePrincipal(const QString& id) {
+  return m_http.send<Nothing>(remove("/principals/" + pathPart(id)), answers::nothing);
+}
+
+Reply<std::vector<api::Rule>> GatewayClient::permissions() {
+  return m_http.send(get("/permissions"), answers::list<api::Rule>("rules"));
+}
+
+Reply<api::Rule> GatewayClient::addRule(const api::Rule& rule) {
+  nlohmann::json body = api::toJson(rule);
+  body.erase("number");
+  body.erase("builtIn");
+  return m_http.send<api::Rule>(post("/permissions", bytesOf(body)), answers::one<api::Rule>);
+}
+
+Reply<api::Rule> GatewayClient::changeRule(const api::Rule& rule) {
+  HttpRequest request = post("/permissions/" + QString::number(rule.number.value), bytesOf(api::toJson(rule)));
+  request.method = "PUT";
+  return m_http.send<api::Rule>(request, answers::one<api::Rule>);
+}
+
+Reply<Nothing> GatewayClient::removeRule(RuleNumber number) {
+  return m_http.send<Nothing>(remove("/permissions/" + QString::number(number.value)), answers::nothing);
+}
+
+Reply<api::Decision> GatewayClient::explain(const DecisionQuestion& question) {
+  HttpRequest request = get("/permissions/decision");
+  add(request.query, "who", QString::fromStdString(question.who));
+  add(request.query, "action", word(api::nameOf(question.action)));
+  if (question.topic.empty()) {
+    add(request.query, "about", QString::fromStdString(question.about));
+  } else {
+    add(request.query, "topic", QString::fromStdString(question.topic));
+  }
+  return m_http.send<api::Decision>(request, answers::one<api::Decision>);
+}
+
+Reply<std::vector<api::TokenInfo>> GatewayClient::tokens(const QString& ownerId) {
+  HttpRequest request = get("/tokens");
+  if (!ownerId.isEmpty()) add(request.query, "owner", ownerId);
+  return m_http.send(request, answers::list<api::TokenInfo>("tokens"));
+}
+
+Reply<AddedToken> GatewayClient::addToken(const NewToken& token) {
+  nlohmann::json body = nlohmann::json::object();
+  if (!token.owner.empty()) body["owner"] = token.owner;
+  if (!token.label.empty()) body["label"] = token.label;
+  if (token.expiresAt) body["expiresAt"] = toMs(*token.expiresAt);
+  return m_http.send<AddedToken>(post("/tokens", bytesOf(body)), answers::addedToken);
+}
+
+Reply<Nothing> GatewayClient::removeToken(std::int64_t number) {
+  return m_http.send<Nothing>(remove("/tokens/" + QString::number(number)), answers::nothing);
+}
+
+}  // namespace carport::ui
