@@ -76,13 +76,15 @@ class ClientConnection {
   void takeOutput(std::string& buffer) { m_output.swap(buffer); }
 
  private:
-  Result<void> handle(const Frame& frame, SteadyPoint now);
+  Result<void> handle(const Frame& frame);
   Result<void> handleConnack(const Frame& frame);
   Result<void> handlePublish(const Frame& frame);
+  Result<void> handlePacketId(const Frame& frame);
   Result<void> handleSuback(const Frame& frame);
-  Result<void> checkCanSend(std::size_t packetBytes) const;
+  Result<void> handlePingresp(const Frame& frame);
+  Result<void> checkMessage(const Publish& publish) const;
   Result<PacketId> takePacketId();
-  void failWith(const Error& error);
+  void fail(const Error& error);
 
   const ConnectionOptions& m_options;
   ClientHandler& m_handler;

@@ -12,6 +12,7 @@ namespace carport::mqtt {
 /// Limits of one connection; many connections share one object, which must live longer than they do.
 struct ConnectionOptions {
   std::size_t maxPacketBytes = kDefaultMaxPacketBytes;
+  std::size_t maxConnectBytes = kDefaultMaxConnectBytes;  ///< server side
   std::size_t inFlightWindow = kDefaultInFlightWindow;
   std::size_t maxOutputBytes = kDefaultMaxOutputBytes;
   Milliseconds connectTimeout = kDefaultConnectTimeout;  ///< server side

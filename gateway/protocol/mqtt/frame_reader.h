@@ -28,6 +28,8 @@ class FrameReader {
  public:
   explicit FrameReader(std::size_t maxPacketBytes = kDefaultMaxPacketBytes) : m_maxPacketBytes(maxPacketBytes) {}
 
+  /// Largest packet from now on, its fixed header included.
+  void setMaxPacketBytes(std::size_t bytes) { m_maxPacketBytes = bytes; }
   /// Takes `bytes`, which must stay where they are until next() has none or keepRest() was called.
   void feed(std::string_view bytes);
   /// The next whole packet, valid until the next call of any function; none where more bytes are needed.
@@ -39,10 +41,15 @@ class FrameReader {
   std::size_t heldBytes() const { return m_held.size() - m_heldRead; }
 
  private:
-  struct Header;
+  struct Header {
+    std::uint8_t firstByte = 0;
+    std::size_t headerBytes = 0;
+    std::size_t packetBytes = 0;  // with the header
+  };
   Result<std::optional<Header>> readHeader(std::string_view bytes) const;
   Result<std::optional<Frame>> nextHeld();
   bool fillHeld(std::size_t wantedBytes);
+  void giveHeldBack();
 
   std::size_t m_maxPacketBytes;
   std::string_view m_input;    // fed, not yet cut

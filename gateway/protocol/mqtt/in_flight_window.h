@@ -12,7 +12,10 @@ namespace carport::mqtt {
 /// connection. One thread.
 class InFlightWindow {
  public:
-  explicit InFlightWindow(std::size_t capacity) : m_capacity(capacity) {}
+  /// Most packet ids in use: all but one, so that a free one is always found.
+  static constexpr std::size_t kMaxCapacity = 65'534;
+
+  explicit InFlightWindow(std::size_t capacity) : m_capacity(capacity < kMaxCapacity ? capacity : kMaxCapacity) {}
 
   /// A free id, now in use; none where the window is full.
   std::optional<PacketId> take();

@@ -13,6 +13,8 @@ inline constexpr std::size_t kMaxStringBytes = 65'535;
 inline constexpr std::uint32_t kMaxRemainingLength = 268'435'455;
 /// Largest packet, its fixed header included, that a connection accepts.
 inline constexpr std::size_t kDefaultMaxPacketBytes = 256 * 1024;
+/// Largest CONNECT, its fixed header included: nobody is known yet, so less is lent.
+inline constexpr std::size_t kDefaultMaxConnectBytes = 64 * 1024;
 /// Most levels of a topic name or filter.
 inline constexpr std::size_t kMaxTopicLevels = 128;
 /// Longest client identifier. The format allows kMaxStringBytes, a server need not (§3.1.3.1).

@@ -91,14 +91,17 @@ class ServerConnection {
   void takeOutput(std::string& buffer) { m_output.swap(buffer); }
 
  private:
-  void handOut();
+  void handOut(SteadyPoint now);
+  bool handsOut() const;
   Result<void> handle(const Frame& frame);
   Result<void> handleConnect(const Frame& frame);
   Result<void> handlePublish(const Frame& frame);
-  Result<void> handleRare(const Frame& frame);
-  bool handsOut() const;
-  void failWith(const Error& error);
-  Result<void> checkCanSend(const OutgoingMessage& message) const;
+  Result<void> handlePuback(const Frame& frame);
+  Result<void> handleSubscribe(const Frame& frame);
+  Result<void> handleUnsubscribe(const Frame& frame);
+  Result<void> handleBare(const Frame& frame);
+  void fail(const Error& error);
+  Result<void> checkRoomFor(const Publish& publish) const;
 
   const ConnectionOptions& m_options;
   ServerHandler& m_handler;
@@ -106,11 +109,11 @@ class ServerConnection {
   DecodeScratch m_scratch;
   InFlightWindow m_inFlight;
   std::string m_output;
-  SteadyPoint m_lastHeard;
+  SteadyPoint m_lastHeard;  // when the last whole packet came
   Milliseconds m_patience;  // connect time-out, then one and a half times keep alive; 0: for ever
   State m_state = State::awaitingConnect;
   bool m_paused = false;
-  bool m_handingOut = false;  // guards against a handler's acceptConnect() or resume() inside the loop
+  bool m_handingOut = false;  // handOut() is running: a handler that accepts or resumes must not start it again
 };
 
 }  // namespace carport::mqtt
