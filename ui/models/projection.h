@@ -3,6 +3,7 @@
 #include <QPointF>
 #include <QRectF>
 #include <QSizeF>
+#include <QString>
 
 #include <optional>
 #include <span>
@@ -17,8 +18,8 @@ struct GeoPoint {
   bool operator==(const GeoPoint&) const = default;
 };
 
-/// A place on the web mercator square: x from 0 (180° west) to 1 (180° east), y from 0 (85.05° north) to 1 (85.05° south).
-/// x outside 0 to 1 is the same place once more around the globe.
+/// A place on the web mercator square: x from 0 (180° west) to 1 (180° east), y from 0 (85.05° north) to 1 (85.05°
+/// south). x outside 0 to 1 is the same place once more around the globe.
 using WorldPoint = QPointF;
 
 /// Web mercator's northern edge; what lies beyond is drawn there.
@@ -83,7 +84,8 @@ class MapViewport {
   double m_worldPx = kWorldPx * 4;
 };
 
-/// The zoom at which the world is just as high as `size`, or as wide where that is more: nothing beyond the map is seen.
+/// The zoom at which the world is just as high as `size`, or as wide where that is more: nothing beyond the map is
+/// seen.
 double minimumZoom(QSizeF size);
 
 /// A round length for a scale bar: 1, 2 or 5 times a power of ten metres, at most `maxPx` long.

@@ -94,37 +94,4 @@ void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activi
   painter.restore();
 }
 
-QString stateWord(api::Activity activity) {
-  const auto word = [](const char* text) { return QCoreApplication::translate("carport::ui::State", text); };
-  switch (activity) {
-    case api::Activity::driving:
-      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Driving"));
-    case api::Activity::idling:
-      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Idling"));
-    case api::Activity::parked:
-      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Parked"));
-    case api::Activity::silent:
-      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Silent"));
-    case api::Activity::alarm:
-      return word(QT_TRANSLATE_NOOP("carport::ui::State", "Alarm"));
-    case api::Activity::unknown:
-      break;
-  }
-  return word(QT_TRANSLATE_NOOP("carport::ui::State", "Not heard yet"));
-}
-
-QString ageWords(qint64 ageMs) {
-  constexpr qint64 kSecond = 1000;
-  constexpr qint64 kMinute = 60 * kSecond;
-  constexpr qint64 kHour = 60 * kMinute;
-  constexpr qint64 kDay = 24 * kHour;
-  // A car's clock may run a little ahead of ours.
-  if (ageMs < -kMinute) return QCoreApplication::translate("carport::ui::State", "in the future");
-  if (ageMs < 2 * kSecond) return QCoreApplication::translate("carport::ui::State", "just now");
-  if (ageMs < 2 * kMinute) return QCoreApplication::translate("carport::ui::State", "%1 s ago").arg(ageMs / kSecond);
-  if (ageMs < 2 * kHour) return QCoreApplication::translate("carport::ui::State", "%1 min ago").arg(ageMs / kMinute);
-  if (ageMs < 2 * kDay) return QCoreApplication::translate("carport::ui::State", "%1 h ago").arg(ageMs / kHour);
-  return QCoreApplication::translate("carport::ui::State", "%1 d ago").arg(ageMs / kDay);
-}
-
 }  // namespace carport::ui

@@ -2,9 +2,7 @@
 
 #include "gateway/api/car_state.h"
 
-#include <QCoreApplication>
 #include <QPointF>
-#include <QString>
 
 class QPainter;
 
@@ -17,11 +15,5 @@ struct Theme;
 /// silent a hollow ring, alarm a red ringed arrow or disc. `diameter` in the painter's units, centred on `centre`.
 void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activity, double headingDegrees,
                      QPointF centre, double diameter);
-
-/// The state in a word, in the operator's language: "Driving", "Idling", "Parked", "Silent", "Alarm", "Not heard yet".
-QString stateWord(api::Activity activity);
-
-/// "just now", "12 s ago", "5 min ago", "3 h ago", "12 d ago"; for times to come "in the future".
-QString ageWords(qint64 ageMs);
 
 }  // namespace carport::ui
