@@ -4,8 +4,8 @@
 #include "gateway/api/metric_names.h"
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
+#include "gateway/protocol/payload/clock_check.h"
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -25,13 +25,6 @@ inline constexpr std::size_t kMaxAttributeBytes = 256;
 inline constexpr std::size_t kMaxRefusalsPerPayload = 20;
 /// Fastest believable speed, in km/h.
 inline constexpr double kMaxSpeedKmh = 1000.0;
-/// A `ts` further ahead of the arrival than this is not believed.
-inline constexpr Milliseconds kMaxClockAhead = std::chrono::hours(24);
-/// A `ts` further behind the arrival than this is kept, and doubted in a refusal.
-inline constexpr Milliseconds kDoubtedClockBehind = std::chrono::hours(24 * 30);
-/// The oldest `ts` that is believed: 2000-01-01T00:00:00Z.
-inline constexpr TimePoint kOldestTime = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
-
 /// Telemetry payloads (docs/api.md, "MQTT") into samples: one JSON object or an array of them, with `ts`, `lat`, `lon`,
 /// `alt` m, `speed` km/h, `heading` degrees; further numbers are metrics, strings and booleans attributes. Bad fields
 /// are refused by name, the rest is kept. Allocates nothing per payload once it has seen the names and sizes, and asks
@@ -45,8 +38,9 @@ class TelemetryDecoder {
   TelemetryDecoder& operator=(const TelemetryDecoder&) = delete;
 
   /// Appends a row to `out` for each object that has anything usable, and to `refusals` what was not. Fails, appending
-  /// no row, where the payload as a whole cannot be used: not JSON, not an object or array of objects, too large, or
-  /// nothing in it could be kept (`refusals` says why then, too).
+  /// nothing, where the payload as a whole cannot be used: not JSON, not an object or array, too large or too long, or
+  /// nothing in it could be kept (only then `refusals` says why). `ts` that was kept though the car's clock may be
+  /// wrong is also among the refusals.
   Result<void> decode(PrincipalNumber car, std::string_view payload, TimePoint arrival, SampleBatch& out,
                       std::vector<api::Refusal>& refusals);
 

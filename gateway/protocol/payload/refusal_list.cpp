@@ -1,0 +1,30 @@
+#include "gateway/protocol/payload/refusal_list.h"
+
+#include "gateway/api/metric_names.h"
+#include "gateway/protocol/payload/telemetry_decoder.h"
+
+#include <fmt/format.h>
+
+namespace carport::payload {
+
+std::string shortened(std::string_view text, std::size_t maxBytes) {
+  if (text.size() <= maxBytes) return std::string(text);
+  std::size_t end = maxBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
+void RefusalList::add(std::string_view field, std::string_view reason) {
+  ++m_count;
+  if (m_count >= kMaxRefusalsPerPayload) {
+    if (m_count == kMaxRefusalsPerPayload) m_out.emplace_back();
+    const std::size_t more = m_count - kMaxRefusalsPerPayload + 1;
+    m_out.back() = {m_arrival, "", fmt::format("{} more {} refused.", more, more == 1 ? "field was" : "fields were")};
+    return;
+  }
+  m_out.push_back(
+      {m_arrival, shortened(field, MetricNames::kMaxNameBytes),
+       m_object == 0 ? std::string(reason) : fmt::format("{} (Object {} of the array.)", reason, m_object)});
+}
+
+}  // namespace carport::payload

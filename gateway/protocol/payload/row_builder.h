@@ -1,0 +1,78 @@
+#pragma once
+
+#include "gateway/api/metric_names.h"
+#include "gateway/api/sample.h"
+#include "gateway/protocol/payload/refusal_list.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace carport::payload {
+
+/// The numbers of names as one decoder has met them, so that known names take no lock. Owner: a TelemetryDecoder.
+class NameCache {
+ public:
+  explicit NameCache(MetricNames& names) : m_names(names) {}
+
+  /// None where MetricNames does not take the name.
+  std::optional<MetricId> find(std::string_view name);
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  MetricNames& m_names;
+  std::unordered_map<std::string, MetricId, TextHash, std::equal_to<>> m_ids;  // at most MetricNames::kMaxNames
+};
+
+/// Checks the fields of one object after the other and puts what is good into rows of a SampleBatch. Knows nothing of
+/// JSON. Owner: a TelemetryDecoder; one thread.
+class RowBuilder {
+ public:
+  explicit RowBuilder(MetricNames& names) : m_cache(names) {}
+
+  void begin(PrincipalNumber car, TimePoint arrival, SampleBatch& out, RefusalList& refusals);
+  /// False where the field's value is not wanted: its name was refused, with a reason. Call it before the value is
+  /// given.
+  bool startField(std::string_view name);
+  void number(double value);
+  void text(std::string_view value);
+  void boolean(bool value);
+  /// The value of the field that was started cannot be used.
+  void refuse(std::string_view reason);
+  /// Ends the object; false where nothing of it could be kept and there is no row.
+  bool end();
+
+ private:
+  enum class FieldKind : std::uint8_t { time, latitude, longitude, speed, heading, other };
+
+  bool isRepeated(MetricId id);
+  void time(double ts);
+  void addPosition();
+
+  NameCache m_cache;
+  SampleBatch* m_out = nullptr;
+  RefusalList* m_refusals = nullptr;
+  TimePoint m_arrival{};
+  std::string_view m_name;  // of the field that was started
+  MetricId m_id;
+  FieldKind m_kind = FieldKind::other;
+  std::size_t m_fields = 0;
+  std::size_t m_kept = 0;
+  bool m_hasTime = false;
+  std::optional<double> m_latitude;
+  std::optional<double> m_longitude;
+  bool m_latitudeRefused = false;
+  bool m_longitudeRefused = false;
+  std::uint32_t m_row = 0;               // counts rows, marks in m_lastRow
+  std::vector<std::uint32_t> m_lastRow;  // by MetricId: the row that had it last, to find repeated names
+};
+
+}  // namespace carport::payload
