@@ -7,8 +7,12 @@ namespace carport::sim {
 
 namespace {
 constexpr double kEarthRadiusMetres = 6'371'008.8;  // IUGG mean radius
-constexpr double radians(double degrees) { return degrees * std::numbers::pi / 180.0; }
-constexpr double degrees(double radians) { return radians * 180.0 / std::numbers::pi; }
+constexpr double radians(double degrees) {
+  return degrees * std::numbers::pi / 180.0;
+}
+constexpr double degrees(double radians) {
+  return radians * 180.0 / std::numbers::pi;
+}
 }  // namespace
 
 double distanceMetres(GeoPoint from, GeoPoint to) {

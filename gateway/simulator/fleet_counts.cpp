@@ -1,0 +1,26 @@
+#include "gateway/simulator/fleet_counts.h"
+
+namespace carport::sim {
+
+void FleetCounts::add(const FleetCounts& other) {
+  cars += other.cars;
+  settled += other.settled;
+  finished += other.finished;
+  connected += other.connected;
+  reconnects += other.reconnects;
+  broken += other.broken;
+  refused += other.refused;
+  sent += other.sent;
+  acknowledged += other.acknowledged;
+  otherSent += other.otherSent;
+  otherAcknowledged += other.otherAcknowledged;
+  repeated += other.repeated;
+  unacknowledged += other.unacknowledged;
+  skipped += other.skipped;
+  bytesSent += other.bytesSent;
+  commands += other.commands;
+  latency.merge(other.latency);
+  if (!other.lastProblem.empty()) lastProblem = other.lastProblem;
+}
+
+}  // namespace carport::sim
