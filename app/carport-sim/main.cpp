@@ -1,6 +1,65 @@
-#include <cstdio>
+#include "app/carport-sim/arguments.h"
+#include "app/carport-sim/report.h"
+#include "gateway/simulator/fleet_run.h"
 
-int main() {
-  std::puts("carport-sim 0.1.0");
-  return 0;
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+constexpr int kExitMessagesLost = 1;  // or the run failed
+constexpr int kExitBadUse = 2;
+constexpr carport::Milliseconds kLookEvery{100};
+constexpr int kLooksPerProgressLine = 50;
+
+// The one thing that a signal handler may touch.
+volatile std::sig_atomic_t g_endRequested = 0;
+
+int fail(int code, const std::string& sentence) {
+  fmt::print(stderr, "carport-sim: {}\n", sentence);
+  return code;
+}
+
+int drive(const carport::sim::Arguments& arguments) {
+  using namespace carport::sim;
+  const auto fleet = makeFleet(arguments);
+  if (!fleet) return fail(kExitBadUse, fleet.error().message());
+  FleetRun run;
+  if (const auto started = run.start(*fleet); !started) return fail(kExitBadUse, started.error().message());
+  std::string told;
+  for (int look = 1; !run.waitUntilOver(kLookEvery); ++look) {
+    if (g_endRequested) run.requestStop();
+    const FleetSnapshot now = run.snapshot();
+    if (now.problem != told && !now.problem.empty()) fmt::print(stderr, "{}\n", now.problem);
+    told = now.problem;
+    if (look % kLooksPerProgressLine == 0) fmt::print(stderr, "{}\n", progressText(now));
+  }
+  const FleetSnapshot end = run.snapshot();
+  if (!arguments.reportFile.empty()) {
+    if (const auto written = writeReport(arguments.reportFile, end, *fleet); !written) {
+      return fail(kExitMessagesLost, written.error().message());
+    }
+  }
+  if (end.phase == FleetPhase::failed) return fail(kExitMessagesLost, end.problem);
+  fmt::print("{}\n", reportText(end));
+  return end.lost() > 0 ? kExitMessagesLost : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, [](int) { g_endRequested = 1; });
+  std::signal(SIGTERM, [](int) { g_endRequested = 1; });
+  try {
+    carport::sim::Arguments arguments;
+    int exitCode = 0;
+    if (!carport::sim::parseArguments(argc, argv, arguments, exitCode)) return exitCode;
+    return drive(arguments);
+  } catch (const std::exception& problem) {
+    return fail(kExitMessagesLost, problem.what());
+  }
 }

@@ -1,0 +1,124 @@
+#include "app/carport-sim/arguments.h"
+
+#include "gateway/simulator/sim_errc.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+namespace carport::sim {
+
+namespace {
+void addWhat(CLI::App& run, Arguments& arguments) {
+  FleetOptions& fleet = arguments.fleet;
+  run.add_option("--mqtt", arguments.mqtt, "Where the gateway takes cars, HOST:PORT")->required();
+  run.add_option("--cars", arguments.cars, "How many cars; with --replay, by default one for each recording");
+  run.add_option("--rate", fleet.rate, "Messages a second and car; 0: as fast as the gateway takes them")
+      ->capture_default_str();
+  run.add_option("--qos", fleet.qos, "Quality of service of telemetry, 0 or 1")->capture_default_str();
+  run.add_option("--seconds", fleet.seconds, "How long to send; 0: until stopped or the recordings end")
+      ->capture_default_str();
+  run.add_option("--seed", fleet.seed, "The same seed drives the same streets in the same way")->capture_default_str();
+  run.add_option("--replay", arguments.recordings, "Recordings to send instead of made-up drives, one a car");
+  run.add_option("--speedup", fleet.speedup, "How many recorded seconds pass in one; 0: as fast as possible")
+      ->capture_default_str();
+  run.add_option("--latitude", fleet.town.centre.latitude, "Centre of the made-up town, degrees")
+      ->capture_default_str();
+  run.add_option("--longitude", fleet.town.centre.longitude, "Centre of the made-up town, degrees")
+      ->capture_default_str();
+}
+
+void addHow(CLI::App& run, Arguments& arguments) {
+  FleetOptions& fleet = arguments.fleet;
+  run.add_option("--provision", arguments.provisionUrl,
+                 "Let the gateway add the cars first, http://HOST:PORT; needs --token");
+  run.add_option("--token", arguments.token,
+                 "A token of somebody who may administer; `carportd token create` makes one")
+      ->envname("CARPORT_TOKEN");
+  run.add_option("--credentials", arguments.credentialsFile,
+                 "Cars that the gateway knows already: CSV with id,name,password");
+  run.add_option("--id-prefix", fleet.idPrefix, "What the ids of added cars begin with")->capture_default_str();
+  run.add_option("--connections-per-second", fleet.connectionsPerSecond, "How fast the cars connect; 0: all at once")
+      ->capture_default_str();
+  run.add_option("--start-delay", fleet.startDelaySeconds, "Seconds between the last connection and the first message");
+  run.add_option("--in-flight", fleet.inFlightLimit, "Unacknowledged messages a car")->capture_default_str();
+  run.add_option("--threads", fleet.threads, "Threads to spread the cars over")->capture_default_str();
+  run.add_option("--report", arguments.reportFile, "Write how it went as JSON");
+  run.add_option("--acknowledged", fleet.acknowledgedFile, "Write car,ts for every acknowledged message");
+}
+}  // namespace
+
+bool parseArguments(int argc, char** argv, Arguments& arguments, int& exitCode) {
+  CLI::App program("Simulated and replayed cars for a Carport gateway");
+  program.set_version_flag("--version", "carport-sim " CARPORT_SIM_VERSION);
+  program.require_subcommand(1);
+  CLI::App* run = program.add_subcommand("run", "Drive cars until the time is up or Ctrl+C");
+  addWhat(*run, arguments);
+  addHow(*run, arguments);
+  try {
+    program.parse(argc, argv);
+    return true;
+  } catch (const CLI::ParseError& problem) {
+    exitCode = program.exit(problem) == 0 ? 0 : 2;
+    return false;
+  }
+}
+
+namespace {
+Result<void> takeRecordings(const Arguments& arguments, FleetOptions& fleet) {
+  for (const std::string& file : arguments.recordings) {
+    auto recording = Recording::read(std::filesystem::path(file));
+    if (!recording) return failFrom(recording);
+    for (const std::string& reason : recording->brokenReasons) {
+      fmt::print(stderr, "{}, {}: skipped\n", recording->name, reason);
+    }
+    if (recording->brokenLines > recording->brokenReasons.size()) {
+      fmt::print(stderr, "{}: {} lines skipped in all\n", recording->name, recording->brokenLines);
+    }
+    fleet.recordings.push_back(std::make_shared<const Recording>(std::move(*recording)));
+  }
+  return {};
+}
+
+Result<void> takeSignIn(const Arguments& arguments, FleetOptions& fleet) {
+  if (!arguments.credentialsFile.empty()) {
+    auto logins = readLogins(arguments.credentialsFile);
+    if (!logins) return failFrom(logins);
+    fleet.logins = std::move(*logins);
+    return {};
+  }
+  if (arguments.provisionUrl.empty()) {
+    return fail(
+        SimErrc::badOptions,
+        "The cars need a way to sign in. Either let the gateway add them: --provision http://HOST:PORT --token TOKEN "
+        "(`carportd token create` prints one), or name a file with their ids and passwords: --credentials FILE.csv");
+  }
+  if (arguments.token.empty()) {
+    return fail(SimErrc::badOptions, "--provision needs --token; `carportd token create` prints one");
+  }
+  const auto http = ProvisioningTarget::parseUrl(arguments.provisionUrl);
+  if (!http) return failFrom(http);
+  fleet.provisioning = ProvisioningTarget{*http, arguments.token};
+  return {};
+}
+}  // namespace
+
+Result<FleetOptions> makeFleet(const Arguments& arguments) {
+  FleetOptions fleet = arguments.fleet;
+  const auto mqtt = Endpoint::parse(arguments.mqtt);
+  if (!mqtt) return failFrom(mqtt);
+  fleet.mqtt = *mqtt;
+  if (const auto taken = takeRecordings(arguments, fleet); !taken) return failFrom(taken);
+  if (const auto taken = takeSignIn(arguments, fleet); !taken) return failFrom(taken);
+  fleet.cars = arguments.cars > 0 ? arguments.cars : std::max<std::size_t>(1, fleet.recordings.size());
+  if (fleet.cars < fleet.recordings.size()) {
+    return fail(SimErrc::badOptions,
+                fmt::format("{} recordings need as many cars, not {}", fleet.recordings.size(), fleet.cars));
+  }
+  return fleet;
+}
+
+}  // namespace carport::sim

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/simulator/fleet_run.h"
+
+#include <filesystem>
+#include <string>
+
+namespace carport::sim {
+
+/// How a run went, as JSON: sent, acknowledged, lost, latencyMs {p50, p90, p99, max}, rates, refused, reconnects, and a
+/// series of points over time.
+std::string reportJson(const FleetSnapshot& snapshot, const FleetOptions& options);
+Result<void> writeReport(const std::filesystem::path& file, const FleetSnapshot& snapshot, const FleetOptions& options);
+/// The same in a few lines for a person.
+std::string reportText(const FleetSnapshot& snapshot);
+/// One line while it runs.
+std::string progressText(const FleetSnapshot& snapshot);
+
+}  // namespace carport::sim
