@@ -55,7 +55,7 @@ class CarFilterModel : public QAbstractProxyModel {
   void apply(std::vector<CarStore::Row> rows);
   void resetTo(std::vector<CarStore::Row> rows);
   void reorder(std::vector<CarStore::Row> rows);
-  void index();
+  void indexPlaces();
   void onSourceChanged(const QModelIndex& topLeft, const QModelIndex& bottomRight, const QList<int>& roles);
 
   CarTableModel& m_source;

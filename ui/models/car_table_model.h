@@ -42,6 +42,7 @@ class CarTableModel : public QAbstractTableModel {
   void tellRange(CarStore::Row first, CarStore::Row last);
 
   CarStore& m_store;
+  int m_rows = 0;  ///< what views were told; follows the store on reset
   QTimer m_flushTimer;
   QTimer m_ageTimer;
   std::vector<CarStore::Row> m_changed;

@@ -1,0 +1,207 @@
+#include "ui/models/car_store.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string_view>
+
+namespace carport::ui {
+
+namespace {
+
+constexpr double kNoPlace = std::numeric_limits<double>::quiet_NaN();
+constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
+/// What cars call their battery's charge in per cent, the likeliest first.
+constexpr std::array<std::string_view, 8> kBatteryMetrics{
+    "soc", "battery", "battery_soc", "state_of_charge", "battery_level", "battery_pct", "soc_pct", "batteryLevel"};
+
+float batteryOf(const api::CarState& state) {
+  for (const std::string_view metric : kBatteryMetrics) {
+    const auto it = state.metrics.find(std::string(metric));
+    if (it != state.metrics.end()) return float(it->second.value);
+  }
+  return kUnknown;
+}
+
+QStringList toStrings(const std::vector<std::string>& texts) {
+  QStringList strings;
+  for (const std::string& text : texts) strings.append(QString::fromStdString(text));
+  return strings;
+}
+
+}  // namespace
+
+CarStore::CarStore(QObject* parent) : QObject(parent) {}
+CarStore::~CarStore() = default;
+
+std::int64_t CarStore::steadyMs() {
+  return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+TimePoint CarStore::now() const {
+  return SystemClock().now() + m_clockOffset;
+}
+
+std::optional<CarStore::Row> CarStore::rowOf(PrincipalNumber number) const {
+  const auto it = m_rows.constFind(number.value);
+  return it == m_rows.cend() ? std::nullopt : std::optional(*it);
+}
+
+std::optional<CarStore::Row> CarStore::rowOfId(const QString& id) const {
+  const auto it = m_rowsById.constFind(id);
+  return it == m_rowsById.cend() ? std::nullopt : std::optional(*it);
+}
+
+const QString& CarStore::label(Row row) const {
+  const Identity& identity = m_identities[row];
+  return identity.name.isEmpty() ? identity.id : identity.name;
+}
+
+bool CarStore::hasFix(Row row) const {
+  return !std::isnan(m_latitudes[row]) && !std::isnan(m_longitudes[row]);
+}
+
+api::CarPosition CarStore::position(Row row) const {
+  api::CarPosition position;
+  position.car = m_numbers[row];
+  position.time = fromMs(m_timesMs[row]);
+  position.latitude = m_latitudes[row];
+  position.longitude = m_longitudes[row];
+  position.speed = m_speeds[row];
+  position.heading = m_headings[row];
+  position.activity = m_activities[row];
+  position.connected = m_connected[row];
+  return position;
+}
+
+const api::CarState* CarStore::state(PrincipalNumber number) const {
+  const auto it = m_states.constFind(number.value);
+  return it == m_states.cend() ? nullptr : &*it;
+}
+
+std::vector<std::pair<PrincipalNumber, CarStore::Known>> CarStore::known() const {
+  std::vector<std::pair<PrincipalNumber, Known>> all;
+  all.reserve(size());
+  for (Row row = 0; row < size(); ++row) {
+    if (m_timesMs[row] != 0) all.emplace_back(m_numbers[row], Known{position(row), m_glides[row], m_batteries[row]});
+  }
+  return all;
+}
+
+void CarStore::resizeColumns(std::size_t size) {
+  m_numbers.assign(size, {});
+  m_latitudes.assign(size, kNoPlace);
+  m_longitudes.assign(size, kNoPlace);
+  m_speeds.assign(size, kUnknown);
+  m_headings.assign(size, kUnknown);
+  m_activities.assign(size, api::Activity::unknown);
+  m_timesMs.assign(size, 0);
+  m_batteries.assign(size, kUnknown);
+  m_connected.assign(size, false);
+  m_glides.assign(size, Glide());
+  m_identities.clear();
+  m_identities.reserve(size);
+  m_rows.clear();
+  m_rowsById.clear();
+  m_rows.reserve(qsizetype(size));
+  m_rowsById.reserve(qsizetype(size));
+  m_counts = {};
+  m_counts[std::size_t(api::Activity::unknown)] = size;
+}
+
+void CarStore::append(const api::Car& car) {
+  const Row row = Row(m_identities.size());
+  Identity identity;
+  identity.id = QString::fromStdString(car.principal.id);
+  identity.name = QString::fromStdString(car.principal.name);
+  identity.groups = toStrings(car.principal.groups);
+  identity.searchText = QString(identity.id + ' ' + identity.name + ' ' + identity.groups.join(' ')).toLower();
+  identity.createdAtMs = toMs(car.principal.createdAt);
+  identity.blocked = car.principal.blocked;
+  m_numbers[row] = car.principal.number;
+  m_rows.insert(car.principal.number.value, row);
+  m_rowsById.insert(identity.id, row);
+  m_identities.push_back(std::move(identity));
+}
+
+void CarStore::setCars(const std::vector<api::Car>& cars) {
+  std::vector<const api::Car*> ordered;
+  ordered.reserve(cars.size());
+  for (const api::Car& car : cars) ordered.push_back(&car);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const api::Car* a, const api::Car* b) { return a->principal.id < b->principal.id; });
+  m_hiddenCars = ordered.size() > kMaxCars ? ordered.size() - kMaxCars : 0;
+  ordered.resize(ordered.size() - m_hiddenCars);
+
+  const auto before = known();
+  const std::int64_t nowMs = steadyMs();
+  resizeColumns(ordered.size());
+  for (const api::Car* car : ordered) append(*car);
+  for (const auto& [number, old] : before) {
+    const auto row = rowOf(number);
+    if (!row) {
+      m_states.remove(number.value);
+      continue;
+    }
+    setPosition(*row, old.position, nowMs, false);
+    m_glides[*row] = old.glide;
+    m_batteries[*row] = old.battery;
+  }
+  for (const api::Car* car : ordered) {
+    const Row row = m_rows[car->principal.number.value];
+    if (car->position && toMs(car->position->time) >= m_timesMs[row]) setPosition(row, *car->position, nowMs, true);
+  }
+  emit reset();
+}
+
+void CarStore::setPosition(Row row, const api::CarPosition& position, std::int64_t nowMs, bool smooth) {
+  --m_counts[std::size_t(m_activities[row])];
+  m_activities[row] = position.activity;
+  ++m_counts[std::size_t(position.activity)];
+  m_speeds[row] = position.speed;
+  m_headings[row] = position.heading;
+  m_timesMs[row] = toMs(position.time);
+  m_connected[row] = position.connected;
+  if (!position.hasFix()) return;
+  const bool hadFix = hasFix(row);
+  m_latitudes[row] = position.latitude;
+  m_longitudes[row] = position.longitude;
+  const bool moving = position.activity == api::Activity::driving || position.activity == api::Activity::alarm;
+  m_glides[row].fix({position.latitude, position.longitude}, moving ? position.speed : 0.0F, position.heading, nowMs,
+                    smooth && hadFix);
+}
+
+void CarStore::applyPositions(std::span<const api::CarPosition> positions, std::int64_t nowMs) {
+  std::vector<Row> rows;
+  rows.reserve(positions.size());
+  for (const api::CarPosition& position : positions) {
+    const auto it = m_rows.constFind(position.car.value);
+    if (it == m_rows.cend() || std::size_t(position.activity) >= m_counts.size()) continue;
+    setPosition(*it, position, nowMs, true);
+    rows.push_back(*it);
+  }
+  if (!rows.empty()) emit positionsChanged(rows);
+}
+
+void CarStore::applyState(const api::CarState& state) {
+  const PrincipalNumber number = state.position.car;
+  const auto row = rowOf(number);
+  if (!row) return;
+  m_states.insert(number.value, state);
+  m_batteries[*row] = batteryOf(state);
+  emit stateChanged(number);
+}
+
+void CarStore::clear() {
+  resizeColumns(0);
+  m_states.clear();
+  m_hiddenCars = 0;
+  m_clockOffset = Milliseconds(0);
+  emit reset();
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,120 @@
+#include "ui/models/rule_draft.h"
+
+#include "gateway/api/enum_names.h"
+#include "gateway/api/principal.h"
+#include "ui/models/phrases.h"
+
+#include <QCoreApplication>
+
+namespace carport::ui {
+
+namespace {
+
+using Kind = api::Selector::Kind;
+
+QString say(const char* text) {
+  return QCoreApplication::translate("RuleDraft", text);
+}
+
+bool needsValue(Kind kind) {
+  return kind != Kind::anyone && kind != Kind::self;
+}
+
+api::Selector selectorOf(Kind kind, const QString& value) {
+  return {kind, needsValue(kind) ? value.trimmed().toStdString() : std::string()};
+}
+
+/// What is wrong with a selector; empty where nothing is.
+QString problemOf(Kind kind, const QString& text) {
+  if (!needsValue(kind)) return {};
+  const std::string value = text.trimmed().toStdString();
+  if (value.empty()) return say(QT_TRANSLATE_NOOP("RuleDraft", "Say which one is meant."));
+  switch (kind) {
+    case Kind::principal:
+    case Kind::group:
+      if (api::isValidPrincipalId(value)) return {};
+      return say(QT_TRANSLATE_NOOP(
+          "RuleDraft", "An id has 1 to 64 letters, digits or . _ - @ and does not begin with a full stop."));
+    case Kind::role:
+      if (api::valueOf<api::Role>(value)) return {};
+      return say(QT_TRANSLATE_NOOP("RuleDraft", "There is no such role; choose administrator, operator or viewer."));
+    case Kind::type:
+      if (api::valueOf<api::PrincipalType>(value)) return {};
+      return say(QT_TRANSLATE_NOOP("RuleDraft", "There is no such kind; choose car, person, service or group."));
+    case Kind::topic:
+      // The gateway's own check of topic filters (MQTT 3.1.1 §4.7) comes with parse.
+      if (api::Selector::parse("topic:" + value)) return {};
+      return say(QT_TRANSLATE_NOOP(
+          "RuleDraft",
+          "This is no topic filter: + stands for one whole level, # for all that follow, at the end only."));
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+RuleDraft::RuleDraft(const api::Rule& rule)
+    : priority(rule.priority),
+      whoKind(rule.who.kind),
+      whoValue(QString::fromStdString(rule.who.value)),
+      aboutKind(rule.about.kind),
+      aboutValue(QString::fromStdString(rule.about.value)),
+      action(rule.action),
+      allow(rule.allow),
+      note(QString::fromStdString(rule.note)),
+      m_number(rule.number),
+      m_builtIn(rule.builtIn) {
+  if (rule.expiresAt) expiresAt = QDateTime::fromMSecsSinceEpoch(toMs(*rule.expiresAt));
+}
+
+std::vector<RuleDraft::Problem> RuleDraft::problems(const QDateTime& now) const {
+  std::vector<Problem> found;
+  const auto add = [&found](Field field, const QString& sentence) {
+    if (!sentence.isEmpty()) found.push_back({field, sentence});
+  };
+  if (whoKind == Kind::topic || whoKind == Kind::self) {
+    add(Field::who,
+        say(QT_TRANSLATE_NOOP("RuleDraft", "Only people, services, cars, groups and roles can do something.")));
+  } else {
+    add(Field::who, problemOf(whoKind, whoValue));
+  }
+  add(Field::about, problemOf(aboutKind, aboutValue));
+  if (priority < kMinPriority || priority > kMaxPriority) {
+    add(Field::priority,
+        say(QT_TRANSLATE_NOOP("RuleDraft", "The priority lies between %1 and %2; smaller ones are tried first."))
+            .arg(kMinPriority)
+            .arg(kMaxPriority));
+  }
+  if (expiresAt && (!expiresAt->isValid() || *expiresAt <= now)) {
+    add(Field::expiresAt, say(QT_TRANSLATE_NOOP("RuleDraft", "This time has passed; the rule would never apply.")));
+  }
+  if (note.size() > kMaxNoteLength) {
+    add(Field::note, say(QT_TRANSLATE_NOOP("RuleDraft", "The note has more than %1 characters.")).arg(kMaxNoteLength));
+  }
+  return found;
+}
+
+api::Rule RuleDraft::toRule() const {
+  api::Rule rule;
+  rule.number = m_number;
+  rule.priority = priority;
+  rule.who = selectorOf(whoKind, whoValue);
+  rule.about = selectorOf(aboutKind, aboutValue);
+  rule.action = action;
+  rule.allow = allow;
+  if (expiresAt) rule.expiresAt = fromMs(expiresAt->toMSecsSinceEpoch());
+  rule.note = note.trimmed().toStdString();
+  rule.builtIn = m_builtIn;
+  return rule;
+}
+
+QString RuleDraft::sentence() const {
+  const char* pattern =
+      allow ? QT_TRANSLATE_NOOP("RuleDraft", "%1 may %2: %3") : QT_TRANSLATE_NOOP("RuleDraft", "%1 may not %2: %3");
+  const QString what = action ? phrases::action(*action) : say(QT_TRANSLATE_NOOP("RuleDraft", "do anything to"));
+  return say(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
+                          phrases::selector(selectorOf(aboutKind, aboutValue)));
+}
+
+}  // namespace carport::ui
