@@ -5,8 +5,8 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-# Qt 6.4's moc cannot parse the standard library's concepts; without the compiler's predefines it does not see them.
-set(CMAKE_AUTOMOC_COMPILER_PREDEFINES OFF)
+# Qt 6.4's moc cannot parse libstdc++'s <concepts>; told that it has been read already, it leaves it out.
+set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
 
 find_program(CARPORT_CCACHE ccache)
