@@ -1,0 +1,160 @@
+#include "ui/widgets/gateway/gateway_page.h"
+
+#include "ui/client/gateway_client.h"
+#include "ui/models/phrases.h"
+#include "ui/widgets/common/notice.h"
+#include "ui/widgets/common/page_header.h"
+#include "ui/widgets/common/tables.h"
+#include "ui/widgets/gateway/stat_tile.h"
+#include "ui/widgets/style/icons.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QClipboard>
+#include <QGridLayout>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <array>
+
+namespace carport::ui {
+
+namespace {
+constexpr std::array<int, kLogColumns> kColumnWidths{150, 90, 100, 600};
+}  // namespace
+
+GatewayPage::GatewayPage(GatewayClient& client, QWidget* parent) : QWidget(parent), m_client(client) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(space::kPage, space::kPage, space::kPage, 0);
+  column->setSpacing(space::kGroup);
+  m_header = new PageHeader(tr("Gateway"), this);
+  m_notice = new Notice(this);
+  auto* logTitle = new QLabel(tr("Log"), this);
+  logTitle->setProperty("kind", "title");
+  column->addWidget(m_header);
+  column->addWidget(m_notice);
+  column->addWidget(makeAddress());
+  column->addWidget(makeTiles());
+  column->addWidget(logTitle);
+  setUpLog();
+  column->addWidget(m_logTrouble);
+  column->addWidget(m_logTable, 1);
+  connect(&m_client, &GatewayClient::statusReceived, this, &GatewayPage::showStatus);
+  connect(&m_client, &GatewayClient::connectionStateChanged, this,
+          [this](ConnectionState, const QString& sentence) { m_header->setRemark(sentence); });
+  m_header->setRemark(m_client.connectionSentence());
+}
+
+QWidget* GatewayPage::makeAddress() {
+  auto* card = new QFrame(this);
+  card->setProperty("kind", "card");
+  auto* grid = new QGridLayout(card);
+  grid->setContentsMargins(space::kGroup, space::kPadding, space::kGroup, space::kPadding);
+  grid->setHorizontalSpacing(space::kGroup);
+  grid->setVerticalSpacing(space::kTight);
+  const auto addRow = [&](int row, const QString& caption, QLabel*& value) {
+    auto* name = new QLabel(caption, card);
+    name->setProperty("kind", "muted");
+    value = new QLabel(QStringLiteral("–"), card);
+    value->setProperty("kind", "strong");
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    grid->addWidget(name, row, 0);
+    grid->addWidget(value, row, 1);
+  };
+  addRow(0, tr("Address for cars (MQTT)"), m_mqtt);
+  addRow(1, tr("Address for portals and programs (HTTP)"), m_http);
+  auto* copy = new QPushButton(themedIcon(QStringLiteral("copy"), IconRole::strong), tr("Copy address for cars"), card);
+  connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_mqtt->text()); });
+  grid->addWidget(copy, 0, 2, 2, 1, Qt::AlignVCenter | Qt::AlignRight);
+  grid->setColumnStretch(1, 1);
+  return card;
+}
+
+QWidget* GatewayPage::makeTiles() {
+  auto* tiles = new QWidget(this);
+  auto* row = new QHBoxLayout(tiles);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(space::kGroup);
+  const auto add = [&](const QString& caption, StatTile*& tile) {
+    tile = new StatTile(caption, tiles);
+    row->addWidget(tile, 1);
+  };
+  add(tr("Messages"), m_rate);
+  add(tr("Connections"), m_connections);
+  add(tr("On disk within"), m_commit);
+  add(tr("Stored"), m_stored);
+  add(tr("Free on this disk"), m_disk);
+  add(tr("Refused or dropped"), m_refused);
+  return tiles;
+}
+
+void GatewayPage::setUpLog() {
+  m_logTrouble = new QLabel(this);
+  m_logTrouble->setProperty("kind", "muted");
+  m_logTrouble->setWordWrap(true);
+  m_logTrouble->hide();
+  m_logTable = new QTableView(this);
+  m_logTable->setModel(&m_log);
+  m_logTable->setAccessibleName(tr("Log of the gateway, oldest first"));
+  prepareTable(*m_logTable);
+  for (int column = 0; column < kLogColumns; ++column)
+    m_logTable->setColumnWidth(column, kColumnWidths[std::size_t(column)]);
+  m_logTimer.setInterval(kLogEveryMs);
+  connect(&m_logTimer, &QTimer::timeout, this, &GatewayPage::fetchLog);
+}
+
+void GatewayPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  showStatus(m_client.latestStatus());
+  fetchLog();
+  m_logTimer.start();
+}
+
+void GatewayPage::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  m_logTimer.stop();
+}
+
+void GatewayPage::showStatus(const api::GatewayStatus& status) {
+  if (status.version.empty() || !isVisible()) return;
+  m_mqtt->setText(QString::fromStdString(status.mqttAddress));
+  m_http->setText(QString::fromStdString(status.httpAddress));
+  m_rate->setFigure(phrases::messageRate(status.messagesPerSecond),
+                    tr("%L1 since the start").arg(status.messagesReceived));
+  m_connections->setFigure(tr("%L1").arg(status.connections), tr("%L1 cars registered").arg(status.cars));
+  m_commit->setFigure(
+      tr("%1 ms").arg(status.commitLatencyMs, 0, 'f', 1),
+      status.queuedBatches == 0 ? tr("nothing waits") : tr("%L1 batches wait").arg(status.queuedBatches));
+  m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 messages since the start").arg(status.samplesStored));
+  m_disk->setFigure(phrases::bytes(status.freeBytes), QString::fromStdString(status.dataFolder));
+  m_disk->setToolTip(QString::fromStdString(status.dataFolder));
+  m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),
+                       tr("%L1 refused, %L2 dropped").arg(status.refusedMessages).arg(status.shedMessages));
+  if (status.trouble.empty()) {
+    m_notice->clear();
+  } else {
+    m_notice->showError(QString::fromStdString(status.trouble));
+  }
+}
+
+void GatewayPage::fetchLog() {
+  if (!m_client.isConnected() || m_logReply.isPending()) return;
+  m_logReply = m_client.log(kLogEntries);
+  m_logReply.then(this, [this](const Result<std::vector<LogEntry>>& entries) {
+    m_logTrouble->setVisible(!entries);
+    if (!entries) {
+      m_logTrouble->setText(QString::fromStdString(entries.error().message()));
+      return;
+    }
+    const QScrollBar* bar = m_logTable->verticalScrollBar();
+    const bool atEnd = bar->value() >= bar->maximum();
+    m_log.setEntries(*entries);
+    if (atEnd) m_logTable->scrollToBottom();
+  });
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,91 @@
+#include "ui/widgets/permissions/selector_field.h"
+
+#include "ui/widgets/style/metrics.h"
+
+#include <QComboBox>
+#include <QCompleter>
+#include <QHBoxLayout>
+#include <QLineEdit>
+
+namespace carport::ui {
+
+using Kind = api::Selector::Kind;
+
+SelectorField::SelectorField(Side side, QWidget* parent) : QWidget(parent) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(space::kInside);
+  m_kind = new QComboBox(this);
+  const auto add = [this](const QString& text, Kind kind) { m_kind->addItem(text, static_cast<int>(kind)); };
+  add(side == Side::who ? tr("Everyone") : tr("Everything"), Kind::anyone);
+  if (side == Side::about) add(tr("Oneself"), Kind::self);
+  add(side == Side::who ? tr("One person or car") : tr("One car or person"), Kind::principal);
+  add(tr("A group"), Kind::group);
+  add(tr("A role"), Kind::role);
+  add(side == Side::who ? tr("All of a kind") : tr("All of a kind, as cars"), Kind::type);
+  if (side == Side::about) add(tr("A topic"), Kind::topic);
+  m_value = new QComboBox(this);
+  m_value->setEditable(true);
+  m_value->setInsertPolicy(QComboBox::NoInsert);
+  m_value->completer()->setCompletionMode(QCompleter::PopupCompletion);
+  m_value->completer()->setFilterMode(Qt::MatchContains);
+  row->addWidget(m_kind, 1);
+  row->addWidget(m_value, 1);
+  connect(m_kind, &QComboBox::currentIndexChanged, this, &SelectorField::onKindChanged);
+  connect(m_value, &QComboBox::currentTextChanged, this, &SelectorField::changed);
+  onKindChanged();
+}
+
+void SelectorField::setNames(const QStringList& principals, const QStringList& groups) {
+  m_principals = principals;
+  m_groups = groups;
+  const QString kept = value();
+  onKindChanged();
+  m_value->setCurrentText(kept);
+}
+
+void SelectorField::setSelector(Kind kind, const QString& value) {
+  m_kind->setCurrentIndex(qMax(0, m_kind->findData(static_cast<int>(kind))));
+  const int fixed = m_value->findData(value);
+  if (fixed >= 0) {
+    m_value->setCurrentIndex(fixed);
+  } else {
+    m_value->setCurrentText(value);
+  }
+}
+
+Kind SelectorField::kind() const {
+  return static_cast<Kind>(m_kind->currentData().toInt());
+}
+
+QString SelectorField::value() const {
+  if (kind() == Kind::anyone || kind() == Kind::self) return {};
+  const QVariant fixed = m_value->currentData();
+  return fixed.isValid() && !m_value->isEditable() ? fixed.toString() : m_value->currentText().trimmed();
+}
+
+void SelectorField::onKindChanged() {
+  const Kind now = kind();
+  const bool isFixed = now == Kind::role || now == Kind::type;
+  const QSignalBlocker quiet(m_value);
+  m_value->clear();
+  m_value->setEditable(!isFixed);
+  if (now == Kind::role) {
+    m_value->addItem(tr("Administrators"), QStringLiteral("admin"));
+    m_value->addItem(tr("Operators"), QStringLiteral("operator"));
+    m_value->addItem(tr("Viewers"), QStringLiteral("viewer"));
+  } else if (now == Kind::type) {
+    m_value->addItem(tr("Cars"), QStringLiteral("device"));
+    m_value->addItem(tr("People"), QStringLiteral("user"));
+    m_value->addItem(tr("Services"), QStringLiteral("service"));
+    m_value->addItem(tr("Groups"), QStringLiteral("group"));
+  } else {
+    m_value->addItems(now == Kind::group ? m_groups : now == Kind::principal ? m_principals : QStringList());
+    m_value->setCurrentText({});
+    m_value->lineEdit()->setPlaceholderText(now == Kind::topic ? tr("parking/#") : tr("id"));
+  }
+  m_value->setVisible(now != Kind::anyone && now != Kind::self);
+  emit changed();
+}
+
+}  // namespace carport::ui
