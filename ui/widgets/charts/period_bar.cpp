@@ -1,0 +1,129 @@
+#include "ui/widgets/charts/period_bar.h"
+
+#include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/style/icons.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QDateTimeEdit>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <memory>
+
+namespace carport::ui {
+
+namespace {
+
+QToolButton* makeButton(const QString& text, const QString& toolTip, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setText(text);
+  button->setToolTip(toolTip);
+  button->setCheckable(true);
+  button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+  button->setMinimumHeight(size::kRow);
+  return button;
+}
+
+QString rangeText(const TimeRange& range) {
+  const QDateTime from = QDateTime::fromMSecsSinceEpoch(toMs(range.from));
+  const QDateTime to = QDateTime::fromMSecsSinceEpoch(toMs(range.to));
+  const QLocale locale;
+  const bool withSeconds = range.length() < std::chrono::minutes(10);
+  const QString time = withSeconds ? "HH:mm:ss" : "HH:mm";
+  const QString day = from.date().year() == QDate::currentDate().year() ? "d MMM" : "d MMM yyyy";
+  if (from.date() == to.date()) {
+    return QString("%1, %2 – %3").arg(locale.toString(from, day), from.toString(time), to.toString(time));
+  }
+  return QString("%1, %2 – %3, %4")
+      .arg(locale.toString(from, day), from.toString("HH:mm"), locale.toString(to, day), to.toString("HH:mm"));
+}
+
+}  // namespace
+
+PeriodBar::PeriodBar(QWidget* parent) : QWidget(parent) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(2);
+  addPeriods();
+  for (const Period& period : m_periods) row->addWidget(period.button);
+  m_all = makeButton(tr("All"), tr("Everything that is stored"), this);
+  m_custom = makeButton(tr("Custom…"), tr("Any two moments"), this);
+  m_live = makeButton(tr("Live"), tr("Follow the present"), this);
+  m_shown = new QLabel(this);
+  m_shown->setProperty("kind", "small");
+  m_shown->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  row->addWidget(m_all);
+  row->addWidget(m_custom);
+  row->addStretch(1);
+  row->addWidget(m_shown);
+  row->addSpacing(space::kInside);
+  row->addWidget(m_live);
+  // A click states a wish; what is checked follows from what is then shown.
+  connect(m_all, &QToolButton::clicked, this, &PeriodBar::everythingChosen);
+  connect(m_custom, &QToolButton::clicked, this, &PeriodBar::openCustom);
+  connect(m_live, &QToolButton::clicked, this, &PeriodBar::liveChosen);
+}
+
+void PeriodBar::addPeriods() {
+  using namespace std::chrono_literals;
+  const auto add = [this](Milliseconds length, const QString& text, const QString& toolTip) {
+    QToolButton* button = makeButton(text, toolTip, this);
+    connect(button, &QToolButton::clicked, this, [this, length] { emit lengthChosen(length); });
+    m_periods.push_back({length, button});
+  };
+  add(15min, tr("15 min"), tr("The newest quarter of an hour"));
+  add(1h, tr("1 h"), tr("The newest hour"));
+  add(6h, tr("6 h"), tr("The newest six hours"));
+  add(24h, tr("24 h"), tr("The newest day"));
+  add(168h, tr("7 d"), tr("The newest week"));
+}
+
+void PeriodBar::setShown(const TimeRange& range, bool live) {
+  m_range = range;
+  for (const Period& period : m_periods) period.button->setChecked(live && period.length == range.length());
+  m_all->setChecked(false);
+  m_custom->setChecked(!live);
+  m_live->setChecked(live);
+  m_shown->setText(rangeText(range));
+}
+
+void PeriodBar::setCompact(bool compact) {
+  m_compact = compact;
+  m_custom->setText(compact ? tr("…") : tr("Custom…"));
+  m_shown->setVisible(!compact);
+}
+
+void PeriodBar::openCustom() {
+  auto* popup = new QFrame(this, Qt::Popup);
+  popup->setAttribute(Qt::WA_DeleteOnClose);
+  popup->setProperty("kind", "floating");
+  auto* column = new QVBoxLayout(popup);
+  column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
+  column->setSpacing(space::kInside);
+  auto* from = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_range.from)), popup);
+  auto* to = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_range.to)), popup);
+  for (QDateTimeEdit* edit : {from, to}) {
+    edit->setDisplayFormat("yyyy-MM-dd HH:mm:ss");
+    edit->setCalendarPopup(true);
+  }
+  addLabelled(*column, tr("From"), from);
+  addLabelled(*column, tr("To"), to);
+  auto* show = new QPushButton(tr("Show"), popup);
+  show->setProperty("kind", "primary");
+  column->addWidget(show);
+  const auto check = [=] { show->setEnabled(from->dateTime() < to->dateTime()); };
+  connect(from, &QDateTimeEdit::dateTimeChanged, show, check);
+  connect(to, &QDateTimeEdit::dateTimeChanged, show, check);
+  connect(show, &QPushButton::clicked, this, [=, this] {
+    emit rangeChosen({fromMs(from->dateTime().toMSecsSinceEpoch()), fromMs(to->dateTime().toMSecsSinceEpoch())});
+    popup->close();
+  });
+  popup->move(m_custom->mapToGlobal(QPoint(0, m_custom->height() + space::kTight)));
+  popup->show();
+  from->setFocus();
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "ui/models/time_navigator.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QDateTimeEdit;
+class QLabel;
+class QToolButton;
+
+namespace carport::ui {
+
+/// Chooses the period of a plot: the newest quarter of an hour to the newest week, everything, or any two moments; and
+/// says which one is shown and whether it is live. Owner: TimeChart.
+class PeriodBar : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit PeriodBar(QWidget* parent = nullptr);
+
+  /// Shows what is shown now.
+  void setShown(const TimeRange& range, bool live);
+  void setCompact(bool compact);
+
+ signals:
+  void lengthChosen(carport::Milliseconds length);
+  void everythingChosen();
+  void rangeChosen(const carport::ui::TimeRange& range);
+  /// Back to the right end, at the present length.
+  void liveChosen();
+
+ private:
+  void addPeriods();
+  void openCustom();
+
+  struct Period {
+    Milliseconds length;
+    QToolButton* button;
+  };
+  std::vector<Period> m_periods;
+  QToolButton* m_all = nullptr;
+  QToolButton* m_custom = nullptr;
+  QToolButton* m_live = nullptr;
+  QLabel* m_shown = nullptr;
+  TimeRange m_range;
+  bool m_compact = false;
+};
+
+}  // namespace carport::ui
