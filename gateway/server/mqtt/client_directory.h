@@ -1,0 +1,58 @@
+#pragma once
+
+#include "gateway/base/strong_id.h"
+
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace carport {
+
+/// A client id belongs to who signed in with it: another principal with the same client id takes nothing over.
+struct ClientKey {
+  PrincipalNumber principal;
+  std::string clientId;
+
+  bool operator==(const ClientKey&) const = default;
+};
+
+struct ClientKeyHash {
+  std::size_t operator()(const ClientKey& key) const noexcept {
+    return std::hash<std::string>{}(key.clientId) ^
+           (std::hash<PrincipalNumber>{}(key.principal) * 0x9E3779B97F4A7C15ULL);
+  }
+};
+
+/// Which shard has which session, and where a car takes its commands. Any thread. Owner: MqttFront.
+class ClientDirectory {
+ public:
+  using ShardIndex = std::size_t;
+
+  /// `shard` is where this client is from now on. Returns where it was.
+  std::optional<ShardIndex> claim(const ClientKey& key, ShardIndex shard);
+  /// The session ended; ignored where somebody else has claimed it meanwhile.
+  void release(const ClientKey& key, ShardIndex shard);
+
+  /// Counts a car's connections; `first` runs where this is its only one, still inside the lock so that the order of
+  /// connecting and leaving is told as it was. It must only post.
+  void carCame(PrincipalNumber car, const std::function<void()>& first);
+  void carLeft(PrincipalNumber car, const std::function<void()>& last);
+
+  /// The shard with the session in which the car subscribed to its command topic last.
+  void setCommandHome(PrincipalNumber car, ShardIndex shard);
+  std::optional<ShardIndex> commandHome(PrincipalNumber car) const;
+
+ private:
+  // Guards the members below. Who connects must know at once who had the client id before, whichever thread serves it;
+  // connects are rare beside messages, so a lock costs less than a thread of its own and two posts.
+  mutable std::mutex m_mutex;
+  std::unordered_map<ClientKey, ShardIndex, ClientKeyHash> m_sessions;
+  std::unordered_map<PrincipalNumber, std::size_t> m_carConnections;
+  std::unordered_map<PrincipalNumber, ShardIndex> m_commandHomes;
+};
+
+}  // namespace carport

@@ -1,0 +1,53 @@
+#include "gateway/server/mqtt/command_courier.h"
+
+#include "gateway/domain/car_topics.h"
+#include "gateway/domain/command_book.h"
+#include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/mqtt_session.h"
+#include "gateway/server/mqtt/session_table.h"
+#include "gateway/server/mqtt/shard_core.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace carport {
+
+void CommandCourier::ready(MqttSession& session) {
+  if (!session.connection() || !session.commandQos()) return;
+  const auto car = session.principal.number;
+  m_ready[car] = session.key();
+  m_core.context.directory.setCommandHome(car, m_core.index);
+  m_core.context.parts.control.carReadyForCommands(car);
+}
+
+void CommandCourier::deliver(const api::Command& command, const std::string& carId) {
+  const auto entry = m_ready.find(command.car);
+  auto* session = entry == m_ready.end() ? nullptr : m_sessions.find(entry->second);
+  if (!session || !session->connection()) return;
+  const auto qos = session->commandQos();
+  if (!qos || command.expiresAt <= m_core.now()) return;
+  const auto message = std::make_shared<const MqttMessage>(
+      MqttMessage{commandTopic(carId), commandPayload(command), static_cast<std::uint8_t>(*qos), false, command.car});
+  if (session->sendCommand(message, *qos, command.id)) {
+    m_core.context.parts.control.commandSent(command.car, command.id);
+  } else {
+    m_core.warn("command " + carId,
+                fmt::format("Command {} could not go out: {} does not read what it is sent; it goes out "
+                            "when the car connects again",
+                            command.id, carId));
+  }
+}
+
+void CommandCourier::acknowledged(MqttSession& session, mqtt::PacketId packetId) {
+  if (const auto commandId = session.acknowledged(packetId)) {
+    m_core.context.parts.control.commandReceived(session.principal.number, *commandId);
+  }
+}
+
+void CommandCourier::forget(PrincipalNumber car, const ClientKey& key) {
+  const auto entry = m_ready.find(car);
+  if (entry != m_ready.end() && entry->second == key) m_ready.erase(entry);
+}
+
+}  // namespace carport

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/protocol/mqtt/packets.h"
+#include "gateway/server/mqtt/client_directory.h"
+
+#include <string>
+#include <unordered_map>
+
+namespace carport {
+
+class MqttSession;
+class SessionTable;
+class ShardCore;
+
+/// Commands to the cars of one I/O thread. Owner: MqttShard; its thread.
+class CommandCourier {
+ public:
+  CommandCourier(ShardCore& core, SessionTable& sessions) : m_core(core), m_sessions(sessions) {}
+
+  /// Where the car has subscribed to its command topic, commands come here from now on; the control thread is told.
+  void ready(MqttSession& session);
+  /// Sends the command where the car is connected and the command has not expired; otherwise it stays with the control
+  /// thread, which offers it again when the car is ready.
+  void deliver(const api::Command& command, const std::string& carId);
+  /// The client has a packet that may have been a command.
+  void acknowledged(MqttSession& session, mqtt::PacketId packetId);
+  void forget(PrincipalNumber car, const ClientKey& key);
+
+ private:
+  ShardCore& m_core;
+  SessionTable& m_sessions;
+  std::unordered_map<PrincipalNumber, ClientKey> m_ready;
+};
+
+}  // namespace carport

@@ -1,0 +1,91 @@
+#include "gateway/server/mqtt/connect_desk.h"
+
+#include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/session_table.h"
+#include "gateway/server/mqtt/shard_core.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+mqtt::ConnectCode codeOf(SignInRefusal refusal) {
+  switch (refusal) {
+    case SignInRefusal::busy:
+      return mqtt::ConnectCode::serverUnavailable;
+    case SignInRefusal::blocked:
+      return mqtt::ConnectCode::notAuthorised;
+    default:
+      return mqtt::ConnectCode::badUserNameOrPassword;
+  }
+}
+
+/// What a client says its name is, fit for a log line.
+std::string forLog(std::string_view id) {
+  std::string text(id.substr(0, api::kMaxPrincipalIdBytes));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
+  return text;
+}
+
+}  // namespace
+
+void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& connect) {
+  Request request{
+      connection.weak_from_this(), std::string(connect.clientId), {}, connect.cleanSession, m_core.steadyNow()};
+  if (request.clientId.empty()) request.clientId = fmt::format("made-{}-{}", m_core.index, ++m_madeIds);
+  if (connect.will) {
+    const auto& will = *connect.will;
+    connection.will = MqttConnection::Will{std::string(will.topic), std::string(will.payload), will.qos, will.retain};
+  }
+  if (!connect.userName || !connect.password) {
+    return refuseLater(request, mqtt::ConnectCode::notAuthorised, "it gave no user name and password");
+  }
+  request.id = std::string(*connect.userName);
+  // Answered by a post even where the answer is known at once: the protocol is still in the middle of CONNECT here.
+  auto answered = m_core.answerHere([this, request](const SignInAnswer& answer) { decide(request, answer); });
+  m_core.context.signIn.check(request.id, std::string(*connect.password), std::move(answered));
+}
+
+void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
+  const auto connection = request.connection.lock();
+  if (!connection || !connection->isOpen() || m_core.draining) return;
+  if (answer.principal) return letIn(*connection, request, answer);
+  refuseLater(request, codeOf(answer.refusal), answer.why);
+}
+
+void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, const std::string& why) {
+  MqttTally::count(m_core.context.tally.refusedConnections);
+  if (const auto connection = request.connection.lock()) {
+    connection->will.reset();
+    const auto& peer = connection->peer();
+    m_core.warn("sign-in " + peer.substr(0, peer.rfind(':')),
+                fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.id), peer, why));
+  }
+  auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());
+  timer->expires_after(std::max(SteadyPoint::duration::zero(), request.at + kFailureDelay - m_core.steadyNow()));
+  timer->async_wait([weak = request.connection, code, timer](const boost::system::error_code& ec) {
+    const auto connection = weak.lock();
+    if (ec || !connection || !connection->isOpen()) return;
+    connection->protocol().refuseConnect(code);
+    connection->close("its sign-in was refused");
+  });
+}
+
+void ConnectDesk::letIn(MqttConnection& connection, const Request& request, const SignInAnswer& answer) {
+  const auto& who = *answer.principal;
+  connection.signedInUntil = answer.validUntil;
+  connection.token = answer.token;
+  if (who.type == api::PrincipalType::device) {
+    connection.car = who.number;
+    m_core.context.directory.carCame(who.number, [&] { m_core.context.parts.control.carConnected(who.number, true); });
+  }
+  m_sessions.open(connection, {who.number, request.clientId}, who, request.cleanSession);
+}
+
+}  // namespace carport

@@ -1,0 +1,143 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/strong_id.h"
+#include "gateway/protocol/mqtt/server_connection.h"
+#include "gateway/server/mqtt/ack_queue.h"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace carport {
+
+class MqttConnection;
+class MqttSession;
+class ShardCore;
+
+/// What was done with a publish.
+enum class Routed : std::uint8_t {
+  taken,    ///< stored, passed on, shed or counted as unusable: the next one may come
+  later,    ///< no room: hold the message and the socket, and ask again
+  refused,  ///< not permitted: the connection is to be closed
+};
+
+/// Whom a connection tells what its client wants. Implemented by MqttShard.
+class ConnectionHost {
+ public:
+  virtual ~ConnectionHost() = default;
+  virtual void onConnect(MqttConnection& connection, const mqtt::Connect& connect) = 0;
+  virtual Routed onPublish(MqttConnection& connection, const mqtt::Publish& publish) = 0;
+  virtual void onPuback(MqttConnection& connection, mqtt::PacketId packetId) = 0;
+  virtual void onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) = 0;
+  virtual void onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) = 0;
+  /// The connection holds a message that found no room; call retryParked() when there may be some.
+  virtual void onParked(MqttConnection& connection) = 0;
+  /// Called once, when it closes. `clean`: the client said DISCONNECT, so its will is void.
+  virtual void onClosed(MqttConnection& connection, const std::string& reason, bool clean) = 0;
+};
+
+/// One client's socket with the protocol on top: one read for many packets, one write for many. Owner: MqttShard;
+/// pending socket operations keep it alive. Its thread: the shard's.
+class MqttConnection final : public mqtt::ServerHandler, public std::enable_shared_from_this<MqttConnection> {
+ public:
+  /// A client that takes nothing of what it is sent for this long is disconnected.
+  static constexpr Milliseconds kMaxWriteStall = std::chrono::seconds(60);
+  /// How long a closed socket waits for the client to close its end, so that the last bytes are not lost.
+  static constexpr Milliseconds kLingerTime = std::chrono::milliseconds(500);
+
+  MqttConnection(ShardCore& core, ConnectionHost& host, boost::asio::ip::tcp::socket socket, std::uint64_t number);
+
+  void start();
+  std::uint64_t number() const { return m_number; }
+  /// ADDRESS:PORT of the client, for the log.
+  const std::string& peer() const { return m_peer; }
+  bool isOpen() const { return m_state == State::open; }
+  /// Nothing is left of it: its owner can forget it.
+  bool isGone() const { return m_state == State::gone; }
+  mqtt::ServerConnection& protocol() { return m_protocol; }
+  /// Bytes that wait for the client to read.
+  std::size_t waitingOutput() const { return m_writing.size() - m_written + m_protocol.outputBytes(); }
+
+  /// The session, once signed in. Set by SessionTable.
+  MqttSession* session = nullptr;
+  /// The will of its CONNECT, until it is published or void.
+  struct Will {
+    std::string topic;
+    std::string payload;
+    mqtt::Qos qos = mqtt::Qos::atMostOnce;
+    bool retain = false;
+  };
+  std::optional<Will> will;
+  /// The car that signed in, once it has been counted as connected.
+  PrincipalNumber car;
+  /// For tokens that expire: until when the sign-in holds.
+  std::optional<TimePoint> signedInUntil;
+  std::optional<std::int64_t> token;
+
+  /// A ticket for an acknowledgement that waits for `waits` commits.
+  std::uint64_t addAcknowledgement(mqtt::PacketId packetId, std::uint8_t waits);
+  /// One of the commits is done; sends what may be sent.
+  void committed(std::uint64_t ticket);
+  std::size_t unacknowledged() const { return m_acks.size(); }
+
+  /// There is output: it is written at the end of the turn, with what else comes until then.
+  void writeLater();
+  /// Writes what there is, as far as the socket takes it.
+  void write();
+  /// Writes what can be written now and closes.
+  void close(const std::string& reason, bool clean = false);
+  /// Tries the parked message again; false where there is still no room for it.
+  bool retryParked();
+  /// Goes on reading; for connections that have been signed in or had to wait.
+  void readOn();
+  /// Time-outs; call a few times a second.
+  void onTime(SteadyPoint now);
+
+  void onConnect(const mqtt::Connect& connect) override { m_host.onConnect(*this, connect); }
+  void onPublish(const mqtt::Publish& publish) override;
+  void onPuback(mqtt::PacketId packetId) override { m_host.onPuback(*this, packetId); }
+  void onSubscribe(const mqtt::Subscribe& subscribe) override { m_host.onSubscribe(*this, subscribe); }
+  void onUnsubscribe(const mqtt::Unsubscribe& unsubscribe) override { m_host.onUnsubscribe(*this, unsubscribe); }
+  void onDisconnect() override { close("it said goodbye", true); }
+  void onError(const Error& error) override { close(error.message()); }
+
+ private:
+  enum class State : std::uint8_t { open, lingering, gone };
+  struct Parked {
+    std::string topic;
+    std::string payload;
+    mqtt::Publish publish;  // its views point into the strings
+  };
+
+  void onReadable(const boost::system::error_code& ec);
+  void waitReadable();
+  void waitWritable();
+  void sendAcknowledgements();
+  void linger();
+  void drop();
+
+  ShardCore& m_core;
+  ConnectionHost& m_host;
+  boost::asio::ip::tcp::socket m_socket;
+  const std::uint64_t m_number;
+  std::string m_peer;
+  mqtt::ServerConnection m_protocol;
+  AckQueue m_acks;
+  std::unique_ptr<Parked> m_parked;
+  std::string m_writing;
+  std::size_t m_written = 0;
+  SteadyPoint m_stalledSince{};
+  SteadyPoint m_lingersUntil{};
+  State m_state = State::open;
+  bool m_waitsToRead = false;
+  bool m_waitsToWrite = false;
+  bool m_writeScheduled = false;
+  bool m_broken = false;  // the socket takes nothing any more
+};
+
+}  // namespace carport

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/protocol/mqtt/connection_options.h"
+#include "gateway/server/mqtt/client_directory.h"
+#include "gateway/server/mqtt/mqtt_front.h"
+#include "gateway/server/mqtt/mqtt_limits.h"
+#include "gateway/server/mqtt/mqtt_message.h"
+#include "gateway/server/mqtt/mqtt_tally.h"
+#include "gateway/server/mqtt/retained_store.h"
+#include "gateway/server/mqtt/sign_in.h"
+
+#include <atomic>
+#include <cstddef>
+#include <vector>
+
+namespace carport {
+
+class MqttShard;
+
+/// What all I/O threads of the MQTT side share. Owner: MqttFront. Everything in it may be used from any thread.
+struct MqttContext {
+  MqttContext(MqttFrontParts theParts, MqttLimits theLimits);
+
+  const MqttFrontParts parts;
+  const MqttLimits limits;
+  const mqtt::ConnectionOptions connectionOptions;
+  const SignIn signIn;
+  MqttTally tally;
+  ClientDirectory directory;
+  RetainedStore retained;
+  /// Subscriptions other than the cars' to their own command topics, in all shards: while there are none, no message is
+  /// copied for anybody.
+  std::atomic<std::size_t> listeners = 0;
+  std::vector<MqttShard*> shards;  ///< does not change while the threads run
+};
+
+}  // namespace carport

@@ -1,0 +1,132 @@
+#include "gateway/server/mqtt/mqtt_session.h"
+
+#include "gateway/domain/car_topics.h"
+#include "gateway/protocol/mqtt/topic.h"
+#include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/shard_core.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+std::size_t bytesOf(const MqttMessage& message) {
+  return message.topic.size() + message.payload.size();
+}
+
+mqtt::OutgoingMessage wire(const MqttMessage& message, mqtt::Qos qos, bool retain) {
+  return {message.topic, message.payload, qos, retain};
+}
+
+}  // namespace
+
+void MqttSession::moveTo(ShardCore& core) {
+  m_core = &core;
+  access = {};  // another shard's gate counts its epochs on its own
+}
+
+void MqttSession::detach(SteadyPoint now) {
+  m_connection = nullptr;
+  awaySince = now;
+  std::erase_if(m_inflight, [](const Inflight& sent) { return !sent.outgoing.commandId.empty(); });
+  m_inflightCommands = 0;
+}
+
+void MqttSession::resume() {
+  for (const auto& sent : m_inflight) {
+    const auto& message = *sent.outgoing.message;
+    // Fails only where the connection is ending already; the message stays for the next one.
+    (void)m_connection->protocol().resendPublish(sent.packetId,
+                                                 wire(message, mqtt::Qos::atLeastOnce, sent.outgoing.retain));
+  }
+  sendQueued();
+  m_connection->writeLater();
+}
+
+void MqttSession::subscribe(std::string_view filter, mqtt::Qos qos) {
+  m_subscriptions.insert_or_assign(std::string(filter), qos);
+}
+
+bool MqttSession::unsubscribe(std::string_view filter) {
+  const auto entry = m_subscriptions.find(filter);
+  if (entry == m_subscriptions.end()) return false;
+  m_subscriptions.erase(entry);
+  return true;
+}
+
+std::optional<mqtt::Qos> MqttSession::commandQos() const {
+  if (principal.type != api::PrincipalType::device || m_subscriptions.empty()) return std::nullopt;
+  const auto topic = commandTopic(principal.id);
+  std::optional<mqtt::Qos> best;
+  for (const auto& [filter, qos] : m_subscriptions) {
+    if (mqtt::matches(filter, topic)) best = std::max(best.value_or(mqtt::Qos::atMostOnce), qos);
+  }
+  return best;
+}
+
+bool MqttSession::hasRoomToSend() const {
+  return m_connection != nullptr && m_connection->isOpen() &&
+         m_connection->waitingOutput() < m_core->context.limits.shedOutputBytes;
+}
+
+bool MqttSession::send(Outgoing outgoing, mqtt::Qos qos) {
+  const auto packetId = m_connection->protocol().sendPublish(wire(*outgoing.message, qos, outgoing.retain));
+  if (!packetId) return false;
+  if (qos != mqtt::Qos::atMostOnce) {
+    if (!outgoing.commandId.empty()) ++m_inflightCommands;
+    m_inflight.push_back({*packetId, std::move(outgoing)});
+  }
+  MqttTally::count(m_core->context.tally.delivered);
+  m_connection->writeLater();
+  return true;
+}
+
+MqttSession::Delivery MqttSession::deliver(const MqttMessagePtr& message, mqtt::Qos qos, bool retain) {
+  Outgoing outgoing{message, retain, {}};
+  if (qos == mqtt::Qos::atMostOnce) {
+    return hasRoomToSend() && send(std::move(outgoing), qos) ? Delivery::sent : Delivery::shed;
+  }
+  const bool windowOpen = m_inflight.size() - m_inflightCommands < m_core->context.limits.maxInflight;
+  if (m_queue.empty() && windowOpen && hasRoomToSend() && send(outgoing, qos)) return Delivery::sent;
+  return keep(std::move(outgoing));
+}
+
+MqttSession::Delivery MqttSession::keep(Outgoing outgoing) {
+  const auto& limits = m_core->context.limits;
+  const auto bytes = bytesOf(*outgoing.message);
+  if (m_queue.size() >= limits.maxQueuedMessages || m_queuedBytes + bytes > limits.maxQueuedBytes) {
+    return Delivery::overflow;
+  }
+  m_queuedBytes += bytes;
+  m_queue.push_back(std::move(outgoing));
+  return Delivery::queued;
+}
+
+void MqttSession::sendQueued() {
+  const auto maxInflight = m_core->context.limits.maxInflight;
+  while (!m_queue.empty() && m_inflight.size() - m_inflightCommands < maxInflight && hasRoomToSend()) {
+    const auto bytes = bytesOf(*m_queue.front().message);
+    if (!send(m_queue.front(), mqtt::Qos::atLeastOnce)) return;
+    m_queuedBytes -= bytes;
+    m_queue.pop_front();
+  }
+}
+
+bool MqttSession::sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId) {
+  return hasRoomToSend() && send({message, false, commandId}, qos);
+}
+
+std::optional<std::string> MqttSession::acknowledged(mqtt::PacketId packetId) {
+  const auto sent = std::find_if(m_inflight.begin(), m_inflight.end(),
+                                 [&](const Inflight& inflight) { return inflight.packetId == packetId; });
+  if (sent == m_inflight.end()) return std::nullopt;
+  auto commandId = std::move(sent->outgoing.commandId);
+  m_inflight.erase(sent);
+  if (!commandId.empty()) --m_inflightCommands;
+  sendQueued();
+  return commandId.empty() ? std::nullopt : std::optional(std::move(commandId));
+}
+
+}  // namespace carport

@@ -1,0 +1,232 @@
+#include "gateway/server/mqtt/mqtt_shard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace carport {
+
+using boost::asio::ip::tcp;
+
+MqttShard::MqttShard(MqttContext& context, std::size_t index)
+    : m_core(context, index),
+      m_fanOut(m_core),
+      m_batcher(m_core, m_fanOut),
+      m_router(m_core, m_batcher, m_fanOut),
+      m_sessions(
+          m_core, m_fanOut,
+          [this](MqttConnection& connection, MqttSession& session, bool present) {
+            sessionOpened(connection, session, present);
+          },
+          [this](MqttConnection& connection) { publishWill(connection); }),
+      m_courier(m_core, m_sessions),
+      m_subscriptions(m_core, m_fanOut, m_courier),
+      m_connects(m_core, m_sessions),
+      m_timer(m_core.io->context()) {
+  m_core.onTurnEnd = [this] {
+    m_fanOut.flush();
+    m_batcher.flush();
+  };
+  m_batcher.onRoom = [this] {
+    retryParked();
+    if (m_drained) continueDraining();
+  };
+}
+
+MqttShard::~MqttShard() {
+  stop();
+}
+
+void MqttShard::start() {
+  tickLater();
+  m_core.io->start();
+}
+
+void MqttShard::adopt(tcp::socket socket) {
+  m_load.fetch_add(1, std::memory_order_relaxed);
+  // Not a bounded post: the number of connections is bounded, and a refused post would leave an open socket behind.
+  m_core.io->postAnswer([this, socket = std::move(socket)]() mutable { take(std::move(socket)); });
+}
+
+void MqttShard::take(tcp::socket socket) {
+  const auto number = m_nextNumber++;
+  auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(socket), number);
+  m_connections.emplace(number, connection);
+  MqttTally::count(m_core.context.tally.connections);
+  connection->start();
+  if (m_core.draining) connection->close("the gateway is stopping");
+}
+
+bool MqttShard::postDelivery(MqttMessagesPtr messages) {
+  return m_core.io->post([this, messages = std::move(messages)] { m_fanOut.deliverHere(*messages); });
+}
+
+void MqttShard::giveAway(ClientKey key, SessionTable::HandOver handOver) {
+  m_core.io->postAnswer([this, key = std::move(key), handOver = std::move(handOver)]() mutable {
+    m_sessions.giveAway(key, std::move(handOver));
+  });
+}
+
+void MqttShard::deliverCommand(api::Command command, std::string carId) {
+  // Bounded by the open commands that a car may have (CommandBook::kMaxOpenPerCar).
+  m_core.io->postAnswer(
+      [this, command = std::move(command), carId = std::move(carId)] { m_courier.deliver(command, carId); });
+}
+
+void MqttShard::registryChanged() {
+  // Must not be lost: a decision that was taken back would stay in force.
+  m_core.io->postAnswer([this] {
+    m_core.gate.forgetDecisions();
+    m_sessions.forEach([this](MqttSession& session) { recheck(session); });
+  });
+}
+
+void MqttShard::recheck(MqttSession& session) {
+  const auto& registry = m_core.context.parts.registry;
+  auto who = registry.find(session.principal.number);
+  if (!who || who->blocked)
+    return m_sessions.remove(session, who ? "it has been blocked" : "it is no longer registered");
+  if (const auto* connection = session.connection(); connection && connection->token) {
+    const auto tokens = registry.tokensOf(who->number);
+    const bool valid = std::any_of(tokens.begin(), tokens.end(),
+                                   [&](const TokenRecord& token) { return token.info.number == *connection->token; });
+    if (!valid) return m_sessions.remove(session, "its token has been taken back");
+  }
+  session.principal = std::move(*who);
+  m_subscriptions.recheck(session);
+}
+
+void MqttShard::onConnect(MqttConnection& connection, const mqtt::Connect& connect) {
+  m_connects.connect(connection, connect);
+}
+
+void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, bool present) {
+  const auto current = m_core.context.parts.registry.find(session.principal.number);
+  if (!current || current->blocked) return m_sessions.remove(session, "it has been blocked");
+  connection.protocol().acceptConnect(present, m_core.steadyNow());
+  if (connection.session != &session) return;  // what it had sent already was not acceptable
+  session.resume();
+  connection.readOn();
+  m_courier.ready(session);
+  const auto& who = session.principal;
+  const auto& log = m_core.context.parts.log;
+  if (who.type == api::PrincipalType::device) {
+    log.debug(fmt::format("Car {} connected", who.id), {{"peer", connection.peer()}});
+  } else {
+    log.info(fmt::format("{} connected over MQTT", who.id), {{"peer", connection.peer()}});
+  }
+}
+
+Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& publish) {
+  return m_router.route(*connection.session, &connection, publish);
+}
+
+void MqttShard::onPuback(MqttConnection& connection, mqtt::PacketId packetId) {
+  m_courier.acknowledged(*connection.session, packetId);
+}
+
+void MqttShard::onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) {
+  m_subscriptions.subscribe(connection, subscribe);
+}
+
+void MqttShard::onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) {
+  m_subscriptions.unsubscribe(connection, unsubscribe);
+}
+
+void MqttShard::onParked(MqttConnection& connection) {
+  m_parked.push_back(connection.weak_from_this());
+}
+
+void MqttShard::retryParked() {
+  std::vector<std::weak_ptr<MqttConnection>> parked;
+  parked.swap(m_parked);
+  for (auto& weak : parked) {
+    const auto connection = weak.lock();
+    if (connection && !connection->retryParked()) m_parked.push_back(std::move(weak));
+  }
+}
+
+void MqttShard::publishWill(MqttConnection& connection) {
+  const auto will = std::exchange(connection.will, std::nullopt);
+  if (!will || !connection.session || m_core.draining) return;
+  mqtt::Publish publish;
+  publish.topic = will->topic;
+  publish.payload = will->payload;
+  publish.qos = will->qos;
+  publish.retain = will->retain;
+  m_router.route(*connection.session, nullptr, publish);
+}
+
+void MqttShard::onClosed(MqttConnection& connection, const std::string& reason, bool clean) {
+  m_load.fetch_sub(1, std::memory_order_relaxed);
+  m_core.context.tally.connections.fetch_sub(1, std::memory_order_relaxed);
+  if (clean) connection.will.reset();
+  publishWill(connection);
+  const auto* session = connection.session;
+  if (session) {
+    m_courier.forget(session->principal.number, session->key());
+    const auto sentence = fmt::format("{} disconnected: {}", session->principal.id, reason);
+    if (clean || m_core.draining) {
+      m_core.context.parts.log.debug(sentence, {{"peer", connection.peer()}});
+    } else {
+      m_core.warn("closed " + session->principal.id, fmt::format("{} ({})", sentence, connection.peer()));
+    }
+  } else if (!clean && !m_core.draining) {
+    const auto& peer = connection.peer();
+    m_core.warn("closed " + peer.substr(0, peer.rfind(':')),
+                fmt::format("Closed the connection of {}: {}", peer, reason));
+  }
+  m_sessions.connectionClosed(connection);
+  if (const auto car = std::exchange(connection.car, {})) {
+    m_core.context.directory.carLeft(car, [&] { m_core.context.parts.control.carConnected(car, false); });
+  }
+}
+
+void MqttShard::tickLater() {
+  m_timer.expires_after(kTick);
+  m_timer.async_wait([this](const boost::system::error_code& ec) {
+    if (ec) return;
+    tick();
+    tickLater();
+  });
+}
+
+void MqttShard::tick() {
+  const auto steady = m_core.steadyNow();
+  const auto now = m_core.now();
+  for (auto entry = m_connections.begin(); entry != m_connections.end();) {
+    const auto connection = entry->second;
+    connection->onTime(steady);
+    if (connection->signedInUntil && *connection->signedInUntil <= now) connection->close("its token has expired");
+    entry = connection->isGone() ? m_connections.erase(entry) : std::next(entry);
+  }
+  retryParked();
+  if (steady >= m_nextSweep) {
+    m_nextSweep = steady + kStaleSweep;
+    m_sessions.dropStale();
+  }
+  if (m_drained) continueDraining();
+}
+
+void MqttShard::drain(std::function<void()> drained) {
+  m_core.io->postAnswer([this, drained = std::move(drained)] {
+    m_core.draining = true;
+    m_drained = drained;
+    m_batcher.flush();
+    continueDraining();
+  });
+}
+
+void MqttShard::continueDraining() {
+  if (!m_batcher.isIdle()) return;
+  if (!m_closedAll) {
+    m_closedAll = true;
+    for (const auto& [number, connection] : m_connections) connection->close("the gateway is stopping");
+  }
+  const bool gone =
+      std::all_of(m_connections.begin(), m_connections.end(), [](const auto& entry) { return entry.second->isGone(); });
+  if (gone) std::exchange(m_drained, nullptr)();
+}
+
+}  // namespace carport

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/server/mqtt/command_courier.h"
+#include "gateway/server/mqtt/connect_desk.h"
+#include "gateway/server/mqtt/fan_out.h"
+#include "gateway/server/mqtt/ingest_batcher.h"
+#include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/publish_router.h"
+#include "gateway/server/mqtt/session_table.h"
+#include "gateway/server/mqtt/shard_core.h"
+#include "gateway/server/mqtt/subscription_desk.h"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace carport {
+
+/// One I/O thread with its connections, which no other thread touches. Owner: MqttFront. Public functions may be called
+/// from any thread, except where they say otherwise.
+class MqttShard final : public ConnectionHost {
+ public:
+  /// How often time-outs are looked at.
+  static constexpr std::chrono::milliseconds kTick{100};
+  static constexpr Milliseconds kStaleSweep = std::chrono::minutes(1);
+
+  MqttShard(MqttContext& context, std::size_t index);
+  ~MqttShard() override;
+
+  std::size_t index() const { return m_core.index; }
+  /// Before start(), or on the shard's thread.
+  boost::asio::io_context& ioContext() { return m_core.io->context(); }
+  void start();
+  /// Ends the thread. From the owner's thread.
+  void stop() { m_core.io->stop(); }
+
+  /// Open connections and those on their way here.
+  std::size_t load() const { return m_load.load(std::memory_order_relaxed); }
+  std::size_t listeners() const { return m_fanOut.listeners(); }
+
+  void adopt(boost::asio::ip::tcp::socket socket);
+  /// False where too much is waiting for this thread: nothing is delivered then.
+  bool postDelivery(MqttMessagesPtr messages);
+  void giveAway(ClientKey key, SessionTable::HandOver handOver);
+  void deliverCommand(api::Command command, std::string carId);
+  void registryChanged();
+  /// Reads no more, waits for the disk, acknowledges, closes; then calls `drained` on the shard's thread.
+  void drain(std::function<void()> drained);
+
+ private:
+  void onConnect(MqttConnection& connection, const mqtt::Connect& connect) override;
+  Routed onPublish(MqttConnection& connection, const mqtt::Publish& publish) override;
+  void onPuback(MqttConnection& connection, mqtt::PacketId packetId) override;
+  void onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) override;
+  void onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) override;
+  void onParked(MqttConnection& connection) override;
+  void onClosed(MqttConnection& connection, const std::string& reason, bool clean) override;
+
+  void take(boost::asio::ip::tcp::socket socket);
+  void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
+  void publishWill(MqttConnection& connection);
+  void retryParked();
+  void recheck(MqttSession& session);
+  void tickLater();
+  void tick();
+  void continueDraining();
+
+  ShardCore m_core;
+  FanOut m_fanOut;
+  IngestBatcher m_batcher;
+  PublishRouter m_router;
+  SessionTable m_sessions;
+  CommandCourier m_courier;
+  SubscriptionDesk m_subscriptions;
+  ConnectDesk m_connects;
+  std::unordered_map<std::uint64_t, std::shared_ptr<MqttConnection>> m_connections;
+  std::vector<std::weak_ptr<MqttConnection>> m_parked;
+  boost::asio::steady_timer m_timer;
+  SteadyPoint m_nextSweep{};
+  std::function<void()> m_drained;
+  bool m_closedAll = false;
+  std::uint64_t m_nextNumber = 1;
+  std::atomic<std::size_t> m_load = 0;
+};
+
+}  // namespace carport

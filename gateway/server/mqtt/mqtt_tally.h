@@ -1,0 +1,29 @@
+#pragma once
+
+#include "gateway/server/links.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace carport {
+
+/// The MQTT side's counters, as all I/O threads count them. Any thread.
+struct MqttTally {
+  std::atomic<std::uint64_t> connections = 0;
+  std::atomic<std::uint64_t> received = 0;
+  std::atomic<std::uint64_t> delivered = 0;
+  std::atomic<std::uint64_t> shed = 0;
+  std::atomic<std::uint64_t> refused = 0;
+  std::atomic<std::uint64_t> refusedConnections = 0;
+
+  static void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
+    counter.fetch_add(by, std::memory_order_relaxed);
+  }
+  MqttCounters read() const {
+    return {connections.load(std::memory_order_relaxed), received.load(std::memory_order_relaxed),
+            delivered.load(std::memory_order_relaxed),   shed.load(std::memory_order_relaxed),
+            refused.load(std::memory_order_relaxed),     refusedConnections.load(std::memory_order_relaxed)};
+  }
+};
+
+}  // namespace carport

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "gateway/domain/car_topics.h"
+#include "gateway/domain/durable_log.h"
+#include "gateway/protocol/mqtt/packets.h"
+#include "gateway/protocol/payload/telemetry_decoder.h"
+#include "gateway/server/mqtt/access_gate.h"
+#include "gateway/server/mqtt/ingest_batcher.h"
+#include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/mqtt_message.h"
+
+#include <memory>
+#include <string_view>
+
+namespace carport {
+
+class FanOut;
+class MqttSession;
+class ShardCore;
+
+/// Where a published message goes: telemetry and events to the disk, replies and commands to the control thread, all
+/// else to subscribers. Owner: MqttShard; its thread.
+class PublishRouter {
+ public:
+  PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut);
+
+  /// `connection` is null for wills: nobody waits for their acknowledgement.
+  Routed route(MqttSession& session, MqttConnection* connection, const mqtt::Publish& publish);
+
+ private:
+  struct Incoming {
+    MqttSession& session;
+    MqttConnection* connection;
+    const mqtt::Publish& publish;
+    PrincipalNumber car;
+
+    bool acknowledged() const { return connection && publish.qos != mqtt::Qos::atMostOnce; }
+  };
+
+  Routed routeTelemetry(const Incoming& in);
+  Routed routeEvent(const Incoming& in);
+  Routed routeReply(const Incoming& in, std::string_view commandId);
+  Routed routeCommand(const Incoming& in);
+  Routed routeOrdinary(const Incoming& in);
+  Routed noRoom(const Incoming& in);
+  void unusable(const Incoming& in, std::string_view why);
+  MqttMessagePtr messageFor(const Incoming& in) const;
+  AckWaiter waiterFor(const Incoming& in, int waits) const;
+  bool keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter);
+  DurableLog::Done controlDone(const Incoming& in, MqttMessagePtr message);
+
+  ShardCore& m_core;
+  IngestBatcher& m_batcher;
+  FanOut& m_fanOut;
+  payload::TelemetryDecoder m_decoder;
+};
+
+}  // namespace carport

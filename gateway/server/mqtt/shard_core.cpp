@@ -1,0 +1,72 @@
+#include "gateway/server/mqtt/shard_core.h"
+
+#include "gateway/domain/command_book.h"
+#include "gateway/server/mqtt/mqtt_connection.h"
+
+namespace carport {
+
+namespace {
+
+mqtt::ConnectionOptions connectionOptions(const MqttLimits& limits) {
+  mqtt::ConnectionOptions options;
+  options.maxPacketBytes = limits.maxPacketBytes;
+  // Sessions hold themselves to maxInflight; the rest is room for commands, which must not wait behind messages.
+  options.inFlightWindow = limits.maxInflight + CommandBook::kMaxOpenPerCar;
+  options.maxOutputBytes = limits.maxOutputBytes;
+  options.connectTimeout = limits.connectTimeout;
+  return options;
+}
+
+}  // namespace
+
+MqttContext::MqttContext(MqttFrontParts theParts, MqttLimits theLimits)
+    : parts(std::move(theParts)),
+      limits(theLimits),
+      connectionOptions(carport::connectionOptions(theLimits)),
+      signIn(parts.registry, parts.secretKey, parts.passwords, parts.clock),
+      retained(limits) {}
+
+ShardCore::ShardCore(MqttContext& theContext, std::size_t theIndex)
+    : context(theContext),
+      index(theIndex),
+      io(std::make_shared<IoThread>()),
+      gate(theContext.parts.registry, theContext.parts.clock) {}
+
+void ShardCore::warn(const std::string& key, std::string_view message) {
+  const auto suppressed = m_throttle.admit(key, steadyNow());
+  if (!suppressed) return;
+  if (*suppressed == 0) {
+    context.parts.log.warning(message);
+  } else {
+    context.parts.log.warning(message, {{"alike", *suppressed}});
+  }
+}
+
+void ShardCore::writeLater(std::shared_ptr<MqttConnection> connection) {
+  m_toWrite.push_back(std::move(connection));
+  scheduleTurnEnd();
+}
+
+void ShardCore::closeLater(std::shared_ptr<MqttConnection> connection, std::string reason) {
+  m_toClose.emplace_back(std::move(connection), std::move(reason));
+  scheduleTurnEnd();
+}
+
+void ShardCore::scheduleTurnEnd() {
+  if (m_turnEndScheduled) return;
+  m_turnEndScheduled = true;
+  io->postAnswer([this] { endTurn(); });
+}
+
+void ShardCore::endTurn() {
+  m_turnEndScheduled = false;
+  if (onTurnEnd) onTurnEnd();
+  std::vector<std::shared_ptr<MqttConnection>> toWrite;
+  toWrite.swap(m_toWrite);
+  for (const auto& connection : toWrite) connection->write();
+  std::vector<std::pair<std::shared_ptr<MqttConnection>, std::string>> toClose;
+  toClose.swap(m_toClose);
+  for (const auto& [connection, reason] : toClose) connection->close(reason);
+}
+
+}  // namespace carport
