@@ -158,10 +158,18 @@ void BaseMapReader::addRing(BaseMap& map, std::vector<QPointF> ring) const {
 }
 
 void BaseMapReader::addLines(BaseMap& map) const {
+  // What runs along the 180th meridian is where the source was cut, not a coast.
+  const auto onSeam = [](QPointF point) { return std::abs(point.x() - std::round(point.x())) < 1e-7; };
   for (const Arc& arc : m_arcs) {
-    for (std::size_t first = 0; first + 1 < arc.points.size(); first += kLinePoints - 1) {
-      const std::size_t count = std::min(kLinePoints, arc.points.size() - first);
-      map.m_lines.push_back({appendRun(map.m_points, arc.points.data() + first, count), arc.kind});
+    std::size_t first = 0;
+    for (std::size_t last = 1; last < arc.points.size(); ++last) {
+      const bool seam = onSeam(arc.points[last]) && onSeam(arc.points[last - 1]);
+      const bool full = last - first + 1 >= kLinePoints;
+      const bool end = last + 1 == arc.points.size();
+      if (!seam && !full && !end) continue;
+      const std::size_t count = (seam ? last - 1 : last) - first + 1;
+      if (count >= 2) map.m_lines.push_back({appendRun(map.m_points, arc.points.data() + first, count), arc.kind});
+      first = last;
     }
   }
 }

@@ -133,7 +133,7 @@ MapViewport MapViewport::fitted(std::span<const WorldPoint> points, double margi
 }
 
 double minimumZoom(QSizeF size) {
-  return std::max(kMinZoom, std::log2(std::max(size.height(), size.width() / 2) / kWorldPx));
+  return std::max(kMinZoom, std::log2(std::max(size.height(), size.width()) / kWorldPx));
 }
 
 ScaleBar scaleBar(double metresPerPixel, double maxPx) {

@@ -29,6 +29,7 @@ struct MapColours {
   QColor coast;
   QColor border;
   QColor label;
+  QColor waterLabel;
   QColor halo;       ///< behind labels and around glyphs
   QColor grid;       ///< the scale grid where the map has nothing else to show
   QColor glyphEdge;  ///< the thin line around a car's glyph

@@ -1,0 +1,110 @@
+#include "ui/widgets/map/base_map_layer.h"
+
+#include "ui/widgets/style/metrics.h"
+
+#include <QFile>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kOverscan = 1.5;     // the picture is this much wider and higher than the window
+constexpr double kOverviewPx = 1024;  // width of the coarse picture of the whole world
+constexpr quint64 kOverviewTag = 1ULL << 63;
+
+/// Decodes the embedded map into `map` once. The map is part of the program: that it does not decode is a mistake in
+/// the build.
+void load(BaseMap& map) {
+  if (!map.points().empty()) return;
+  QFile file(QStringLiteral(":/carport/world.cpm"));
+  if (!file.open(QIODevice::ReadOnly)) {
+    qCritical("the world map is not among the program's resources");
+    return;
+  }
+  auto decoded = BaseMap::decode(file.readAll());
+  if (!decoded) {
+    qCritical("%s", decoded.error().message().c_str());
+    return;
+  }
+  map = std::move(*decoded);
+}
+
+bool sameZoom(double a, double b) {
+  return std::abs(a - b) < 1e-6;
+}
+
+}  // namespace
+
+BaseMapLayer::BaseMapLayer(QObject* parent) : QObject(parent), m_map(std::make_shared<BaseMap>()) {
+  connect(&m_worker, &PictureWorker::pictureReady, this, &BaseMapLayer::take);
+}
+
+void BaseMapLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
+  m_look = {theme, textFont(TextSize::small), textFont(TextSize::body), true};
+  m_ratio = devicePixelRatio;
+  ++m_lookNumber;
+  m_picture = {};
+  m_overview = {};
+  m_overviewRequested = false;
+  m_settled = false;
+}
+
+void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
+  painter.fillRect(QRectF(QPointF(), viewport.size()), m_look.theme.map.water);
+  const bool covers = m_picture.covers(viewport);
+  if (!covers && !m_overview.isNull()) {
+    // The overview is one world wide: two copies reach around the 180th meridian.
+    for (const double shift : {-1.0, 0.0, 1.0}) {
+      const QRectF target = m_overview.targetIn(viewport).translated(shift * viewport.worldPx(), 0);
+      if (!target.intersects(QRectF(QPointF(), viewport.size()))) continue;
+      painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+      painter.drawImage(target, m_overview.image, QRectF(QPointF(), QSizeF(m_overview.image.size())));
+    }
+  }
+  if (!m_picture.isNull()) m_picture.draw(painter, viewport);
+  m_settled = covers && sameZoom(m_picture.viewport.zoom(), viewport.zoom());
+  if (!m_settled) requestPicture(viewport);
+  if (!m_overviewRequested && m_settled) requestOverview();
+}
+
+void BaseMapLayer::requestPicture(const MapViewport& viewport) {
+  const MapPicture asked{QImage(), m_requested, m_lookNumber};
+  const bool onTheWay = m_worker.isBusy() && sameZoom(m_requested.zoom(), viewport.zoom()) &&
+                        asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
+  if (onTheWay) return;
+  const QSizeF size((viewport.size() * kOverscan).toSize());
+  m_requested = MapViewport(viewport.centre(), viewport.zoom(), size);
+  m_worker.request([map = m_map, wanted = m_requested, look = m_look, ratio = m_ratio, tag = m_lookNumber] {
+    load(*map);
+    return MapPicture{paintBaseMap(*map, wanted, look, ratio), wanted, tag};
+  });
+}
+
+void BaseMapLayer::requestOverview() {
+  m_overviewRequested = true;
+  const MapViewport world({0.5, 0.5}, std::log2(kOverviewPx / kWorldPx), QSizeF(kOverviewPx, kOverviewPx));
+  m_worker.request([map = m_map, world, look = m_look, tag = m_lookNumber] {
+    load(*map);
+    BaseMapLook plain = look;
+    plain.labels = false;
+    return MapPicture{paintBaseMap(*map, world, plain, 1), world, tag | kOverviewTag};
+  });
+}
+
+void BaseMapLayer::take(const MapPicture& picture) {
+  if ((picture.tag & ~kOverviewTag) != m_lookNumber) {
+    emit changed();  // drawn for a look that is no more: ask again
+    return;
+  }
+  if ((picture.tag & kOverviewTag) != 0) {
+    m_overview = picture;
+    return;
+  }
+  m_picture = picture;
+  emit changed();
+}
+
+}  // namespace carport::ui

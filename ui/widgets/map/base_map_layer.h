@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/models/base_map.h"
+#include "ui/widgets/map/base_map_painter.h"
+#include "ui/widgets/map/picture_worker.h"
+
+#include <QObject>
+
+#include <memory>
+
+class QPainter;
+
+namespace carport::ui {
+
+/// The world map under the cars: an overscanned picture that a worker draws, moved and scaled while the hand moves the
+/// map and drawn anew behind it. Owner: MapView. GUI thread.
+class BaseMapLayer : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit BaseMapLayer(QObject* parent = nullptr);
+
+  /// Everything is drawn anew with this look.
+  void setLook(const Theme& theme, qreal devicePixelRatio);
+  /// Draws what there is for `viewport`, and has better drawn where that is wanted.
+  void draw(QPainter& painter, const MapViewport& viewport);
+  /// Whether the newest picture shows exactly what was asked for last.
+  bool isSettled() const { return m_settled; }
+
+ signals:
+  /// A better picture is there: draw again.
+  void changed();
+
+ private:
+  void take(const MapPicture& picture);
+  void requestPicture(const MapViewport& viewport);
+  void requestOverview();
+
+  PictureWorker m_worker;
+  BaseMapLook m_look;
+  qreal m_ratio = 1;
+  /// The decoded map: filled by the worker's first job, then only read.
+  std::shared_ptr<BaseMap> m_map;
+  MapPicture m_picture;
+  MapPicture m_overview;  ///< the whole world, coarse, for where the picture does not reach
+  quint64 m_lookNumber = 0;
+  MapViewport m_requested;
+  bool m_overviewRequested = false;
+  bool m_settled = false;
+};
+
+}  // namespace carport::ui

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ui/models/base_map.h"
+#include "ui/models/projection.h"
+#include "ui/widgets/style/theme.h"
+
+#include <QFont>
+#include <QImage>
+
+namespace carport::ui {
+
+/// What a base map is drawn with; fonts are made on the GUI thread (textFont).
+struct BaseMapLook {
+  Theme theme;
+  QFont smallFont;
+  QFont largeFont;
+  bool labels = true;
+};
+
+/// Draws land, water, coasts, borders, the scale grid of near zooms and names into a picture of `viewport`. Pure; any
+/// thread. 20 to 80 ms for a large window.
+QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio);
+
+}  // namespace carport::ui

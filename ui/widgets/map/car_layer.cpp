@@ -1,0 +1,108 @@
+#include "ui/widgets/map/car_layer.h"
+
+#include "ui/widgets/style/metrics.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kOverscan = 1.2;
+constexpr double kFastMetresPerSecond = 35;  // what a car on a motorway drives
+constexpr double kStepPx = 0.7;              // a movement that can be seen
+constexpr int kShortestFrameMs = 33;
+constexpr int kLongestFrameMs = 1000;
+
+}  // namespace
+
+CarLayer::CarLayer(QObject* parent)
+    : QObject(parent),
+      m_cars(std::make_shared<std::vector<MapCar>>()),
+      m_workerPainter(std::make_shared<CarPainter>()) {
+  connect(&m_worker, &PictureWorker::pictureReady, this, [this](const MapPicture& picture) {
+    m_picture = picture;
+    emit changed();
+  });
+}
+
+void CarLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
+  m_look = {theme, std::make_shared<const GlyphAtlas>(theme, devicePixelRatio), textFont(TextSize::small),
+            textFont(TextSize::small, TextWeight::strong)};
+  m_picture = {};
+  ++m_version;
+}
+
+void CarLayer::setCars(MapCars cars) {
+  m_cars = std::move(cars);
+  ++m_version;
+}
+
+void CarLayer::setHidden(PrincipalNumber car) {
+  if (m_hidden == car) return;
+  m_hidden = car;
+  ++m_version;
+}
+
+const CarScene& CarLayer::scene(const MapViewport& viewport, qint64 nowMs) {
+  const bool glides = glidingShows(viewport) && nowMs != m_sceneMs;
+  if (m_sceneVersion != m_version || !(m_sceneViewport == viewport) || glides) {
+    m_scene = makeCarScene(*m_cars, viewport, nowMs, m_hidden);
+    m_sceneViewport = viewport;
+    m_sceneVersion = m_version;
+    m_sceneMs = nowMs;
+  }
+  return m_scene;
+}
+
+void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
+  if (!m_look.atlas) return;
+  m_onWorker = countInSight(*m_cars, viewport) > kDirectCars;
+  if (!m_onWorker) {
+    m_picture = {};
+    m_painter.paint(painter, scene(viewport, nowMs), *m_cars, m_look, viewport.size(), keepFree);
+    return;
+  }
+  if (!m_picture.isNull()) m_picture.draw(painter, viewport);
+  const bool fresh = m_picture.tag == m_version && m_picture.covers(viewport) &&
+                     std::abs(m_picture.viewport.zoom() - viewport.zoom()) < 1e-6;
+  const bool moved =
+      glidingShows(viewport) && nowMs - m_pictureMs >= nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
+  if (!fresh || moved) requestPicture(viewport, nowMs, keepFree);
+}
+
+void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
+  // The worker draws as quickly as it can; asking again for what it is drawing would only make it late.
+  if (m_worker.isBusy() && m_requestedVersion == m_version && m_requestedViewport == viewport) return;
+  m_requestedVersion = m_version;
+  m_requestedViewport = viewport;
+  m_pictureMs = nowMs;
+  const QSizeF size((viewport.size() * kOverscan).toSize());
+  const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
+  const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
+  m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, pen = m_workerPainter,
+                    tag = m_version, keep = keepFree.isEmpty() ? keepFree : keepFree.translated(shift)] {
+    const double ratio = look.atlas->devicePixelRatio();
+    QImage image((wanted.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(ratio);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    const CarScene scene = makeCarScene(*cars, wanted, nowMs, hidden);
+    pen->paint(painter, scene, *cars, look, wanted.size(), keep);
+    painter.end();
+    return MapPicture{image, wanted, tag};
+  });
+}
+
+std::optional<int> CarLayer::nextFrameMs(const MapViewport& viewport, qint64 nowMs) const {
+  if (!glidingShows(viewport)) return std::nullopt;
+  const bool moving =
+      std::any_of(m_cars->begin(), m_cars->end(), [nowMs](const MapCar& car) { return car.glide.isMoving(nowMs); });
+  if (!moving) return std::nullopt;
+  const double ms = kStepPx * viewport.metresPerPixel() / kFastMetresPerSecond * 1000;
+  return std::clamp(int(ms), kShortestFrameMs, kLongestFrameMs);
+}
+
+}  // namespace carport::ui

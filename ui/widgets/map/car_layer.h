@@ -1,0 +1,67 @@
+#pragma once
+
+#include "ui/widgets/map/car_painter.h"
+#include "ui/widgets/map/picture_worker.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+class QPainter;
+
+namespace carport::ui {
+
+/// The cars on the map. Few are drawn at once; many by a worker into a picture that is put where the map is now, so
+/// that the hand never waits for 30,000 cars. Owner: MapView. GUI thread.
+class CarLayer : public QObject {
+  Q_OBJECT
+
+ public:
+  /// From this many in sight on the worker draws.
+  static constexpr std::size_t kDirectCars = 1'500;
+
+  explicit CarLayer(QObject* parent = nullptr);
+
+  void setLook(const Theme& theme, qreal devicePixelRatio);
+  void setCars(MapCars cars);
+  const std::vector<MapCar>& cars() const { return *m_cars; }
+  /// The selected car, which is not drawn here.
+  void setHidden(PrincipalNumber car);
+
+  /// `keepFree`: where no name may be.
+  void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
+
+  /// What is drawn now, for a pointer at a pixel.
+  const CarScene& scene(const MapViewport& viewport, qint64 nowMs);
+
+  /// Longest time until the next picture is worth drawing, in ms; none while nothing moves that could be seen.
+  std::optional<int> nextFrameMs(const MapViewport& viewport, qint64 nowMs) const;
+  bool drawsOnWorker() const { return m_onWorker; }
+
+ signals:
+  void changed();
+
+ private:
+  void requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
+
+  PictureWorker m_worker;
+  CarLook m_look;
+  MapCars m_cars;
+  PrincipalNumber m_hidden;
+  CarPainter m_painter;
+  std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
+  MapPicture m_picture;
+  quint64 m_version = 1;  ///< grows when cars, look or the hidden car change
+  bool m_onWorker = false;
+
+  CarScene m_scene;
+  MapViewport m_sceneViewport;
+  quint64 m_sceneVersion = 0;
+  qint64 m_sceneMs = 0;
+  qint64 m_pictureMs = 0;
+  quint64 m_requestedVersion = 0;
+  MapViewport m_requestedViewport;
+};
+
+}  // namespace carport::ui

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "gateway/api/car_state.h"
+#include "ui/models/dead_reckoning.h"
+#include "ui/models/projection.h"
+
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace carport::ui {
+
+/// A car as the map draws it. A plain value.
+struct MapCar {
+  api::CarPosition position;  ///< with a fix
+  WorldPoint world;           ///< the fix, projected
+  Glide glide;                ///< where it is drawn between fixes
+  QString label;              ///< name, or id where there is none
+
+  /// Where to draw it at `nowMs` (CarStore::steadyMs()).
+  WorldPoint drawnAt(qint64 nowMs) const { return toWorld(glide.at(nowMs)); }
+};
+
+/// All cars with a fix, as they were at one moment. Immutable, so that a worker may draw them while newer ones arrive.
+using MapCars = std::shared_ptr<const std::vector<MapCar>>;
+
+/// A place where the selected car has been.
+struct TrailPoint {
+  WorldPoint world;
+  float speedKmh = 0;  ///< NaN: unknown
+  TimePoint time{};
+};
+
+}  // namespace carport::ui

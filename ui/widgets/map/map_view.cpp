@@ -1,0 +1,196 @@
+#include "ui/widgets/map/map_view.h"
+
+#include "ui/models/car_store.h"
+#include "ui/widgets/map/hover_card.h"
+#include "ui/widgets/map/label_image.h"
+#include "ui/widgets/style/metrics.h"
+#include "ui/widgets/style/state_glyph.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kFitMarginPx = 72;
+constexpr double kFitMaxZoom = 14;
+constexpr double kSelectedRingPx = 2.5;
+
+TimePoint computersNow() {
+  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)), m_clock(computersNow) {
+  setMouseTracking(true);
+  setFocusPolicy(Qt::StrongFocus);
+  setAttribute(Qt::WA_OpaquePaintEvent);
+  setMinimumSize(320, 240);
+  setAccessibleName(tr("Map"));
+  m_frameTimer.setSingleShot(true);
+  connect(&m_frameTimer, &QTimer::timeout, this, qOverload<>(&QWidget::update));
+  connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_camera, &MapCamera::moved, this, &MapView::cameraMoved);
+}
+
+MapView::~MapView() = default;
+
+void MapView::applyLook() {
+  const Theme& theme = themeOf(*this);
+  m_lookRatio = devicePixelRatioF();
+  m_lookKind = theme.kind;
+  m_baseMap.setLook(theme, m_lookRatio);
+  m_cars.setLook(theme, m_lookRatio);
+  update();
+}
+
+void MapView::setCars(MapCars cars) {
+  m_cars.setCars(std::move(cars));
+  if (!m_fitted && !m_cars.cars().empty() && isVisible()) {
+    m_fitted = true;
+    fitAll(false);
+  }
+  if (const MapCar* car = selectedCar()) {
+    m_trail.append({car->world, car->position.speed, car->position.time});
+  }
+  update();
+}
+
+void MapView::select(PrincipalNumber car) {
+  if (car == m_selected) return;
+  m_selected = car;
+  m_cars.setHidden(car);
+  m_trail.clear();
+  if (!car) setFollowing(false);
+  if (const MapCar* now = selectedCar()) m_trail.append({now->world, now->position.speed, now->position.time});
+  update();
+}
+
+void MapView::setTrail(std::vector<TrailPoint> points) {
+  m_trail.set(std::move(points));
+  if (const MapCar* car = selectedCar()) m_trail.append({car->world, car->position.speed, car->position.time});
+  update();
+}
+
+void MapView::setFollowing(bool following) {
+  const bool next = following && selectedCar() != nullptr;
+  if (next == m_following) return;
+  m_following = next;
+  emit followChanged(next);
+  if (next) m_camera.flyTo(viewport().centredOn(selectedCar()->drawnAt(CarStore::steadyMs())));
+  update();
+}
+
+void MapView::follow() {
+  const MapCar* car = selectedCar();
+  if (!m_following || car == nullptr || m_camera.isMoving() || m_pressed) return;
+  const QSignalBlocker quiet(m_camera);  // this is called while painting: what is painted is already new
+  m_camera.jumpTo(viewport().centredOn(car->drawnAt(CarStore::steadyMs())));
+}
+
+void MapView::zoomBy(double levels) {
+  m_camera.zoomBy(levels, QRectF(rect()).center());
+}
+
+void MapView::fitAll(bool animated) {
+  setFollowing(false);
+  std::vector<WorldPoint> places;
+  places.reserve(cars().size());
+  for (const MapCar& car : cars()) places.push_back(car.world);
+  const MapViewport all = viewport().fitted(places, kFitMarginPx, kFitMaxZoom);
+  animated ? m_camera.flyTo(all) : m_camera.jumpTo(all);
+}
+
+void MapView::showPlace(WorldPoint place, double zoom) {
+  m_fitted = true;
+  m_camera.flyTo({place, std::max(zoom, viewport().zoom()), viewport().size()});
+}
+
+bool MapView::showCar(PrincipalNumber number, double zoom) {
+  const MapCar* car = carOf(number);
+  if (car == nullptr) return false;
+  showPlace(car->drawnAt(CarStore::steadyMs()), zoom);
+  return true;
+}
+
+const MapCar* MapView::carOf(PrincipalNumber number) const {
+  const std::vector<MapCar>& all = cars();
+  if (!number) return nullptr;
+  // Cars keep their places in the snapshot, so the last index is nearly always right.
+  if (m_selectedIndex < all.size() && all[m_selectedIndex].position.car == number) return &all[m_selectedIndex];
+  const auto found =
+      std::find_if(all.begin(), all.end(), [number](const MapCar& car) { return car.position.car == number; });
+  if (found == all.end()) return nullptr;
+  if (number == m_selected) m_selectedIndex = std::size_t(found - all.begin());
+  return &*found;
+}
+
+void MapView::cameraMoved() {
+  updateHover();
+  update();
+  emit viewChanged();
+}
+
+void MapView::paintEvent(QPaintEvent*) {
+  if (m_lookRatio != devicePixelRatioF() || m_lookKind != themeOf(*this).kind) applyLook();
+  follow();
+  const qint64 nowMs = CarStore::steadyMs();
+  QPainter painter(this);
+  m_baseMap.draw(painter, viewport());
+  const MapCar* selected = selectedCar();
+  const QPointF pixel = selected != nullptr ? viewport().toScreen(selected->drawnAt(nowMs)) : QPointF();
+  if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
+  m_cars.draw(painter, viewport(), nowMs, selected != nullptr ? selectedNameBox(*selected, pixel) : QRectF());
+  if (selected != nullptr) paintSelected(painter, *selected, pixel);
+  if (const auto next = m_cars.nextFrameMs(viewport(), nowMs); next && !m_frameTimer.isActive())
+    m_frameTimer.start(*next);
+}
+
+QRectF MapView::selectedNameBox(const MapCar& car, QPointF pixel) const {
+  const LabelStyle style{textFont(TextSize::body, TextWeight::strong), {}, {}};
+  const QSizeF room = labelSize(car.label, style);
+  return {pixel + QPointF(-room.width() / 2, size::kSelectedGlyph / 2.0 + 7), room};
+}
+
+void MapView::paintSelected(QPainter& painter, const MapCar& car, QPointF pixel) const {
+  const Theme& theme = themeOf(*this);
+  const double radius = size::kSelectedGlyph / 2.0 + 5;
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(theme.map.halo, kSelectedRingPx + 2));
+  QColor wash = theme.accent;
+  wash.setAlphaF(0.16F);
+  painter.setBrush(wash);
+  painter.drawEllipse(pixel, radius, radius);
+  painter.setPen(QPen(theme.accent, kSelectedRingPx));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawEllipse(pixel, radius, radius);
+  paintStateGlyph(painter, theme, car.position.activity, double(car.position.heading), pixel, size::kSelectedGlyph);
+  const LabelStyle style{textFont(TextSize::body, TextWeight::strong), theme.text, theme.map.halo};
+  const QPointF at = selectedNameBox(car, pixel).topLeft();
+  const double ratio = devicePixelRatioF();
+  painter.drawImage(QPointF(std::round(at.x() * ratio), std::round(at.y() * ratio)) / ratio,
+                    labelImage(car.label, style, ratio));
+}
+
+void MapView::resizeEvent(QResizeEvent*) {
+  m_camera.resize(QSizeF(size()));
+}
+
+void MapView::showEvent(QShowEvent*) {
+  m_camera.resize(QSizeF(size()));
+  if (m_fitted) return;
+  m_fitted = !cars().empty();
+  fitAll(false);
+}
+
+void MapView::changeEvent(QEvent* event) {
+  // Fonts and colours are part of what the layers have drawn ahead.
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) applyLook();
+  QWidget::changeEvent(event);
+}
+
+}  // namespace carport::ui

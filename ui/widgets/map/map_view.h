@@ -1,0 +1,119 @@
+#pragma once
+
+#include "ui/widgets/map/base_map_layer.h"
+#include "ui/widgets/map/car_layer.h"
+#include "ui/widgets/map/map_camera.h"
+#include "ui/widgets/map/trail.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <functional>
+#include <optional>
+
+namespace carport::ui {
+
+class HoverCard;
+
+/// The map: the world, the cars on it, the selected one with its trail, and the hand that moves it. Knows no store and
+/// no gateway: cars come as a snapshot, wishes go out as signals. Painted by QPainter alone. GUI thread.
+///
+/// Wheel zooms at the pointer, dragging pans, a click selects, a double click opens a car or zooms; arrows pan, + and -
+/// zoom, F follows, Home shows every car, Enter opens the selected car, Esc backs out one step (following, then the
+/// selection).
+class MapView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit MapView(QWidget* parent = nullptr);
+  ~MapView() override;
+
+  /// Takes the place of all cars. Cheap: what is drawn is decided later.
+  void setCars(MapCars cars);
+  const std::vector<MapCar>& cars() const { return m_cars.cars(); }
+  /// The gateway's clock, by which ages are told; the computer's without one.
+  void setClock(std::function<TimePoint()> clock) { m_clock = std::move(clock); }
+
+  PrincipalNumber selected() const { return m_selected; }
+  /// Selects without moving the map; 0 selects none. Clears the trail when the car is another one.
+  void select(PrincipalNumber car);
+  /// Where the selected car has been; newer fixes are added as they come.
+  void setTrail(std::vector<TrailPoint> points);
+  const Trail& trail() const { return m_trail; }
+
+  bool isFollowing() const { return m_following; }
+  /// Keeps the selected car in the middle until the map is dragged. Without a selected car: no.
+  void setFollowing(bool following);
+
+  const MapViewport& viewport() const { return m_camera.viewport(); }
+  void setViewport(const MapViewport& viewport) { m_camera.jumpTo(viewport); }
+  void zoomBy(double levels);
+  /// Shows all cars; the world where there are none.
+  void fitAll(bool animated = true);
+  /// Brings a place to the middle, at `zoom` or nearer.
+  void showPlace(WorldPoint place, double zoom);
+  /// showPlace for a car; false where it has no fix.
+  bool showCar(PrincipalNumber car, double zoom);
+
+  /// Whether everything that is to be seen is drawn sharply: for tests and screenshots.
+  bool isSettled() const { return m_baseMap.isSettled() && !m_camera.isMoving(); }
+
+ signals:
+  /// A car was clicked; 0: none any more.
+  void carSelected(carport::PrincipalNumber car);
+  /// A car was double-clicked, or Enter pressed.
+  void carActivated(carport::PrincipalNumber car);
+  void followChanged(bool following);
+  /// Place, zoom or size changed.
+  void viewChanged();
+  /// The pointer is over this place; none where it left.
+  void pointed(std::optional<carport::ui::GeoPoint> place);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  void applyLook();
+  void follow();
+  void cameraMoved();
+  void paintSelected(QPainter& painter, const MapCar& car, QPointF pixel) const;
+  QRectF selectedNameBox(const MapCar& car, QPointF pixel) const;
+  const MapCar* carOf(PrincipalNumber number) const;
+  const MapCar* selectedCar() const { return carOf(m_selected); }
+  std::optional<PrincipalNumber> carAt(QPointF pixel);
+  void updateHover();
+  void choose(PrincipalNumber car);
+  void clickAt(QPointF pixel);
+  bool panByKey(int key);
+  void backOut();
+
+  MapCamera m_camera;
+  BaseMapLayer m_baseMap;
+  CarLayer m_cars;
+  Trail m_trail;
+  HoverCard* m_hover;
+  QTimer m_frameTimer;
+  std::function<TimePoint()> m_clock;
+  PrincipalNumber m_selected;
+  mutable std::size_t m_selectedIndex = 0;  ///< where the selected car was found last
+  bool m_following = false;
+  bool m_fitted = false;  ///< whether the first cars were brought into sight
+  double m_lookRatio = 0;
+  ThemeKind m_lookKind = ThemeKind::light;
+  std::optional<QPointF> m_pointer;
+  QPointF m_pressedAt;
+  bool m_pressed = false;
+  bool m_dragging = false;
+};
+
+}  // namespace carport::ui

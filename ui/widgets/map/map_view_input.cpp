@@ -1,0 +1,205 @@
+// The hand on the map: mouse, wheel and keyboard of MapView.
+#include "ui/models/car_store.h"
+#include "ui/widgets/map/hover_card.h"
+#include "ui/widgets/map/map_view.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kWheelLevels = 0.5;  // zoom levels for one notch of a wheel
+constexpr double kKeyLevels = 1.0;
+constexpr double kClickLevels = 1.0;
+constexpr double kClusterLevels = 2.0;  // how much nearer than one click a cluster may be opened
+constexpr double kKeyPanPx = 96;
+constexpr double kNotch = 120;  // QWheelEvent::angleDelta of one notch
+constexpr double kSelectedReachPx = 16;
+
+}  // namespace
+
+std::optional<PrincipalNumber> MapView::carAt(QPointF pixel) {
+  const qint64 nowMs = CarStore::steadyMs();
+  if (const MapCar* car = selectedCar()) {
+    const QPointF apart = viewport().toScreen(car->drawnAt(nowMs)) - pixel;
+    if (std::hypot(apart.x(), apart.y()) <= kSelectedReachPx) return m_selected;
+  }
+  const auto index = m_cars.scene(viewport(), nowMs).signAt(pixel);
+  if (!index) return std::nullopt;
+  return cars()[*index].position.car;
+}
+
+void MapView::choose(PrincipalNumber car) {
+  if (car == m_selected) return;
+  select(car);
+  emit carSelected(car);
+}
+
+void MapView::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return;
+  m_pressed = true;
+  m_dragging = false;
+  m_pressedAt = event->position();
+  m_pointer = event->position();
+  m_camera.beginDrag();
+}
+
+void MapView::mouseMoveEvent(QMouseEvent* event) {
+  const QPointF before = m_pointer.value_or(event->position());
+  m_pointer = event->position();
+  emit pointed(toGeo(viewport().fromScreen(event->position())));
+  if (!m_pressed) {
+    updateHover();
+    return;
+  }
+  if (!m_dragging) {
+    if ((event->position() - m_pressedAt).manhattanLength() < QApplication::startDragDistance()) return;
+    m_dragging = true;
+    setCursor(Qt::ClosedHandCursor);
+    m_hover->hide();
+    setFollowing(false);
+    m_camera.dragBy(event->position() - m_pressedAt);
+    return;
+  }
+  m_camera.dragBy(event->position() - before);
+}
+
+void MapView::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton || !m_pressed) return;
+  m_pressed = false;
+  if (m_dragging) {
+    m_dragging = false;
+    m_camera.endDrag();
+    updateHover();
+  } else {
+    clickAt(event->position());
+  }
+}
+
+void MapView::clickAt(QPointF pixel) {
+  if (const auto car = carAt(pixel)) {
+    choose(*car);
+    return;
+  }
+  if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(pixel)) {
+    const QRectF box = cluster->bounds;
+    const WorldPoint corners[] = {viewport().fromScreen(box.topLeft()), viewport().fromScreen(box.bottomRight())};
+    const MapViewport near = viewport().fitted(corners, width() / 6.0, viewport().zoom() + kClusterLevels + 2);
+    const double zoom = std::max(near.zoom(), viewport().zoom() + kClickLevels);
+    m_camera.flyTo({near.centre(), zoom, viewport().size()});
+    return;
+  }
+  choose(PrincipalNumber{});
+}
+
+void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return;
+  if (const auto car = carAt(event->position())) {
+    emit carActivated(*car);
+    return;
+  }
+  m_camera.zoomBy(event->modifiers().testFlag(Qt::ShiftModifier) ? -kClickLevels : kClickLevels, event->position());
+}
+
+void MapView::wheelEvent(QWheelEvent* event) {
+  const double notches = event->angleDelta().y() / kNotch;
+  if (notches == 0) return;
+  // A followed car stays in the middle: zoom there.
+  m_camera.zoomBy(notches * kWheelLevels, m_following ? QRectF(rect()).center() : event->position());
+  event->accept();
+}
+
+bool MapView::panByKey(int key) {
+  QPointF by;
+  switch (key) {
+    case Qt::Key_Left:
+      by = {kKeyPanPx, 0};
+      break;
+    case Qt::Key_Right:
+      by = {-kKeyPanPx, 0};
+      break;
+    case Qt::Key_Up:
+      by = {0, kKeyPanPx};
+      break;
+    case Qt::Key_Down:
+      by = {0, -kKeyPanPx};
+      break;
+    default:
+      return false;
+  }
+  setFollowing(false);
+  m_camera.flyTo(m_camera.target().panned(by));
+  return true;
+}
+
+void MapView::keyPressEvent(QKeyEvent* event) {
+  if (panByKey(event->key())) return;
+  switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      zoomBy(kKeyLevels);
+      return;
+    case Qt::Key_Minus:
+    case Qt::Key_Underscore:
+      zoomBy(-kKeyLevels);
+      return;
+    case Qt::Key_F:
+      setFollowing(!m_following);
+      return;
+    case Qt::Key_Home:
+      fitAll();
+      return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+      if (m_selected) emit carActivated(m_selected);
+      return;
+    case Qt::Key_Escape:
+      // Handled only while there is a step to back out of; otherwise the page's turn.
+      if (!m_following && !m_selected) break;
+      backOut();
+      return;
+    default:
+      break;
+  }
+  QWidget::keyPressEvent(event);
+}
+
+void MapView::backOut() {
+  if (m_following) {
+    setFollowing(false);
+  } else {
+    choose(PrincipalNumber{});
+  }
+}
+
+void MapView::leaveEvent(QEvent*) {
+  m_pointer.reset();
+  m_hover->hide();
+  emit pointed(std::nullopt);
+}
+
+void MapView::updateHover() {
+  if (!m_pointer || m_dragging || m_camera.isMoving()) {
+    m_hover->hide();
+    return;
+  }
+  if (const auto number = carAt(*m_pointer)) {
+    setCursor(Qt::PointingHandCursor);
+    if (const MapCar* car = carOf(*number)) m_hover->showCar(*car, m_clock(), *m_pointer);
+    return;
+  }
+  if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(*m_pointer)) {
+    setCursor(Qt::PointingHandCursor);
+    m_hover->showCluster(*cluster, *m_pointer);
+    return;
+  }
+  setCursor(Qt::OpenHandCursor);
+  m_hover->hide();
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,67 @@
+#include "ui/widgets/map/picture_worker.h"
+
+#include <QPainter>
+
+#include <cmath>
+#include <utility>
+
+namespace carport::ui {
+
+QRectF MapPicture::targetIn(const MapViewport& now) const {
+  const double scale = now.worldPx() / viewport.worldPx();
+  const QSizeF size = viewport.size() * scale;
+  const QPointF centre = now.toScreen(viewport.centre());
+  return {centre - QPointF(size.width() / 2, size.height() / 2), size};
+}
+
+void MapPicture::draw(QPainter& painter, const MapViewport& now) const {
+  const QRectF target = targetIn(now);
+  if (std::abs(viewport.zoom() - now.zoom()) > 1e-6) {
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+    painter.drawImage(target, image, QRectF(QPointF(), QSizeF(image.size())));
+    return;
+  }
+  // On whole device pixels, where copying is quick and sharp.
+  const double ratio = image.devicePixelRatio();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  painter.drawImage(QPointF(std::round(target.x() * ratio) / ratio, std::round(target.y() * ratio) / ratio), image);
+}
+
+bool MapPicture::covers(const MapViewport& now) const {
+  return !isNull() && targetIn(now).adjusted(-1, -1, 1, 1).contains(QRectF(QPointF(), now.size()));
+}
+
+PictureWorker::PictureWorker(QObject* parent) : QObject(parent) {
+  m_thread.setMaxThreadCount(1);
+}
+
+PictureWorker::~PictureWorker() {
+  m_waiting = nullptr;
+  m_thread.waitForDone();
+}
+
+void PictureWorker::request(Job job) {
+  if (m_busy) {
+    m_waiting = std::move(job);
+  } else {
+    start(std::move(job));
+  }
+}
+
+void PictureWorker::start(Job job) {
+  m_busy = true;
+  m_thread.start([this, job = std::move(job)] {
+    MapPicture picture = job();
+    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
+    QMetaObject::invokeMethod(
+        this, [this, picture = std::move(picture)] { finish(picture); }, Qt::QueuedConnection);
+  });
+}
+
+void PictureWorker::finish(const MapPicture& picture) {
+  m_busy = false;
+  if (m_waiting) start(std::exchange(m_waiting, nullptr));
+  emit pictureReady(picture);
+}
+
+}  // namespace carport::ui

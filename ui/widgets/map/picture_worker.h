@@ -1,0 +1,56 @@
+#pragma once
+
+#include "ui/models/projection.h"
+
+#include <QImage>
+#include <QObject>
+#include <QThreadPool>
+
+#include <functional>
+#include <memory>
+
+namespace carport::ui {
+
+/// A drawn piece of the map, and what it shows.
+struct MapPicture {
+  QImage image;  ///< with its device pixel ratio set
+  MapViewport viewport;
+  quint64 tag = 0;  ///< the caller's own, to tell what it was drawn from
+
+  bool isNull() const { return image.isNull(); }
+  /// Where the picture is to be put so that its places come to lie where `now` shows them.
+  QRectF targetIn(const MapViewport& now) const;
+  /// Draws it there; sharp where the zoom is the same, smoothly scaled otherwise.
+  void draw(QPainter& painter, const MapViewport& now) const;
+  /// Whether all of `now` lies inside.
+  bool covers(const MapViewport& now) const;
+};
+
+/// Draws pictures on one thread of its own. At most one is being drawn and one waits: a newer request takes the waiting
+/// one's place. Owner: a map layer. GUI thread; the destructor waits for what is being drawn.
+class PictureWorker : public QObject {
+  Q_OBJECT
+
+ public:
+  using Job = std::function<MapPicture()>;
+
+  explicit PictureWorker(QObject* parent = nullptr);
+  ~PictureWorker() override;
+
+  /// `job` runs on the worker's thread and must hold all that it needs.
+  void request(Job job);
+  bool isBusy() const { return m_busy; }
+
+ signals:
+  void pictureReady(const carport::ui::MapPicture& picture);
+
+ private:
+  void start(Job job);
+  void finish(const MapPicture& picture);
+
+  QThreadPool m_thread;
+  Job m_waiting;
+  bool m_busy = false;
+};
+
+}  // namespace carport::ui

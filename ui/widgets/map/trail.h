@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/widgets/map/map_car.h"
+#include "ui/widgets/style/theme.h"
+
+class QPainter;
+
+namespace carport::ui {
+
+/// Where the selected car has been: a line coloured by its speed. A plain value. GUI thread.
+class Trail {
+ public:
+  /// Most points that are kept; the oldest go first.
+  static constexpr std::size_t kMaxPoints = 20'000;
+  /// A pause longer than this leaves a gap in the line.
+  static constexpr Milliseconds kGapTime = std::chrono::minutes(10);
+
+  void set(std::vector<TrailPoint> points);
+  /// One point more, if it is newer than the last.
+  void append(const TrailPoint& point);
+  void clear() { m_points.clear(); }
+  const std::vector<TrailPoint>& points() const { return m_points; }
+
+  /// `head`: where the car is drawn now; the line ends there.
+  void draw(QPainter& painter, const MapViewport& viewport, const Theme& theme, const QPointF* head) const;
+
+ private:
+  std::vector<TrailPoint> m_points;
+};
+
+/// The colour of a speed: orange (standing) through blue-green to blue (fast), told apart by colour-blind people.
+QColor speedColour(float kmh, const Theme& theme);
+
+}  // namespace carport::ui
