@@ -1,0 +1,106 @@
+#include "gateway/server/control/control.h"
+
+#include "gateway/server/control/control_impl.h"
+
+#include <future>
+#include <utility>
+
+namespace carport {
+
+namespace {
+/// How long live clients get to read that the gateway stops.
+constexpr std::chrono::milliseconds kFarewellTime{500};
+}  // namespace
+
+Control::Control(ControlParts parts) : m_impl(std::make_unique<Impl>(std::move(parts))) {}
+
+Control::~Control() {
+  stop();
+}
+
+Result<void> Control::start() {
+  if (const Result<void> loaded = m_impl->follower.load(); !loaded) return loaded;
+  if (const Result<void> restored = m_impl->restore(); !restored) return restored;
+  m_impl->startLoops();
+  m_impl->thread.start();
+  return {};
+}
+
+Result<Endpoint> Control::listenHttp(const Endpoint& endpoint, bool mayMove) {
+  std::promise<Result<Endpoint>> listening;
+  auto answer = listening.get_future();
+  m_impl->port->answer(
+      [this, &listening, &endpoint, mayMove] { listening.set_value(m_impl->listen(endpoint, mayMove)); });
+  return answer.get();
+}
+
+void Control::attach(MqttLink& mqtt, const Endpoint& mqttAddress) {
+  m_impl->port->answer([impl = m_impl.get(), &mqtt, address = mqttAddress.toString()] {
+    impl->mqtt = &mqtt;
+    impl->commands.attach(&mqtt);
+    impl->statistics.attach(&mqtt, address);
+  });
+}
+
+void Control::stop() {
+  if (m_impl->stopped) return;
+  m_impl->stopped = true;
+  if (m_impl->running) {
+    std::promise<void> quiet;
+    auto farewell = quiet.get_future();
+    m_impl->port->answer([this, &quiet] { m_impl->beginStopping([&quiet] { quiet.set_value(); }, kFarewellTime); });
+    farewell.wait();
+  }
+  m_impl->port->close();
+  m_impl->thread.stop();
+}
+
+void Control::samplesCommitted(std::shared_ptr<const SampleBatch> samples) {
+  m_impl->post("samples", [impl = m_impl.get(), samples = std::move(samples)] { impl->applySamples(*samples); });
+}
+
+void Control::eventsCommitted(std::vector<api::Event> events) {
+  m_impl->post("events", [impl = m_impl.get(), events = std::move(events)] { impl->applyEvents(events); });
+}
+
+void Control::fieldsRefused(PrincipalNumber car, std::vector<api::Refusal> refusals) {
+  m_impl->post("refusals", [impl = m_impl.get(), car, refusals = std::move(refusals)] {
+    impl->states.addRefusals(car, refusals);
+    impl->hub.stateChanged(car);
+  });
+}
+
+void Control::carConnected(PrincipalNumber car, bool connected) {
+  m_impl->post("connections", [impl = m_impl.get(), car, connected] {
+    impl->states.setConnected(car, connected);
+    impl->hub.stateChanged(car);
+  });
+}
+
+void Control::carReadyForCommands(PrincipalNumber car) {
+  m_impl->post("commands", [impl = m_impl.get(), car] { impl->commands.carReady(car); });
+}
+
+void Control::commandSent(PrincipalNumber, std::string commandId) {
+  m_impl->post("commands", [impl = m_impl.get(), id = std::move(commandId)] { impl->commands.sent(id); });
+}
+
+void Control::commandReceived(PrincipalNumber car, std::string commandId) {
+  m_impl->post("commands", [impl = m_impl.get(), car, id = std::move(commandId)] { impl->commands.received(car, id); });
+}
+
+void Control::commandReplied(PrincipalNumber car, std::string commandId, std::string payload, DurableLog::Done done) {
+  const bool taken =
+      m_impl->post("commands", [impl = m_impl.get(), car, id = std::move(commandId), payload = std::move(payload),
+                                done] { impl->commands.replied(car, id, payload, done); });
+  if (!taken) done(fail(BaseErrc::queueFull, "The gateway is too busy; try again in a while"));
+}
+
+void Control::commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload, DurableLog::Done done) {
+  const bool taken = m_impl->post("commands", [impl = m_impl.get(), by, car, payload = std::move(payload), done] {
+    impl->commands.requested(by, car, payload, done);
+  });
+  if (!taken) done(fail(BaseErrc::queueFull, "The gateway is too busy; try again in a while"));
+}
+
+}  // namespace carport

@@ -1,0 +1,191 @@
+#include "gateway/server/control/control_impl.h"
+
+#include "gateway/api/json_codec.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
+
+#include <future>
+#include <unordered_set>
+#include <utility>
+
+namespace carport {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds kPollEvery{250};
+/// The live feeds' beat: the shortest interval that a client may ask for.
+constexpr std::chrono::milliseconds kFeedEvery = LiveWatch::kShortestInterval;
+constexpr std::chrono::milliseconds kFarewellStep{20};
+
+asio::awaitable<void> pause(std::chrono::milliseconds duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(kToken);
+}
+
+struct Stored {
+  SampleBatch samples;
+  std::vector<api::Event> alarms;
+  std::vector<api::Command> commands;
+};
+
+Result<Stored> readStored(HistoryReader& reader) {
+  Stored stored;
+  auto samples = reader.latestSamples();
+  if (!samples) return failFrom(samples);
+  stored.samples = std::move(*samples);
+  auto alarms = reader.activeAlarms();
+  if (!alarms) return failFrom(alarms);
+  stored.alarms = std::move(*alarms);
+  CommandQuery open;
+  open.openOnly = true;
+  open.limit = CommandQuery::kMaxLimit;
+  auto commands = reader.commands(open);
+  if (!commands) return failFrom(commands);
+  stored.commands = std::move(*commands);
+  return stored;
+}
+
+}  // namespace
+
+Control::Impl::Impl(ControlParts controlParts)
+    : parts(std::move(controlParts)),
+      log(parts.log.as("control")),
+      states(parts.names),
+      follower(parts.registryStore, parts.registry, log),
+      statistics(parts.clock, parts.registry, parts.durableLog),
+      hub(parts.registry),
+      commands(parts.durableLog, parts.registry, parts.clock, port, log),
+      context{parts, states, commands, follower, statistics, hub, port},
+      service(context, parts.log.as("http")) {
+  statistics.setVersion(parts.identity.version);
+  statistics.setDataFolder(parts.identity.dataFolder);
+  follower.onChanged([this] { registryChanged(); });
+  commands.onChanged([this](const api::Command& command) { hub.commandChanged(command); });
+}
+
+Control::Impl::~Impl() {
+  port->close();
+  thread.stop();
+  // The acceptor belongs to the io_context; coroutines refer to the members above. So: acceptor, io_context, the rest.
+  if (server) server->close();
+  threadHolder.reset();
+}
+
+Result<void> Control::Impl::restore() {
+  auto reading = std::make_shared<std::promise<Result<Stored>>>();
+  auto answer = reading->get_future();
+  const bool taken = parts.readers.read([reading](HistoryReader& reader) { reading->set_value(readStored(reader)); });
+  if (!taken) return fail(BaseErrc::queueFull, "The store's readers are too busy to start; try again");
+  Result<Stored> stored = answer.get();
+  if (!stored) return failFrom(stored);
+  states.apply(stored->samples);
+  for (const api::Event& alarm : stored->alarms) states.apply(alarm);
+  states.advance(parts.clock.now());
+  commands.restore(std::move(stored->commands));
+  return {};
+}
+
+void Control::Impl::startLoops() {
+  running = true;
+  asio::co_spawn(thread.context(), followRegistry(), asio::detached);
+  asio::co_spawn(thread.context(), feedClients(), asio::detached);
+  asio::co_spawn(thread.context(), everySecond(), asio::detached);
+}
+
+Result<Endpoint> Control::Impl::listen(const Endpoint& endpoint, bool mayMove) {
+  Result<Listener> listener =
+      Listener::open(thread.context(), endpoint, mayMove ? PortChoice::nextFreePort : PortChoice::exact);
+  if (!listener) return failFrom(listener);
+  server.emplace(std::move(*listener), service, HttpLimits{}, parts.log.as("http"));
+  statistics.setHttpAddress(server->endpoint().toString());
+  server->start();
+  return server->endpoint();
+}
+
+void Control::Impl::beginStopping(std::function<void()> quiet, std::chrono::milliseconds longest) {
+  mqtt = nullptr;
+  commands.attach(nullptr);
+  statistics.attach(nullptr, {});
+  if (server) server->close();
+  hub.closeAll();
+  auto waitUntilQuiet = [](LiveHub& live, std::function<void()> done,
+                           std::chrono::milliseconds left) -> asio::awaitable<void> {
+    for (; !live.empty() && left.count() > 0; left -= kFarewellStep) co_await pause(kFarewellStep);
+    done();
+  };
+  asio::co_spawn(thread.context(), waitUntilQuiet(hub, std::move(quiet), longest), asio::detached);
+}
+
+bool Control::Impl::post(std::string_view what, std::function<void()> function) {
+  if (port->tryPost(std::move(function))) return true;
+  if (dropped.fetch_add(1) % 1000 == 0) {
+    log.warning("the control thread is overloaded; live news is dropped, nothing stored is lost", {{"news", what}});
+  }
+  return false;
+}
+
+void Control::Impl::applySamples(const SampleBatch& samples) {
+  states.apply(samples);
+  if (hub.empty()) return;
+  std::unordered_set<PrincipalNumber> told;
+  for (const SampleBatch::Row& row : samples.rows()) {
+    if (told.insert(row.car).second) hub.stateChanged(row.car);
+  }
+}
+
+void Control::Impl::applyEvents(std::span<const api::Event> events) {
+  for (const api::Event& event : events) {
+    states.apply(event);
+    hub.stateChanged(event.car);
+    hub.eventHappened(event);
+  }
+}
+
+void Control::Impl::registryChanged() {
+  std::vector<PrincipalNumber> gone;
+  for (const auto& [car, state] : states.all()) {
+    if (!parts.registry.find(car)) gone.push_back(car);
+  }
+  for (const PrincipalNumber car : gone) states.forget(car);
+  hub.refresh();
+  if (mqtt != nullptr) mqtt->registryChanged();
+}
+
+asio::awaitable<void> Control::Impl::followRegistry() {
+  while (true) {
+    co_await pause(kPollEvery);
+    follower.poll();
+    commands.tick();
+  }
+}
+
+asio::awaitable<void> Control::Impl::feedClients() {
+  while (true) {
+    co_await pause(kFeedEvery);
+    const std::vector<PrincipalNumber> changed = states.takeChanged();
+    if (hub.empty()) continue;
+    if (!changed.empty()) hub.positionsChanged(changed);
+    hub.tick();
+  }
+}
+
+asio::awaitable<void> Control::Impl::everySecond() {
+  while (true) {
+    co_await pause(std::chrono::seconds(1));
+    states.advance(parts.clock.now());
+    statistics.sample();
+    if (hub.empty()) continue;
+    hub.refresh();  // tokens and rules expire without a change of the registry
+    hub.tellStatus(api::toText({{"type", "status"}, {"status", api::toJson(statistics.status(false))}}));
+  }
+}
+
+}  // namespace carport

@@ -1,0 +1,147 @@
+#include "gateway/server/control/live_feed.h"
+
+#include "gateway/api/api_errc.h"
+#include "gateway/api/json_codec.h"
+#include "gateway/api/json_fields.h"
+#include "gateway/api/live_frame.h"
+#include "gateway/domain/live_states.h"
+
+#include <span>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+Result<std::unordered_set<PrincipalNumber>> readNumbers(const nlohmann::json& json, std::string_view name,
+                                                        std::size_t maxCount) {
+  std::unordered_set<PrincipalNumber> numbers;
+  if (!json.is_array() || json.size() > maxCount) {
+    return fail(api::ApiErrc::badField, fmt::format("'{}' must be a list of at most {} car numbers", name, maxCount));
+  }
+  for (const auto& item : json) {
+    if (!item.is_number_unsigned() || item.get<std::uint64_t>() > UINT32_MAX) {
+      return fail(api::ApiErrc::badField, fmt::format("'{}' holds something that is no car number", name));
+    }
+    numbers.insert(PrincipalNumber{item.get<std::uint32_t>()});
+  }
+  return numbers;
+}
+
+}  // namespace
+
+Result<LiveWatch> LiveWatch::parse(std::string_view text) {
+  const Result<nlohmann::json> json = api::parseJson(text);
+  if (!json) return failFrom(json);
+  api::FieldReader message(*json);
+  const nlohmann::json* wanted = message.noOthers({"watch"}).take("watch", api::Need::required);
+  if (wanted == nullptr) return failFrom(message.finish());
+  LiveWatch watch;
+  std::int64_t intervalMs = watch.interval.count();
+  api::FieldReader fields(*wanted);
+  fields.noOthers({"positions", "cars", "intervalMs", "events", "commands", "status", "states"})
+      .boolean("positions", watch.positions, api::Need::optional)
+      .integer("intervalMs", intervalMs, api::Need::optional)
+      .boolean("events", watch.events, api::Need::optional)
+      .boolean("commands", watch.commands, api::Need::optional)
+      .boolean("status", watch.status, api::Need::optional);
+  if (const auto* cars = fields.take("cars", api::Need::optional)) {
+    auto numbers = readNumbers(*cars, "cars", kMaxCars);
+    if (!numbers) return failFrom(numbers);
+    watch.cars = std::move(*numbers);
+  }
+  if (const auto* states = fields.take("states", api::Need::optional)) {
+    auto numbers = readNumbers(*states, "states", kMaxStates);
+    if (!numbers) return failFrom(numbers);
+    watch.states = std::move(*numbers);
+  }
+  watch.interval = std::clamp(Milliseconds(intervalMs), kShortestInterval, kLongestInterval);
+  return fields.finish(std::move(watch));
+}
+
+LiveFeed::LiveFeed(WebSocketConnection& socket, ViewFilter filter, const LiveStates& states, const Clock& clock)
+    : m_socket(socket), m_filter(std::move(filter)), m_states(states), m_clock(clock) {}
+
+void LiveFeed::setWatch(LiveWatch watch) {
+  m_watch = std::move(watch);
+  m_moved.clear();
+  m_nextPositions = {};
+  m_nextStates = {};
+  markEverything();
+  tick();
+}
+
+void LiveFeed::markEverything() {
+  if (m_watch.positions) {
+    for (const auto& [car, state] : m_states.all()) {
+      if (wantsPosition(car)) m_moved.insert(car);
+    }
+  }
+  m_stateChanged = m_watch.states;
+}
+
+bool LiveFeed::wantsPosition(PrincipalNumber car) {
+  return m_watch.positions && (!m_watch.cars || m_watch.cars->contains(car)) && m_filter.mayView(car);
+}
+
+void LiveFeed::positionsChanged(const std::vector<PrincipalNumber>& cars) {
+  if (!m_watch.positions) return;
+  for (const PrincipalNumber car : cars) {
+    if (wantsPosition(car)) m_moved.insert(car);
+  }
+}
+
+void LiveFeed::stateChanged(PrincipalNumber car) {
+  if (m_watch.states.contains(car)) m_stateChanged.insert(car);
+}
+
+void LiveFeed::tellAbout(PrincipalNumber car, const std::string& text) {
+  if (m_filter.mayView(car)) m_socket.sendText(text);
+}
+
+void LiveFeed::tellError(std::string_view sentence) {
+  m_socket.sendText(api::toText({{"type", "error"}, {"message", sentence}}));
+}
+
+void LiveFeed::tick() {
+  const SteadyPoint now = m_clock.steadyNow();
+  if (now >= m_nextPositions && !m_moved.empty() && m_socket.waitingBytes() <= kMaxPositionBacklog) {
+    m_nextPositions = now + m_watch.interval;
+    sendPositions();
+  }
+  if (now >= m_nextStates && !m_stateChanged.empty() && m_socket.waitingBytes() <= kMaxPositionBacklog) {
+    m_nextStates = now + kStateInterval;
+    sendStates();
+  }
+}
+
+void LiveFeed::sendPositions() {
+  std::vector<api::CarPosition> positions;
+  positions.reserve(m_moved.size());
+  for (const PrincipalNumber car : std::exchange(m_moved, {})) {
+    if (const api::CarState* state = m_states.find(car)) positions.push_back(state->position);
+  }
+  for (std::span rest(positions); !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), kCarsPerFrame));
+    m_socket.sendBinary(api::encodeLiveFrame(some));
+    rest = rest.subspan(some.size());
+  }
+}
+
+void LiveFeed::sendStates() {
+  for (const PrincipalNumber car : std::exchange(m_stateChanged, {})) {
+    const api::CarState* state = m_states.find(car);
+    if (state == nullptr || !m_filter.mayView(car)) continue;
+    m_socket.sendText(api::toText({{"type", "state"}, {"car", car.value}, {"state", api::toJson(*state)}}));
+  }
+}
+
+void LiveFeed::refresh() {
+  if (!m_filter.refresh()) return;
+  m_socket.sendText(R"({"type":"cars"})");
+  // Cars that became visible are shown at once; what moved of the others is not told any more.
+  m_moved.clear();
+  markEverything();
+}
+
+}  // namespace carport

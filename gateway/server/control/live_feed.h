@@ -1,0 +1,90 @@
+#pragma once
+
+#include "gateway/api/car_state.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/base/strong_id.h"
+#include "gateway/server/control/view_filter.h"
+#include "gateway/transport/websocket_connection.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace carport {
+
+class LiveStates;
+
+/// What a client of `/api/v2/live` wants to be told.
+struct LiveWatch {
+  static constexpr std::size_t kMaxCars = 100'000;
+  static constexpr std::size_t kMaxStates = 100;
+  static constexpr Milliseconds kShortestInterval{50};
+  static constexpr Milliseconds kLongestInterval{10'000};
+
+  bool positions = false;
+  std::optional<std::unordered_set<PrincipalNumber>> cars;  ///< none: all that the caller may view
+  Milliseconds interval{100};
+  bool events = false;
+  bool commands = false;
+  bool status = false;
+  std::unordered_set<PrincipalNumber> states;
+
+  /// Reads `{"watch":{…}}`.
+  static Result<LiveWatch> parse(std::string_view text);
+};
+
+/// What one client of `/api/v2/live` is sent. Decides for every car whether the caller may view it. Owner: the
+/// coroutine that serves the client; the control thread.
+class LiveFeed {
+ public:
+  /// While more than this waits for the client, positions are left out; the latest follow once it has caught up.
+  static constexpr std::size_t kMaxPositionBacklog = 1024 * 1024;
+  static constexpr Milliseconds kStateInterval{250};
+  /// Cars in one frame: about 370 kB, so that a frame never fills the client's queue alone.
+  static constexpr std::size_t kCarsPerFrame = 10'000;
+
+  LiveFeed(WebSocketConnection& socket, ViewFilter filter, const LiveStates& states, const Clock& clock);
+
+  /// What the client wants from now on; the present positions and states follow at once.
+  void setWatch(LiveWatch watch);
+  const LiveWatch& watch() const { return m_watch; }
+
+  /// These cars moved.
+  void positionsChanged(const std::vector<PrincipalNumber>& cars);
+  /// Something about this car's state changed.
+  void stateChanged(PrincipalNumber car);
+  /// Sends a text about `car` that was made for all feeds, where the caller may view it.
+  void tellAbout(PrincipalNumber car, const std::string& text);
+  void tell(const std::string& text) { m_socket.sendText(text); }
+  void tellError(std::string_view sentence);
+
+  /// Sends what is due; called every few tens of milliseconds.
+  void tick();
+  /// The registry changed or a rule expired: what the caller may see is decided anew.
+  void refresh();
+
+  WebSocketConnection& socket() { return m_socket; }
+
+ private:
+  bool wantsPosition(PrincipalNumber car);
+  void markEverything();
+  void sendPositions();
+  void sendStates();
+
+  WebSocketConnection& m_socket;
+  ViewFilter m_filter;
+  const LiveStates& m_states;
+  const Clock& m_clock;
+  LiveWatch m_watch;
+  std::unordered_set<PrincipalNumber> m_moved;
+  std::unordered_set<PrincipalNumber> m_stateChanged;
+  SteadyPoint m_nextPositions{};
+  SteadyPoint m_nextStates{};
+};
+
+}  // namespace carport

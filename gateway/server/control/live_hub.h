@@ -1,0 +1,48 @@
+#pragma once
+
+#include "gateway/api/command.h"
+#include "gateway/api/event.h"
+#include "gateway/api/gateway_status.h"
+#include "gateway/domain/registry.h"
+#include "gateway/server/control/live_feed.h"
+
+#include <cstddef>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+namespace carport {
+
+/// Hands what happens on to the live feeds. Owner: Control; its thread.
+class LiveHub {
+ public:
+  /// Most live clients at once.
+  static constexpr std::size_t kMaxFeeds = 200;
+
+  explicit LiveHub(const Registry& registry) : m_registry(registry) {}
+
+  /// How a feed's caller is checked again when the registry has changed: false ends the feed.
+  using StillWelcome = std::function<bool()>;
+  /// False where there are too many; the feed must be taken out with remove() before it is gone.
+  bool add(LiveFeed& feed, StillWelcome stillWelcome);
+  void remove(LiveFeed& feed);
+  bool empty() const { return m_feeds.empty(); }
+
+  void positionsChanged(const std::vector<PrincipalNumber>& cars);
+  void stateChanged(PrincipalNumber car);
+  void eventHappened(const api::Event& event);
+  void commandChanged(const api::Command& command);
+  /// The status as everybody may see it.
+  void tellStatus(const std::string& text);
+  void tick();
+  /// Ends feeds whose token ended or whose caller was blocked; the others decide anew what they may show.
+  void refresh();
+  /// Ends all of them: the gateway stops.
+  void closeAll();
+
+ private:
+  const Registry& m_registry;
+  std::unordered_map<LiveFeed*, StillWelcome> m_feeds;
+};
+
+}  // namespace carport

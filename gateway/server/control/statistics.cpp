@@ -1,0 +1,55 @@
+#include "gateway/server/control/statistics.h"
+
+#include <utility>
+
+namespace carport {
+
+Statistics::Statistics(const Clock& clock, const Registry& registry, const DurableLog& durableLog)
+    : m_clock(clock), m_registry(registry), m_durableLog(durableLog) {
+  m_fixed.startedAt = clock.now();
+}
+
+void Statistics::attach(const MqttLink* mqtt, std::string mqttAddress) {
+  m_mqtt = mqtt;
+  m_fixed.mqttAddress = std::move(mqttAddress);
+  sample();
+}
+
+void Statistics::sample() {
+  const SteadyPoint now = m_clock.steadyNow();
+  m_readings.push_back({now, m_mqtt != nullptr ? m_mqtt->counters().messagesReceived : 0});
+  while (m_readings.size() > 2 && now - m_readings[1].at >= kRateWindow) m_readings.pop_front();
+}
+
+double Statistics::messagesPerSecond() const {
+  if (m_readings.size() < 2) return 0;
+  const auto& [from, first] = m_readings.front();
+  const auto& [to, last] = m_readings.back();
+  const double seconds = std::chrono::duration<double>(to - from).count();
+  return seconds > 0 && last >= first ? static_cast<double>(last - first) / seconds : 0;
+}
+
+api::GatewayStatus Statistics::status(bool forAdministrator) const {
+  api::GatewayStatus status = m_fixed;
+  if (!forAdministrator) status.dataFolder.clear();
+  status.now = m_clock.now();
+  status.cars = m_registry.count(api::PrincipalType::device);
+  if (m_mqtt != nullptr) {
+    const MqttCounters counters = m_mqtt->counters();
+    status.connections = counters.connections;
+    status.messagesReceived = counters.messagesReceived;
+    status.shedMessages = counters.shedMessages;
+    status.refusedMessages = counters.refusedMessages;
+  }
+  status.messagesPerSecond = messagesPerSecond();
+  const WriterStatus writer = m_durableLog.status();
+  status.samplesStored = writer.samplesStored;
+  status.commitLatencyMs = writer.commitLatencyMs;
+  status.queuedBatches = writer.queuedJobs;
+  status.storedBytes = writer.storedBytes;
+  status.freeBytes = writer.freeBytes;
+  status.trouble = writer.trouble;
+  return status;
+}
+
+}  // namespace carport

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "gateway/api/gateway_status.h"
+#include "gateway/base/clock.h"
+#include "gateway/domain/durable_log.h"
+#include "gateway/domain/registry.h"
+#include "gateway/server/links.h"
+
+#include <deque>
+#include <string>
+
+namespace carport {
+
+/// Puts together what the Gateway page shows. Owner: Control; its thread.
+class Statistics {
+ public:
+  /// The stretch of time over which messages per second are counted.
+  static constexpr Milliseconds kRateWindow{5000};
+
+  Statistics(const Clock& clock, const Registry& registry, const DurableLog& durableLog);
+
+  void setVersion(std::string version) { m_fixed.version = std::move(version); }
+  void setDataFolder(std::string folder) { m_fixed.dataFolder = std::move(folder); }
+  void setHttpAddress(std::string address) { m_fixed.httpAddress = std::move(address); }
+  void attach(const MqttLink* mqtt, std::string mqttAddress);
+
+  /// Notes the counters; call about once a second.
+  void sample();
+  /// How things are now. The data folder is named to administrators only.
+  api::GatewayStatus status(bool forAdministrator) const;
+
+ private:
+  struct Reading {
+    SteadyPoint at;
+    std::uint64_t messages = 0;
+  };
+  double messagesPerSecond() const;
+
+  const Clock& m_clock;
+  const Registry& m_registry;
+  const DurableLog& m_durableLog;
+  const MqttLink* m_mqtt = nullptr;
+  api::GatewayStatus m_fixed;      // what does not change
+  std::deque<Reading> m_readings;  // oldest first, no more than the window has
+};
+
+}  // namespace carport

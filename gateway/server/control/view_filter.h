@@ -1,0 +1,34 @@
+#pragma once
+
+#include "gateway/api/principal.h"
+#include "gateway/base/clock.h"
+#include "gateway/domain/registry.h"
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+namespace carport {
+
+/// Which cars one caller may view. Decisions are kept until the registry changes or a rule expires, because live feeds
+/// ask for every car many times a second. Owner: a live feed or a handler; the control thread.
+class ViewFilter {
+ public:
+  ViewFilter(const Registry& registry, const Clock& clock, PrincipalNumber viewer);
+
+  /// Forgets the decisions where they no longer hold; true where it did. Call before a run of mayView().
+  bool refresh();
+  bool mayView(PrincipalNumber car);
+
+ private:
+  const Registry& m_registry;
+  const Clock& m_clock;
+  const PrincipalNumber m_viewer;
+  std::optional<api::Principal> m_who;
+  std::shared_ptr<const RuleSet> m_rules;
+  std::uint64_t m_version = 0;
+  std::optional<TimePoint> m_validUntil;
+  std::unordered_map<PrincipalNumber, bool> m_decisions;
+};
+
+}  // namespace carport

@@ -1,0 +1,126 @@
+#include "gateway/server/http/api_service.h"
+
+#include "gateway/server/http/authentication.h"
+#include "gateway/server/http/live_session.h"
+#include "gateway/transport/http_connection.h"
+
+#include <exception>
+#include <utility>
+
+namespace carport {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view kLivePath = "/live";
+
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::optional<Target> targetOf(const HttpHeader& header) {
+  return Target::parse(view(header.target()));
+}
+
+/// Whether the body is what the route reads; the failing side is 415.
+Asked<void> checkBody(const Route& route, const HttpRequest& request) {
+  if (route.body == BodyKind::none || request.body().empty()) return {};
+  const std::string_view type = view(request[http::field::content_type]);
+  const std::string_view bare = type.substr(0, type.find(';'));
+  if (bare.empty() || bare == "application/json") return {};
+  if (route.body == BodyKind::jsonOrCsv && bare == "text/csv") return {};
+  return refuse(replyStatus(http::status::unsupported_media_type, route.body == BodyKind::jsonOrCsv
+                                                                      ? "Send text/csv or application/json"
+                                                                      : "Send application/json"));
+}
+
+Asked<void> admit(Call& call, Admission admission) {
+  if (admission == Admission::anyone) return {};
+  Asked<Caller> caller = authenticate(call.request, call.registry(), call.now());
+  if (!caller) return refuse(caller.error());
+  call.caller = std::move(*caller);
+  if (call.caller->mustChangePassword && admission != Admission::evenBeforePasswordChange) {
+    return refuse(replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt));
+  }
+  return {};
+}
+
+Reply noRoute(const RouteMatch& match) {
+  if (match.allow.empty())
+    return replyFailure(ErrorKind::notFound, "The API has no such path; see /api/v2/openapi.json");
+  Reply reply = replyStatus(http::status::method_not_allowed, "This path has no such method; see the header Allow");
+  reply.allow = match.allow;
+  return reply;
+}
+
+}  // namespace
+
+ApiService::ApiService(ControlContext& control, Log log) : m_control(control), m_log(std::move(log)) {}
+
+std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
+  const auto target = targetOf(header);
+  const auto match = target ? findRoute(header.method(), target->segments) : RouteMatch{};
+  if (match.route == nullptr || match.route->maxBodyBytes <= kMaxJsonBodyBytes) return kMaxJsonBodyBytes;
+  // A long body is taken from those only who could use it.
+  return authenticate(header, m_control.parts.registry, m_control.parts.clock.now()) ? match.route->maxBodyBytes
+                                                                                     : kMaxJsonBodyBytes;
+}
+
+asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string address) {
+  auto target = targetOf(request);
+  if (!target) co_return replyFailure(ErrorKind::notFound, "The address is not one that the API could have");
+  RouteMatch match = findRoute(request.method(), target->segments);
+  if (match.route == nullptr) co_return noRoute(match);
+  const Route& route = *match.route;
+  Call call(m_control, m_throttle, std::move(request), std::move(*target), std::move(match), std::move(address));
+  if (const auto admitted = admit(call, route.admission); !admitted) co_return admitted.error();
+  if (const auto readable = checkBody(route, call.request); !readable) co_return readable.error();
+  Reply answer = co_await route.handler(call);
+  co_return answer;
+}
+
+asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address) {
+  const std::string what(view(request.target()).substr(0, 200));
+  Reply answer;
+  try {
+    auto replying = reply(std::move(request), std::move(address));
+    answer = co_await std::move(replying);
+  } catch (const std::exception& e) {
+    // The boundary of the HTTP module: whatever a library throws becomes a failure of this call alone.
+    m_log.error("a call failed", {{"target", what}, {"reason", std::string_view(e.what())}});
+    answer = replyFailure(ErrorKind::internal, "The gateway made a mistake over this call; its log says more");
+  }
+  co_return toHttp(std::move(answer));
+}
+
+asio::awaitable<void> ApiService::upgrade(boost::beast::tcp_stream stream, HttpRequest request,
+                                          [[maybe_unused]] std::string address) {
+  const auto target = targetOf(request);
+  const RouteMatch match = target ? findRoute(http::verb::get, target->segments) : RouteMatch{};
+  std::optional<Reply> refusal;
+  std::optional<Caller> caller;
+  if (match.route == nullptr || match.route->pattern != kLivePath) {
+    refusal = replyFailure(ErrorKind::notFound, "Only /api/v2/live speaks WebSocket");
+  } else if (Asked<Caller> found = authenticate(request, m_control.parts.registry, m_control.parts.clock.now());
+             !found) {
+    refusal = found.error();
+  } else if (found->mustChangePassword) {
+    refusal = replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt);
+  } else {
+    caller = std::move(*found);
+  }
+  if (refusal) {
+    auto refusing = writeHttpAnswer(std::move(stream), toHttp(std::move(*refusal)));
+    co_await std::move(refusing);
+    co_return;
+  }
+  auto serving = serveLive(std::move(stream), std::move(request), std::move(*caller), m_control);
+  co_await std::move(serving);
+}
+
+HttpResponse ApiService::refuse(http::status status, std::string_view sentence) {
+  return toHttp(replyStatus(status, sentence));
+}
+
+}  // namespace carport

@@ -1,0 +1,51 @@
+#include "gateway/server/http/authentication.h"
+
+#include "gateway/domain/credentials.h"
+
+#include <boost/beast/core/string.hpp>
+
+namespace carport {
+
+namespace {
+
+constexpr std::size_t kMaxTokenBytes = 256;
+constexpr std::string_view kScheme = "Bearer ";
+
+tl::unexpected<Reply> notSignedIn(std::string_view sentence) {
+  return refuse(replyFailure(ErrorKind::unauthenticated, sentence));
+}
+
+bool isAlive(const TokenRecord& token, TimePoint now) {
+  return !token.info.expiresAt || now < *token.info.expiresAt;
+}
+
+}  // namespace
+
+Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, TimePoint now) {
+  const auto field = header[http::field::authorization];
+  const std::string_view text(field.data(), field.size());
+  if (text.empty()) return notSignedIn("Sign in first, and send the token as 'Authorization: Bearer TOKEN'");
+  const auto scheme = text.substr(0, kScheme.size());
+  if (!boost::beast::iequals({scheme.data(), scheme.size()}, {kScheme.data(), kScheme.size()}) ||
+      text.size() > kScheme.size() + kMaxTokenBytes) {
+    return notSignedIn("Only 'Authorization: Bearer TOKEN' is understood");
+  }
+  const auto token = registry.tokenByHash(hashToken(text.substr(kScheme.size())));
+  if (!token) return notSignedIn("This token is not known, or it was revoked; sign in again");
+  if (!isAlive(*token, now)) return notSignedIn("This token has expired; sign in again");
+  auto owner = registry.find(token->info.owner);
+  if (!owner || owner->blocked) return notSignedIn("The owner of this token is blocked or gone; ask an administrator");
+  const auto record = registry.record(owner->id);
+  // Only a session stems from the one-time password; a token was made by somebody who may make tokens.
+  const bool mustChange = record && record->mustChangePassword && token->info.label == kSessionLabel;
+  return Caller{std::move(*owner), *token, mustChange};
+}
+
+bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now) {
+  const auto token = registry.tokenByHash(caller.token.hash);
+  if (!token || !isAlive(*token, now)) return false;
+  const auto owner = registry.find(caller.principal.number);
+  return owner && !owner->blocked;
+}
+
+}  // namespace carport

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "gateway/api/json_fields.h"
+#include "gateway/domain/access.h"
+#include "gateway/domain/durable_log.h"
+#include "gateway/domain/history_reader.h"
+#include "gateway/server/control/await_answer.h"
+#include "gateway/server/control/control_context.h"
+#include "gateway/server/http/reply.h"
+#include "gateway/server/http/router.h"
+#include "gateway/server/http/sign_in_throttle.h"
+#include "gateway/server/http/target.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace carport {
+
+/// Who calls, and by which token.
+struct Caller {
+  api::Principal principal;
+  TokenRecord token;
+  bool mustChangePassword = false;
+};
+
+/// Everything one call has and may ask for. Lives as long as its handler runs; the control thread.
+class Call {
+ public:
+  Call(ControlContext& control, SignInThrottle& throttle, HttpRequest httpRequest, Target target, RouteMatch match,
+       std::string address);
+
+  ControlContext& control;
+  SignInThrottle& throttle;
+  const HttpRequest request;
+  const Target target;
+  const RouteMatch match;
+  const std::string address;     ///< the client's
+  std::optional<Caller> caller;  ///< filled in for every route that is not for anyone
+
+  const Registry& registry() const { return control.parts.registry; }
+  TimePoint now() const { return control.parts.clock.now(); }
+  /// The principal who calls; for routes that need one.
+  const api::Principal& who() const { return caller->principal; }
+
+  /// A variable segment of the path.
+  const std::string& variable(std::string_view name) const { return match.variables.at(name); }
+  /// A variable segment that is a number; 404 where it is none.
+  Asked<std::int64_t> numberVariable(std::string_view name) const;
+  /// A parameter of the query, the first of that name.
+  std::optional<std::string> parameter(const std::string& name) const;
+  /// A parameter that is a whole number between `least` and `most`; `otherwise` where it is absent.
+  Asked<std::int64_t> integer(const std::string& name, std::int64_t least, std::int64_t most,
+                              std::int64_t otherwise) const;
+  Asked<nlohmann::json> json() const;
+
+  /// Asks the rules about the caller; the failing side is 403 with the rule.
+  Asked<void> demand(api::Action action, const api::Principal& about) const;
+  /// Administering what has no principal of its own is asked about the caller.
+  Asked<void> demandAdministration() const { return demand(api::Action::administer, who()); }
+  bool may(api::Action action, const api::Principal& about) const;
+  /// The car that the path names as `{id}`, once the rules have allowed `action` about it.
+  Asked<api::Principal> car(api::Action action) const;
+  /// The registry's record of an id; 404 where nobody has it.
+  Asked<PrincipalRecord> record(const std::string& id) const;
+
+  /// Runs `change` on the writer thread; afterwards the registry in memory has it too.
+  boost::asio::awaitable<Result<void>> changeRegistry(DurableLog::RegistryChange change);
+  boost::asio::awaitable<Result<bool>> checkPassword(std::string password, std::string hash);
+  boost::asio::awaitable<Result<std::string>> hashPassword(std::string password);
+
+  /// Runs `read` on a reading thread.
+  template <class T>
+  boost::asio::awaitable<Result<T>> read(std::function<Result<T>(HistoryReader&)> read) {
+    StartWork<T> start = [this, read = std::move(read)](std::function<void(Result<T>)> done) {
+      return control.parts.readers.read([read, done](HistoryReader& reader) { done(read(reader)); });
+    };
+    auto answer = awaitAnswer<T>(control.port, std::move(start));
+    Result<T> result = co_await std::move(answer);
+    co_return result;
+  }
+};
+
+}  // namespace carport

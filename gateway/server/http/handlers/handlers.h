@@ -1,0 +1,65 @@
+#pragma once
+
+#include "gateway/server/http/call.h"
+
+#include <boost/asio/awaitable.hpp>
+
+/// The handlers of the API, one function a row of docs/api.md, in the same order. Each runs on the control thread.
+namespace carport::handlers {
+
+using Answer = boost::asio::awaitable<Reply>;
+
+// gateway.cpp
+Answer getHealth(Call& call);
+Answer getOpenApi(Call& call);
+Answer getGateway(Call& call);
+Answer getLog(Call& call);
+Answer getLive(Call& call);
+
+// session.cpp
+Answer signIn(Call& call);
+Answer getSession(Call& call);
+Answer signOut(Call& call);
+Answer changeOwnPassword(Call& call);
+
+// cars.cpp, car_import.cpp
+Answer listCars(Call& call);
+Answer addCar(Call& call);
+Answer importCars(Call& call);
+Answer getCar(Call& call);
+Answer changeCar(Call& call);
+Answer renewCarSecret(Call& call);
+Answer removeCar(Call& call);
+
+// history.cpp, events.cpp
+Answer getHistory(Call& call);
+Answer listMetrics(Call& call);
+Answer listCarEvents(Call& call);
+Answer listEvents(Call& call);
+
+// commands.cpp
+Answer sendCommand(Call& call);
+Answer listCarCommands(Call& call);
+Answer listCommands(Call& call);
+Answer getCommand(Call& call);
+Answer cancelCommand(Call& call);
+
+// principals.cpp
+Answer listPrincipals(Call& call);
+Answer addPrincipal(Call& call);
+Answer changePrincipal(Call& call);
+Answer removePrincipal(Call& call);
+
+// permissions.cpp
+Answer listRules(Call& call);
+Answer addRule(Call& call);
+Answer changeRule(Call& call);
+Answer removeRule(Call& call);
+Answer decide(Call& call);
+
+// tokens.cpp
+Answer listTokens(Call& call);
+Answer addToken(Call& call);
+Answer removeToken(Call& call);
+
+}  // namespace carport::handlers

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carport {
+
+/// A request's target, taken apart: the path's decoded segments and the query's decoded parameters (RFC 3986).
+struct Target {
+  static constexpr std::size_t kMaxParameters = 64;
+
+  std::vector<std::string> segments;
+  std::multimap<std::string, std::string> parameters;
+
+  /// None where it is no absolute path, an escape is broken, a segment is empty, `.` or `..`, or there is too much of
+  /// it.
+  static std::optional<Target> parse(std::string_view target);
+};
+
+}  // namespace carport
