@@ -78,6 +78,10 @@ Result<void> takeRecordings(const Arguments& arguments, FleetOptions& fleet) {
     if (recording->brokenLines > recording->brokenReasons.size()) {
       fmt::print(stderr, "{}: {} lines skipped in all\n", recording->name, recording->brokenLines);
     }
+    if (recording->repairedDates > 0) {
+      fmt::print(stderr, "{}: {} rows with an impossible date take the date of the row before\n", recording->name,
+                 recording->repairedDates);
+    }
     fleet.recordings.push_back(std::make_shared<const Recording>(std::move(*recording)));
   }
   return {};

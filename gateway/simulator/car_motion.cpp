@@ -103,7 +103,11 @@ void CarMotion::turn(double seconds) {
 double CarMotion::wantedSpeed(double metresAhead) const {
   const double cruise = m_map.street(m_street).limitKmh / 3.6 * m_style.limitFactor;
   const double ahead = std::max(0.0, metresAhead - (m_exitSpeed <= 0 ? kStopWithinMetres / 2 : 0));
-  const double slowing = std::sqrt(m_exitSpeed * m_exitSpeed + 2 * m_style.braking * ahead);
+  // Slow enough that braking from the end of this step on is still early enough.
+  const double perStep = m_style.braking * kStepSeconds;
+  const double braking =
+      std::sqrt(perStep * perStep + m_exitSpeed * m_exitSpeed + 2 * m_style.braking * ahead) - perStep;
+  const double slowing = std::max(m_exitSpeed, braking);
   return std::max(kCreepSpeed, std::min(cruise, slowing));
 }
 

@@ -110,6 +110,13 @@ bool isPlainText(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
+/// A line as it was read.
+struct ReadLine {
+  std::optional<std::chrono::sys_days> date;  // none: impossible in the file
+  std::chrono::seconds time{};
+  std::string values;
+};
+
 /// Reads lines with what the header said about them.
 class RowReader {
  public:
@@ -130,32 +137,29 @@ class RowReader {
   }
 
   /// The row, or into `problem` why there is none.
-  std::optional<Recording::Row> takeLine(std::string_view line, std::string& problem) const {
+  std::optional<ReadLine> takeLine(std::string_view line, std::string& problem) const {
     const auto fields = split(line, ',');
     if (fields.size() != m_columns.size()) {
       problem = fmt::format("{} fields instead of {}", fields.size(), m_columns.size());
       return std::nullopt;
     }
-    std::optional<std::chrono::sys_days> date;
+    ReadLine read;
     std::optional<std::chrono::seconds> time;
-    std::string values;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string_view field = trimmed(fields[i]);
       const Column& column = m_columns[i];
-      if (column.kind == ColumnKind::date) date = parseDate(field);
+      if (column.kind == ColumnKind::date) read.date = parseDate(field);
       if (column.kind == ColumnKind::time) time = parseTime(field);
-      if (field.empty() || !appendValue(column, field, values)) {
-        if (field.empty()) continue;
-        problem = fmt::format("{} is “{}”", column.name, field);
-        return std::nullopt;
-      }
-    }
-    if (!date || !time) {
-      problem = "date or time cannot be read; expected month/day/year and hours:minutes:seconds";
+      if (field.empty() || appendValue(column, field, read.values)) continue;
+      problem = fmt::format("{} is “{}”", column.name, field);
       return std::nullopt;
     }
-    const std::int64_t ts = toMs(TimePoint(*date + *time));
-    return Recording::Row{ts, fmt::format("{{\"ts\":{}{}}}", ts, values)};
+    if (!time) {
+      problem = "the time cannot be read; expected hours:minutes:seconds";
+      return std::nullopt;
+    }
+    read.time = *time;
+    return read;
   }
 
  private:
@@ -184,14 +188,42 @@ Result<Recording> Recording::read(const std::filesystem::path& file) {
   return read(in, file.stem().string());
 }
 
+namespace {
+/// Turns lines into rows. A receiver that has lost the sky invents dates while its clock runs on: such a line takes the
+/// date of the line before it, or the next day's where the clock has passed midnight.
+void addRows(const std::vector<ReadLine>& lines, Recording& recording) {
+  const auto first =
+      std::find_if(lines.begin(), lines.end(), [](const ReadLine& line) { return line.date.has_value(); });
+  if (first == lines.end()) return;
+  std::chrono::sys_days date = *first->date;
+  std::chrono::seconds time = lines.front().time;
+  for (const ReadLine& line : lines) {
+    if (line.date) {
+      date = *line.date;
+    } else {
+      ++recording.repairedDates;
+      if (line.time + std::chrono::hours(12) < time) date += std::chrono::days(1);
+    }
+    time = line.time;
+    const std::int64_t ts = toMs(TimePoint(date + time));
+    recording.rows.push_back({ts, fmt::format("{{\"ts\":{}{}}}", ts, line.values)});
+  }
+}
+
+void addBroken(Recording& recording, std::size_t number, const std::string& problem) {
+  ++recording.brokenLines;
+  if (recording.brokenReasons.size() >= Recording::kMaxNamedBrokenLines) return;
+  recording.brokenReasons.push_back(fmt::format("line {}: {}", number, problem));
+}
+}  // namespace
+
 Result<Recording> Recording::read(std::istream& in, std::string_view name) {
   Recording recording;
   recording.name = name;
   RowReader reader;
+  std::vector<ReadLine> lines;
   std::string line;
-  std::size_t number = 0;
-  while (std::getline(in, line)) {
-    ++number;
+  for (std::size_t number = 1; std::getline(in, line); ++number) {
     std::string problem;
     if (number == 1) {
       problem = reader.takeHeader(line);
@@ -199,24 +231,18 @@ Result<Recording> Recording::read(std::istream& in, std::string_view name) {
       continue;
     }
     if (trimmed(line).empty()) continue;
-    if (recording.rows.size() >= kMaxRows) {
+    if (lines.size() >= kMaxRows) {
       return fail(SimErrc::badRecording, fmt::format("{} has more than {} rows. Split it", name, kMaxRows));
     }
-    std::optional<Row> row;
     if (line.size() > kMaxLineBytes) {
-      problem = fmt::format("longer than {} bytes", kMaxLineBytes);
+      addBroken(recording, number, fmt::format("longer than {} bytes", kMaxLineBytes));
+    } else if (auto read = reader.takeLine(line, problem)) {
+      lines.push_back(std::move(*read));
     } else {
-      row = reader.takeLine(line, problem);
-    }
-    if (row) {
-      recording.rows.push_back(std::move(*row));
-      continue;
-    }
-    ++recording.brokenLines;
-    if (recording.brokenReasons.size() < kMaxNamedBrokenLines) {
-      recording.brokenReasons.push_back(fmt::format("line {}: {}", number, problem));
+      addBroken(recording, number, problem);
     }
   }
+  addRows(lines, recording);
   if (recording.rows.empty()) {
     return fail(SimErrc::badRecording, fmt::format("{} has no row that can be replayed", name));
   }

@@ -29,6 +29,7 @@ struct Recording {
 
   std::string name;  ///< of the file, without folder and ending
   std::vector<Row> rows;
+  std::size_t repairedDates = 0;           ///< rows with an impossible date, which took that of the row before
   std::size_t brokenLines = 0;             ///< skipped
   std::vector<std::string> brokenReasons;  ///< "line 17: …", the first kMaxNamedBrokenLines
 
