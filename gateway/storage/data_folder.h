@@ -16,6 +16,8 @@
 
 namespace carport {
 
+struct StorageShared;
+
 /// What the storage's objects are made from; lives longer than they do.
 struct StorageContext {
   MetricNames& names;
@@ -55,6 +57,7 @@ class DataFolder {
   std::filesystem::path m_path;
   SecretKey m_secretKey;
   StorageContext m_context;
+  std::shared_ptr<StorageShared> m_shared;
 };
 
 }  // namespace carport

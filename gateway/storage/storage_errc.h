@@ -7,7 +7,17 @@
 namespace carport {
 
 /// What can go wrong with the data folder.
-enum class StorageErrc : std::uint8_t { notFound = 1, exists, readOnly, diskFull, corrupted, newerVersion, ioFailed, queueFull, closed };
+enum class StorageErrc : std::uint8_t {
+  notFound = 1,
+  exists,
+  readOnly,
+  diskFull,
+  corrupted,
+  newerVersion,
+  ioFailed,
+  queueFull,
+  closed
+};
 
 const ErrorDomain& errorDomain(StorageErrc);
 

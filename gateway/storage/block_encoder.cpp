@@ -1,0 +1,213 @@
+#include "gateway/storage/block_checksum.h"
+#include "gateway/storage/block_codec.h"
+#include "gateway/storage/storage_errc.h"
+#include "gateway/storage/varint.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace carport {
+
+namespace {
+
+constexpr std::string_view kMagic = "CPB1";
+constexpr std::uint16_t kVersion = 1;
+/// Columns smaller than this are not worth a zstd frame.
+constexpr std::size_t kMinCompressBytes = 64;
+
+/// Values of one name: which rows have one, and the values in the rows' order.
+template <class Value>
+struct NamedColumn {
+  std::string_view name;
+  std::vector<std::uint32_t> rows;
+  std::vector<Value> values;
+
+  void put(std::uint32_t row, Value value) {
+    if (!rows.empty() && rows.back() == row) {
+      values.back() = value;
+      return;
+    }
+    rows.push_back(row);
+    values.push_back(value);
+  }
+};
+
+std::string presence(const std::vector<std::uint32_t>& rows, std::size_t rowCount) {
+  if (rows.size() == rowCount) return std::string(1, '\0');
+  std::string out(1 + (rowCount + 7) / 8, '\0');
+  out[0] = 1;
+  for (const auto row : rows) out[1 + row / 8] = static_cast<char>(out[1 + row / 8] | (1 << (row % 8)));
+  return out;
+}
+
+std::string metricColumn(const NamedColumn<double>& column, std::size_t rowCount) {
+  std::string out = presence(column.rows, rowCount);
+  const std::size_t start = out.size(), count = column.values.size();
+  out.resize(start + 8 * count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto bits = std::bit_cast<std::uint64_t>(column.values[i]);
+    for (std::size_t plane = 0; plane < 8; ++plane)
+      out[start + plane * count + i] = static_cast<char>(bits >> (8 * plane));
+  }
+  return out;
+}
+
+std::string attributeColumn(const NamedColumn<const api::AttributeValue*>& column, std::size_t rowCount) {
+  std::string out = presence(column.rows, rowCount);
+  for (const auto* value : column.values) {
+    if (const auto* flag = std::get_if<bool>(value)) {
+      out.push_back(*flag ? 1 : 0);
+    } else {
+      const auto& text = std::get<std::string>(*value);
+      out.push_back(2);
+      putVarint(out, text.size());
+      out += text;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+struct BlockEncoder::Work {
+  ~Work() { ZSTD_freeCCtx(context); }
+
+  bool addColumn(ColumnKind kind, std::string_view name, const std::string& raw);
+  void sort(std::span<const SampleBatch::Row> rows);
+  void spanCars(EncodedBlock& block) const;
+  bool addRowColumns(const EncodedBlock& block);
+  bool addNamedColumns(const SampleBatch& batch, const MetricNames& names);
+  std::string finish() const;
+
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  std::vector<SampleBatch::Row> sorted;
+  std::string directory;
+  std::string columns;
+  std::size_t columnCount = 0;
+};
+
+BlockEncoder::BlockEncoder() : m_work(std::make_unique<Work>()) {}
+BlockEncoder::~BlockEncoder() = default;
+
+void BlockEncoder::Work::sort(std::span<const SampleBatch::Row> rows) {
+  sorted.assign(rows.begin(), rows.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.car != b.car ? a.car < b.car : a.time < b.time; });
+}
+
+void BlockEncoder::Work::spanCars(EncodedBlock& block) const {
+  block.rowCount = static_cast<std::uint32_t>(sorted.size());
+  block.from = block.to = sorted.front().time;
+  for (std::uint32_t i = 0; i < sorted.size(); ++i) {
+    const auto& row = sorted[i];
+    if (block.cars.empty() || block.cars.back().car != row.car)
+      block.cars.push_back({row.car, {i, 0}, row.time, row.time});
+    ++block.cars.back().rows.count;
+    block.cars.back().to = row.time;
+    block.from = std::min(block.from, row.time);
+    block.to = std::max(block.to, row.time);
+  }
+}
+
+bool BlockEncoder::Work::addColumn(ColumnKind kind, std::string_view name, const std::string& raw) {
+  const std::size_t start = columns.size();
+  bool compressed = raw.size() >= kMinCompressBytes;
+  if (compressed) {
+    const std::size_t bound = ZSTD_compressBound(raw.size());
+    columns.resize(start + bound);
+    const std::size_t size =
+        ZSTD_compressCCtx(context, columns.data() + start, bound, raw.data(), raw.size(), kZstdLevel);
+    if (ZSTD_isError(size) != 0) return false;
+    compressed = size < raw.size();
+    columns.resize(compressed ? start + size : start);
+  }
+  if (!compressed) columns += raw;
+  const auto stored = std::as_bytes(std::span(columns)).subspan(start);
+  directory.push_back(static_cast<char>(kind));
+  directory.push_back(compressed ? 1 : 0);
+  putVarint(directory, name.size());
+  directory += name;
+  putVarint(directory, raw.size());
+  putVarint(directory, stored.size());
+  putFixed(directory, blockChecksum(stored), 8);
+  ++columnCount;
+  return true;
+}
+
+bool BlockEncoder::Work::addRowColumns(const EncodedBlock& block) {
+  std::string cars, times, arrivals;
+  std::uint32_t previousCar = 0;
+  for (const CarSpan& span : block.cars) {
+    putVarint(cars, span.car.value - previousCar);
+    putVarint(cars, span.rows.count);
+    previousCar = span.car.value;
+  }
+  std::int64_t previousTime = 0, previousDelay = 0;
+  for (const auto& row : sorted) {
+    const std::int64_t time = toMs(row.time), delay = wrappingSubtract(toMs(row.arrival), time);
+    putVarint(times, zigzag(wrappingSubtract(time, previousTime)));
+    putVarint(arrivals, zigzag(wrappingSubtract(delay, previousDelay)));
+    previousTime = time;
+    previousDelay = delay;
+  }
+  return addColumn(ColumnKind::car, {}, cars) && addColumn(ColumnKind::time, {}, times) &&
+         addColumn(ColumnKind::arrival, {}, arrivals);
+}
+
+bool BlockEncoder::Work::addNamedColumns(const SampleBatch& batch, const MetricNames& names) {
+  // By number of the name: there are at most kMaxNames of them.
+  std::vector<NamedColumn<double>> metrics;
+  std::vector<NamedColumn<const api::AttributeValue*>> attributes;
+  const auto at = [&](auto& all, MetricId id) -> auto& {
+    if (all.size() <= id.value) all.resize(id.value + 1);
+    if (all[id.value].name.empty()) all[id.value].name = names.name(id);
+    return all[id.value];
+  };
+  for (std::uint32_t i = 0; i < sorted.size(); ++i) {
+    for (const auto& [metric, value] : batch.metrics(sorted[i])) at(metrics, metric).put(i, value);
+    for (const auto& attribute : batch.attributes(sorted[i])) at(attributes, attribute.name).put(i, &attribute.value);
+  }
+  for (const auto& column : metrics) {
+    if (column.name.empty() || column.rows.empty()) continue;
+    if (!addColumn(ColumnKind::metric, column.name, metricColumn(column, sorted.size()))) return false;
+  }
+  for (const auto& column : attributes) {
+    if (column.name.empty() || column.rows.empty()) continue;
+    if (!addColumn(ColumnKind::attribute, column.name, attributeColumn(column, sorted.size()))) return false;
+  }
+  return true;
+}
+
+std::string BlockEncoder::Work::finish() const {
+  std::string wholeDirectory;
+  putVarint(wholeDirectory, columnCount);
+  wholeDirectory += directory;
+  std::string header(kMagic);
+  putFixed(header, kVersion, 2);
+  putFixed(header, 0, 2);
+  putFixed(header, sorted.size(), 4);
+  putFixed(header, wholeDirectory.size(), 4);
+  const std::string checked = header + wholeDirectory;
+  putFixed(header, blockChecksum(std::as_bytes(std::span(checked))), 8);
+  return header + wholeDirectory + columns;
+}
+
+Result<EncodedBlock> BlockEncoder::encode(const SampleBatch& batch, std::span<const SampleBatch::Row> rows,
+                                          const MetricNames& names) {
+  Work& work = *m_work;
+  work.directory.clear();
+  work.columns.clear();
+  work.columnCount = 0;
+  work.sort(rows);
+  EncodedBlock block;
+  work.spanCars(block);
+  if (work.context == nullptr || !work.addRowColumns(block) || !work.addNamedColumns(batch, names)) {
+    return fail(StorageErrc::ioFailed, "Samples could not be compressed: there is not enough memory");
+  }
+  block.data = work.finish();
+  return block;
+}
+
+}  // namespace carport

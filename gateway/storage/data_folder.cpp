@@ -1,0 +1,72 @@
+#include "gateway/storage/data_folder.h"
+
+#include "gateway/storage/secret_key_file.h"
+#include "gateway/storage/sqlite_history_reader.h"
+#include "gateway/storage/sqlite_reader_pool.h"
+#include "gateway/storage/sqlite_registry_store.h"
+#include "gateway/storage/storage_errc.h"
+#include "gateway/storage/storage_writer.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+namespace carport {
+
+DataFolder::DataFolder(std::filesystem::path path, SecretKey key, StorageContext context)
+    : m_path(std::move(path)),
+      m_secretKey(key),
+      m_context(std::move(context)),
+      m_shared(std::make_shared<StorageShared>()) {
+  m_context.log = m_context.log.as("storage");
+}
+
+Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageContext context) {
+  std::error_code error;
+  std::filesystem::create_directories(path / "telemetry", error);
+  if (error) {
+    return fail(
+        StorageErrc::readOnly,
+        fmt::format("The data folder {} cannot be made or written: {}. Check the path and its permissions, or choose "
+                    "another folder",
+                    path.string(), error.message()));
+  }
+  // The registry first: where it cannot be opened, no key is left behind.
+  if (const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock); !registry)
+    return failFrom(registry);
+  const auto key = loadOrMakeSecretKey(path / "secret.key");
+  if (!key) return failFrom(key);
+  return DataFolder(path, *key, std::move(context));
+}
+
+Result<FileLock> DataFolder::lockForServing() const {
+  return FileLock::take(m_path / "gateway.lock");
+}
+
+Result<std::unique_ptr<RegistryStore>> DataFolder::openRegistry() const {
+  auto opened = SqliteRegistryStore::open(m_path / "registry.db", m_context.clock);
+  if (!opened) return failFrom(opened);
+  return *std::move(opened);
+}
+
+Result<std::unique_ptr<DurableLog>> DataFolder::startWriter() const {
+  return std::make_unique<StorageWriter>(m_path, m_context, m_shared);
+}
+
+Result<std::unique_ptr<HistoryReader>> DataFolder::openReader() const {
+  auto opened = SqliteHistoryReader::open(m_path, m_context, m_shared);
+  if (!opened) return failFrom(opened);
+  return *std::move(opened);
+}
+
+Result<std::unique_ptr<ReaderPool>> DataFolder::startReaders(std::size_t threads) const {
+  std::vector<std::unique_ptr<HistoryReader>> readers;
+  for (std::size_t i = 0; i < threads; ++i) {
+    auto reader = openReader();
+    if (!reader) return failFrom(reader);
+    readers.push_back(*std::move(reader));
+  }
+  return std::make_unique<SqliteReaderPool>(std::move(readers));
+}
+
+}  // namespace carport

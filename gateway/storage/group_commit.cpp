@@ -1,0 +1,147 @@
+#include "gateway/storage/group_commit.h"
+
+#include "gateway/storage/command_table.h"
+#include "gateway/storage/retained_table.h"
+#include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/transaction.h"
+
+#include <algorithm>
+
+namespace carport {
+
+namespace {
+
+bool isTelemetry(const StorageJob& job) {
+  return std::holds_alternative<SamplesJob>(job.work) || std::holds_alternative<EventsJob>(job.work);
+}
+
+void tellTelemetry(std::vector<StorageJob>& jobs, const Result<std::vector<EventNumber>>& numbers) {
+  const Result<void> result = numbers ? Result<void>() : failFrom(numbers);
+  std::size_t next = 0;
+  for (StorageJob& job : jobs) {
+    if (auto* samples = std::get_if<SamplesJob>(&job.work)) {
+      if (samples->done) samples->done(result);
+    } else if (auto* events = std::get_if<EventsJob>(&job.work)) {
+      Result<std::vector<EventNumber>> own = numbers;
+      if (numbers) {
+        const auto first = numbers->begin() + static_cast<std::ptrdiff_t>(next);
+        next += events->events.size();
+        own = std::vector<EventNumber>(first, numbers->begin() + static_cast<std::ptrdiff_t>(next));
+      }
+      if (events->done) events->done(own);
+    }
+  }
+}
+
+}  // namespace
+
+GroupCommit::GroupCommit(const std::filesystem::path& folder, StorageContext context,
+                         std::shared_ptr<StorageShared> shared, WriterOptions options)
+    : m_registryFile(folder / "registry.db"),
+      m_context(context),
+      m_options(options),
+      m_telemetry(folder / "telemetry", std::move(context), std::move(shared), options) {}
+
+void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone) {
+  std::vector<RegistryOutcome> outcomes;
+  const auto registryJobs = std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return !isTelemetry(job); });
+  if (registryJobs > 0) {
+    const auto committed = commitRegistry(jobs, outcomes);
+    note(m_registryTrouble, committed ? nullptr : &committed.error());
+  }
+  Result<std::vector<EventNumber>> numbers;
+  m_samplesStored = 0;
+  if (std::any_of(jobs.begin(), jobs.end(), isTelemetry)) {
+    numbers = commitTelemetry(jobs);
+    note(m_telemetryTrouble, numbers ? nullptr : &numbers.error());
+    if (numbers) m_samplesStored = m_samples.size();
+  }
+  beforeDone();
+  for (const RegistryOutcome& outcome : outcomes) {
+    if (*outcome.done) (*outcome.done)(outcome.result);
+  }
+  tellTelemetry(jobs, numbers);
+}
+
+Result<void> GroupCommit::openRegistry() {
+  if (m_registry) return {};
+  auto opened = SqliteRegistryStore::open(m_registryFile, m_context.clock);
+  if (!opened) return failFrom(opened);
+  m_registry = *std::move(opened);
+  return guarded("registry.db", [&]() -> Result<void> {
+    m_registry->database().limitPages(m_options.maxDatabasePages);
+    return {};
+  });
+}
+
+Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outcome) {
+  Database& database = m_registry->database();
+  // A job of its own savepoint: whatever it did before it failed is taken back.
+  outcome.result = guarded("The registry", [&]() -> Result<void> {
+    Transaction part(database);
+    Result<void> result;
+    if (auto* command = std::get_if<CommandJob>(&job.work)) CommandTable(database).put(command->command);
+    if (auto* retained = std::get_if<RetainedJob>(&job.work)) RetainedTable(database).put(retained->message);
+    if (auto* registry = std::get_if<RegistryJob>(&job.work)) result = registry->change(*m_registry);
+    if (result) part.commit();
+    return result;
+  });
+  // Out of room or an I/O failure: SQLite has rolled back the neighbours as well.
+  if (!database.inTransaction()) return outcome.result ? fail(StorageErrc::ioFailed) : outcome.result;
+  return {};
+}
+
+Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vector<RegistryOutcome>& outcomes) {
+  const auto doneOf = [](StorageJob& job) -> DurableLog::Done* {
+    if (auto* command = std::get_if<CommandJob>(&job.work)) return &command->done;
+    if (auto* retained = std::get_if<RetainedJob>(&job.work)) return &retained->done;
+    if (auto* registry = std::get_if<RegistryJob>(&job.work)) return &registry->done;
+    return nullptr;
+  };
+  for (StorageJob& job : jobs) {
+    if (auto* done = doneOf(job)) outcomes.push_back({done, {}});
+  }
+  auto committed = openRegistry();
+  if (committed) {
+    committed = guarded(m_registryFile.string(), [&]() -> Result<void> {
+      Transaction transaction(m_registry->database());
+      auto outcome = outcomes.begin();
+      for (StorageJob& job : jobs) {
+        if (isTelemetry(job)) continue;
+        if (auto done = runRegistryJob(job, *outcome++); !done) return done;
+      }
+      transaction.commit();
+      return {};
+    });
+  }
+  if (!committed) {
+    m_registry.reset();  // opened anew next time: whatever is wrong may be with the open file alone
+    for (RegistryOutcome& outcome : outcomes) outcome.result = committed;
+  }
+  return committed;
+}
+
+Result<std::vector<EventNumber>> GroupCommit::commitTelemetry(const std::vector<StorageJob>& jobs) {
+  m_samples.clear();
+  std::vector<api::Event> events;
+  for (const StorageJob& job : jobs) {
+    if (const auto* samples = std::get_if<SamplesJob>(&job.work)) m_samples.append(*samples->samples);
+    if (const auto* some = std::get_if<EventsJob>(&job.work)) {
+      events.insert(events.end(), some->events.begin(), some->events.end());
+    }
+  }
+  return m_telemetry.commit(m_samples, events);
+}
+
+void GroupCommit::note(std::string& trouble, const Error* error) {
+  const std::string now = error == nullptr ? std::string() : error->message();
+  if (now == trouble) return;
+  if (now.empty()) {
+    m_context.log.info("writing works again", {});
+  } else {
+    m_context.log.error("nothing can be stored", {{"reason", now}});
+  }
+  trouble = now;
+}
+
+}  // namespace carport

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "gateway/storage/sqlite_registry_store.h"
+#include "gateway/storage/storage_job.h"
+#include "gateway/storage/telemetry_writer.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carport {
+
+/// Puts a group of jobs on disk: one transaction in registry.db, one in the day's file, each only where it has work.
+/// Owner: StorageWriter; its thread.
+class GroupCommit {
+ public:
+  GroupCommit(const std::filesystem::path& folder, StorageContext context, std::shared_ptr<StorageShared> shared,
+              WriterOptions options);
+
+  /// Commits, then tells every job. Jobs of one database fail together where its commit fails; otherwise a job that
+  /// fails (a command that breaks a rule of the schema, a refused registry change) fails alone.
+  /// `beforeDone` runs between the two.
+  void run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone);
+
+  /// Samples stored by the latest run.
+  std::size_t samplesStored() const { return m_samplesStored; }
+  /// A sentence while writing fails.
+  std::string trouble() const { return m_telemetryTrouble.empty() ? m_registryTrouble : m_telemetryTrouble; }
+
+ private:
+  struct RegistryOutcome {
+    DurableLog::Done* done = nullptr;
+    Result<void> result;
+  };
+
+  Result<void> openRegistry();
+  Result<void> commitRegistry(std::vector<StorageJob>& jobs, std::vector<RegistryOutcome>& outcomes);
+  Result<void> runRegistryJob(StorageJob& job, RegistryOutcome& outcome);
+  Result<std::vector<EventNumber>> commitTelemetry(const std::vector<StorageJob>& jobs);
+  void note(std::string& trouble, const Error* error);
+
+  const std::filesystem::path m_registryFile;
+  const StorageContext m_context;
+  const WriterOptions m_options;
+  TelemetryWriter m_telemetry;
+  std::unique_ptr<SqliteRegistryStore> m_registry;
+  SampleBatch m_samples;
+  std::size_t m_samplesStored = 0;
+  std::string m_registryTrouble;
+  std::string m_telemetryTrouble;
+};
+
+}  // namespace carport

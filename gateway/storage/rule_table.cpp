@@ -1,0 +1,80 @@
+#include "gateway/storage/rule_table.h"
+
+#include "gateway/storage/enum_columns.h"
+
+namespace carport {
+
+namespace {
+
+api::Selector selector(const std::string& text) {
+  auto parsed = api::Selector::parse(text);
+  if (!parsed) throw DamagedEntry(parsed.error().message());
+  return *std::move(parsed);
+}
+
+api::Rule read(const Query& row) {
+  api::Rule rule;
+  rule.number = RuleNumber{row.integer(0)};
+  rule.priority = static_cast<std::int32_t>(row.integer(1));
+  rule.who = selector(row.text(2));
+  rule.about = selector(row.text(3));
+  if (!row.isNull(4)) rule.action = enumColumn<api::Action>(row.text(4));
+  rule.allow = row.boolean(5);
+  if (!row.isNull(6)) rule.expiresAt = row.time(6);
+  rule.note = row.text(7);
+  rule.builtIn = row.boolean(8);
+  return rule;
+}
+
+std::optional<std::string_view> actionName(const api::Rule& rule) {
+  if (!rule.action) return std::nullopt;
+  return api::nameOf(*rule.action);
+}
+
+}  // namespace
+
+std::vector<api::Rule> RuleTable::all() {
+  auto rows = m_database.query(
+      "SELECT number, priority, who, about, action, allow, expires_at, note, built_in FROM rule "
+      "ORDER BY priority, number");
+  std::vector<api::Rule> rules;
+  while (rows.next()) rules.push_back(read(rows));
+  return rules;
+}
+
+RuleNumber RuleTable::insert(const api::Rule& rule) {
+  m_database
+      .query(
+          "INSERT INTO rule(priority, who, about, action, allow, expires_at, note, built_in) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow, rule.expiresAt,
+            rule.note, rule.builtIn)
+      .run();
+  return RuleNumber{m_database.lastInsertedRow()};
+}
+
+bool RuleTable::update(const api::Rule& rule) {
+  m_database
+      .query(
+          "UPDATE rule SET priority = ?, who = ?, about = ?, action = ?, allow = ?, expires_at = ?, note = ?, "
+          "built_in = ? WHERE number = ?")
+      .bind(rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow, rule.expiresAt,
+            rule.note, rule.builtIn, rule.number.value)
+      .run();
+  return m_database.changedRows() > 0;
+}
+
+bool RuleTable::remove(RuleNumber number) {
+  m_database.query("DELETE FROM rule WHERE number = ?").bind(number.value).run();
+  return m_database.changedRows() > 0;
+}
+
+void RuleTable::removeNaming(std::string_view selector) {
+  m_database.query("DELETE FROM rule WHERE who = ? OR about = ?").bind(selector, selector).run();
+}
+
+bool RuleTable::everHadOne() {
+  return m_database.integer("SELECT count(*) FROM sqlite_sequence WHERE name = 'rule'") > 0;
+}
+
+}  // namespace carport

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/base/result.h"
+#include "gateway/storage/storage_errc.h"
+
+#include <SQLiteCpp/Exception.h>
+
+#include <exception>
+#include <stdexcept>
+#include <string_view>
+#include <type_traits>
+
+namespace carport {
+
+/// Thrown inside the module where a stored entry has a value that nothing of Carport writes.
+class DamagedEntry : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What a failure of SQLite on `file` means, with a sentence for a person. Any thread.
+Error toError(const SQLite::Exception& exception, std::string_view file);
+/// The same for any other exception of a library.
+Error toError(const std::exception& exception, std::string_view file);
+
+/// Runs `work`, which returns a Result and may throw what SQLite throws: the storage module's boundary.
+template <class Work>
+std::invoke_result_t<Work> guarded(std::string_view file, Work&& work) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& e) {
+    return tl::unexpected<Error>(toError(e, file));
+  } catch (const std::exception& e) {
+    return tl::unexpected<Error>(toError(e, file));
+  }
+}
+
+}  // namespace carport

@@ -1,0 +1,33 @@
+#include "gateway/storage/sqlite_history_reader.h"
+
+#include "gateway/storage/migrations.h"
+#include "gateway/storage/sqlite_errors.h"
+
+namespace carport {
+
+SqliteHistoryReader::SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry)
+    : m_registry(std::move(registry)), m_telemetry(std::move(telemetry)) {}
+
+Result<std::unique_ptr<SqliteHistoryReader>> SqliteHistoryReader::open(const std::filesystem::path& folder,
+                                                                       StorageContext context,
+                                                                       std::shared_ptr<StorageShared> shared) {
+  auto registry = Database::open(folder / "registry.db", Database::Mode::readOnly);
+  if (!registry) return failFrom(registry);
+  if (const auto done = checkVersion(**registry, registryMigrations()); !done) return failFrom(done);
+  return std::make_unique<SqliteHistoryReader>(
+      *std::move(registry), TelemetryReader(folder / "telemetry", std::move(context), std::move(shared)));
+}
+
+Result<std::vector<api::Command>> SqliteHistoryReader::commands(const CommandQuery& query) {
+  return guarded("The registry", [&]() -> Result<std::vector<api::Command>> { return m_commands.select(query); });
+}
+
+Result<std::optional<api::Command>> SqliteHistoryReader::command(const std::string& id) {
+  return guarded("The registry", [&]() -> Result<std::optional<api::Command>> { return m_commands.find(id); });
+}
+
+Result<std::vector<RetainedMessage>> SqliteHistoryReader::retainedMessages() {
+  return guarded("The registry", [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
+}
+
+}  // namespace carport

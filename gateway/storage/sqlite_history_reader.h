@@ -1,0 +1,38 @@
+#pragma once
+
+#include "gateway/storage/command_table.h"
+#include "gateway/storage/retained_table.h"
+#include "gateway/storage/telemetry_reader.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace carport {
+
+/// What is stored, read through connections of its own that cannot write. Owner: whoever opened it; one thread.
+class SqliteHistoryReader final : public HistoryReader {
+ public:
+  static Result<std::unique_ptr<SqliteHistoryReader>> open(const std::filesystem::path& folder, StorageContext context,
+                                                           std::shared_ptr<StorageShared> shared);
+
+  SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry);
+
+  Result<api::History> history(const api::HistoryQuery& query) override { return m_telemetry.history(query); }
+  Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) override {
+    return m_telemetry.visitSamples(car, from, to, visit);
+  }
+  Result<SampleBatch> latestSamples() override { return m_telemetry.latestSamples(); }
+  Result<std::vector<api::Event>> events(const EventQuery& query) override { return m_telemetry.events(query); }
+  Result<std::vector<api::Event>> activeAlarms() override { return m_telemetry.activeAlarms(); }
+  Result<std::vector<api::Command>> commands(const CommandQuery& query) override;
+  Result<std::optional<api::Command>> command(const std::string& id) override;
+  Result<std::vector<RetainedMessage>> retainedMessages() override;
+
+ private:
+  std::unique_ptr<Database> m_registry;
+  CommandTable m_commands{*m_registry};
+  RetainedTable m_retained{*m_registry};
+  TelemetryReader m_telemetry;
+};
+
+}  // namespace carport

@@ -1,0 +1,30 @@
+#include "gateway/storage/storage_job.h"
+
+namespace carport {
+
+std::size_t bytesOf(const SampleBatch& samples) {
+  std::size_t bytes = sizeof(SampleBatch) + samples.size() * sizeof(SampleBatch::Row);
+  for (const auto& row : samples.rows()) {
+    bytes += row.metricCount * sizeof(MetricValue) + row.attributeCount * sizeof(NamedAttribute);
+    for (const auto& attribute : samples.attributes(row)) {
+      if (const auto* text = std::get_if<std::string>(&attribute.value)) bytes += text->size();
+    }
+  }
+  return bytes;
+}
+
+std::size_t bytesOf(const std::vector<api::Event>& events) {
+  std::size_t bytes = 0;
+  for (const auto& event : events) bytes += sizeof event + event.name.size() + event.message.size() + event.data.size();
+  return bytes;
+}
+
+std::size_t bytesOf(const api::Command& command) {
+  return sizeof command + command.name.size() + command.arguments.size() + command.result.size();
+}
+
+std::size_t bytesOf(const RetainedMessage& message) {
+  return sizeof message + message.topic.size() + message.payload.size();
+}
+
+}  // namespace carport

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "gateway/domain/durable_log.h"
+
+#include <cstddef>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace carport {
+
+struct SamplesJob {
+  std::shared_ptr<const SampleBatch> samples;
+  DurableLog::Done done;
+};
+struct EventsJob {
+  std::vector<api::Event> events;
+  DurableLog::EventsDone done;
+};
+struct CommandJob {
+  api::Command command;
+  DurableLog::Done done;
+};
+struct RetainedJob {
+  RetainedMessage message;
+  DurableLog::Done done;
+};
+struct RegistryJob {
+  DurableLog::RegistryChange change;
+  DurableLog::Done done;
+};
+
+/// What waits for the storage writer.
+struct StorageJob {
+  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob> work;
+  std::size_t bytes = 0;  ///< roughly, in memory
+};
+
+/// Roughly what it occupies in memory.
+std::size_t bytesOf(const SampleBatch& samples);
+std::size_t bytesOf(const std::vector<api::Event>& events);
+std::size_t bytesOf(const api::Command& command);
+std::size_t bytesOf(const RetainedMessage& message);
+
+}  // namespace carport

@@ -1,0 +1,116 @@
+#include "gateway/storage/storage_writer.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace carport {
+
+namespace {
+/// How long the queue must be empty to count as idle.
+constexpr Milliseconds kIdle{1};
+/// How long the writer sleeps where nothing comes.
+constexpr Milliseconds kSleep{1000};
+}  // namespace
+
+StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext context,
+                             std::shared_ptr<StorageShared> shared, WriterOptions options)
+    : m_clock(context.clock),
+      m_options(options),
+      m_group(folder, context, std::move(shared), options),
+      m_queue(options.maxWaitingJobs),
+      m_usage(folder, context.clock),
+      m_thread([this] { run(); }) {}
+
+StorageWriter::~StorageWriter() {
+  m_queue.close();
+  m_thread.join();
+}
+
+bool StorageWriter::push(StorageJob job) {
+  const std::size_t bytes = job.bytes, before = m_waitingBytes.fetch_add(bytes);
+  if ((before > 0 && before + bytes > m_options.maxWaitingBytes) || !m_queue.tryPush(std::move(job))) {
+    m_waitingBytes.fetch_sub(bytes);
+    return false;
+  }
+  return true;
+}
+
+bool StorageWriter::appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) {
+  const auto bytes = bytesOf(*samples);
+  return push({SamplesJob{std::move(samples), std::move(done)}, bytes});
+}
+
+bool StorageWriter::appendEvents(std::vector<api::Event> events, EventsDone done) {
+  const auto bytes = bytesOf(events);
+  return push({EventsJob{std::move(events), std::move(done)}, bytes});
+}
+
+bool StorageWriter::saveCommand(api::Command command, Done done) {
+  const auto bytes = bytesOf(command);
+  return push({CommandJob{std::move(command), std::move(done)}, bytes});
+}
+
+bool StorageWriter::saveRetained(RetainedMessage message, Done done) {
+  const auto bytes = bytesOf(message);
+  return push({RetainedJob{std::move(message), std::move(done)}, bytes});
+}
+
+bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
+  return push({RegistryJob{std::move(change), std::move(done)}, sizeof(StorageJob)});
+}
+
+void StorageWriter::run() {
+  std::vector<StorageJob> jobs;
+  while (m_queue.popAll(jobs, kSleep)) {
+    if (jobs.empty()) continue;
+    gather(jobs);
+    commit(jobs);
+    jobs.clear();
+  }
+}
+
+void StorageWriter::gather(std::vector<StorageJob>& jobs) {
+  const auto deadline = m_clock.steadyNow() + kGroupCommitMs;
+  std::vector<StorageJob> more;
+  while (jobs.size() < m_options.maxWaitingJobs && m_clock.steadyNow() < deadline) {
+    if (!m_queue.popAll(more, kIdle) || more.empty()) return;
+    std::move(more.begin(), more.end(), std::back_inserter(jobs));
+  }
+}
+
+void StorageWriter::commit(std::vector<StorageJob>& jobs) {
+  std::size_t bytes = 0;
+  for (const auto& job : jobs) bytes += job.bytes;
+  const auto start = m_clock.steadyNow();
+  m_group.run(jobs, [&] {
+    const std::chrono::duration<double, std::milli> took = m_clock.steadyNow() - start;
+    m_waitingBytes.fetch_sub(bytes);
+    std::lock_guard lock(m_mutex);
+    m_latencies[m_status.commits % kLatencyCommits] = took.count();
+    ++m_status.commits;
+    m_status.samplesStored += m_group.samplesStored();
+    m_status.trouble = m_group.trouble();
+  });
+}
+
+WriterStatus StorageWriter::status() const {
+  WriterStatus status;
+  std::array<double, kLatencyCommits> latencies;
+  {
+    std::lock_guard lock(m_mutex);
+    status = m_status;
+    latencies = m_latencies;
+  }
+  if (const auto count = std::min<std::size_t>(status.commits, kLatencyCommits); count > 0) {
+    const auto middle = latencies.begin() + static_cast<std::ptrdiff_t>(count / 2);
+    std::nth_element(latencies.begin(), middle, latencies.begin() + static_cast<std::ptrdiff_t>(count));
+    status.commitLatencyMs = *middle;
+  }
+  status.queuedJobs = m_queue.size();
+  const auto usage = m_usage.get();
+  status.storedBytes = usage.storedBytes;
+  status.freeBytes = usage.freeBytes;
+  return status;
+}
+
+}  // namespace carport

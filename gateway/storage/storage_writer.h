@@ -1,0 +1,63 @@
+#pragma once
+
+#include "gateway/base/bounded_queue.h"
+#include "gateway/storage/data_folder.h"
+#include "gateway/storage/folder_usage.h"
+#include "gateway/storage/group_commit.h"
+#include "gateway/storage/storage_job.h"
+#include "gateway/storage/writer_options.h"
+
+#include <array>
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace carport {
+
+/// The one thread that writes: gathers what waits into group commits. Owner: the composition root; its functions may be
+/// called from any thread.
+class StorageWriter final : public DurableLog {
+ public:
+  /// Longest time that a group gathers before it is committed; a queue that goes idle commits at once.
+  static constexpr Milliseconds kGroupCommitMs{20};
+  /// Commits of which the median latency is reported.
+  static constexpr std::size_t kLatencyCommits = 64;
+
+  StorageWriter(const std::filesystem::path& folder, StorageContext context, std::shared_ptr<StorageShared> shared,
+                WriterOptions options = {});
+  /// Writes what waits, then ends the thread.
+  ~StorageWriter() override;
+
+  bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override;
+  bool appendEvents(std::vector<api::Event> events, EventsDone done) override;
+  bool saveCommand(api::Command command, Done done) override;
+  bool saveRetained(RetainedMessage message, Done done) override;
+  bool changeRegistry(RegistryChange change, Done done) override;
+  WriterStatus status() const override;
+
+ private:
+  bool push(StorageJob job);
+  void run();
+  void gather(std::vector<StorageJob>& jobs);
+  void commit(std::vector<StorageJob>& jobs);
+
+  const Clock& m_clock;
+  const WriterOptions m_options;
+  GroupCommit m_group;
+  BoundedQueue<StorageJob> m_queue;
+  std::atomic<std::size_t> m_waitingBytes{0};
+  mutable FolderUsage m_usage;
+
+  // Guards m_status and the latencies: written by the writer after each commit, read by whoever asks for the status,
+  // who wants the answer now and not when the writer gets round to it.
+  mutable std::mutex m_mutex;
+  WriterStatus m_status;
+  std::array<double, kLatencyCommits> m_latencies{};
+
+  std::thread m_thread;
+};
+
+}  // namespace carport

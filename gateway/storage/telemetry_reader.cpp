@@ -1,0 +1,201 @@
+#include "gateway/storage/telemetry_reader.h"
+
+#include "gateway/base/base_errc.h"
+#include "gateway/storage/sample_window.h"
+#include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace carport {
+
+namespace {
+
+bool overlaps(const TimeExtent& extent, TimePoint from, TimePoint to) {
+  return extent.to >= from && extent.from < to;
+}
+
+bool isNewer(const api::Event& a, const api::Event& b) {
+  return std::tie(a.time, a.number) > std::tie(b.time, b.number);
+}
+
+}  // namespace
+
+TelemetryReader::TelemetryReader(std::filesystem::path folder, StorageContext context,
+                                 std::shared_ptr<StorageShared> shared)
+    : m_context(context), m_files(std::move(folder), std::move(context), std::move(shared)) {}
+
+Result<void> TelemetryReader::withFile(Day day, const FileWork& work) {
+  const auto file = m_files.open(day);
+  if (!file) return failFrom(file);
+  return guarded((*file)->database().path().string(), [&]() -> Result<void> {
+    ReadTransaction snapshot((*file)->database());
+    return work(**file);
+  });
+}
+
+std::vector<Day> TelemetryReader::daysWithSamples(TimePoint from, TimePoint to) {
+  std::vector<Day> days;
+  for (const Day day : m_files.days()) {
+    const auto extents = m_files.extents(day);
+    if (!extents) m_files.logSkipped(day, extents.error());
+    if (extents && extents->blocks && overlaps(*extents->blocks, from, to)) days.push_back(day);
+  }
+  return days;
+}
+
+/// The time that the car's samples span inside the query's range, so that buckets are not wasted on emptiness.
+std::optional<TimeExtent> TelemetryReader::extentOf(const api::HistoryQuery& query, const std::vector<Day>& days) {
+  std::optional<TimeExtent> whole;
+  for (const Day day : days) {
+    const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
+      for (const auto& [number, span] : file.blocks().entriesOf(query.car, query.from, query.to)) {
+        if (!whole) whole = TimeExtent{span.from, span.to};
+        whole->from = std::min(whole->from, span.from);
+        whole->to = std::max(whole->to, span.to);
+      }
+      return {};
+    });
+    if (!done) m_files.logSkipped(day, done.error());
+  }
+  if (!whole) return whole;
+  return TimeExtent{std::max(whole->from, query.from), std::min(whole->to, query.to - Milliseconds(1))};
+}
+
+Result<void> TelemetryReader::addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
+                                          std::vector<HistorySeriesBuilder>& series) {
+  Result<void> done;
+  file.blocks().withData(entry.number, [&](std::span<const std::byte> data) {
+    const auto decoder = BlockDecoder::open(data);
+    if (!decoder) return void(done = failFrom(decoder));
+    const auto times = decoder->times(entry.span.rows);
+    if (!times) return void(done = failFrom(times));
+    const auto first = std::lower_bound(times->begin(), times->end(), query.from);
+    const auto end = std::lower_bound(first, times->end(), query.to);
+    const RowRange rows{entry.span.rows.first + static_cast<std::uint32_t>(first - times->begin()),
+                        static_cast<std::uint32_t>(end - first)};
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      const auto values = decoder->metric(query.metrics[i], rows);
+      if (!values) return void(done = failFrom(values));
+      for (std::size_t row = 0; row < values->size(); ++row) {
+        if ((*values)[row]) series[i].add(first[static_cast<std::ptrdiff_t>(row)], *(*values)[row]);
+      }
+    }
+  });
+  return done;
+}
+
+Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
+  if (query.metrics.size() > api::kMaxHistoryMetrics || query.maxPoints > api::kMaxHistoryPoints ||
+      query.maxPoints == 0) {
+    return fail(BaseErrc::invalidArgument, fmt::format("Ask for 1 to {} points of at most {} metrics",
+                                                       api::kMaxHistoryPoints, api::kMaxHistoryMetrics));
+  }
+  api::History history;
+  history.exact = true;
+  const auto days = query.from < query.to ? daysWithSamples(query.from, query.to) : std::vector<Day>();
+  const auto extent = extentOf(query, days).value_or(TimeExtent{query.from, query.from});
+  std::vector<HistorySeriesBuilder> series;
+  for (const auto& metric : query.metrics) series.emplace_back(metric, extent.from, extent.to, query.maxPoints);
+  for (const Day day : days) {
+    const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
+      auto entries = file.blocks().entriesOf(query.car, query.from, query.to);
+      std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+      for (const BlockEntry& entry : entries) {
+        if (auto added = addToSeries(file, entry, query, series); !added) m_files.logSkipped(day, added.error());
+      }
+      return {};
+    });
+    if (!done) m_files.logSkipped(day, done.error());
+  }
+  for (auto& one : series) {
+    history.exact = history.exact && one.exact();
+    history.series.push_back(one.finish());
+  }
+  return history;
+}
+
+Result<void> TelemetryReader::visitSamples(PrincipalNumber car, TimePoint from, TimePoint to,
+                                           const SampleVisitor& visit) {
+  for (TimePoint cursor = from; cursor < to;) {
+    SampleWindow window(car, cursor, to, kMaxWindowRows, m_context.names);
+    for (const Day day : m_files.days()) {
+      const auto extents = m_files.extents(day);
+      if (!extents && extents.error().is(StorageErrc::notFound)) continue;
+      if (!extents) return failFrom(extents);
+      if (!extents->blocks || !overlaps(*extents->blocks, cursor, window.end())) continue;
+      const auto done = withFile(day, [&](DayFile& file) { return window.addFrom(file); });
+      if (!done) return done;
+    }
+    if (!window.visit(visit)) return {};
+    cursor = window.end();
+  }
+  return {};
+}
+
+Result<SampleBatch> TelemetryReader::latestSamples() {
+  auto days = m_files.days();
+  LatestSamples latest;
+  const Day today = std::chrono::floor<std::chrono::days>(m_context.clock.now());
+  for (auto day = currentDay(days, today); day; day = currentDay(days, today)) {
+    bool complete = false;
+    const auto done = withFile(*day, [&](DayFile& file) -> Result<void> {
+      const auto known = file.collectLatest(m_context.names, latest);
+      complete = known && *known;
+      return known ? Result<void>() : failFrom(known);
+    });
+    if (!done) m_files.logSkipped(*day, done.error());
+    if (complete) break;
+    std::erase(days, *day);
+  }
+  return latest.toBatch();
+}
+
+Result<std::vector<api::Event>> TelemetryReader::events(const EventQuery& query) {
+  const std::size_t limit = std::min(query.limit, EventQuery::kMaxLimit);
+  std::vector<std::pair<TimePoint, Day>> days;  // by the latest event
+  for (const Day day : m_files.days()) {
+    const auto extents = m_files.extents(day);
+    if (!extents) m_files.logSkipped(day, extents.error());
+    if (extents && extents->events && overlaps(*extents->events, query.from, query.to)) {
+      days.emplace_back(extents->events->to, day);
+    }
+  }
+  std::sort(days.rbegin(), days.rend());
+  std::vector<api::Event> newest;
+  for (const auto& [latestEvent, day] : days) {
+    if (newest.size() >= limit && (limit == 0 || newest.back().time > latestEvent)) break;
+    const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
+      auto found = file.events().select(query);
+      newest.insert(newest.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+      return {};
+    });
+    if (!done) m_files.logSkipped(day, done.error());
+    std::sort(newest.begin(), newest.end(), isNewer);
+    if (newest.size() > limit) newest.resize(limit);
+  }
+  return newest;
+}
+
+Result<std::vector<api::Event>> TelemetryReader::activeAlarms() {
+  auto days = m_files.days();
+  const Day today = std::chrono::floor<std::chrono::days>(m_context.clock.now());
+  std::vector<api::Event> alarms;
+  for (auto day = currentDay(days, today); day; day = currentDay(days, today)) {
+    bool complete = false;
+    const auto done = withFile(*day, [&](DayFile& file) -> Result<void> {
+      complete = file.events().isStarted();
+      if (complete) alarms = file.alarms().all();
+      return {};
+    });
+    if (!done) m_files.logSkipped(*day, done.error());
+    if (complete) break;
+    std::erase(days, *day);
+  }
+  return alarms;
+}
+
+}  // namespace carport

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "gateway/domain/history_reader.h"
+#include "gateway/storage/day_file_cache.h"
+#include "gateway/storage/history_series.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace carport {
+
+/// Reads samples and events from the day files. A file that cannot be read is passed over and logged, except by
+/// visitSamples, which must be complete. Owner: SqliteHistoryReader; its thread.
+class TelemetryReader {
+ public:
+  /// Rows of one car that visitSamples holds at once, unless more have the very same time.
+  static constexpr std::size_t kMaxWindowRows = 50'000;
+
+  TelemetryReader(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared);
+
+  Result<api::History> history(const api::HistoryQuery& query);
+  Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit);
+  Result<SampleBatch> latestSamples();
+  Result<std::vector<api::Event>> events(const EventQuery& query);
+  Result<std::vector<api::Event>> activeAlarms();
+
+ private:
+  using FileWork = std::function<Result<void>(DayFile&)>;
+
+  /// The days whose samples may lie in [from, to), ascending; those that cannot be read are passed over.
+  std::vector<Day> daysWithSamples(TimePoint from, TimePoint to);
+  /// Runs `work` in a snapshot of a day's file.
+  Result<void> withFile(Day day, const FileWork& work);
+  std::optional<TimeExtent> extentOf(const api::HistoryQuery& query, const std::vector<Day>& days);
+  Result<void> addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
+                           std::vector<HistorySeriesBuilder>& series);
+
+  StorageContext m_context;
+  DayFileCache m_files;
+};
+
+}  // namespace carport

@@ -1,0 +1,127 @@
+#include "gateway/storage/telemetry_writer.h"
+
+#include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace carport {
+
+namespace {
+/// Text of attributes in one block; far below what a column may have.
+constexpr std::size_t kMaxTextBytesPerBlock = kMaxColumnBytes / 4;
+
+std::size_t textBytes(const SampleBatch& samples, const SampleBatch::Row& row) {
+  std::size_t bytes = 0;
+  for (const auto& attribute : samples.attributes(row)) {
+    if (const auto* text = std::get_if<std::string>(&attribute.value)) bytes += text->size();
+  }
+  return bytes;
+}
+}  // namespace
+
+TelemetryWriter::TelemetryWriter(std::filesystem::path folder, StorageContext context,
+                                 std::shared_ptr<StorageShared> shared, WriterOptions options)
+    : m_folder(std::move(folder)), m_context(std::move(context)), m_shared(std::move(shared)), m_options(options) {}
+
+TelemetryWriter::~TelemetryWriter() {
+  closeFile();
+}
+
+Result<std::vector<EventNumber>> TelemetryWriter::commit(const SampleBatch& samples,
+                                                         const std::vector<api::Event>& events) {
+  if (auto ready = ensureFile(); !ready) return failFrom(ready);
+  auto numbers = write(samples, events);
+  if (!numbers && numbers.error().is(StorageErrc::corrupted)) {
+    const auto file = m_file->database().path();
+    m_file.reset();
+    m_pending.clear();
+    moveAside(file, numbers.error());
+    if (auto ready = ensureFile(); !ready) return failFrom(ready);
+    numbers = write(samples, events);
+  }
+  // Opened anew next time: whatever is wrong may be with the open file alone.
+  if (!numbers) {
+    m_file.reset();
+    m_pending.clear();
+  }
+  return numbers;
+}
+
+Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& samples,
+                                                        const std::vector<api::Event>& events) {
+  return guarded(m_file->database().path().string(), [&]() -> Result<std::vector<EventNumber>> {
+    Transaction transaction(m_file->database());
+    const bool merge = !samples.empty() && m_pending.mustMerge(samples.size());
+    if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) {
+      if (auto done = writeSnapshot(); !done) return failFrom(done);
+    }
+    auto blocks = writeBlocks(samples, merge);
+    if (!blocks) return failFrom(blocks);
+    std::vector<EventNumber> numbers;
+    for (api::Event event : events) {
+      event.number = m_file->events().insert(event);
+      m_file->alarms().apply(event);
+      numbers.push_back(event.number);
+    }
+    transaction.commit();
+
+    if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) m_blocksSinceSnapshot = 0;
+    m_blocksSinceSnapshot += blocks->size();
+    if (merge) m_pending.clear();
+    if (!merge && blocks->size() == 1 && samples.size() < PendingBlocks::kMaxRows)
+      m_pending.add(blocks->front(), samples);
+    for (const auto& row : samples.rows()) m_latest.fold(samples, row);
+    return numbers;
+  });
+}
+
+Result<std::vector<std::int64_t>> TelemetryWriter::writeBlocks(const SampleBatch& samples, bool merge) {
+  std::vector<std::int64_t> numbers;
+  Result<void> done;
+  if (merge) {
+    for (const auto number : m_pending.numbers()) m_file->blocks().remove(number);
+    SampleBatch together = m_pending.samples();
+    together.append(samples);
+    done = insertBlocks(together, numbers);
+  } else {
+    done = insertBlocks(samples, numbers);
+  }
+  if (!done) return failFrom(done);
+  return numbers;
+}
+
+Result<void> TelemetryWriter::insertBlocks(const SampleBatch& samples, std::vector<std::int64_t>& numbers) {
+  const auto blocks = encode(samples);
+  if (!blocks) return failFrom(blocks);
+  for (const EncodedBlock& block : *blocks) numbers.push_back(m_file->blocks().insert(block));
+  return {};
+}
+
+Result<std::vector<EncodedBlock>> TelemetryWriter::encode(const SampleBatch& samples) {
+  std::vector<EncodedBlock> blocks;
+  const auto rows = samples.rows();
+  for (std::size_t first = 0; first < rows.size();) {
+    std::size_t count = 0, text = 0;
+    while (first + count < rows.size() && count < kMaxBlockRows && (count == 0 || text < kMaxTextBytesPerBlock)) {
+      text += textBytes(samples, rows[first + count++]);
+    }
+    auto block = m_encoder.encode(samples, rows.subspan(first, count), m_context.names);
+    if (!block) return failFrom(block);
+    blocks.push_back(*std::move(block));
+    first += count;
+  }
+  return blocks;
+}
+
+Result<void> TelemetryWriter::writeSnapshot() {
+  const auto parts = encode(m_latest.toBatch());
+  if (!parts) return failFrom(parts);
+  m_file->latest().replace(*parts, m_file->blocks().newestNumber());
+  return {};
+}
+
+}  // namespace carport

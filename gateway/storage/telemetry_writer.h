@@ -1,0 +1,72 @@
+#pragma once
+
+#include "gateway/storage/data_folder.h"
+#include "gateway/storage/day_file.h"
+#include "gateway/storage/pending_blocks.h"
+#include "gateway/storage/storage_shared.h"
+#include "gateway/storage/writer_options.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace carport {
+
+/// Writes samples and events into the day's file: one transaction a call. Puts small blocks together, changes the file
+/// at midnight (UTC) and moves a damaged one aside. Owner: StorageWriter; its thread.
+class TelemetryWriter {
+ public:
+  /// After so many blocks the newest samples of all cars are written down, so that a restart need not look further
+  /// back.
+  static constexpr std::size_t kBlocksPerSnapshot = 1000;
+
+  TelemetryWriter(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared,
+                  WriterOptions options);
+  /// Puts the last small blocks together, as far as that succeeds.
+  ~TelemetryWriter();
+
+  /// On success all of it is on disk; otherwise none. The numbers are the events', in order.
+  Result<std::vector<EventNumber>> commit(const SampleBatch& samples, const std::vector<api::Event>& events);
+
+ private:
+  /// What the next file takes over from this one.
+  struct Carried {
+    std::vector<api::Event> alarms;
+    EventNumber newestEvent;
+  };
+
+  Result<void> ensureFile();
+  Result<void> openFile(Day day);
+  /// After a start: learns what the files that were written last know, and tidies the last one up where its day is
+  /// over.
+  Result<void> takeOver(Day today);
+  /// One file of those; true where no older one need be asked.
+  Result<bool> takeOver(const std::filesystem::path& path, bool& haveAlarms);
+  Result<void> start(DayFile& file);
+  void closeFile();
+  Result<void> loadPending();
+  Result<std::vector<EventNumber>> write(const SampleBatch& samples, const std::vector<api::Event>& events);
+  /// Writes the samples, with what is pending where that is due, and returns the new blocks' numbers.
+  Result<std::vector<std::int64_t>> writeBlocks(const SampleBatch& samples, bool merge);
+  Result<void> insertBlocks(const SampleBatch& samples, std::vector<std::int64_t>& numbers);
+  Result<std::vector<EncodedBlock>> encode(const SampleBatch& samples);
+  Result<void> writeSnapshot();
+  Result<void> tidyUp();
+  void moveAside(const std::filesystem::path& file, const Error& why);
+
+  const std::filesystem::path m_folder;
+  const StorageContext m_context;
+  const std::shared_ptr<StorageShared> m_shared;
+  const WriterOptions m_options;
+  BlockEncoder m_encoder;
+  std::unique_ptr<DayFile> m_file;
+  Day m_day{};
+  bool m_started = false;
+  PendingBlocks m_pending;
+  LatestSamples m_latest;
+  std::size_t m_blocksSinceSnapshot = 0;
+  Carried m_carried;
+};
+
+}  // namespace carport

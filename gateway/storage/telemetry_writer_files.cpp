@@ -1,0 +1,166 @@
+// The part of TelemetryWriter that opens, changes and closes day files.
+#include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/telemetry_writer.h"
+#include "gateway/storage/transaction.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace carport {
+
+Result<void> TelemetryWriter::ensureFile() {
+  const Day today = std::chrono::floor<std::chrono::days>(m_context.clock.now());
+  if (!m_started) {
+    if (auto done = takeOver(today); !done) return done;
+    m_started = true;
+  }
+  // A clock that is set back a little does not reopen yesterday's file: files are in order of arrival.
+  const bool keep = m_day >= today && m_day <= today + std::chrono::days(1);
+  if (m_file && keep) return {};
+  std::error_code ignored;
+  if (!keep && !m_file && std::filesystem::exists(dayFilePath(m_folder, m_day), ignored)) (void)openFile(m_day);
+  closeFile();
+  return openFile(keep ? m_day : today);
+}
+
+Result<void> TelemetryWriter::openFile(Day day) {
+  const auto path = dayFilePath(m_folder, day);
+  auto opened = DayFile::openForWriting(path);
+  if (!opened && opened.error().is(StorageErrc::corrupted)) {
+    moveAside(path, opened.error());
+    opened = DayFile::openForWriting(path);
+  }
+  if (!opened) return failFrom(opened);
+  m_file = *std::move(opened);
+  m_day = day;
+  m_pending.clear();
+  auto ready = guarded(path.string(), [&]() -> Result<void> {
+    m_file->database().limitPages(m_options.maxDatabasePages);
+    if (auto done = start(*m_file); !done) return done;
+    return loadPending();
+  });
+  if (!ready) m_file.reset();
+  return ready;
+}
+
+/// Gives a new file what it takes over from the one before it.
+Result<void> TelemetryWriter::start(DayFile& file) {
+  if (file.events().isStarted()) return {};
+  Transaction transaction(file.database());
+  file.events().startAfter(m_carried.newestEvent);
+  for (const api::Event& alarm : m_carried.alarms) file.alarms().apply(alarm);
+  if (auto done = writeSnapshot(); !done) return done;
+  transaction.commit();
+  m_blocksSinceSnapshot = 0;
+  return {};
+}
+
+Result<void> TelemetryWriter::takeOver(Day today) {
+  auto days = listDays(m_folder);
+  bool haveAlarms = false;
+  m_day = Day{};
+  for (auto day = currentDay(days, today); day; day = currentDay(days, today)) {
+    const auto path = dayFilePath(m_folder, *day);
+    std::erase(days, *day);
+    const auto enough = takeOver(path, haveAlarms);
+    if (!enough && enough.error().is(StorageErrc::corrupted)) {
+      moveAside(path, enough.error());
+      continue;
+    }
+    if (!enough) return failFrom(enough);
+    if (m_day == Day{}) m_day = *day;
+    if (*enough) break;
+  }
+  return {};
+}
+
+Result<bool> TelemetryWriter::takeOver(const std::filesystem::path& path, bool& haveAlarms) {
+  auto opened = DayFile::openForWriting(path);
+  if (!opened) return failFrom(opened);
+  DayFile& file = **opened;
+  const auto complete = file.collectLatest(m_context.names, m_latest);
+  if (!complete) return complete;
+  return guarded(path.string(), [&]() -> Result<bool> {
+    if (!haveAlarms && file.events().isStarted()) {
+      m_carried = {file.alarms().all(), file.events().newestNumber()};
+      haveAlarms = true;
+    }
+    return *complete && haveAlarms;
+  });
+}
+
+Result<void> TelemetryWriter::loadPending() {
+  std::vector<BlockInfo> small;
+  std::size_t rows = 0;
+  for (const BlockInfo& block : m_file->blocks().newest(PendingBlocks::kMaxBlocks - 1)) {
+    rows += block.rowCount;
+    if (rows >= PendingBlocks::kMaxRows) break;
+    small.push_back(block);
+  }
+  for (auto block = small.rbegin(); block != small.rend(); ++block) {
+    SampleBatch samples;
+    Result<void> done;
+    m_file->blocks().withData(block->number, [&](std::span<const std::byte> data) {
+      const auto decoder = BlockDecoder::open(data);
+      done = decoder ? decoder->appendRows({0, decoder->rowCount()}, m_context.names, samples) : failFrom(decoder);
+    });
+    if (!done) {
+      // It stays as it is: what cannot be read as a whole must not be written anew.
+      m_context.log.warning("a small block of samples is left alone",
+                            {{"block", block->number}, {"reason", done.error().message()}});
+      m_pending.clear();
+      continue;
+    }
+    m_pending.add(block->number, samples);
+  }
+  return {};
+}
+
+Result<void> TelemetryWriter::tidyUp() {
+  return guarded(m_file->database().path().string(), [&]() -> Result<void> {
+    Transaction transaction(m_file->database());
+    if (m_pending.numbers().size() > 1) {
+      if (const auto done = writeBlocks({}, true); !done) return failFrom(done);
+    }
+    if (auto done = writeSnapshot(); !done) return done;
+    transaction.commit();
+    return {};
+  });
+}
+
+void TelemetryWriter::closeFile() {
+  if (!m_file) return;
+  auto done = tidyUp();
+  if (done) {
+    done = guarded(m_file->database().path().string(), [&]() -> Result<void> {
+      m_carried = {m_file->alarms().all(), m_file->events().newestNumber()};
+      return {};
+    });
+  }
+  if (!done) m_context.log.warning("a day's file was not tidied up", {{"reason", done.error().message()}});
+  m_file.reset();
+  m_pending.clear();
+  m_blocksSinceSnapshot = 0;
+}
+
+void TelemetryWriter::moveAside(const std::filesystem::path& file, const Error& why) {
+  std::error_code error;
+  int number = 1;
+  const auto target = [&](const char* suffix) { return file.string() + fmt::format(".damaged-{}", number) + suffix; };
+  while (std::filesystem::exists(target(""), error)) ++number;
+  std::filesystem::rename(file, target(""), error);
+  for (const char* suffix : {"-wal", "-shm"}) {
+    std::error_code ignored;
+    std::filesystem::rename(file.string() + suffix, target(suffix), ignored);
+  }
+  m_shared->generation.fetch_add(1);
+  m_context.log.error("a day's file is damaged; it was moved aside and a new one is started",
+                      {{"file", file.string()},
+                       {"kept_as", target("")},
+                       {"reason", why.message()},
+                       {"moved", error ? error.message() : "yes"}});
+}
+
+}  // namespace carport
