@@ -67,6 +67,7 @@ void MapView::select(PrincipalNumber car) {
   m_trail.clear();
   if (!car) setFollowing(false);
   if (const MapCar* now = selectedCar()) m_trail.append({now->world, now->position.speed, now->position.time});
+  emit selectionChanged();
   update();
 }
 

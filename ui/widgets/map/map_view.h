@@ -61,6 +61,8 @@ class MapView : public QWidget {
  signals:
   /// A car was clicked; 0: none any more.
   void carSelected(carport::PrincipalNumber car);
+  /// selected() changed, by the hand or by select().
+  void selectionChanged();
   /// A car was double-clicked, or Enter pressed.
   void carActivated(carport::PrincipalNumber car);
   void followChanged(bool following);

@@ -1,0 +1,115 @@
+#include "ui/widgets/map/map_furniture.h"
+
+#include "ui/models/phrases.h"
+#include "ui/widgets/map/label_image.h"
+#include "ui/widgets/map/map_view.h"
+#include "ui/widgets/style/icons.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QPainter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace carport::ui {
+namespace {
+
+constexpr double kScalePx = 120;  // longest scale bar
+constexpr double kTickPx = 5;
+
+}  // namespace
+
+MapButtons::MapButtons(MapView& view, QWidget* parent) : QWidget(parent), m_view(view) {
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(space::kTight);
+  m_follow = add(QStringLiteral("follow"), tr("Follow the selected car (F)"), QStringLiteral("follow"));
+  m_follow->setCheckable(true);
+  QToolButton* fit = add(QStringLiteral("fit"), tr("Show all cars (Home)"), QStringLiteral("fit"));
+  layout->addSpacing(space::kInside);
+  QToolButton* nearer = add(QStringLiteral("plus"), tr("Zoom in (+)"), QStringLiteral("nearer"));
+  QToolButton* farther = add(QStringLiteral("minus"), tr("Zoom out (−)"), QStringLiteral("farther"));
+  connect(m_follow, &QToolButton::clicked, this, [this](bool on) {
+    m_view.setFollowing(on);
+    updateFollow();
+  });
+  connect(fit, &QToolButton::clicked, this, [this] { m_view.fitAll(); });
+  connect(nearer, &QToolButton::clicked, this, [this] { m_view.zoomBy(1); });
+  connect(farther, &QToolButton::clicked, this, [this] { m_view.zoomBy(-1); });
+  connect(&m_view, &MapView::followChanged, this, &MapButtons::updateFollow);
+  connect(&m_view, &MapView::selectionChanged, this, &MapButtons::updateFollow);
+  updateFollow();
+}
+
+QToolButton* MapButtons::add(const QString& icon, const QString& tip, const QString& name) {
+  auto* button = new QToolButton(this);
+  button->setObjectName(name);
+  button->setProperty("kind", QStringLiteral("floating"));
+  button->setIcon(themedIcon(icon));
+  button->setIconSize({size::kIcon, size::kIcon});
+  button->setFixedSize(size::kTouchRow, size::kTouchRow);
+  button->setToolTip(tip);
+  button->setAccessibleName(tip);
+  // Keys belong to the map while the mouse uses its buttons; Tab still reaches them.
+  button->setFocusPolicy(Qt::TabFocus);
+  layout()->addWidget(button);
+  return button;
+}
+
+void MapButtons::updateFollow() {
+  m_follow->setEnabled(bool(m_view.selected()));
+  m_follow->setChecked(m_view.isFollowing());
+}
+
+MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(view) {
+  setAttribute(Qt::WA_TransparentForMouseEvents);
+  const auto refresh = [this] {
+    resize(sizeHint());
+    update();
+  };
+  connect(&m_view, &MapView::viewChanged, this, refresh);
+  connect(&m_view, &MapView::pointed, this, [this, refresh](std::optional<GeoPoint> place) {
+    m_pointed = place;
+    refresh();
+  });
+}
+
+QString MapScale::text() const {
+  QStringList parts;
+  if (m_pointed) parts << coordinateText(*m_pointed, m_view.viewport().zoom());
+  parts << tr("Natural Earth");
+  return parts.join(QStringLiteral("   ·   "));
+}
+
+QSize MapScale::sizeHint() const {
+  const QFontMetrics metrics(textFont(TextSize::small));
+  return {int(kScalePx) + 80 + metrics.horizontalAdvance(text()) + space::kGroup * 2,
+          metrics.height() + space::kInside};
+}
+
+void MapScale::paintEvent(QPaintEvent*) {
+  const Theme& theme = themeOf(*this);
+  const ScaleBar bar = scaleBar(m_view.viewport().metresPerPixel(), kScalePx);
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  const LabelStyle style{textFont(TextSize::small), theme.map.label, theme.map.halo};
+  const double ratio = devicePixelRatioF();
+  const double base = std::floor(height() / 2.0 + kTickPx / 2) + 0.5;
+  const double right = 1.5 + std::round(bar.lengthPx);
+  const QPointF line[] = {{1.5, base - kTickPx}, {1.5, base}, {right, base}, {right, base - kTickPx}};
+  painter.setPen(QPen(theme.map.halo, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawPolyline(line, 4);
+  painter.setPen(QPen(theme.map.label, 1.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawPolyline(line, 4);
+  const auto write = [&](const QString& words, double x) {
+    const QSizeF room = labelSize(words, style);
+    painter.drawImage(QPointF(std::round(x), std::round((height() - room.height()) / 2)),
+                      labelImage(words, style, ratio));
+    return x + room.width();
+  };
+  const double after = write(phrases::distance(bar.metres), right + space::kInside);
+  write(text(), after + space::kGroup);
+}
+
+}  // namespace carport::ui

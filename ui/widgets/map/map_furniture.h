@@ -1,0 +1,50 @@
+#pragma once
+
+#include "ui/models/projection.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QToolButton;
+
+namespace carport::ui {
+
+class MapView;
+
+/// The floating buttons at the map's right edge: nearer, farther, all cars, follow. Owner: MapPage. GUI thread.
+class MapButtons : public QWidget {
+  Q_OBJECT
+
+ public:
+  MapButtons(MapView& view, QWidget* parent);
+
+ private:
+  QToolButton* add(const QString& icon, const QString& tip, const QString& name);
+  void updateFollow();
+
+  MapView& m_view;
+  QToolButton* m_follow;
+};
+
+/// Scale bar, the pointer's place, and where the map comes from: the line at the map's lower left. Owner: MapPage. GUI
+/// thread.
+class MapScale : public QWidget {
+  Q_OBJECT
+
+ public:
+  MapScale(MapView& view, QWidget* parent);
+
+  QSize sizeHint() const override;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  QString text() const;
+
+  MapView& m_view;
+  std::optional<GeoPoint> m_pointed;
+};
+
+}  // namespace carport::ui
