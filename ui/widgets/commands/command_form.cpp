@@ -1,0 +1,135 @@
+#include "ui/widgets/commands/command_form.h"
+
+#include "gateway/api/command.h"
+#include "ui/client/gateway_client.h"
+#include "ui/models/car_store.h"
+#include "ui/widgets/commands/car_picker.h"
+#include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/common/notice.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QComboBox>
+#include <QFontDatabase>
+#include <QJsonDocument>
+#include <QJsonParseError>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace carport::ui {
+
+namespace {
+constexpr int kArgumentsHeight = 72;
+constexpr int kRefusalsTold = 5;
+constexpr qint64 kMinuteMs = 60'000;
+}  // namespace
+
+CommandForm::CommandForm(GatewayClient& client, const CarStore& store, const QStringList& cars, QWidget* parent)
+    : QWidget(parent), m_client(client) {
+  build(store, cars);
+}
+
+void CommandForm::build(const CarStore& store, const QStringList& cars) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(space::kGroup, space::kInside, space::kGroup, space::kGroup);
+  column->setSpacing(space::kPadding);
+  m_cars = new CarPicker(store, this);
+  m_cars->setCars(cars);
+  m_name = new QComboBox(this);
+  m_name->setEditable(true);
+  m_name->addItems(
+      {QStringLiteral("lock"), QStringLiteral("unlock"), QStringLiteral("locate"), QStringLiteral("honk")});
+  m_name->lineEdit()->setMaxLength(static_cast<int>(api::kMaxCommandNameBytes));
+  m_arguments = new QPlainTextEdit(this);
+  m_arguments->setPlaceholderText(QStringLiteral("{\"seconds\": 5}"));
+  m_arguments->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+  m_arguments->setFixedHeight(kArgumentsHeight);
+  m_arguments->setTabChangesFocus(true);
+  m_life = new QComboBox(this);
+  const auto addLife = [this](const QString& text, qint64 minutes) { m_life->addItem(text, minutes * kMinuteMs); };
+  addLife(tr("1 minute"), 1);
+  addLife(tr("10 minutes"), 10);
+  addLife(tr("1 hour"), 60);
+  addLife(tr("1 day"), 24 * 60);
+  addLife(tr("7 days"), 7 * 24 * 60);
+  m_life->setCurrentIndex(1);
+  m_submit = new QPushButton(tr("Send command"), this);
+  m_submit->setProperty("kind", "primary");
+  m_notice = new Notice(this);
+  addLabelled(*column, tr("To"), m_cars);
+  addLabelled(*column, tr("Command"), m_name);
+  addLabelled(*column, tr("Arguments, where the command has any"), m_arguments);
+  addLabelled(*column, tr("If the car cannot be reached, give up after"), m_life);
+  column->addWidget(m_submit, 0, Qt::AlignLeft);
+  column->addWidget(m_notice);
+  column->addStretch(1);
+  connect(m_submit, &QPushButton::clicked, this, &CommandForm::submit);
+}
+
+std::optional<NewCommand> CommandForm::composed() {
+  if (!m_cars->takeTyped()) return std::nullopt;
+  NewCommand command;
+  command.name = m_name->currentText().trimmed().toStdString();
+  if (m_cars->cars().isEmpty()) {
+    m_notice->showError(tr("Say which car gets the command."));
+    return std::nullopt;
+  }
+  if (command.name.empty()) {
+    m_notice->showError(tr("Say what the car should do, for example “lock”."));
+    return std::nullopt;
+  }
+  const QByteArray text = m_arguments->toPlainText().trimmed().toUtf8();
+  if (!text.isEmpty()) {
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(text, &error);
+    if (!document.isObject()) {
+      m_notice->showError(tr("The arguments are not an object in JSON. Write them like {\"seconds\": 5}, or leave them "
+                             "empty. They stop making sense at character %1.")
+                              .arg(error.offset));
+      return std::nullopt;
+    }
+    command.arguments = text.toStdString();
+  }
+  command.expiresAt = m_client.now() + Milliseconds(m_life->currentData().toLongLong());
+  return command;
+}
+
+void CommandForm::submit() {
+  if (m_waitingFor > 0) return;
+  const auto command = composed();
+  if (!command) return;
+  m_notice->clear();
+  m_refusals.clear();
+  m_taken = 0;
+  const QStringList cars = m_cars->cars();
+  m_waitingFor = static_cast<int>(cars.size());
+  m_submit->setEnabled(false);
+  for (const QString& car : cars) {
+    m_client.sendCommand(car, *command).then(this, [this, car](const Result<api::Command>& answer) {
+      onAnswer(car, answer);
+    });
+  }
+}
+
+void CommandForm::onAnswer(const QString& car, const Result<api::Command>& answer) {
+  if (answer) {
+    ++m_taken;
+  } else {
+    m_refusals.append(tr("%1: %2").arg(car, QString::fromStdString(answer.error().message())));
+  }
+  if (--m_waitingFor > 0) return;
+  m_submit->setEnabled(true);
+  if (m_refusals.isEmpty()) {
+    m_notice->showDone(tr("On its way to %n cars. The table shows how far it has got.", nullptr, m_taken));
+    emit sent();
+    return;
+  }
+  const auto further = m_refusals.size() - kRefusalsTold;
+  QString text = QStringList(m_refusals.mid(0, kRefusalsTold)).join(QLatin1Char('\n'));
+  if (further > 0) text += QLatin1Char('\n') + tr("and %n more", nullptr, static_cast<int>(further));
+  if (m_taken > 0) text += QLatin1Char('\n') + tr("It is on its way to the other %n cars.", nullptr, m_taken);
+  m_notice->showError(text);
+}
+
+}  // namespace carport::ui

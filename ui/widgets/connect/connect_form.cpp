@@ -1,0 +1,100 @@
+#include "ui/widgets/connect/connect_form.h"
+
+#include "ui/client/gateway_client.h"
+#include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/common/notice.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace carport::ui {
+
+ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget* parent)
+    : QWidget(parent), m_client(client) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(space::kGroup, space::kInside, space::kGroup, space::kGroup);
+  column->setSpacing(space::kPadding);
+  m_address = new QLineEdit(lastAddress.toString(), this);
+  m_address->setPlaceholderText(tr("fleet.example:8080"));
+  m_id = new QLineEdit(this);
+  m_password = new QLineEdit(this);
+  m_password->setEchoMode(QLineEdit::Password);
+  auto* orToken = new QLabel(tr("or, instead of id and password:"), this);
+  orToken->setProperty("kind", "small");
+  m_token = new QLineEdit(this);
+  m_token->setEchoMode(QLineEdit::Password);
+  m_submit = new QPushButton(tr("Connect"), this);
+  m_submit->setProperty("kind", "primary");
+  m_notice = new Notice(this);
+  addLabelled(*column, tr("Address of the gateway"), m_address);
+  addLabelled(*column, tr("Id"), m_id);
+  addLabelled(*column, tr("Password"), m_password);
+  column->addWidget(orToken);
+  addLabelled(*column, tr("Token"), m_token);
+  column->addWidget(m_submit, 0, Qt::AlignLeft);
+  column->addWidget(m_notice);
+  column->addStretch(1);
+  connect(m_submit, &QPushButton::clicked, this, &ConnectForm::submit);
+  for (QLineEdit* field : {m_address, m_id, m_password, m_token}) {
+    connect(field, &QLineEdit::returnPressed, this, &ConnectForm::submit);
+  }
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, &ConnectForm::onState);
+  setFocusProxy(m_address);
+}
+
+QUrl ConnectForm::addressFrom(const QString& text) {
+  const QString trimmed = text.trimmed();
+  const QUrl url(trimmed.contains(QLatin1String("://")) ? trimmed : QLatin1String("http://") + trimmed,
+                 QUrl::StrictMode);
+  const bool usable = url.isValid() && !url.host().isEmpty() &&
+                      (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https"));
+  return usable ? url : QUrl();
+}
+
+void ConnectForm::submit() {
+  const QUrl address = addressFrom(m_address->text());
+  if (!address.isValid()) {
+    m_notice->showError(tr("This is not an address. Write it like fleet.example:8080 or https://fleet.example."));
+    m_address->setFocus();
+    return;
+  }
+  const QString token = m_token->text().trimmed();
+  if (token.isEmpty() && (m_id->text().trimmed().isEmpty() || m_password->text().isEmpty())) {
+    m_notice->showError(tr("Fill in id and password, or a token."));
+    return;
+  }
+  m_notice->clear();
+  m_asked = true;
+  emit connectionRequested(address);
+  if (token.isEmpty()) {
+    m_client.connectWithPassword(address, m_id->text().trimmed(), m_password->text());
+  } else {
+    m_client.connectWithToken(address, token);
+  }
+}
+
+void ConnectForm::onState(ConnectionState state, const QString& sentence) {
+  if (!m_asked) return;
+  m_submit->setEnabled(state != ConnectionState::connecting);
+  switch (state) {
+    case ConnectionState::connected:
+      m_password->clear();
+      m_token->clear();
+      emit connected();
+      break;
+    case ConnectionState::needsSignIn:
+    case ConnectionState::failed:
+    case ConnectionState::waiting:
+      m_notice->showError(sentence);
+      break;
+    case ConnectionState::idle:
+    case ConnectionState::connecting:
+      m_notice->clear();
+      break;
+  }
+}
+
+}  // namespace carport::ui

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/client/connection_state.h"
+
+#include <QUrl>
+#include <QWidget>
+
+class QLineEdit;
+class QPushButton;
+
+namespace carport::ui {
+
+class GatewayClient;
+class Notice;
+
+/// Attaches the portal to a gateway by its address, with a password or a token. Owner: the drawer. GUI thread.
+class ConnectForm : public QWidget {
+  Q_OBJECT
+
+ public:
+  ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget* parent = nullptr);
+
+  /// "fleet.example:8080" and "https://fleet.example" as an address; invalid where it is none.
+  static QUrl addressFrom(const QString& text);
+
+ signals:
+  /// The person asked to attach there.
+  void connectionRequested(const QUrl& address);
+  void connected();
+
+ private:
+  void submit();
+  void onState(ConnectionState state, const QString& sentence);
+
+  GatewayClient& m_client;
+  bool m_asked = false;
+  QLineEdit* m_address = nullptr;
+  QLineEdit* m_id = nullptr;
+  QLineEdit* m_password = nullptr;
+  QLineEdit* m_token = nullptr;
+  QPushButton* m_submit = nullptr;
+  Notice* m_notice = nullptr;
+};
+
+}  // namespace carport::ui
