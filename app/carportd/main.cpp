@@ -1,6 +1,8 @@
-#include <cstdio>
+#include "app/carportd/program.h"
 
-int main() {
-  std::puts("carportd 0.1.0");
-  return 0;
+#include <iostream>
+
+int main(int argc, char** argv) {
+  carport::Program program{std::cin, std::cout, std::cerr, {}, {}, {}};
+  return carport::runCarportd(argc, argv, program);
 }

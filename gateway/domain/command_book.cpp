@@ -1,6 +1,7 @@
 #include "gateway/domain/command_book.h"
 
 #include "gateway/domain/domain_errc.h"
+#include "gateway/domain/utf8.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -19,12 +20,6 @@ using nlohmann::json;
 json parseObject(std::string_view text) {
   json value = json::parse(text.begin(), text.end(), nullptr, false);
   return value.is_object() ? value : json(json::value_t::discarded);
-}
-
-bool isUtf8(const std::string& text) {
-  // Dumping is where nlohmann checks UTF-8; "replace" never throws, so that a difference tells.
-  return json(text).dump(-1, ' ', false, json::error_handler_t::ignore).size() ==
-         json(text).dump(-1, ' ', false, json::error_handler_t::replace).size();
 }
 
 Result<void> checkName(const std::string& name) {

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "gateway/base/endpoint.h"
+#include "gateway/base/log.h"
+#include "gateway/base/result.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carport {
+
+/// What can be set, wherever it comes from.
+struct Settings {
+  std::filesystem::path dataFolder;  ///< empty: the platform's
+  Endpoint mqtt{"127.0.0.1", 1883};
+  Endpoint http{"127.0.0.1", 8080};
+  bool mqttChosen = false;  ///< somebody chose it, so another port will not do
+  bool httpChosen = false;
+  std::size_t ioThreads = 0;  ///< 0: one a core
+  LogLevel logLevel = LogLevel::info;
+};
+
+/// One thing that can be set: its key in files, its environment variable, and how its text becomes a value.
+struct SettingKey {
+  std::string_view key;
+  std::string_view variable;
+  std::string_view help;
+  Result<void> (*apply)(Settings& settings, const std::string& text);
+};
+std::span<const SettingKey> settingKeys();
+
+/// What is wrong with a setting, and where: “carport.toml, line 3, mqtt: …”.
+struct SettingMistake {
+  std::string where;
+  std::string reason;
+};
+
+/// Looks environment variables up; none where it is not set. Tests give their own.
+using Environment = std::function<std::optional<std::string>(std::string_view variable)>;
+Environment processEnvironment();
+
+struct SettingsRead {
+  Settings settings;
+  std::vector<SettingMistake> mistakes;
+};
+
+/// Puts settings together: `flags` (by key) before the environment before `configFile` (from CARPORT_CONFIG where
+/// empty). Whatever is wrong anywhere is among the mistakes.
+SettingsRead readSettings(const std::map<std::string, std::string>& flags, const Environment& environment,
+                          std::filesystem::path configFile);
+
+}  // namespace carport

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/carportd/program.h"
+
+namespace CLI {
+class App;
+}
+
+namespace carport {
+
+// Each adds its subcommand with its flags; where it is chosen, it sets Program::action. One file each.
+void addServeCommand(CLI::App& app, Program& program);
+void addDeviceCommand(CLI::App& app, Program& program);
+void addImportCommand(CLI::App& app, Program& program);
+void addUserCommand(CLI::App& app, Program& program);
+void addTokenCommand(CLI::App& app, Program& program);
+void addExportCommand(CLI::App& app, Program& program);
+void addConfigCommand(CLI::App& app, Program& program);
+
+/// --data and --config, which most subcommands take.
+void addDataFlags(CLI::App& command, Program& program);
+
+}  // namespace carport
