@@ -1,0 +1,116 @@
+#include "gateway/storage/data_folder.h"
+#include "gateway/storage/storage_errc.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <future>
+
+using namespace carport;
+
+namespace {
+
+/// Waits for the completion of one job.
+Result<void> stored(DurableLog& log, const SampleBatch& batch) {
+  std::promise<Result<void>> promise;
+  auto future = promise.get_future();
+  const bool taken =
+      log.appendSamples(std::make_shared<SampleBatch>(batch), [&](const Result<void>& r) { promise.set_value(r); });
+  return taken ? future.get() : fail(StorageErrc::queueFull);
+}
+
+SampleBatch oneSample(std::uint32_t car, std::int64_t ms, double speed) {
+  SampleBatch batch;
+  batch.beginRow(PrincipalNumber{car}, fromMs(ms), fromMs(ms + 40));
+  batch.addMetric(MetricNames::kSpeedId, speed);
+  return batch;
+}
+
+}  // namespace
+
+class TestDataFolder : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_clock.setNow(fromMs(1'700'000'000'000));
+  }
+
+  void makesEverythingAndFindsItAgain() {
+    const auto first = open();
+    QVERIFY2(first.has_value(), first ? "" : first.error().message().c_str());
+    const auto second = open();
+    QVERIFY(second.has_value());
+    QCOMPARE(first->secretKey(), second->secretKey());
+    using std::filesystem::perms;
+    const auto permissions = std::filesystem::status(path() / "secret.key").permissions();
+    QVERIFY((permissions & (perms::group_all | perms::others_all)) == perms::none);
+    auto registry = second->openRegistry();
+    QVERIFY(registry.has_value());
+    const auto snapshot = (*registry)->load();
+    QVERIFY(snapshot.has_value());
+    QVERIFY(!snapshot->rules.empty());  // laid down once
+  }
+
+  void readsWhatWasAcknowledged() {
+    const auto folder = open();
+    auto writer = folder->startWriter();
+    auto reader = folder->openReader();
+    QVERIFY(writer.has_value() && reader.has_value());
+    for (int i = 0; i < 10; ++i) QVERIFY(stored(**writer, oneSample(7, 1'700'000'000'000 + i * 1000, i)).has_value());
+    const auto history = (*reader)->history(
+        {PrincipalNumber{7}, {"speed", "none"}, fromMs(1'700'000'000'000), fromMs(1'700'000'009'000), 100});
+    QVERIFY(history.has_value());
+    QVERIFY(history->exact);
+    QCOMPARE(history->series.size(), 2U);
+    QCOMPARE(history->series[0].points.size(), 9U);
+    QCOMPARE(history->series[0].points[3].last, 3.0);
+    QVERIFY(history->series[1].points.empty());
+    const auto latest = (*reader)->latestSamples();
+    QCOMPARE(latest->size(), 1U);
+    QCOMPARE(toMs(latest->rows()[0].time), 1'700'000'009'000);
+    const auto status = (*writer)->status();
+    QCOMPARE(status.samplesStored, 10U);
+    QVERIFY(status.storedBytes > 0 && status.freeBytes > 0 && status.trouble.empty());
+  }
+
+  void keepsEventsCommandsAndRetainedMessages() {
+    const auto folder = open();
+    auto writer = folder->startWriter();
+    auto reader = folder->openReader();
+    api::Event event;
+    event.car = PrincipalNumber{3};
+    event.time = event.arrival = m_clock.now();
+    event.name = "battery low";
+    event.severity = api::Severity::alarm;
+    std::promise<std::vector<EventNumber>> numbers;
+    QVERIFY((*writer)->appendEvents({event, event},
+                                    [&](const auto& r) { numbers.set_value(r.value_or(std::vector<EventNumber>())); }));
+    QCOMPARE(numbers.get_future().get(), (std::vector<EventNumber>{EventNumber{1}, EventNumber{2}}));
+    api::Command command;
+    command.id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    command.car = PrincipalNumber{3};
+    command.name = "lock";
+    std::promise<bool> saved;
+    QVERIFY((*writer)->saveCommand(command, {}));
+    QVERIFY((*writer)->saveRetained({"a/b", std::string("\0x", 2), 1, m_clock.now()},
+                                    [&](const auto& r) { saved.set_value(r.has_value()); }));
+    QVERIFY(saved.get_future().get());
+    QCOMPARE((*reader)->events({}).value().size(), 2U);
+    QCOMPARE((*reader)->activeAlarms().value().size(), 1U);
+    QVERIFY((*reader)->command(command.id).value() == command);
+    QCOMPARE((*reader)->retainedMessages().value().at(0).payload, std::string("\0x", 2));
+  }
+
+ private:
+  Result<DataFolder> open() { return DataFolder::open(path(), {m_names, m_clock, Log::toMemory()}); }
+  std::filesystem::path path() const { return m_dir->filePath("data").toStdString(); }
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  ManualClock m_clock;
+  MetricNames m_names;
+};
+
+QTEST_GUILESS_MAIN(TestDataFolder)
+#include "tst_data_folder.moc"
