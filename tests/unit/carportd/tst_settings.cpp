@@ -1,0 +1,116 @@
+#include "app/carportd/settings.h"
+#include "app/carportd/time_text.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+#include <map>
+#include <string>
+
+using namespace carport;
+
+namespace {
+Environment environmentOf(std::map<std::string, std::string> variables) {
+  return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables.find(std::string(name));
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+}  // namespace
+
+class TestSettings : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir m_folder;
+
+ private:
+  std::string write(const char* name, const char* text) {
+    const std::string file = m_folder.filePath(name).toStdString();
+    std::ofstream(file) << text;
+    return file;
+  }
+
+ private slots:
+  void flagsBeforeEnvironmentBeforeFile() {
+    const std::string file = write("a.toml",
+                                   "mqtt = \"127.0.0.1:1\"\nhttp = \"127.0.0.1:2\"\ndata = \"/tmp/file\"\n"
+                                   "io-threads = 3\n");
+    const auto read =
+        readSettings({{"mqtt", "127.0.0.1:10"}},
+                     environmentOf({{"CARPORT_MQTT", "127.0.0.1:20"}, {"CARPORT_HTTP", "127.0.0.1:30"}}), file);
+    QVERIFY(read.mistakes.empty());
+    QCOMPARE(int(read.settings.mqtt.port), 10);
+    QCOMPARE(int(read.settings.http.port), 30);
+    QCOMPARE(read.settings.dataFolder.string(), std::string("/tmp/file"));
+    QCOMPARE(read.settings.ioThreads, std::size_t{3});
+    QVERIFY(read.settings.mqttChosen && read.settings.httpChosen);
+  }
+
+  void nothingSaidIsTheDefault() {
+    const auto read = readSettings({}, environmentOf({}), {});
+    QVERIFY(read.mistakes.empty());
+    QVERIFY(!read.settings.mqttChosen && !read.settings.httpChosen);
+    QCOMPARE(int(read.settings.mqtt.port), 1883);
+    QCOMPARE(int(read.settings.http.port), 8080);
+    QVERIFY(read.settings.dataFolder.empty());
+  }
+
+  void everyMistakeIsNamedWithItsPlace() {
+    const std::string file = write("b.toml", "# settings\nmqtt = \"nowhere\"\n\ncolour = \"red\"\nio-threads = many\n");
+    const auto read = readSettings({{"log-level", "loud"}}, environmentOf({{"CARPORT_HTTP", "x"}}), file);
+    QString all;
+    for (const SettingMistake& mistake : read.mistakes)
+      all += QString::fromStdString(mistake.where + ": " + mistake.reason + "\n");
+    QCOMPARE(read.mistakes.size(), std::size_t{5});
+    for (const char* part : {"line 2, mqtt", "line 4, colour", "line 5, io-threads", "CARPORT_HTTP", "--log-level"}) {
+      QVERIFY2(all.contains(part), qPrintable(all));
+    }
+  }
+
+  void doubleKeysAndSectionsAreMistakes() {
+    QVERIFY(!readSettings({}, environmentOf({}), write("c.toml", "mqtt = \"a:1\"\nmqtt = \"b:2\"\n")).mistakes.empty());
+    QVERIFY(!readSettings({}, environmentOf({}), write("d.ini", "[serve]\nmqtt = a:1\n")).mistakes.empty());
+    QVERIFY(!readSettings({}, environmentOf({}), write("e.ini", "just words\n")).mistakes.empty());
+  }
+
+  void filesThatCannotBeReadAreMistakes() {
+    QCOMPARE(readSettings({}, environmentOf({}), m_folder.filePath("none").toStdString()).mistakes.size(),
+             std::size_t{1});
+    QCOMPARE(readSettings({}, environmentOf({}), m_folder.path().toStdString()).mistakes.size(), std::size_t{1});
+    const auto read =
+        readSettings({}, environmentOf({{"CARPORT_CONFIG", write("f.ini", "mqtt = \"127.0.0.1:5\"\n")}}), {});
+    QCOMPARE(int(read.settings.mqtt.port), 5);
+  }
+
+  void timesAreRead_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("ms");  // -1: refused
+    const auto row = [](const char* text, qint64 ms) {
+      QTest::newRow(*text ? text : "nothing") << QString(text) << ms;
+    };
+    row("0", 0);
+    row("1700000000000", 1'700'000'000'000);
+    row("1970-01-01", 0);
+    row("1970-01-02T00:00", 86'400'000);
+    row("1970-01-01T00:00:01Z", 1000);
+    row("1970-01-01T00:00:01.5Z", 1500);
+    row("1970-01-01T00:00:01.0019", 1001);
+    row("1970-01-01 01:00:00+01:00", 0);
+    row("1969-12-31T23:30:00-00:30", 0);
+    row("2024-02-29", 1'709'164'800'000);
+    for (const char* bad :
+         {"", "x", "2023-02-29", "2024-13-01", "2024-01-01T", "2024-01-01T25:00", "2024-01-01T10",
+          "2024-01-01T10:00:00.", "2024-01-01T10:00:00+1", "2024-01-01T10:00:00Zx", "12.5", "24-01-01"}) {
+      row(bad, -1);
+    }
+  }
+  void timesAreRead() {
+    QFETCH(QString, text);
+    const auto time = parseTimeText(text.toStdString());
+    QTEST(time ? qint64(toMs(*time)) : qint64(-1), "ms");
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSettings)
+#include "tst_settings.moc"
