@@ -1,0 +1,90 @@
+#include "gateway/base/result.h"
+#include "gateway/protocol/payload/event_decoder.h"
+#include "gateway/protocol/payload/payload_errc.h"
+
+#include <QtTest>
+
+using namespace carport;
+using namespace carport::payload;
+
+namespace {
+constexpr PrincipalNumber kCar{7};
+constexpr TimePoint kArrival = fromMs(1'700'000'000'000);
+
+Result<api::Event> decode(std::string_view json) {
+  return decodeEvent(kCar, json, kArrival);
+}
+}  // namespace
+
+class TestEventDecoder : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void decodesEveryField() {
+    const std::string json =
+        R"({"name":"battery low","severity":"alarm","message":"12 V: 10.9","active":false,"ts":1699999999,"volt":10.9})";
+    const auto event = decode(json);
+    QVERIFY(event.has_value());
+    QVERIFY(!event->number && event->car == kCar && event->arrival == kArrival);
+    QVERIFY(event->time == fromMs(1'699'999'999'000));
+    QVERIFY(event->name == "battery low" && event->message == "12 V: 10.9" && event->data == json);
+    QVERIFY(event->severity == api::Severity::alarm && !event->active);
+  }
+
+  void onlyTheNameIsNeeded() {
+    const auto event = decode(R"({"name":"x"})");
+    QVERIFY(event.has_value());
+    QVERIFY(event->severity == api::Severity::info && event->active && event->message.empty());
+    QVERIFY(event->time == kArrival);
+  }
+
+  void unbelievableTimesBecomeTheArrival() {
+    for (const char* ts : {"0", "-5", "1800000000000", "900000000000"}) {
+      const auto event = decode(std::string(R"({"name":"x","ts":)") + ts + "}");
+      QVERIFY(event && event->time == kArrival);
+    }
+    QVERIFY(decode(R"({"name":"x","ts":1500000000000})")->time == fromMs(1'500'000'000'000));
+  }
+
+  void refusesWithASentence_data() {
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<int>("code");
+    const auto row = [](const char* name, const QByteArray& json, PayloadErrc code) {
+      QTest::newRow(name) << json << int(code);
+    };
+    row("nothing", "", PayloadErrc::badJson);
+    row("cut", R"({"name":"x")", PayloadErrc::badJson);
+    row("not UTF-8", "{\"name\":\"\xFF\"}", PayloadErrc::badJson);
+    row("infinite", R"({"name":"x","ts":1e999})", PayloadErrc::badJson);
+    row("array", R"([{"name":"x"}])", PayloadErrc::wrongShape);
+    row("no name", "{}", PayloadErrc::badField);
+    row("empty name", R"({"name":""})", PayloadErrc::badField);
+    row("name is a number", R"({"name":5})", PayloadErrc::badField);
+    row("long name", "{\"name\":\"" + QByteArray(int(kMaxEventNameBytes) + 1, 'n') + "\"}", PayloadErrc::badField);
+    row("control character", R"({"name":"a\nb"})", PayloadErrc::badField);
+    row("unknown severity", R"({"name":"x","severity":"bad"})", PayloadErrc::badField);
+    row("severity is a number", R"({"name":"x","severity":1})", PayloadErrc::badField);
+    row("active is text", R"({"name":"x","active":"yes"})", PayloadErrc::badField);
+    row("ts is text", R"({"name":"x","ts":"now"})", PayloadErrc::badField);
+    row("long message", "{\"name\":\"x\",\"message\":\"" + QByteArray(int(kMaxEventMessageBytes) + 1, 'm') + "\"}",
+        PayloadErrc::badField);
+    row("too large", "{\"name\":\"x\",\"y\":\"" + QByteArray(int(api::kMaxEventBytes), 'y') + "\"}",
+        PayloadErrc::tooLarge);
+  }
+  void refusesWithASentence() {
+    QFETCH(QByteArray, json);
+    QFETCH(int, code);
+    const auto event = decode(json.toStdString());
+    QVERIFY(!event && event.error().is(PayloadErrc(code)));
+    QVERIFY(event.error().message().starts_with("The event"));
+  }
+
+  void deepNestingIsHarmless() {
+    const std::string half(8000, '[');
+    QVERIFY(decode("{\"name\":\"x\",\"y\":" + half + std::string(8000, ']') + "}").has_value());
+    QVERIFY(!decode("{\"name\":\"x\",\"y\":" + half));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestEventDecoder)
+#include "tst_event_decoder.moc"
