@@ -1,0 +1,184 @@
+#include "ui/widgets/car/car_page.h"
+
+#include "ui/widgets/car/car_header.h"
+#include "ui/widgets/car/coloured_delegate.h"
+#include "ui/widgets/car/command_panel.h"
+#include "ui/widgets/car/facts_panel.h"
+#include "ui/widgets/car/fitted_table.h"
+#include "ui/widgets/car/plot_panel.h"
+#include "ui/widgets/car/trouble_list.h"
+#include "ui/widgets/common/notice.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace carport::ui {
+
+namespace {
+constexpr int kSideWidth = 340;
+constexpr int kValueRows = 14;
+constexpr int kCompactValueRows = 8;
+constexpr int kEventRows = 8;
+}  // namespace
+
+CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
+    : QWidget(parent), m_presenter(client, store) {
+  setAutoFillBackground(true);
+  setBackgroundRole(QPalette::Base);
+  auto* page = new QVBoxLayout(this);
+  page->setContentsMargins(0, 0, 0, 0);
+  page->setSpacing(0);
+  m_scroll = new QScrollArea(this);
+  m_scroll->setWidgetResizable(true);
+  m_scroll->setFrameShape(QFrame::NoFrame);
+  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  auto* content = new QWidget(m_scroll);
+  content->setBackgroundRole(QPalette::Base);
+  auto* column = new QVBoxLayout(content);
+  column->setSpacing(space::kGroup);
+  m_header = new CarHeader(content);
+  m_notice = new Notice(content);
+  m_columns = new QBoxLayout(QBoxLayout::LeftToRight);
+  m_columns->setSpacing(space::kPage);
+  m_main = new QVBoxLayout;
+  m_main->setSpacing(space::kPage);
+  m_sideHolder = new QWidget(content);
+  m_side = new QVBoxLayout(m_sideHolder);
+  m_side->setContentsMargins(0, 0, 0, 0);
+  m_side->setSpacing(space::kPage);
+  m_columns->addLayout(m_main, 1);
+  m_columns->addWidget(m_sideHolder);
+  column->addWidget(m_header);
+  column->addWidget(m_notice);
+  column->addLayout(m_columns, 1);
+  m_scroll->setWidget(content);
+  page->addWidget(m_scroll);
+
+  makeSections();
+  arrange();
+  connect(m_header, &CarHeader::mapRequested, this, [this] { emit showOnMapRequested(car()); });
+  connect(m_header, &CarHeader::pageRequested, this, [this] { emit openPageRequested(car()); });
+  connect(&m_presenter, &CarPresenter::changed, this, &CarPage::refresh);
+  connect(&m_presenter, &CarPresenter::carChanged, this, &CarPage::refresh);
+  refresh();
+}
+
+CarPage::~CarPage() = default;
+
+QWidget* CarPage::section(const QString& title, std::initializer_list<QWidget*> parts) {
+  auto* holder = new QWidget(m_scroll->widget());
+  auto* column = new QVBoxLayout(holder);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::kInside);
+  auto* heading = new QLabel(title, holder);
+  heading->setProperty("kind", "title");
+  column->addWidget(heading);
+  for (QWidget* part : parts) column->addWidget(part);
+  return holder;
+}
+
+void CarPage::makeSections() {
+  QWidget* content = m_scroll->widget();
+  m_troubles = new TroubleList(content);
+  m_plots = new PlotPanel(m_presenter, content);
+  m_values = new FittedTable(m_presenter.values(), kValueRows, content);
+  m_values->setItemDelegate(new ColouredDelegate(ColouredDelegate::Kind::value, *m_values));
+  m_values->setSelectionMode(QAbstractItemView::NoSelection);
+  m_values->horizontalHeader()->setStretchLastSection(false);
+  m_values->horizontalHeader()->setSectionResizeMode(int(ValueColumn::name), QHeaderView::Stretch);
+  m_values->horizontalHeader()->setSectionResizeMode(int(ValueColumn::value), QHeaderView::ResizeToContents);
+  m_values->setColumnWidth(int(ValueColumn::age), 64);
+  m_noValues = new QLabel(content);
+  m_noValues->setProperty("kind", "muted");
+  m_commands = new CommandPanel(m_presenter, content);
+  m_events = new FittedTable(m_presenter.events(), kEventRows, content);
+  m_events->hideColumn(int(EventColumn::car));
+  m_events->setItemDelegateForColumn(int(EventColumn::severity),
+                                     new ColouredDelegate(ColouredDelegate::Kind::severity, *m_events));
+  m_events->setColumnWidth(int(EventColumn::time), 130);
+  m_events->setColumnWidth(int(EventColumn::severity), 100);
+  m_events->setColumnWidth(int(EventColumn::name), 180);
+  m_noEvents = new QLabel(content);
+  m_noEvents->setProperty("kind", "muted");
+  m_facts = new FactsPanel(content);
+  m_valuesSection = section(tr("Latest values"), {m_values, m_noValues});
+  m_commandsSection = section(tr("Commands"), {m_commands});
+  m_eventsSection = section(tr("Events"), {m_events, m_noEvents});
+  m_factsSection = section(tr("About this car"), {m_facts});
+  for (const QAbstractItemModel* model : {static_cast<const QAbstractItemModel*>(&m_presenter.values()),
+                                          static_cast<const QAbstractItemModel*>(&m_presenter.events())}) {
+    connect(model, &QAbstractItemModel::modelReset, this, &CarPage::refreshEmptyTexts);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &CarPage::refreshEmptyTexts);
+  }
+  connect(&m_presenter.events(), &EventModel::loadingChanged, this, &CarPage::refreshEmptyTexts);
+}
+
+void CarPage::arrange() {
+  const auto empty = [](QVBoxLayout* layout) {
+    while (QLayoutItem* item = layout->takeAt(0)) delete item;
+  };
+  empty(m_main);
+  empty(m_side);
+  const int edge = m_compact ? space::kGroup : space::kPage;
+  m_scroll->widget()->layout()->setContentsMargins(edge, edge, edge, edge);
+  m_columns->setDirection(m_compact ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  m_main->addWidget(m_troubles);
+  m_main->addWidget(m_plots);
+  (m_compact ? m_main : m_side)->addWidget(m_valuesSection);
+  m_main->addWidget(m_commandsSection);
+  m_main->addWidget(m_eventsSection);
+  (m_compact ? m_main : m_side)->addWidget(m_factsSection);
+  m_main->addStretch(1);
+  m_side->addStretch(1);
+  m_sideHolder->setVisible(!m_compact);
+  m_sideHolder->setFixedWidth(kSideWidth);
+  m_values->setMaxRows(m_compact ? kCompactValueRows : kValueRows);
+  m_events->setColumnHidden(int(EventColumn::message), m_compact);
+  m_events->setColumnHidden(int(EventColumn::severity), m_compact);
+  m_header->setCompact(m_compact);
+  m_plots->setCompact(m_compact);
+  m_commands->setCompact(m_compact);
+}
+
+void CarPage::setCompact(bool compact) {
+  if (compact == m_compact) return;
+  m_compact = compact;
+  arrange();
+}
+
+void CarPage::showCar(PrincipalNumber car) {
+  if (car == m_presenter.car()) return;
+  m_presenter.setCar(car);
+  m_scroll->ensureVisible(0, 0);
+}
+
+void CarPage::refresh() {
+  m_header->setCar(m_presenter.title(), m_presenter.doing(), m_presenter.position());
+  m_troubles->setTroubles(m_presenter.alarms(), m_presenter.refusals());
+  m_facts->setFacts(m_presenter.facts());
+  if (m_presenter.trouble().isEmpty()) {
+    m_notice->clear();
+  } else {
+    m_notice->showError(m_presenter.trouble());
+  }
+  refreshEmptyTexts();
+}
+
+void CarPage::refreshEmptyTexts() {
+  const bool noValues = m_presenter.values().rowCount() == 0;
+  m_values->setVisible(!noValues);
+  m_noValues->setVisible(noValues);
+  m_noValues->setText(tr("This car has not sent any values yet."));
+  const EventModel& events = m_presenter.events();
+  const bool noEvents = events.rowCount() == 0;
+  m_events->setVisible(!noEvents);
+  m_noEvents->setVisible(noEvents);
+  m_noEvents->setText(events.isLoading()            ? tr("Loading…")
+                      : !events.trouble().isEmpty() ? events.trouble()
+                                                    : tr("Nothing has happened to this car yet."));
+}
+
+}  // namespace carport::ui

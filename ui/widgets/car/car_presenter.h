@@ -1,0 +1,126 @@
+#pragma once
+
+#include "gateway/api/car.h"
+#include "ui/client/reply.h"
+#include "ui/client/requests.h"
+#include "ui/models/car_store.h"
+#include "ui/models/command_model.h"
+#include "ui/models/event_model.h"
+#include "ui/models/history_loader.h"
+#include "ui/models/values_model.h"
+
+#include <QObject>
+#include <QPair>
+#include <QString>
+#include <QStringList>
+#include <QTimer>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carport::ui {
+
+class GatewayClient;
+
+/// Everything the page of one car says, so that its widgets only draw: fetches, follows, and puts into words. Owner:
+/// CarPage; lives shorter than client and store. GUI thread.
+class CarPresenter : public QObject {
+  Q_OBJECT
+
+ public:
+  using Facts = std::vector<QPair<QString, QString>>;
+  /// A field that was refused, in words.
+  struct RefusalLine {
+    QString field;
+    QString reason;
+    QString age;
+    bool operator==(const RefusalLine&) const = default;
+  };
+  /// What a plot without lines says.
+  struct PlotMessage {
+    enum class Action { none, chooseMetrics, retry, showNewest };
+    QString text;
+    QString actionText;
+    Action action = Action::none;
+  };
+
+  CarPresenter(GatewayClient& client, CarStore& store, QObject* parent = nullptr);
+  ~CarPresenter() override;
+
+  /// Turns to another car; number 0 to none.
+  void setCar(PrincipalNumber car);
+  PrincipalNumber car() const { return m_number; }
+  /// The car was there and is no longer, or may no longer be seen.
+  bool isGone() const;
+
+  QString title() const;
+  QString doing() const;
+  api::CarPosition position() const;
+  QStringList alarms() const;
+  std::vector<RefusalLine> refusals() const;
+  Facts facts() const;
+  /// Why the car's details could not be fetched; empty where they could.
+  const QString& trouble() const { return m_trouble; }
+
+  ValuesModel& values() { return m_values; }
+  CommandModel& commands() { return m_commands; }
+  EventModel& events() { return m_events; }
+  HistoryLoader& history() { return m_history; }
+
+  /// What can be plotted, and what is; the choice is kept from car to car as far as the next one has the same metrics.
+  const std::vector<std::string>& metricNames() const { return m_metricNames; }
+  const std::vector<std::string>& plottedMetrics() const { return m_history.window().metrics(); }
+  void plotMetrics(const std::vector<std::string>& metrics);
+  PlotMessage plotMessage() const;
+  /// When the newest value of a plotted metric is from.
+  std::optional<TimePoint> newestPlotted() const;
+  /// Looks for the first moment of what is stored; rangeFound() answers.
+  void findEverything();
+
+  /// Sends a command that lives for `life`. Answers by commandSent() or commandRefused().
+  void sendCommand(const QString& name, const QString& arguments, Milliseconds life);
+  void cancelCommand(const QString& commandId);
+
+ signals:
+  /// Another car.
+  void carChanged();
+  /// What it is doing, its alarms, refusals or facts.
+  void changed();
+  void metricNamesChanged();
+  void rangeFound(const carport::ui::TimeRange& range);
+  void commandSent();
+  /// A sentence that says why not.
+  void commandRefused(const QString& sentence);
+
+ private:
+  void fetch();
+  void fetchMetrics();
+  void setState(const api::CarState& state);
+  void addMetricNames(const std::vector<std::string>& names);
+  void choosePlotted();
+  void stop();
+
+  GatewayClient& m_client;
+  CarStore& m_store;
+  PrincipalNumber m_number;
+  QString m_id;
+  std::optional<api::Principal> m_principal;
+  std::optional<api::CarState> m_state;
+  QString m_trouble;
+  std::vector<std::string> m_metricNames;
+  std::vector<std::string> m_wishedMetrics;
+  bool m_metricsKnown = false;
+  bool m_watching = false;
+  ValuesModel m_values;
+  CommandModel m_commands;
+  EventModel m_events;
+  HistoryLoader m_history;
+  Reply<Car> m_carReply;
+  Reply<std::vector<std::string>> m_metricsReply;
+  Reply<api::History> m_everythingReply;
+  Reply<api::Command> m_commandReply;
+  QTimer m_tick;
+};
+
+}  // namespace carport::ui

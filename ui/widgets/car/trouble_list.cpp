@@ -1,0 +1,85 @@
+#include "ui/widgets/car/trouble_list.h"
+
+#include "ui/widgets/style/icons.h"
+#include "ui/widgets/style/metrics.h"
+#include "ui/widgets/style/theme.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+
+namespace carport::ui {
+
+namespace {
+
+/// More would push everything else off the page; the newest come first.
+constexpr std::size_t kMaxShown = 6;
+
+QLabel* makeText(const QString& text, const char* kind, QWidget* parent) {
+  auto* label = new QLabel(parent);
+  label->setTextFormat(Qt::PlainText);
+  label->setText(text);
+  label->setWordWrap(true);
+  label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  label->setProperty("kind", kind);
+  return label;
+}
+
+}  // namespace
+
+TroubleList::TroubleList(QWidget* parent) : QFrame(parent) {
+  setProperty("kind", "card");
+  m_grid = new QGridLayout(this);
+  m_grid->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
+  m_grid->setHorizontalSpacing(space::kInside);
+  m_grid->setVerticalSpacing(space::kTight);
+  m_grid->setColumnStretch(1, 1);
+  hide();
+}
+
+void TroubleList::setTroubles(const QStringList& alarms, const std::vector<CarPresenter::RefusalLine>& refusals) {
+  setVisible(!alarms.isEmpty() || !refusals.empty());
+  if (alarms == m_alarms && refusals == m_refusals) return;
+  m_alarms = alarms;
+  m_refusals = refusals;
+  rebuild();
+}
+
+int TroubleList::addHeading(int row, const QString& icon, const QColor& colour, const QString& text) {
+  auto* sign = new QLabel(this);
+  sign->setPixmap(iconPixmap(icon, colour, size::kSmallIcon, devicePixelRatioF()));
+  m_grid->addWidget(sign, row, 0);
+  m_grid->addWidget(makeText(text, "strong", this), row, 1, 1, 2);
+  return row + 1;
+}
+
+void TroubleList::rebuild() {
+  while (QLayoutItem* item = m_grid->takeAt(0)) {
+    delete item->widget();
+    delete item;
+  }
+  const Theme& theme = themeOf(*this);
+  int row = 0;
+  if (!m_alarms.isEmpty()) {
+    row = addHeading(row, "bell", theme.stateText.alarm, tr("%n active alarm(s)", nullptr, int(m_alarms.size())));
+    for (qsizetype i = 0; i < std::min<qsizetype>(m_alarms.size(), kMaxShown); ++i) {
+      m_grid->addWidget(makeText(m_alarms[i], "error", this), row++, 1, 1, 2);
+    }
+  }
+  if (m_refusals.empty()) return;
+  row = addHeading(row, "warning", theme.stateText.idling, tr("Refused from its latest messages; the rest was kept"));
+  for (std::size_t i = 0; i < std::min(m_refusals.size(), kMaxShown); ++i) {
+    const CarPresenter::RefusalLine& line = m_refusals[i];
+    m_grid->addWidget(makeText(tr("%1: %2").arg(line.field, line.reason), "", this), row, 1);
+    auto* age = makeText(line.age, "small", this);
+    age->setWordWrap(false);
+    m_grid->addWidget(age, row++, 2, Qt::AlignRight | Qt::AlignTop);
+  }
+}
+
+void TroubleList::changeEvent(QEvent* event) {
+  QFrame::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange) rebuild();
+}
+
+}  // namespace carport::ui
