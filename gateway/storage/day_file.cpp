@@ -14,14 +14,13 @@ namespace carport {
 
 namespace {
 
-Result<void> foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples& latest) {
+/// A damaged block costs what is in it, not the start: whoever reads its samples is told.
+void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples& latest) {
   const auto decoder = BlockDecoder::open(data);
-  if (!decoder) return failFrom(decoder);
   SampleBatch batch;
-  if (auto done = decoder->appendRows({0, decoder->rowCount()}, names, batch, true); !done) return done;
+  if (!decoder || !decoder->appendRows({0, decoder->rowCount()}, names, batch, true)) return;
   // Backwards: of rows with the same time the last is the newest.
   for (auto row = batch.rows().rbegin(); row != batch.rows().rend(); ++row) latest.fold(batch, *row, true);
-  return {};
 }
 
 std::optional<Day> parseDay(const std::string& stem) {
@@ -54,32 +53,23 @@ Result<std::unique_ptr<DayFile>> DayFile::openForReading(const std::filesystem::
   return std::make_unique<DayFile>(*std::move(database));
 }
 
-Result<void> DayFile::foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest) {
+void DayFile::foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest) {
   bool needed = false;
   m_blocks.withCars(block.number, [&](std::span<const std::byte> index) {
     const auto spans = decodeCarIndex(index, block.from);
     needed = !spans || std::any_of(spans->begin(), spans->end(),
                                    [&](const CarSpan& span) { return latest.couldBeNewest(span.car, span.to); });
   });
-  Result<void> done;
-  if (needed)
-    m_blocks.withData(block.number, [&](std::span<const std::byte> data) { done = foldRows(data, names, latest); });
-  return done;
+  if (!needed) return;
+  m_blocks.withData(block.number, [&](std::span<const std::byte> data) { foldRows(data, names, latest); });
 }
 
 Result<bool> DayFile::collectLatest(MetricNames& names, LatestSamples& latest) {
   return guarded(m_database->name(), [&]() -> Result<bool> {
-    Result<void> done;
     const auto upto = m_latest.upto();
     // The newest blocks first: most cars are found there, and older blocks then need no decoding.
-    for (const BlockInfo& block : m_blocks.blocksAfter(upto.value_or(0))) {
-      done = foldBlock(block, names, latest);
-      if (!done) return failFrom(done);
-    }
-    m_latest.forEach([&](std::span<const std::byte> data) {
-      if (done) done = foldRows(data, names, latest);
-    });
-    if (!done) return failFrom(done);
+    for (const BlockInfo& block : m_blocks.blocksAfter(upto.value_or(0))) foldBlock(block, names, latest);
+    m_latest.forEach([&](std::span<const std::byte> data) { foldRows(data, names, latest); });
     return upto.has_value();
   });
 }

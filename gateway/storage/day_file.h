@@ -38,7 +38,7 @@ class DayFile {
   Result<bool> collectLatest(MetricNames& names, LatestSamples& latest);
 
  private:
-  Result<void> foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest);
+  void foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest);
 
   std::unique_ptr<Database> m_database;
   BlockTable m_blocks{*m_database};

@@ -1,0 +1,180 @@
+#include "gateway/base/base_errc.h"
+#include "gateway/domain/access.h"
+#include "gateway/storage/migrations.h"
+#include "gateway/storage/sqlite_registry_store.h"
+#include "gateway/storage/storage_errc.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace carport;
+
+namespace {
+PrincipalRecord device(const std::string& id) {
+  PrincipalRecord record;
+  record.principal.id = id;
+  record.principal.type = api::PrincipalType::device;
+  record.secret = DeviceSecret{{1, 2, 3}, {4, 5, 6}};
+  return record;
+}
+PrincipalRecord group(const std::string& id) {
+  PrincipalRecord record;
+  record.principal.id = id;
+  record.principal.type = api::PrincipalType::group;
+  return record;
+}
+}  // namespace
+
+class TestRegistryStore : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_store = open();
+    m_other = open();
+    QVERIFY(m_store && m_other);
+    m_start = m_store->load()->sequence;
+  }
+
+  void laysDefaultRulesDownOnce() {
+    const auto rules = m_store->load()->rules;
+    QCOMPARE(rules.size(), defaultRules().size());
+    for (const auto& rule : rules) QVERIFY(m_store->removeRule(rule.number).has_value());
+    QVERIFY(open()->load()->rules.empty());
+  }
+
+  void keepsAPrincipalWhole() {
+    QVERIFY(m_store->addPrincipal(group("vans")).has_value());
+    auto record = device("van-1");
+    record.principal.groups = {"vans"};
+    const auto added = m_store->addPrincipal(record);
+    QVERIFY(added.has_value());
+    QVERIFY(added->principal.number && added->principal.createdAt == m_clock.now());
+    QVERIFY(m_other->load()->principals.at(1) == *added);
+
+    auto changed = *added;
+    changed.principal.name = "Van one";
+    changed.principal.blocked = true;
+    changed.principal.groups = {};
+    changed.secret.reset();
+    QVERIFY(m_store->updatePrincipal(changed).has_value());
+    const auto changes = m_other->changesSince(m_start);
+    QCOMPARE(changes->principals.size(), 2U);
+    QVERIFY(changes->principals[1] == changed);
+    QVERIFY(!changes->rules && changes->removedPrincipals.empty() && !changes->reloadEverything);
+    QVERIFY(m_other->changesSince(changes->sequence)->principals.empty());
+  }
+
+  void refusesWithSentences() {
+    QVERIFY(m_store->addPrincipal(device("van-1")).has_value());
+    QVERIFY(m_store->addPrincipal(device("van-1")).error().is(StorageErrc::exists));
+    auto stray = device("van-2");
+    stray.principal.groups = {"nowhere"};
+    QVERIFY(m_store->addPrincipal(stray).error().is(StorageErrc::notFound));
+    QCOMPARE(m_store->load()->principals.size(), 1U);  // nothing of it stayed
+    QVERIFY(m_store->removePrincipal(PrincipalNumber{99}).error().is(StorageErrc::notFound));
+    QVERIFY(m_store->removeToken(5).error().is(StorageErrc::notFound));
+    auto renamed = m_store->load()->principals[0];
+    renamed.principal.id = "van-9";
+    QVERIFY(m_store->updatePrincipal(renamed).error().is(BaseErrc::invalidArgument));
+  }
+
+  void removalTakesTokensAndRulesAlong() {
+    const auto van = m_store->addPrincipal(device("van-1")).value().principal.number;
+    api::Rule rule;
+    rule.who = api::Selector::parse("principal:van-1").value();
+    rule.about = api::Selector::parse("*").value();
+    rule.action = api::Action::view;
+    rule.allow = true;
+    rule.expiresAt = fromMs(123);
+    const auto added = m_store->addRule(rule);
+    QVERIFY(added.has_value());
+    TokenRecord token;
+    token.info.owner = van;
+    token.info.label = "test";
+    token.hash = {9};
+    const auto kept = m_store->addToken(token);
+    QVERIFY(kept.has_value());
+    auto snapshot = m_other->load();
+    QVERIFY(std::find(snapshot->rules.begin(), snapshot->rules.end(), *added) != snapshot->rules.end());
+    QVERIFY(snapshot->tokens == std::vector<TokenRecord>{*kept});
+
+    QVERIFY(m_store->removePrincipal(van).has_value());
+    const auto changes = m_other->changesSince(snapshot->sequence);
+    QVERIFY(changes->removedPrincipals == std::vector<PrincipalNumber>{van});
+    QVERIFY(changes->removedTokens == std::vector<std::int64_t>{kept->info.number});
+    QVERIFY(changes->rules && changes->rules->size() == snapshot->rules.size() - 1);
+    QVERIFY(m_store->addPrincipal(device("van-1")).value().principal.number != van);  // never used again
+  }
+
+  void importsThirtyThousandOrNone() {
+    std::vector<PrincipalRecord> cars;
+    for (int i = 0; i < 30'000; ++i) cars.push_back(device("car-" + std::to_string(i)));
+    QCOMPARE(m_store->importPrincipals(cars).value(), 30'000U);
+    cars[7].principal.name = "seven";
+    cars[7].secret->hash[0] = 77;
+    QCOMPARE(m_store->importPrincipals(std::span(cars).subspan(7, 1)).value(), 1U);
+    const auto snapshot = m_store->load();
+    QCOMPARE(snapshot->principals.size(), 30'000U);
+    QCOMPARE(snapshot->principals[7].principal.name, std::string("seven"));
+    QCOMPARE(int(snapshot->principals[7].secret->hash[0]), 77);
+
+    QVERIFY(m_store->addPrincipal(group("taken")).has_value());
+    const std::vector<PrincipalRecord> clash{device("fresh"), device("taken")};
+    QVERIFY(m_store->importPrincipals(clash).error().is(StorageErrc::exists));
+    QCOMPARE(m_store->load()->principals.size(), 30'001U);
+  }
+
+  void tellsToReloadWhereTheLogDoesNotReachBack() {
+    std::vector<PrincipalRecord> cars;
+    for (int i = 0; i < 60'000; ++i) cars.push_back(device("car-" + std::to_string(i)));
+    QVERIFY(m_store->importPrincipals(cars).has_value());  // two changes a car
+    QVERIFY(m_other->changesSince(m_start)->reloadEverything);
+    QVERIFY(m_other->changesSince(INT64_MAX / 2)->reloadEverything);  // as after a backup was put back
+    QVERIFY(!m_other->changesSince(m_other->load()->sequence)->reloadEverything);
+  }
+
+  void leavesANewerSchemaAlone() {
+    m_store.reset();
+    m_other.reset();
+    Database::open(file(), Database::Mode::create).value()->exec("PRAGMA user_version = 99");
+    QFile before(QString::fromStdString(file().string()));
+    QVERIFY(before.open(QIODevice::ReadOnly));
+    const auto content = before.readAll();
+    const auto opened = SqliteRegistryStore::open(file(), m_clock);
+    QVERIFY(!opened && opened.error().is(StorageErrc::newerVersion));
+    QVERIFY(QString::fromStdString(opened.error().message()).contains("newer Carport"));
+    before.seek(0);
+    QCOMPARE(before.readAll(), content);
+  }
+
+  void aDamagedFileSaysWhatToDo() {
+    m_store.reset();
+    m_other.reset();
+    QFile damaged(QString::fromStdString(file().string()));
+    QVERIFY(damaged.open(QIODevice::WriteOnly));
+    damaged.write(QByteArray(8192, 'x'));
+    damaged.close();
+    const auto opened = SqliteRegistryStore::open(file(), m_clock);
+    QVERIFY(!opened && opened.error().is(StorageErrc::corrupted));
+    QVERIFY(QString::fromStdString(opened.error().message()).contains("backup"));
+  }
+
+ private:
+  std::filesystem::path file() const { return m_dir->filePath("registry.db").toStdString(); }
+  std::unique_ptr<SqliteRegistryStore> open() {
+    auto opened = SqliteRegistryStore::open(file(), m_clock);
+    return opened ? *std::move(opened) : nullptr;
+  }
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  ManualClock m_clock;
+  std::unique_ptr<SqliteRegistryStore> m_store;
+  std::unique_ptr<SqliteRegistryStore> m_other;
+  std::int64_t m_start = 0;
+};
+
+QTEST_GUILESS_MAIN(TestRegistryStore)
+#include "tst_registry_store.moc"
