@@ -3,6 +3,7 @@
 #include "gateway/api/car_state.h"
 #include "ui/models/dead_reckoning.h"
 #include "ui/models/projection.h"
+#include "ui/models/trail_point.h"
 
 #include <QString>
 
@@ -24,12 +25,5 @@ struct MapCar {
 
 /// All cars with a fix, as they were at one moment. Immutable, so that a worker may draw them while newer ones arrive.
 using MapCars = std::shared_ptr<const std::vector<MapCar>>;
-
-/// A place where the selected car has been.
-struct TrailPoint {
-  WorldPoint world;
-  float speedKmh = 0;  ///< NaN: unknown
-  TimePoint time{};
-};
 
 }  // namespace carport::ui

@@ -1,0 +1,226 @@
+#include "ui/shell/main_window.h"
+
+#include "ui/shell/local_gateway.h"
+#include "ui/shell/navigation_rail.h"
+#include "ui/shell/portal.h"
+#include "ui/shell/preferences.h"
+#include "ui/shell/status_line.h"
+#include "ui/widgets/car/car_page.h"
+#include "ui/widgets/cars/cars_page.h"
+#include "ui/widgets/commands/commands_page.h"
+#include "ui/widgets/common/drawer.h"
+#include "ui/widgets/common/notice.h"
+#include "ui/widgets/common/secret_box.h"
+#include "ui/widgets/connect/connect_form.h"
+#include "ui/widgets/gateway/gateway_page.h"
+#include "ui/widgets/map/map_page.h"
+#include "ui/widgets/permissions/permissions_page.h"
+#include "ui/widgets/style/metrics.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace carport::ui {
+
+namespace {
+constexpr QSize kFirstSize(1280, 800);
+constexpr QSize kSmallestSize(960, 600);
+}  // namespace
+
+MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* local, QWidget* parent)
+    : QMainWindow(parent), m_portal(portal), m_preferences(preferences), m_local(local), m_trail(portal.client) {
+  setWindowTitle(tr("Carport"));
+  setMinimumSize(kSmallestSize);
+  setUpFrame();
+  setUpPages();
+  setUpMap();
+  setUpFileMenu();
+  setUpViewMenu();
+  setUpHelpMenu();
+  setUpLocalGateway();
+  connect(&m_portal.client, &GatewayClient::connectionStateChanged, this, &MainWindow::onConnectionState);
+  connect(&m_portal.store, &CarStore::reset, this, &MainWindow::openAwaitedCar);
+  if (!restoreGeometry(m_preferences.windowGeometry())) resize(kFirstSize);
+  showPage(Page::map);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::setUpFrame() {
+  auto* frame = new QWidget(this);
+  auto* column = new QVBoxLayout(frame);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  m_notice = new Notice(frame);
+  auto* middle = new QWidget(frame);
+  auto* row = new QHBoxLayout(middle);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  m_rail = new NavigationRail(middle);
+  m_pages = new QStackedWidget(middle);
+  m_pages->setAutoFillBackground(true);
+  m_pages->setBackgroundRole(QPalette::Base);
+  row->addWidget(m_rail);
+  row->addWidget(m_pages, 1);
+  column->addWidget(m_notice);
+  column->addWidget(middle, 1);
+  column->addWidget(new StatusLine(m_portal.client, m_portal.store, frame));
+  setCentralWidget(frame);
+  m_drawer = new Drawer(m_pages);
+  m_pages->installEventFilter(this);
+  connect(m_rail, &NavigationRail::pageRequested, this, &MainWindow::showPage);
+  connect(m_drawer, &Drawer::closed, this, [this] { m_map->setRightMargin(0); });
+}
+
+void MainWindow::setUpPages() {
+  GatewayClient& client = m_portal.client;
+  m_map = new MapPage(m_portal.store, m_pages);
+  m_cars = new CarsPage(client, m_portal.store, m_portal.feed, *this, m_pages);
+  m_commands = new CommandsPage(client, m_portal.store, *this, m_pages);
+  auto* carPage = new CarPage(client, m_portal.store, m_pages);
+  m_carPage = carPage;
+  m_pages->insertWidget(static_cast<int>(Page::map), m_map);
+  m_pages->insertWidget(static_cast<int>(Page::cars), m_cars);
+  m_pages->insertWidget(static_cast<int>(Page::permissions), new PermissionsPage(client, *this, m_pages));
+  m_pages->insertWidget(static_cast<int>(Page::commands), m_commands);
+  m_pages->insertWidget(static_cast<int>(Page::gateway), new GatewayPage(client, m_pages));
+  m_pages->insertWidget(static_cast<int>(Page::car), m_carPage);
+  connect(m_cars, &CarsPage::carSelected, this, &MainWindow::selectCar);
+  connect(m_cars, &CarsPage::carActivated, this, &MainWindow::showCarPage);
+  connect(m_commands, &CommandsPage::carActivated, this, &MainWindow::showCarPage);
+  connect(carPage, &CarPage::showOnMapRequested, this, [this](PrincipalNumber car) {
+    showPage(Page::map);
+    m_map->showCar(car);
+  });
+}
+
+void MainWindow::setUpMap() {
+  m_map->view().setClock([this] { return m_portal.store.now(); });
+  connect(m_map, &MapPage::carSelected, this, &MainWindow::selectCar);
+  connect(m_map, &MapPage::carActivated, this, &MainWindow::showCarPage);
+  connect(m_map, &MapPage::addCarWanted, this, &MainWindow::openAddCar);
+  connect(m_map, &MapPage::connectWanted, this, &MainWindow::openConnectForm);
+  connect(&m_trail, &TrailLoader::loaded, m_map, &MapPage::setTrail);
+}
+
+void MainWindow::showPage(Page page) {
+  if (page != Page::map) closeDrawer();
+  m_pages->setCurrentIndex(static_cast<int>(page));
+  m_rail->setPage(page);
+  m_pages->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::showCarPage(PrincipalNumber car) {
+  showPage(Page::car);
+  closeDrawer();
+  static_cast<CarPage*>(m_carPage)->showCar(car);
+}
+
+void MainWindow::showAddress(const PageAddress& address) {
+  if (address.page != Page::car) return showPage(address.page);
+  m_awaitedCar = address.carId;
+  openAwaitedCar();
+}
+
+void MainWindow::openAwaitedCar() {
+  if (m_awaitedCar.isEmpty()) return;
+  if (const auto row = m_portal.store.rowOfId(m_awaitedCar)) {
+    m_awaitedCar.clear();
+    showCarPage(m_portal.store.numbers()[*row]);
+  } else if (m_portal.store.size() > 0) {
+    showTrouble(tr("There is no car “%1” that you may see.").arg(m_awaitedCar));
+    m_awaitedCar.clear();
+  }
+}
+
+void MainWindow::showTrouble(const QString& sentence) {
+  m_notice->showError(sentence);
+}
+
+void MainWindow::selectCar(PrincipalNumber car) {
+  const auto row = m_portal.store.rowOf(car);
+  if (!row) {
+    m_trail.cancel();
+    closeDrawer();
+    return;
+  }
+  auto* page = new CarPage(m_portal.client, m_portal.store);
+  page->setCompact(true);
+  page->showCar(car);
+  connect(page, &CarPage::openPageRequested, this, &MainWindow::showCarPage);
+  connect(page, &CarPage::showOnMapRequested, this, [this](PrincipalNumber shown) {
+    showPage(Page::map);
+    m_map->showCar(shown);
+  });
+  openDrawer(m_portal.store.label(*row), page);
+  m_trail.load(m_portal.store.id(*row), car, m_portal.store.position(*row).time);
+}
+
+void MainWindow::openDrawer(const QString& title, QWidget* content) {
+  m_drawer->place();
+  m_drawer->open(title, content);
+  m_map->setRightMargin(m_drawer->width());
+}
+
+void MainWindow::closeDrawer() {
+  m_drawer->close();
+}
+
+void MainWindow::openAddCar() {
+  m_cars->addCar();
+}
+
+void MainWindow::openConnectForm() {
+  auto* form = new ConnectForm(m_portal.client, m_preferences.lastGateway());
+  connect(form, &ConnectForm::connectionRequested, this, [this](const QUrl& address) {
+    m_portal.store.clear();
+    m_preferences.setLastGateway(address);
+  });
+  connect(form, &ConnectForm::connected, this, &MainWindow::closeDrawer);
+  openDrawer(tr("Connect to a gateway"), form);
+  form->setFocus();
+}
+
+void MainWindow::showAdministrator(const QString& id, const QString& password) {
+  auto* page = new QWidget;
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(space::kGroup, space::kInside, space::kGroup, space::kGroup);
+  auto* box = new SecretBox(page);
+  box->showSecret(
+      tr("This is the first start, so an administrator “%1” was made. This window needs no password; to sign "
+         "in from elsewhere use this one, which cannot be shown again and has to be changed then:")
+          .arg(id),
+      password);
+  column->addWidget(box);
+  column->addStretch(1);
+  openDrawer(tr("Your administrator"), page);
+}
+
+void MainWindow::onConnectionState(ConnectionState state, const QString& sentence) {
+  if (state == ConnectionState::connected) m_notice->clear();
+  if (state == ConnectionState::failed || state == ConnectionState::needsSignIn) showTrouble(sentence);
+}
+
+void MainWindow::search() {
+  showPage(Page::map);
+  m_map->focusSearch();
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  m_drawer->place();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == m_pages && event->type() == QEvent::Resize) m_drawer->place();
+  return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  m_preferences.setWindowGeometry(saveGeometry());
+  QMainWindow::closeEvent(event);
+}
+
+}  // namespace carport::ui

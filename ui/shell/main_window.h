@@ -1,0 +1,89 @@
+#pragma once
+
+#include "gateway/base/strong_id.h"
+#include "ui/client/connection_state.h"
+#include "ui/models/trail_loader.h"
+#include "ui/shell/page.h"
+#include "ui/widgets/common/drawer_host.h"
+
+#include <QMainWindow>
+
+class QAction;
+class QMenu;
+class QStackedWidget;
+
+namespace carport::ui {
+
+class CarsPage;
+class CommandsPage;
+class Drawer;
+class LocalGateway;
+class MapPage;
+class NavigationRail;
+class Notice;
+class Preferences;
+struct Portal;
+
+/// The window: a rail of pages, the page, one drawer over its right edge, one status line. It navigates; every page
+/// minds its own business. Owner: app; everything it is given outlives it. GUI thread.
+class MainWindow : public QMainWindow, private DrawerHost {
+  Q_OBJECT
+
+ public:
+  /// `local` is null where the portal was started for another gateway.
+  MainWindow(Portal& portal, Preferences& preferences, LocalGateway* local, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  void showPage(Page page);
+  /// A car's own page.
+  void showCarPage(PrincipalNumber car);
+  /// As the command line asks; a car's page opens as soon as the car is known.
+  void showAddress(const PageAddress& address);
+  /// One sentence above the page, until it is closed.
+  void showTrouble(const QString& sentence);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void closeEvent(QCloseEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void openDrawer(const QString& title, QWidget* content) override;
+  void closeDrawer() override;
+
+  void setUpFrame();
+  void setUpPages();
+  void setUpMap();
+  void setUpFileMenu();
+  void setUpViewMenu();
+  void setUpHelpMenu();
+  void setUpLocalGateway();
+  void applyLook();
+  QAction* addAction(QMenu& menu, const QString& text, const QKeySequence& keys, const std::function<void()>& run);
+
+  void selectCar(PrincipalNumber car);
+  void openConnectForm();
+  void openAddCar();
+  void attachToLocal();
+  void showAdministrator(const QString& id, const QString& password);
+  void onConnectionState(ConnectionState state, const QString& sentence);
+  void openAwaitedCar();
+  void search();
+
+  Portal& m_portal;
+  Preferences& m_preferences;
+  LocalGateway* m_local;
+  TrailLoader m_trail;
+  NavigationRail* m_rail = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  Drawer* m_drawer = nullptr;
+  Notice* m_notice = nullptr;
+  MapPage* m_map = nullptr;
+  CarsPage* m_cars = nullptr;
+  CommandsPage* m_commands = nullptr;
+  QWidget* m_carPage = nullptr;
+  QAction* m_demonstration = nullptr;
+  QString m_awaitedCar;
+};
+
+}  // namespace carport::ui

@@ -1,0 +1,67 @@
+#include "ui/shell/preferences.h"
+
+#include <QGuiApplication>
+#include <QPalette>
+
+#include <algorithm>
+
+namespace carport::ui {
+
+namespace {
+constexpr double kMinTextScale = 1.0;
+constexpr double kMaxTextScale = 2.0;
+constexpr auto kLook = "look";
+constexpr auto kTextScale = "textScale";
+constexpr auto kGeometry = "windowGeometry";
+constexpr auto kLastGateway = "lastGateway";
+
+/// Whether the system's own colours are dark, asked before Carport sets its own.
+bool systemIsDark() {
+  static const bool isDark = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
+  return isDark;
+}
+}  // namespace
+
+Preferences::Preferences(const QString& file)
+    : m_settings(file.isEmpty() ? QSettings().fileName() : file, QSettings::IniFormat) {
+  systemIsDark();
+}
+
+Preferences::Look Preferences::look() const {
+  const QString name = m_settings.value(QLatin1String(kLook)).toString();
+  return name == QLatin1String("light") ? Look::light : name == QLatin1String("dark") ? Look::dark : Look::system;
+}
+
+void Preferences::setLook(Look look) {
+  const char* name = look == Look::light ? "light" : look == Look::dark ? "dark" : "system";
+  m_settings.setValue(QLatin1String(kLook), QLatin1String(name));
+}
+
+ThemeKind Preferences::themeKind() const {
+  if (look() == Look::system) return systemIsDark() ? ThemeKind::dark : ThemeKind::light;
+  return look() == Look::dark ? ThemeKind::dark : ThemeKind::light;
+}
+
+double Preferences::textScale() const {
+  return std::clamp(m_settings.value(QLatin1String(kTextScale), kMinTextScale).toDouble(), kMinTextScale,
+                    kMaxTextScale);
+}
+
+void Preferences::setTextScale(double scale) {
+  m_settings.setValue(QLatin1String(kTextScale), std::clamp(scale, kMinTextScale, kMaxTextScale));
+}
+
+QByteArray Preferences::windowGeometry() const {
+  return m_settings.value(QLatin1String(kGeometry)).toByteArray();
+}
+void Preferences::setWindowGeometry(const QByteArray& geometry) {
+  m_settings.setValue(QLatin1String(kGeometry), geometry);
+}
+QUrl Preferences::lastGateway() const {
+  return m_settings.value(QLatin1String(kLastGateway)).toUrl();
+}
+void Preferences::setLastGateway(const QUrl& url) {
+  m_settings.setValue(QLatin1String(kLastGateway), url);
+}
+
+}  // namespace carport::ui
