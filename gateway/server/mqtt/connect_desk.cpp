@@ -73,7 +73,7 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, co
     const auto connection = weak.lock();
     if (ec || !connection || !connection->isOpen()) return;
     connection->protocol().refuseConnect(code);
-    connection->close("its sign-in was refused");
+    connection->close("its sign-in was refused", true);  // has been logged, and has no will
   });
 }
 

@@ -13,7 +13,7 @@ struct MqttLimits {
   std::size_t maxConnections = 100'000;                    ///< further ones are closed at once
   Milliseconds connectTimeout = std::chrono::seconds(10);  ///< from accept to CONNECT and sign-in; then closed
   std::size_t shedOutputBytes = 1024 * 1024;  ///< waiting output from which QoS 0 messages to this client are dropped
-  std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which the client is disconnected
+  std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which a client is not read from either
   std::size_t maxInflight = 64;                  ///< QoS 1 messages sent to one client and not acknowledged
   std::size_t maxQueuedMessages = 1000;  ///< waiting in one session (offline or beyond maxInflight); then refused
   std::size_t maxQueuedBytes = 4 * 1024 * 1024;  ///< the same in bytes

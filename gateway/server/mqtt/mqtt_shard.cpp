@@ -39,6 +39,7 @@ MqttShard::~MqttShard() {
 }
 
 void MqttShard::start() {
+  m_core.gate.forgetDecisions();  // the registry was filled after this was made
   tickLater();
   m_core.io->start();
 }

@@ -1,0 +1,219 @@
+#pragma once
+
+#include "gateway/base/endpoint.h"
+#include "gateway/protocol/mqtt/decoder.h"
+#include "gateway/protocol/mqtt/encoder.h"
+#include "gateway/protocol/mqtt/frame_reader.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace carport::test {
+
+/// A packet from the server, with what it says copied out.
+struct ReceivedPacket {
+  mqtt::PacketType type{};
+  mqtt::PacketId packetId = 0;
+  mqtt::ConnectCode connectCode{};
+  bool sessionPresent = false;
+  std::vector<mqtt::ReasonCode> codes;
+  std::string topic;
+  std::string payload;
+  mqtt::Qos qos{};
+  bool retain = false;
+  bool duplicate = false;
+};
+
+/// A blocking MQTT client that does nothing on its own: tests say what is sent and look at what comes. One thread.
+class MqttTestClient {
+ public:
+  struct SignIn {
+    std::string id;
+    std::string password;
+    std::string clientId = "client";
+    bool clean = true;
+    std::uint16_t keepAliveSeconds = 0;
+    std::optional<mqtt::Will> will;
+  };
+  /// How long tests wait for what must come; nothing depends on how much of it is used.
+  static constexpr std::chrono::seconds kPatience{10};
+
+  explicit MqttTestClient(const Endpoint& gateway) {
+    const auto address = boost::asio::ip::make_address(gateway.host);
+    m_socket.connect({address, gateway.port});
+  }
+
+  void sendBytes(std::string_view bytes) {
+    boost::system::error_code ignored;
+    boost::asio::write(m_socket, boost::asio::buffer(bytes), ignored);
+  }
+  template <class Packet>
+  void send(const Packet& packet) {
+    std::string bytes;
+    mqtt::encode(packet, bytes);
+    sendBytes(bytes);
+  }
+
+  /// CONNECT, and the answer; none where the server closed instead.
+  std::optional<ReceivedPacket> signIn(const SignIn& how) {
+    mqtt::Connect connect;
+    connect.cleanSession = how.clean;
+    connect.clientId = how.clientId;
+    connect.keepAliveSeconds = how.keepAliveSeconds;
+    connect.will = how.will;
+    connect.userName = how.id;
+    connect.password = how.password;
+    send(connect);
+    return next(mqtt::PacketType::connack);
+  }
+  bool signsIn(const SignIn& how) {
+    const auto answer = signIn(how);
+    return answer && answer->connectCode == mqtt::ConnectCode::accepted;
+  }
+
+  /// Sends and waits for nothing. Returns the packet id.
+  mqtt::PacketId publish(std::string_view topic, std::string_view payload, mqtt::Qos qos = mqtt::Qos::atLeastOnce,
+                         bool retain = false) {
+    mqtt::Publish publish;
+    publish.topic = topic;
+    publish.payload = payload;
+    publish.qos = qos;
+    publish.retain = retain;
+    publish.packetId = qos == mqtt::Qos::atMostOnce ? mqtt::PacketId{0} : ++m_lastId;
+    send(publish);
+    return publish.packetId;
+  }
+  /// Publishes with QoS 1; true once the server has acknowledged exactly this message.
+  bool publishesAcknowledged(std::string_view topic, std::string_view payload, bool retain = false) {
+    const auto id = publish(topic, payload, mqtt::Qos::atLeastOnce, retain);
+    const auto ack = next(mqtt::PacketType::puback);
+    return ack && ack->packetId == id;
+  }
+  /// SUBSCRIBE with one wish, and the answer to it; none where the server closed.
+  std::optional<mqtt::ReasonCode> subscribe(std::string_view filter, mqtt::Qos qos = mqtt::Qos::atLeastOnce) {
+    const std::array wishes{mqtt::TopicRequest{filter, qos}};
+    mqtt::Subscribe subscribe;
+    subscribe.packetId = ++m_lastId;
+    subscribe.topics = wishes;
+    send(subscribe);
+    const auto answer = next(mqtt::PacketType::suback);
+    return answer && answer->codes.size() == 1 ? std::optional(answer->codes[0]) : std::nullopt;
+  }
+  void acknowledge(const ReceivedPacket& message) { send(mqtt::Puback{message.packetId}); }
+  /// PINGREQ and its answer: everything that the server had to say before has then come.
+  bool isAnswered() {
+    send(mqtt::Pingreq{});
+    return next(mqtt::PacketType::pingresp).has_value();
+  }
+
+  /// The next packet of this type; others that come before it are kept for later calls. None after kPatience or where
+  /// the server closed.
+  std::optional<ReceivedPacket> next(mqtt::PacketType type) {
+    for (auto packet = m_received.begin(); packet != m_received.end(); ++packet) {
+      if (packet->type != type) continue;
+      auto found = std::move(*packet);
+      m_received.erase(packet);
+      return found;
+    }
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!m_closed && std::chrono::steady_clock::now() < until) {
+      const auto before = m_received.size();
+      receive(until);
+      for (auto i = before; i < m_received.size(); ++i) {
+        if (m_received[i].type != type) continue;
+        auto found = std::move(m_received[i]);
+        m_received.erase(m_received.begin() + static_cast<std::ptrdiff_t>(i));
+        return found;
+      }
+    }
+    return std::nullopt;
+  }
+  std::optional<ReceivedPacket> nextMessage() { return next(mqtt::PacketType::publish); }
+  /// Packets of this type that have come and were not asked for yet.
+  std::size_t waiting(mqtt::PacketType type) const {
+    std::size_t count = 0;
+    for (const auto& packet : m_received) count += packet.type == type ? 1 : 0;
+    return count;
+  }
+  /// True once the server has closed; false after kPatience.
+  bool isClosedByServer() {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!m_closed && std::chrono::steady_clock::now() < until) receive(until);
+    return m_closed;
+  }
+  /// Ends without DISCONNECT, as a lost network does.
+  void vanish() { m_socket.close(); }
+
+ private:
+  void receive(std::chrono::steady_clock::time_point until) {
+    boost::system::error_code result = boost::asio::error::would_block;
+    std::size_t bytes = 0;
+    m_socket.async_read_some(boost::asio::buffer(m_buffer), [&](const boost::system::error_code& ec, std::size_t n) {
+      result = ec;
+      bytes = n;
+    });
+    m_io.restart();
+    m_io.run_until(until);
+    if (result == boost::asio::error::would_block) {
+      m_socket.cancel();
+      m_io.run();
+      return;
+    }
+    if (result) {
+      m_closed = true;
+      return;
+    }
+    m_reader.feed({m_buffer.data(), bytes});
+    mqtt::DecodeScratch scratch;
+    while (true) {
+      const auto frame = m_reader.next();
+      if (!frame || !*frame) break;
+      if (const auto packet = mqtt::decodePacket(**frame, scratch)) keep(*packet, (*frame)->type());
+    }
+    m_reader.keepRest();
+  }
+  void keep(const mqtt::Packet& packet, mqtt::PacketType type) {
+    ReceivedPacket received;
+    received.type = type;
+    if (const auto* connack = std::get_if<mqtt::Connack>(&packet)) {
+      received.connectCode = connack->code;
+      received.sessionPresent = connack->sessionPresent;
+    } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
+      received.packetId = publish->packetId;
+      received.topic = publish->topic;
+      received.payload = publish->payload;
+      received.qos = publish->qos;
+      received.retain = publish->retain;
+      received.duplicate = publish->duplicate;
+    } else if (const auto* puback = std::get_if<mqtt::Puback>(&packet)) {
+      received.packetId = puback->packetId;
+    } else if (const auto* suback = std::get_if<mqtt::Suback>(&packet)) {
+      received.packetId = suback->packetId;
+      received.codes.assign(suback->codes.begin(), suback->codes.end());
+    } else if (const auto* unsuback = std::get_if<mqtt::Unsuback>(&packet)) {
+      received.packetId = unsuback->packetId;
+    }
+    m_received.push_back(std::move(received));
+  }
+
+  boost::asio::io_context m_io;
+  boost::asio::ip::tcp::socket m_socket{m_io};
+  std::array<char, 16 * 1024> m_buffer{};
+  mqtt::FrameReader m_reader;
+  std::deque<ReceivedPacket> m_received;
+  mqtt::PacketId m_lastId = 0;
+  bool m_closed = false;
+};
+
+}  // namespace carport::test

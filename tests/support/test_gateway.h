@@ -1,0 +1,236 @@
+#pragma once
+
+#include "gateway/base/base_errc.h"
+#include "gateway/domain/credentials.h"
+#include "gateway/domain/first_start.h"
+#include "gateway/server/gateway.h"
+#include "gateway/storage/data_folder.h"
+#include "tests/support/mqtt_test_client.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace carport::test {
+
+/// The real storage with a tap: holds commits' answers back, fails them or refuses jobs, when told to. Any thread.
+class TappedLog final : public DurableLog {
+ public:
+  explicit TappedLog(DurableLog& real) : m_real(real) {}
+
+  /// From now on what is on disk is not reported, until letGo().
+  void hold() {
+    set([this] { m_holding = true; });
+  }
+  void letGo() {
+    std::vector<std::function<void()>> held;
+    set([&] {
+      m_holding = false;
+      held.swap(m_held);
+    });
+    for (const auto& report : held) report();
+  }
+  /// The next appendSamples() is reported as failed.
+  void failNext() {
+    set([this] { m_failNext = true; });
+  }
+  /// appendSamples() says that the queue is full, while on.
+  void setFull(bool full) {
+    set([&] { m_full = full; });
+  }
+  std::size_t held() const {
+    std::lock_guard lock(m_mutex);
+    return m_held.size();
+  }
+
+  bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override {
+    bool failing = false;
+    {
+      std::lock_guard lock(m_mutex);
+      if (m_full) return false;
+      failing = std::exchange(m_failNext, false);
+    }
+    if (failing) {
+      done(carport::fail(BaseErrc::ioFailed, "The disk is broken"));
+      return true;
+    }
+    return m_real.appendSamples(std::move(samples), [this, done = std::move(done)](const Result<void>& result) {
+      auto report = [done, result] { done(result); };
+      {
+        std::lock_guard lock(m_mutex);
+        if (m_holding) return m_held.push_back(std::move(report));
+      }
+      report();
+    });
+  }
+  bool appendEvents(std::vector<api::Event> events, EventsDone done) override {
+    return m_real.appendEvents(std::move(events), std::move(done));
+  }
+  bool saveCommand(api::Command command, Done done) override {
+    return m_real.saveCommand(std::move(command), std::move(done));
+  }
+  bool saveRetained(RetainedMessage message, Done done) override {
+    return m_real.saveRetained(std::move(message), std::move(done));
+  }
+  bool changeRegistry(RegistryChange change, Done done) override {
+    return m_real.changeRegistry(std::move(change), std::move(done));
+  }
+  WriterStatus status() const override { return m_real.status(); }
+
+ private:
+  template <class Change>
+  void set(Change change) {
+    std::lock_guard lock(m_mutex);
+    change();
+  }
+
+  DurableLog& m_real;
+  // Guards the members below: the gateway's threads append, the writer reports, the test turns the tap.
+  mutable std::mutex m_mutex;
+  bool m_holding = false;
+  bool m_failNext = false;
+  bool m_full = false;
+  std::vector<std::function<void()>> m_held;
+};
+
+/// A gateway with everything real, in a folder of its own, on free loopback ports. Seed it, then start it.
+class TestGateway {
+ public:
+  static constexpr const char* kSecret = "a-secret-of-20-chars";
+  static constexpr const char* kPassword = "correct horse";
+
+  TestGateway() {
+    config.mqtt = {{"127.0.0.1", 0}, false};
+    config.http = {{"127.0.0.1", 0}, false};
+    config.ioThreads = 2;
+    config.version = "test";
+    openFolder();
+    store = folder->openRegistry().value();
+    (void)ensureDefaultRules(*store);
+  }
+  ~TestGateway() { stop(); }
+
+  void addCar(const std::string& id) {
+    PrincipalRecord record;
+    record.principal.id = id;
+    record.principal.type = api::PrincipalType::device;
+    record.secret = hashDeviceSecret(kSecret, folder->secretKey()).value();
+    QVERIFY(store->addPrincipal(record).has_value());
+  }
+  void addUser(const std::string& id, api::Role role) {
+    PrincipalRecord record;
+    record.principal.id = id;
+    record.principal.type = api::PrincipalType::user;
+    record.principal.role = role;
+    record.passwordHash = hashPassword(kPassword).value();
+    QVERIFY(store->addPrincipal(record).has_value());
+  }
+  /// A token of a principal that has been added; its text.
+  std::string addToken(const std::string& owner, std::optional<TimePoint> expiresAt = {}) {
+    const auto snapshot = store->load().value();
+    const auto text = makeToken();
+    for (const auto& record : snapshot.principals) {
+      if (record.principal.id != owner) continue;
+      TokenRecord token;
+      token.info.owner = record.principal.number;
+      token.info.createdAt = clock.now();
+      token.info.expiresAt = expiresAt;
+      token.hash = hashToken(text);
+      return store->addToken(token) ? text : std::string();
+    }
+    return {};
+  }
+  PrincipalRecord recordOf(const std::string& id) {
+    auto snapshot = store->load().value();
+    for (auto& record : snapshot.principals) {
+      if (record.principal.id == id) return record;
+    }
+    return {};
+  }
+
+  /// True once it serves.
+  bool start() {
+    auto writer = folder->startWriter();
+    auto pool = folder->startReaders(1);
+    auto reader = folder->openReader();
+    auto registry = folder->openRegistry();
+    if (!writer || !pool || !reader || !registry) return false;
+    durable = std::move(*writer);
+    readers = std::move(*pool);
+    gatewayStore = std::move(*registry);
+    tap = std::make_unique<TappedLog>(*durable);
+    auto started = Gateway::start(
+        config, {*tap, *readers, **reader, *gatewayStore, folder->secretKey(), names, clock, log, recentLog});
+    if (!started) {
+      qWarning("%s", started.error().message().c_str());
+      return false;
+    }
+    gateway = std::move(*started);
+    return true;
+  }
+  void stop() {
+    if (gateway) gateway->stop();
+    if (tap) tap->letGo();
+    gateway.reset();
+    readers.reset();
+    durable.reset();
+    gatewayStore.reset();
+    tap.reset();
+  }
+
+  std::unique_ptr<MqttTestClient> client() const { return std::make_unique<MqttTestClient>(gateway->mqttAddress()); }
+  /// A car that has signed in; null where it was refused.
+  std::unique_ptr<MqttTestClient> car(const std::string& id, bool clean = true,
+                                      const std::string& clientId = {}) const {
+    auto made = client();
+    return made->signsIn({id, kSecret, clientId.empty() ? id : clientId, clean, 0, {}}) ? std::move(made) : nullptr;
+  }
+  std::unique_ptr<MqttTestClient> user(const std::string& id, bool clean = true) const {
+    auto made = client();
+    return made->signsIn({id, kPassword, id, clean, 0, {}}) ? std::move(made) : nullptr;
+  }
+  std::size_t storedSamples(const std::string& car) {
+    std::size_t count = 0;
+    auto reader = folder->openReader().value();
+    (void)reader->visitSamples(recordOf(car).principal.number, fromMs(0), fromMs(INT64_MAX),
+                               [&](const SampleBatch&, const SampleBatch::Row&) { return ++count > 0; });
+    return count;
+  }
+  bool logged(std::string_view text) const {
+    for (const auto& entry : recentLog->newest(RecentLog::kMaxEntries)) {
+      if (entry.text.find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  QTemporaryDir directory;
+  SystemClock clock;
+  MetricNames names;
+  std::shared_ptr<RecentLog> recentLog = std::make_shared<RecentLog>();
+  Log log = Log::toMemory(recentLog);
+  GatewayConfig config;
+  std::optional<DataFolder> folder;
+  std::unique_ptr<RegistryStore> store;  ///< the test's own, as a command line beside the gateway has one
+  std::unique_ptr<RegistryStore> gatewayStore;
+  std::unique_ptr<DurableLog> durable;
+  std::unique_ptr<TappedLog> tap;
+  std::unique_ptr<ReaderPool> readers;
+  std::unique_ptr<Gateway> gateway;
+
+ private:
+  void openFolder() {
+    (void)initCryptography();
+    auto opened = DataFolder::open(std::filesystem::path(directory.path().toStdString()), {names, clock, log});
+    if (!opened) qFatal("%s", opened.error().message().c_str());
+    folder.emplace(std::move(*opened));
+  }
+};
+
+}  // namespace carport::test

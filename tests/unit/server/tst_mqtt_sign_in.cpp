@@ -1,0 +1,113 @@
+#include "tests/support/test_gateway.h"
+
+using namespace carport;
+using namespace carport::test;
+using mqtt::ConnectCode;
+
+/// Who is let in over MQTT, and what the others are told.
+class TestMqttSignIn : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() {
+    m_gateway.addCar("car-1");
+    m_gateway.addCar("car-blocked");
+    m_gateway.addUser("anna", api::Role::administrator);
+    m_gateway.addUser("ben", api::Role::viewer);
+    auto blocked = m_gateway.recordOf("car-blocked");
+    blocked.principal.blocked = true;
+    QVERIFY(m_gateway.store->updatePrincipal(blocked).has_value());
+    m_token = m_gateway.addToken("anna");
+    m_expiredToken = m_gateway.addToken("anna", fromMs(1000));
+    m_gateway.config.mqttLimits.connectTimeout = std::chrono::milliseconds(300);
+    QVERIFY(m_gateway.start());
+  }
+
+  void letsInWhoProvesIt_data() {
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<QString>("password");
+    QTest::addColumn<int>("code");
+    const int wrong = int(ConnectCode::badUserNameOrPassword);
+    QTest::newRow("car with its secret") << "car-1" << TestGateway::kSecret << 0;
+    QTest::newRow("car with a wrong secret") << "car-1"
+                                             << "a-secret-of-20-charz" << wrong;
+    QTest::newRow("car without a secret") << "car-1"
+                                          << "" << wrong;
+    QTest::newRow("unknown id") << "car-99" << TestGateway::kSecret << wrong;
+    QTest::newRow("empty id") << "" << TestGateway::kSecret << wrong;
+    QTest::newRow("blocked car") << "car-blocked" << TestGateway::kSecret << int(ConnectCode::notAuthorised);
+    QTest::newRow("person with a password") << "anna" << TestGateway::kPassword << 0;
+    QTest::newRow("person with a wrong password") << "anna"
+                                                  << "wrong horse" << wrong;
+    QTest::newRow("person with a token") << "anna" << QString::fromStdString(m_token) << 0;
+    QTest::newRow("person with an expired token") << "anna" << QString::fromStdString(m_expiredToken) << wrong;
+    QTest::newRow("somebody else's token") << "ben" << QString::fromStdString(m_token) << wrong;
+  }
+  void letsInWhoProvesIt() {
+    QFETCH(QString, id);
+    QFETCH(QString, password);
+    QFETCH(int, code);
+    const auto client = m_gateway.client();
+    const auto answer = client->signIn({id.toStdString(), password.toStdString(), "any client id", true, 0, {}});
+    QVERIFY(answer.has_value());
+    QCOMPARE(int(answer->connectCode), code);
+    QVERIFY(!answer->sessionPresent);
+    if (code != 0) QVERIFY(client->isClosedByServer());
+    if (code == 0) QVERIFY(client->isAnswered());
+  }
+
+  void refusesWhoSaysNothing() {
+    const auto client = m_gateway.client();
+    mqtt::Connect connect;
+    connect.clientId = "nobody";
+    client->send(connect);
+    const auto answer = client->next(mqtt::PacketType::connack);
+    QVERIFY(answer.has_value());
+    QVERIFY(answer->connectCode == ConnectCode::notAuthorised);
+    QVERIFY(client->isClosedByServer());
+  }
+
+  void logsFailuresWithoutTheSecret() {
+    const auto client = m_gateway.client();
+    QVERIFY(!client->signsIn({"car-1", "my-very-secret-thing", "c", true, 0, {}}));
+    QTRY_VERIFY(m_gateway.logged("car-1"));
+    QVERIFY(!m_gateway.logged("my-very-secret-thing"));
+    QVERIFY(!m_gateway.logged(TestGateway::kSecret));
+  }
+
+  void closesWhoDoesNotSignIn() {
+    const auto client = m_gateway.client();
+    QVERIFY(client->isClosedByServer());
+    QTRY_VERIFY(m_gateway.logged("No CONNECT packet"));
+  }
+
+  void closesWhoIsBlockedLater() {
+    m_gateway.addCar("car-2");
+    std::unique_ptr<MqttTestClient> car;
+    QTRY_VERIFY((car = m_gateway.car("car-2")) != nullptr);  // the gateway sees what others write to the registry
+    auto record = m_gateway.recordOf("car-2");
+    record.principal.blocked = true;
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(car->isClosedByServer());
+    QVERIFY(m_gateway.car("car-2") == nullptr);
+  }
+
+  void closesWhoseTokenIsTakenBack() {
+    const auto token = m_gateway.addToken("ben");
+    std::unique_ptr<MqttTestClient> client;
+    QTRY_VERIFY((client = m_gateway.client())->signsIn({"ben", token, "ben", true, 0, {}}));
+    const auto snapshot = m_gateway.store->load().value();
+    for (const auto& kept : snapshot.tokens) {
+      if (kept.hash == hashToken(token)) QVERIFY(m_gateway.store->removeToken(kept.info.number).has_value());
+    }
+    QVERIFY(client->isClosedByServer());
+  }
+
+ private:
+  TestGateway m_gateway;
+  std::string m_token;
+  std::string m_expiredToken;
+};
+
+QTEST_GUILESS_MAIN(TestMqttSignIn)
+#include "tst_mqtt_sign_in.moc"
