@@ -1,0 +1,252 @@
+#include "gateway/storage/day_file.h"
+#include "gateway/storage/sqlite_history_reader.h"
+#include "gateway/storage/sqlite_registry_store.h"
+#include "gateway/storage/storage_errc.h"
+#include "gateway/storage/storage_writer.h"
+#include "tests/unit/storage/storage_test_support.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <fstream>
+#include <random>
+
+using namespace carport;
+using namespace carport::test;
+
+namespace {
+constexpr std::int64_t kStart = 1'700'000'000'000;  // 2023-11-14T22:13:20Z
+}
+
+class TestStorageWriter : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_clock.setNow(fromMs(kStart));
+    m_shared = std::make_shared<StorageShared>();
+    std::filesystem::create_directories(path() / "telemetry");
+    QVERIFY(SqliteRegistryStore::open(path() / "registry.db", m_clock).has_value());
+  }
+
+  void putsManyJobsIntoFewCommits() {
+    auto log = writer();
+    std::promise<void> all;
+    std::atomic<int> left{500};
+    for (int i = 0; i < 500; ++i) {
+      const auto batch = std::make_shared<SampleBatch>(oneSample(1, kStart + i, i));
+      QVERIFY(log->appendSamples(batch, [&](const auto& r) {
+        if (r && --left == 0) all.set_value();
+      }));
+    }
+    all.get_future().get();
+    QVERIFY(log->status().commits < 250);
+    QCOMPARE(log->status().samplesStored, 500U);
+    QCOMPARE(samplesOf(1).size(), 500U);
+  }
+
+  void aFailingChangeDoesNotFailItsNeighbours() {
+    auto log = writer();
+    const auto change = [](const char* id, bool thenFail) {
+      return [id, thenFail](RegistryStore& store) -> Result<void> {
+        PrincipalRecord record;
+        record.principal.id = id;
+        const auto added = store.addPrincipal(record);
+        if (!added) return failFrom(added);
+        return thenFail ? Result<void>(fail(StorageErrc::closed, "taken back")) : Result<void>();
+      };
+    };
+    std::vector<Result<void>> results;
+    std::promise<void> last;
+    const auto note = [&](const Result<void>& r) {
+      results.push_back(r);
+      if (results.size() == 4) last.set_value();
+    };
+    QVERIFY(log->changeRegistry(change("a", false), note));
+    QVERIFY(log->changeRegistry(change("a", false), note));
+    QVERIFY(log->changeRegistry(change("b", true), note));
+    QVERIFY(log->changeRegistry(change("c", false), note));
+    last.get_future().get();
+    QVERIFY(results[0].has_value() && results[3].has_value());
+    QVERIFY(results[1].error().is(StorageErrc::exists));
+    QCOMPARE(results[2].error().message(), std::string("taken back"));
+    const auto snapshot = SqliteRegistryStore::open(path() / "registry.db", m_clock).value()->load();
+    QCOMPARE(snapshot->principals.size(), 2U);
+    QVERIFY(log->status().trouble.empty());
+  }
+
+  void refusesWhatDoesNotFitAndLeavesTheRestAlone() {
+    WriterOptions options;
+    options.maxWaitingJobs = 4;
+    auto log = writer(options);
+    // The writer is held inside a job, so that what follows must wait.
+    std::promise<void> entered, release;
+    auto released = release.get_future().share();
+    QVERIFY(log->changeRegistry(
+        [&](RegistryStore&) -> Result<void> {
+          entered.set_value();
+          released.wait();
+          return {};
+        },
+        {}));
+    entered.get_future().get();
+    std::atomic<int> done{0};
+    const auto batch = std::make_shared<SampleBatch>(oneSample(1, kStart, 1));
+    for (int i = 0; i < 4; ++i) QVERIFY(log->appendSamples(batch, [&](const auto&) { ++done; }));
+    QVERIFY(!log->appendSamples(batch, [&](const auto&) { ++done; }));
+    QCOMPARE(log->status().queuedJobs, 4U);
+    release.set_value();
+    log.reset();  // drains
+    QCOMPARE(done.load(), 4);
+    QCOMPARE(samplesOf(1).size(), 4U);
+  }
+
+  void aFullDiskIsToldAndOvercome() {
+    WriterOptions options;
+    options.maxDatabasePages = 60;
+    auto log = writer(options);
+    std::int64_t acknowledged = 0;
+    Result<void> result;
+    while ((result = store(*log, noisySample(acknowledged)))) ++acknowledged;
+    QVERIFY(result.error().is(StorageErrc::diskFull));
+    QVERIFY(QString::fromStdString(log->status().trouble).contains("no room"));
+    QVERIFY(!store(*log, noisySample(acknowledged)).has_value());
+    QCOMPARE(std::int64_t(samplesOf(1).size()), acknowledged);
+    m_clock.advance(std::chrono::hours(24));  // another file, which has room
+    QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());
+    QVERIFY(log->status().trouble.empty());
+    QCOMPARE(std::int64_t(samplesOf(1).size()), acknowledged + 1);
+  }
+
+  void aFolderThatCannotBeWrittenIsToldAndOvercome() {
+    std::filesystem::remove_all(path() / "telemetry");
+    std::ofstream(path() / "telemetry") << "a file where the folder should be";
+    auto log = writer();
+    const auto refused = store(*log, oneSample(1, kStart, 1));
+    QVERIFY(!refused && refused.error().is(StorageErrc::readOnly));
+    QVERIFY(!log->status().trouble.empty());
+    std::filesystem::remove(path() / "telemetry");
+    std::filesystem::create_directories(path() / "telemetry");
+    QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());
+    QVERIFY(log->status().trouble.empty());
+  }
+
+  void startsANewFileAtMidnight() {
+    auto log = writer();
+    api::Event alarm;
+    alarm.car = PrincipalNumber{1};
+    alarm.name = "smoke";
+    alarm.severity = api::Severity::alarm;
+    QCOMPARE(storeEvent(*log, alarm), 1);
+    QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());
+    m_clock.advance(std::chrono::hours(24));
+    QVERIFY(store(*log, oneSample(2, kStart + 86'400'000, 2)).has_value());
+    QCOMPARE(listDays(path() / "telemetry").size(), 2U);
+    auto read = reader();
+    QCOMPARE(read->latestSamples()->size(), 2U);  // the first car's comes from the day before
+    QCOMPARE(read->activeAlarms()->size(), 1U);
+    alarm.active = false;
+    QCOMPARE(storeEvent(*log, alarm), 2);
+    QVERIFY(read->activeAlarms()->empty());
+    QCOMPARE(read->events({})->size(), 2U);
+    m_clock.setNow(fromMs(kStart + 1000));  // set back past midnight: goes on in the newest file
+    QVERIFY(store(*log, oneSample(3, kStart, 3)).has_value());
+    QCOMPARE(listDays(path() / "telemetry").size(), 2U);
+    QCOMPARE(read->latestSamples()->size(), 3U);
+  }
+
+  void mergesSmallBlocksAndChangesNothing() {
+    std::vector<PlainSample> expected;
+    {
+      auto log = writer();
+      for (int i = 0; i < 1500; ++i) {
+        const auto batch = oneSample(static_cast<std::uint32_t>(1 + i % 3), kStart + (i * 7919) % 1000, i);
+        expected.push_back(plain(batch, batch.rows()[0], m_names));
+        QVERIFY(store(*log, batch).has_value());
+      }
+      QVERIFY(blockCount() < 600);  // one merge so far
+    }
+    QVERIFY(blockCount() <= 2);  // the rest when it was closed
+    sortAsStored(expected);
+    std::vector<PlainSample> stored;
+    for (const std::uint32_t car : {1U, 2U, 3U}) {
+      const auto samples = samplesOf(car);
+      stored.insert(stored.end(), samples.begin(), samples.end());
+    }
+    QVERIFY(stored == expected);
+  }
+
+  void aDamagedDayIsMovedAside() {
+    const auto file = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
+    std::ofstream(file) << std::string(8192, 'x');
+    auto read = reader();
+    QVERIFY(read->latestSamples()->empty());
+    auto log = writer();
+    QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());
+    QVERIFY(std::filesystem::exists(file.string() + ".damaged-1"));
+    QCOMPARE(samplesOf(1).size(), 1U);
+    QCOMPARE(read->latestSamples()->size(), 1U);
+  }
+
+  void goesOnAfterARestart() {
+    api::Event event;
+    event.name = "door";
+    for (int start = 1; start <= 3; ++start) {
+      auto log = writer();
+      QCOMPARE(storeEvent(*log, event), start);
+      QVERIFY(store(*log, oneSample(1, kStart + start, start)).has_value());
+      m_clock.advance(std::chrono::hours(20));
+    }
+    QCOMPARE(samplesOf(1).size(), 3U);
+    const auto latest = reader()->latestSamples();
+    QCOMPARE(latest->size(), 1U);
+    QCOMPARE(latest->metrics(latest->rows()[0])[0].value, 3.0);
+  }
+
+ private:
+  std::filesystem::path path() const { return m_dir->path().toStdString(); }
+  StorageContext context() { return {m_names, m_clock, Log::toMemory()}; }
+  std::unique_ptr<StorageWriter> writer(WriterOptions options = {}) {
+    return std::make_unique<StorageWriter>(path(), context(), m_shared, options);
+  }
+  std::unique_ptr<HistoryReader> reader() { return SqliteHistoryReader::open(path(), context(), m_shared).value(); }
+
+  std::vector<PlainSample> samplesOf(std::uint32_t car) {
+    std::vector<PlainSample> samples;
+    const auto done = reader()->visitSamples(PrincipalNumber{car}, fromMs(0), fromMs(INT64_MAX),
+                                             [&](const auto& batch, const auto& row) {
+                                               samples.push_back(plain(batch, row, m_names));
+                                               return true;
+                                             });
+    return done ? samples : std::vector<PlainSample>();
+  }
+
+  SampleBatch noisySample(std::int64_t i) {
+    auto batch = oneSample(1, kStart + i, double(i));
+    std::string noise(2000, ' ');
+    for (char& c : noise) c = static_cast<char>(m_random());
+    batch.addAttribute(*m_names.intern("noise"), noise);
+    return batch;
+  }
+
+  static std::int64_t storeEvent(DurableLog& log, const api::Event& event) {
+    std::promise<std::int64_t> number;
+    log.appendEvents({event}, [&](const auto& r) { number.set_value(r ? r->at(0).value : -1); });
+    return number.get_future().get();
+  }
+
+  std::int64_t blockCount() {
+    const auto day = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
+    return Database::open(day, Database::Mode::readOnly).value()->integer("SELECT count(*) FROM block");
+  }
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  ManualClock m_clock;
+  MetricNames m_names;
+  std::shared_ptr<StorageShared> m_shared;
+  std::mt19937 m_random{7};
+};
+
+QTEST_GUILESS_MAIN(TestStorageWriter)
+#include "tst_storage_writer.moc"
