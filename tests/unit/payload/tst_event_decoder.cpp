@@ -22,12 +22,12 @@ class TestEventDecoder : public QObject {
  private slots:
   void decodesEveryField() {
     const std::string json =
-        R"({"name":"battery low","severity":"alarm","message":"12 V: 10.9","active":false,"ts":1699999999,"volt":10.9})";
+        R"({"name":"battery low","severity":"alarm","message":"12 V","active":false,"ts":1699999999,"u":10.9})";
     const auto event = decode(json);
     QVERIFY(event.has_value());
     QVERIFY(!event->number && event->car == kCar && event->arrival == kArrival);
     QVERIFY(event->time == fromMs(1'699'999'999'000));
-    QVERIFY(event->name == "battery low" && event->message == "12 V: 10.9" && event->data == json);
+    QVERIFY(event->name == "battery low" && event->message == "12 V" && event->data == json);
     QVERIFY(event->severity == api::Severity::alarm && !event->active);
   }
 
