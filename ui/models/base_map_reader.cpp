@@ -140,7 +140,9 @@ bool BaseMapReader::readRing(BaseMap& map) {
     const double shift = ring.empty() ? 0 : std::round(ring.back().x() - points.front().x());
     for (std::size_t p = ring.empty() ? 0 : 1; p < points.size(); ++p) ring.push_back(points[p] + QPointF(shift, 0));
   }
-  if (ring.size() < 3 || m_failed) return false;
+  if (m_failed) return false;
+  // Rocks that the source's grid has squeezed to nothing are no land.
+  if (ring.size() < 3) return true;
   addRing(map, std::move(ring));
   return true;
 }

@@ -1,0 +1,121 @@
+#include "tests/gui/map_fleet.h"
+#include "ui/widgets/map/map_page.h"
+#include "ui/widgets/style/apply_theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace carport::ui;
+
+/// Renders the map page as it is seen, at every size, theme and zoom that matters. With CARPORT_MAP_SHOTS=DIR the
+/// pictures are written there, to be looked at.
+class MapLookTest : public QObject {
+  Q_OBJECT
+
+ private:
+  static QImage shoot(MapPage& page, const QString& name) {
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(page.view().isSettled(), 10'000); }();
+    QTest::qWait(200);  // a picture of many cars comes from the worker
+    QImage image = page.grab().toImage();
+    const QString folder = qEnvironmentVariable("CARPORT_MAP_SHOTS");
+    if (!folder.isEmpty()) image.save(QDir(folder).filePath(name + QStringLiteral(".png")));
+    return image;
+  }
+
+  static double shareOf(const QImage& image, const QColor& colour) {
+    qint64 hits = 0;
+    for (int y = 0; y < image.height(); y += 3) {
+      for (int x = 0; x < image.width(); x += 3) {
+        if (image.pixelColor(x, y) == colour) ++hits;
+      }
+    }
+    return double(hits) * 9 / (double(image.width()) * image.height());
+  }
+
+ private slots:
+  void cleanup() { applyTheme(*qApp, Theme::light()); }
+
+  void map_data() {
+    QTest::addColumn<int>("cars");
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<double>("zoom");
+    for (const int cars : {0, 200, 30'000}) {
+      for (const bool dark : {false, true}) {
+        for (const QSize size : {QSize(1280, 720), QSize(2560, 1440)}) {
+          for (const auto& [place, zoom] :
+               {std::pair("world", 0.0), std::pair("europe", 4.6), std::pair("city", 13.2)}) {
+            const QByteArray name = QByteArray::number(cars) + (dark ? "-dark-" : "-light-") +
+                                    QByteArray::number(size.height()) + "-" + place;
+            QTest::newRow(name.constData()) << cars << dark << size << zoom;
+          }
+        }
+      }
+    }
+  }
+
+  void map() {
+    QFETCH(int, cars);
+    QFETCH(bool, dark);
+    QFETCH(QSize, size);
+    QFETCH(double, zoom);
+    const Theme& theme = dark ? Theme::dark() : Theme::light();
+    applyTheme(*qApp, theme);
+    CarStore store;
+    store.setCars(test::makeFleet(std::size_t(cars)));
+    MapPage page(store);
+    page.resize(size);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    const GeoPoint centre = zoom > 8 ? GeoPoint{50.85, 4.35} : GeoPoint{49, 9};
+    if (zoom > 0) page.view().setViewport({toWorld(centre), zoom, QSizeF(size)});
+    if (zoom == 0 && cars > 0) page.view().setViewport({{0.5, 0.38}, minimumZoom(QSizeF(size)), QSizeF(size)});
+    if (zoom > 8 && cars > 0) page.view().select(page.view().cars().at(3).position.car);
+    const QImage image = shoot(page, QString::fromLatin1(QTest::currentDataTag()));
+    QCOMPARE(image.size(), size);
+    QVERIFY(shareOf(image, theme.map.land) > 0.15);
+    if (zoom < 8) QVERIFY(shareOf(image, theme.map.water) > 0.15);
+  }
+
+  void antimeridianHasNoStreaks_data() {
+    QTest::addColumn<double>("longitude");
+    QTest::newRow("180 east") << 180.0;
+    QTest::newRow("Greenwich") << 0.0;
+  }
+
+  /// The bands of open sea north of Siberia's islands and in the empty South Pacific carry no line from edge to edge.
+  void antimeridianHasNoStreaks() {
+    QFETCH(double, longitude);
+    CarStore store;
+    MapPage page(store);
+    page.resize(1200, 800);
+    page.show();
+    page.view().setViewport({toWorld({0, longitude}), 2.3, QSizeF(1200, 800)});
+    shoot(page, QStringLiteral("antimeridian-%1").arg(longitude));
+    page.view().setViewport({toWorld({65, longitude}), 3.5, QSizeF(1200, 800)});
+    shoot(page, QStringLiteral("antimeridian-north-%1").arg(longitude));
+    page.view().setViewport({toWorld({-50, 175}), 4, QSizeF(1200, 800)});
+    const QImage image = shoot(page, QStringLiteral("antimeridian-south"));
+    const QColor water = Theme::light().map.water;
+    // 58° south, from New Zealand's longitude across the 180th meridian: water all along.
+    const QPointF from = page.view().viewport().toScreen(toWorld({-58, 176}));
+    const QPointF to = page.view().viewport().toScreen(toWorld({-58, -172}));
+    for (int x = int(from.x()); x < int(to.x()); ++x) QCOMPARE(image.pixelColor(x, int(from.y())), water);
+  }
+
+  void doubleDensityIsDrawnSharply() {
+    CarStore store;
+    store.setCars(test::makeFleet(30));
+    MapPage page(store);
+    page.resize(900, 600);
+    page.show();
+    const QImage image = shoot(page, QStringLiteral("fitted-30"));
+    QCOMPARE(image.devicePixelRatio(), page.devicePixelRatioF());
+  }
+};
+
+QTEST_MAIN(MapLookTest)
+#include "tst_map_look.moc"
