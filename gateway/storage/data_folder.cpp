@@ -1,5 +1,6 @@
 #include "gateway/storage/data_folder.h"
 
+#include "gateway/storage/day_file.h"
 #include "gateway/storage/secret_key_file.h"
 #include "gateway/storage/sqlite_history_reader.h"
 #include "gateway/storage/sqlite_reader_pool.h"
@@ -12,6 +13,18 @@
 #include <system_error>
 
 namespace carport {
+
+namespace {
+/// Fails where the newest day's file is from a newer Carport; anything else that is wrong with it is the writer's
+/// affair.
+Result<void> checkTelemetry(const std::filesystem::path& folder) {
+  const auto days = listDays(folder);
+  if (days.empty()) return {};
+  const auto newest = DayFile::openForReading(dayFilePath(folder, days.back()));
+  if (!newest && newest.error().is(StorageErrc::newerVersion)) return failFrom(newest);
+  return {};
+}
+}  // namespace
 
 DataFolder::DataFolder(std::filesystem::path path, SecretKey key, StorageContext context)
     : m_path(std::move(path)),
@@ -34,6 +47,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageCo
   // The registry first: where it cannot be opened, no key is left behind.
   if (const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock); !registry)
     return failFrom(registry);
+  if (const auto known = checkTelemetry(path / "telemetry"); !known) return failFrom(known);
   const auto key = loadOrMakeSecretKey(path / "secret.key");
   if (!key) return failFrom(key);
   return DataFolder(path, *key, std::move(context));

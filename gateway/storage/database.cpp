@@ -21,6 +21,8 @@ Database::Database(const std::filesystem::path& file, Mode mode)
     m_database.execAndGet("PRAGMA user_version");  // meets a damaged file here, not later
     return;
   }
+  // SQLite falls back to reading alone without a word.
+  if (sqlite3_db_readonly(m_database.getHandle(), "main") == 1) throw SQLite::Exception("read-only", SQLITE_READONLY);
   if (m_database.execAndGet("PRAGMA journal_mode").getString() != "wal")
     m_database.execAndGet("PRAGMA journal_mode = WAL");
   m_database.exec("PRAGMA synchronous = FULL");

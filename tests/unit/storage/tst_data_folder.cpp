@@ -1,6 +1,8 @@
 #include "gateway/storage/data_folder.h"
+#include "gateway/storage/day_file.h"
 #include "gateway/storage/storage_errc.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -73,6 +75,22 @@ class TestDataFolder : public QObject {
     const auto status = (*writer)->status();
     QCOMPARE(status.samplesStored, 10U);
     QVERIFY(status.storedBytes > 0 && status.freeBytes > 0 && status.trouble.empty());
+  }
+
+  void refusesWhatANewerCarportWrote() {
+    const auto file = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
+    QVERIFY(stored(*open()->startWriter().value(), oneSample(1, 1, 1)).has_value());
+    Database::open(file, Database::Mode::create).value()->exec("PRAGMA user_version = 99");
+    const auto opened = open();
+    QVERIFY(!opened && opened.error().is(StorageErrc::newerVersion));
+  }
+
+  void saysWhyAFolderCannotBeMade() {
+    QFile file(m_dir->filePath("data"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const auto opened = open();
+    QVERIFY(!opened && opened.error().is(StorageErrc::readOnly));
+    QVERIFY(QString::fromStdString(opened.error().message()).contains("choose another folder"));
   }
 
   void keepsEventsCommandsAndRetainedMessages() {
