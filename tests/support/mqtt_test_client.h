@@ -4,6 +4,7 @@
 #include "gateway/protocol/mqtt/decoder.h"
 #include "gateway/protocol/mqtt/encoder.h"
 #include "gateway/protocol/mqtt/frame_reader.h"
+#include "tests/support/received_packet.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,24 +17,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace carport::test {
-
-/// A packet from the server, with what it says copied out.
-struct ReceivedPacket {
-  mqtt::PacketType type{};
-  mqtt::PacketId packetId = 0;
-  mqtt::ConnectCode connectCode{};
-  bool sessionPresent = false;
-  std::vector<mqtt::ReasonCode> codes;
-  std::string topic;
-  std::string payload;
-  mqtt::Qos qos{};
-  bool retain = false;
-  bool duplicate = false;
-};
 
 /// A blocking MQTT client that does nothing on its own: tests say what is sent and look at what comes. One thread.
 class MqttTestClient {
@@ -179,34 +165,11 @@ class MqttTestClient {
     while (true) {
       const auto frame = m_reader.next();
       if (!frame || !*frame) break;
-      if (const auto packet = mqtt::decodePacket(**frame, scratch)) keep(*packet, (*frame)->type());
+      if (const auto packet = mqtt::decodePacket(**frame, scratch))
+        m_received.push_back(received(*packet, (*frame)->type()));
     }
     m_reader.keepRest();
   }
-  void keep(const mqtt::Packet& packet, mqtt::PacketType type) {
-    ReceivedPacket received;
-    received.type = type;
-    if (const auto* connack = std::get_if<mqtt::Connack>(&packet)) {
-      received.connectCode = connack->code;
-      received.sessionPresent = connack->sessionPresent;
-    } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
-      received.packetId = publish->packetId;
-      received.topic = publish->topic;
-      received.payload = publish->payload;
-      received.qos = publish->qos;
-      received.retain = publish->retain;
-      received.duplicate = publish->duplicate;
-    } else if (const auto* puback = std::get_if<mqtt::Puback>(&packet)) {
-      received.packetId = puback->packetId;
-    } else if (const auto* suback = std::get_if<mqtt::Suback>(&packet)) {
-      received.packetId = suback->packetId;
-      received.codes.assign(suback->codes.begin(), suback->codes.end());
-    } else if (const auto* unsuback = std::get_if<mqtt::Unsuback>(&packet)) {
-      received.packetId = unsuback->packetId;
-    }
-    m_received.push_back(std::move(received));
-  }
-
   boost::asio::io_context m_io;
   boost::asio::ip::tcp::socket m_socket{m_io};
   std::array<char, 16 * 1024> m_buffer{};

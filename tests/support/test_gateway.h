@@ -1,104 +1,22 @@
 #pragma once
 
-#include "gateway/base/base_errc.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/domain/first_start.h"
 #include "gateway/server/gateway.h"
 #include "gateway/storage/data_folder.h"
 #include "tests/support/mqtt_test_client.h"
+#include "tests/support/tapped_log.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace carport::test {
-
-/// The real storage with a tap: holds commits' answers back, fails them or refuses jobs, when told to. Any thread.
-class TappedLog final : public DurableLog {
- public:
-  explicit TappedLog(DurableLog& real) : m_real(real) {}
-
-  /// From now on what is on disk is not reported, until letGo().
-  void hold() {
-    set([this] { m_holding = true; });
-  }
-  void letGo() {
-    std::vector<std::function<void()>> held;
-    set([&] {
-      m_holding = false;
-      held.swap(m_held);
-    });
-    for (const auto& report : held) report();
-  }
-  /// The next appendSamples() is reported as failed.
-  void failNext() {
-    set([this] { m_failNext = true; });
-  }
-  /// appendSamples() says that the queue is full, while on.
-  void setFull(bool full) {
-    set([&] { m_full = full; });
-  }
-  std::size_t held() const {
-    std::lock_guard lock(m_mutex);
-    return m_held.size();
-  }
-
-  bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override {
-    bool failing = false;
-    {
-      std::lock_guard lock(m_mutex);
-      if (m_full) return false;
-      failing = std::exchange(m_failNext, false);
-    }
-    if (failing) {
-      done(carport::fail(BaseErrc::ioFailed, "The disk is broken"));
-      return true;
-    }
-    return m_real.appendSamples(std::move(samples), [this, done = std::move(done)](const Result<void>& result) {
-      auto report = [done, result] { done(result); };
-      {
-        std::lock_guard lock(m_mutex);
-        if (m_holding) return m_held.push_back(std::move(report));
-      }
-      report();
-    });
-  }
-  bool appendEvents(std::vector<api::Event> events, EventsDone done) override {
-    return m_real.appendEvents(std::move(events), std::move(done));
-  }
-  bool saveCommand(api::Command command, Done done) override {
-    return m_real.saveCommand(std::move(command), std::move(done));
-  }
-  bool saveRetained(RetainedMessage message, Done done) override {
-    return m_real.saveRetained(std::move(message), std::move(done));
-  }
-  bool changeRegistry(RegistryChange change, Done done) override {
-    return m_real.changeRegistry(std::move(change), std::move(done));
-  }
-  WriterStatus status() const override { return m_real.status(); }
-
- private:
-  template <class Change>
-  void set(Change change) {
-    std::lock_guard lock(m_mutex);
-    change();
-  }
-
-  DurableLog& m_real;
-  // Guards the members below: the gateway's threads append, the writer reports, the test turns the tap.
-  mutable std::mutex m_mutex;
-  bool m_holding = false;
-  bool m_failNext = false;
-  bool m_full = false;
-  std::vector<std::function<void()>> m_held;
-};
 
 /// A gateway with everything real, in a folder of its own, on free loopback ports. Seed it, then start it.
 class TestGateway {

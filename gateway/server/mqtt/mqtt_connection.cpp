@@ -42,7 +42,7 @@ void MqttConnection::start() {
   ErrorCode ec;
   m_socket.non_blocking(true, ec);
   if (!ec) m_socket.set_option(tcp::no_delay(true), ec);  // packets leave in whole writes already
-  if (ec) return close("the client has gone");
+  if (ec) return close(kLost);
   readOn();
 }
 
@@ -65,7 +65,7 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
   ErrorCode ec = failed;
   const auto bytes = ec ? 0 : m_socket.read_some(boost::asio::buffer(m_core.readBuffer), ec);
   if (m_state == State::lingering) return ec && !wouldBlock(ec) ? drop() : waitReadable();
-  if (ec && !wouldBlock(ec)) return close("the connection was lost");
+  if (ec && !wouldBlock(ec)) return close(kLost);
   if (bytes > 0) {
     m_protocol.feed({m_core.readBuffer.data(), bytes}, m_core.steadyNow());
     if (m_protocol.outputBytes() > 0) writeLater();
@@ -146,7 +146,7 @@ void MqttConnection::write() {
     if (wouldBlock(ec)) return waitWritable();
     if (ec) {
       m_broken = true;
-      return close("the connection was lost");
+      return close(kLost);
     }
   }
   readOn();  // a client that did not read was not read from either

@@ -50,6 +50,9 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
   /// How long a closed socket waits for the client to close its end, so that the last bytes are not lost.
   static constexpr Milliseconds kLingerTime = std::chrono::milliseconds(500);
 
+  /// The reason for closing where the network or the client's end broke off.
+  static constexpr const char* kLost = "the connection was lost";
+
   MqttConnection(ShardCore& core, ConnectionHost& host, boost::asio::ip::tcp::socket socket, std::uint64_t number);
 
   void start();

@@ -168,12 +168,13 @@ void MqttShard::onClosed(MqttConnection& connection, const std::string& reason, 
   if (session) {
     m_courier.forget(session->principal.number, session->key());
     const auto sentence = fmt::format("{} disconnected: {}", session->principal.id, reason);
-    if (clean || m_core.draining) {
+    // Thousands of cars leave and come back with their network; what a client did wrong is told louder.
+    if (clean || m_core.draining || reason == MqttConnection::kLost) {
       m_core.context.parts.log.debug(sentence, {{"peer", connection.peer()}});
     } else {
       m_core.warn("closed " + session->principal.id, fmt::format("{} ({})", sentence, connection.peer()));
     }
-  } else if (!clean && !m_core.draining) {
+  } else if (!clean && !m_core.draining && reason != MqttConnection::kLost) {
     const auto& peer = connection.peer();
     m_core.warn("closed " + peer.substr(0, peer.rfind(':')),
                 fmt::format("Closed the connection of {}: {}", peer, reason));
@@ -223,6 +224,7 @@ void MqttShard::continueDraining() {
   if (!m_batcher.isIdle()) return;
   if (!m_closedAll) {
     m_closedAll = true;
+    m_fanOut.flush();  // what the last commit brought
     for (const auto& [number, connection] : m_connections) connection->close("the gateway is stopping");
   }
   const bool gone =
