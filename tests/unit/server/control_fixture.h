@@ -5,6 +5,7 @@
 #include "gateway/domain/first_start.h"
 #include "gateway/server/control/control.h"
 #include "gateway/storage/data_folder.h"
+#include "tests/unit/server/recording_mqtt.h"
 
 #include <QTemporaryDir>
 
@@ -12,11 +13,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
 #include <nlohmann/json.hpp>
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,34 +27,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = boost::asio::ip::tcp;
 using Verb = http::verb;
-
-/// Stands where the MQTT side is attached, and notes what it was asked for. Any thread.
-class RecordingMqtt final : public MqttLink {
- public:
-  void deliverCommand(api::Command command, std::string carId) override {
-    std::lock_guard lock(m_mutex);
-    m_delivered.emplace_back(std::move(command), std::move(carId));
-  }
-  void registryChanged() override {
-    std::lock_guard lock(m_mutex);
-    ++m_registryChanges;
-  }
-  MqttCounters counters() const override { return {.connections = 3, .messagesReceived = 7}; }
-
-  std::vector<std::pair<api::Command, std::string>> delivered() const {
-    std::lock_guard lock(m_mutex);
-    return m_delivered;
-  }
-  int registryChanges() const {
-    std::lock_guard lock(m_mutex);
-    return m_registryChanges;
-  }
-
- private:
-  mutable std::mutex m_mutex;  // guards the members below: the control thread writes, the test reads
-  std::vector<std::pair<api::Command, std::string>> m_delivered;
-  int m_registryChanges = 0;
-};
 
 struct HttpAnswer {
   unsigned status = 0;
@@ -215,46 +186,6 @@ class ControlFixture {
     polled = *folder->openRegistry();
     passwords = std::make_unique<PasswordChecker>();
   }
-};
-
-/// A blocking client of `/api/v2/live`.
-class LiveClient {
- public:
-  LiveClient(const ControlFixture& fixture, const std::string& token) : m_stream(m_context) {
-    m_stream.next_layer() = fixture.connect(m_context);
-    m_stream.set_option(beast::websocket::stream_base::decorator([token](beast::websocket::request_type& request) {
-      request.set(http::field::authorization, "Bearer " + token);
-    }));
-    beast::websocket::response_type response;
-    m_stream.handshake(response, "localhost", "/api/v2/live", m_error);
-    m_status = response.result_int();
-  }
-
-  unsigned status() const { return m_status; }
-  void say(const std::string& text) { m_stream.write(boost::asio::buffer(text), m_error); }
-  /// The next message, with whether it is binary; none once the gateway has closed.
-  std::optional<std::pair<std::string, bool>> next() {
-    beast::flat_buffer buffer;
-    m_stream.read(buffer, m_error);
-    if (m_error) return std::nullopt;
-    return std::pair(beast::buffers_to_string(buffer.data()), m_stream.got_binary());
-  }
-  /// Reads until a text of this type comes.
-  std::optional<nlohmann::json> nextOfType(const std::string& type) {
-    while (auto message = next()) {
-      if (message->second) continue;
-      auto json = nlohmann::json::parse(message->first);
-      if (json.at("type") == type) return json;
-    }
-    return std::nullopt;
-  }
-  std::string closeReason() const { return std::string(m_stream.reason().reason.c_str()); }
-
- private:
-  boost::asio::io_context m_context;
-  beast::websocket::stream<tcp::socket> m_stream;
-  beast::error_code m_error;
-  unsigned m_status = 0;
 };
 
 }  // namespace carport::test

@@ -1,5 +1,5 @@
 #include "gateway/server/http/sign_in_throttle.h"
-#include "tests/unit/server/control_fixture.h"
+#include "tests/unit/server/live_client.h"
 
 #include <QtTest>
 
