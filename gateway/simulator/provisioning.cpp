@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <thread>
 #include <utility>
 
 namespace carport::sim {
@@ -19,6 +20,9 @@ namespace http = beast::http;
 
 namespace {
 constexpr std::size_t kMaxAnswerBytes = 8 * 1024 * 1024;
+/// A token that `carportd token create` made a moment ago reaches a running gateway a moment later.
+constexpr Milliseconds kTokenPatience{5'000};
+constexpr Milliseconds kTokenAgainAfter{200};
 
 using Request = http::request<http::string_body>;
 using Answer = http::response<http::string_body>;
@@ -66,13 +70,22 @@ std::string sentenceOf(const Answer& answer) {
   return fmt::format("HTTP status {}", answer.result_int());
 }
 
+Answer ask(const Endpoint& gateway, const Request& request) {
+  asio::io_context io;
+  auto answer = asio::co_spawn(io, exchange(gateway, request), asio::use_future);
+  io.run();
+  return answer.get();
+}
+
 Result<void> importSome(const ProvisioningTarget& target, std::span<const CarLogin> cars) {
   try {
-    asio::io_context io;
     const Request request = makeRequest(target, cars);
-    auto answer = asio::co_spawn(io, exchange(target.http, request), asio::use_future);
-    io.run();
-    const Answer received = answer.get();
+    const auto until = std::chrono::steady_clock::now() + kTokenPatience;
+    Answer received = ask(target.http, request);
+    while (received.result() == http::status::unauthorized && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(kTokenAgainAfter);
+      received = ask(target.http, request);
+    }
     if (http::to_status_class(received.result()) == http::status_class::successful) return {};
     return fail(SimErrc::provisioningRefused, fmt::format("The gateway at {} did not accept the cars: {}",
                                                           target.http.toString(), sentenceOf(received)));
