@@ -164,9 +164,8 @@ void GatewayClient::onLost(const Error& error) {
   const Milliseconds delay = m_policy.nextDelay();
   m_retry.start(delay);
   const qint64 seconds = (delay.count() + 999) / 1000;
-  setState(
-      ConnectionState::waiting,
-      tr("No connection to %1; trying again in %n second(s). %2", nullptr, int(seconds)).arg(gatewayName(), reason));
+  setState(ConnectionState::waiting,
+           tr("No connection to %1; trying again in %2 s. %3").arg(gatewayName()).arg(seconds).arg(reason));
 }
 
 void GatewayClient::onStatus(const api::GatewayStatus& status) {

@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QNetworkAccessManager>
+#include <QNetworkReply>
 #include <QObject>
 #include <QString>
 #include <QThreadPool>
@@ -15,7 +16,6 @@
 
 #include <functional>
 
-class QNetworkReply;
 
 namespace carport::ui {
 

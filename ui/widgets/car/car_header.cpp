@@ -69,9 +69,10 @@ void CarHeader::showTexts() {
   const QFontMetrics metrics(m_title->font());
   m_title->setText(metrics.elidedText(m_titleText, Qt::ElideRight, m_title->width()));
   m_title->setToolTip(m_title->text() == m_titleText ? QString() : m_titleText);
-  QPalette palette = m_doing->palette();
-  palette.setColor(QPalette::WindowText, themeOf(*this).stateTextColour(m_activity));
-  m_doing->setPalette(palette);
+  const QString colour = themeOf(*this).stateTextColour(m_activity).name();
+  if (colour == m_colour) return;
+  m_colour = colour;
+  m_doing->setStyleSheet(QString("color: %1").arg(colour));
 }
 
 void CarHeader::resizeEvent(QResizeEvent* event) {
@@ -81,7 +82,8 @@ void CarHeader::resizeEvent(QResizeEvent* event) {
 
 void CarHeader::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) showTexts();
+  if (event->type() != QEvent::PaletteChange) return;
+  QMetaObject::invokeMethod(this, &CarHeader::showTexts, Qt::QueuedConnection);
 }
 
 }  // namespace carport::ui

@@ -40,6 +40,7 @@ class CarHeader : public QWidget {
   QToolButton* m_map = nullptr;
   QToolButton* m_page = nullptr;
   QString m_titleText;
+  QString m_colour;
   api::Activity m_activity = api::Activity::unknown;
 };
 

@@ -55,7 +55,7 @@ void CommandPanel::makeForm() {
   m_name->setInsertPolicy(QComboBox::NoInsert);
   m_name->addItems({"lock", "unlock", "locate", "honk", "flash", "immobilise", "mobilise"});
   m_name->setCurrentIndex(-1);
-  m_name->lineEdit()->setPlaceholderText(tr("Command, for example lock"));
+  m_name->lineEdit()->setPlaceholderText(tr("Command"));
   m_name->lineEdit()->setMaxLength(int(api::kMaxCommandNameBytes));
   m_name->setAccessibleName(tr("Command"));
   m_name->setMinimumWidth(180);

@@ -55,13 +55,17 @@ int TroubleList::addHeading(int row, const QString& icon, const QColor& colour, 
 
 void TroubleList::rebuild() {
   while (QLayoutItem* item = m_grid->takeAt(0)) {
-    delete item->widget();
+    // Later, because the style may be walking over all widgets just now.
+    if (QWidget* part = item->widget()) {
+      part->hide();
+      part->deleteLater();
+    }
     delete item;
   }
   const Theme& theme = themeOf(*this);
   int row = 0;
   if (!m_alarms.isEmpty()) {
-    row = addHeading(row, "bell", theme.stateText.alarm, tr("%n active alarm(s)", nullptr, int(m_alarms.size())));
+    row = addHeading(row, "bell", theme.stateText.alarm, tr("Active alarms"));
     for (qsizetype i = 0; i < std::min<qsizetype>(m_alarms.size(), kMaxShown); ++i) {
       m_grid->addWidget(makeText(m_alarms[i], "error", this), row++, 1, 1, 2);
     }
@@ -79,7 +83,8 @@ void TroubleList::rebuild() {
 
 void TroubleList::changeEvent(QEvent* event) {
   QFrame::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) rebuild();
+  if (event->type() != QEvent::PaletteChange) return;
+  QMetaObject::invokeMethod(this, &TroubleList::rebuild, Qt::QueuedConnection);
 }
 
 }  // namespace carport::ui

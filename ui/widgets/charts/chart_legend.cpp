@@ -14,6 +14,8 @@ namespace carport::ui {
 namespace {
 constexpr int kRowHeight = 20;
 constexpr int kDash = 12;
+/// Advances are fractions of pixels where the font is not hinted.
+constexpr int kSlack = 6;
 /// Room for a value, so that the entries behind it do not dance while the crosshair moves.
 constexpr int kValueWidth = 92;
 }  // namespace
@@ -40,7 +42,7 @@ std::vector<ChartLegend::Placed> ChartLegend::placed(int width) const {
   int y = 0;
   for (const Entry& entry : m_entries) {
     const int most = std::max(40, width - kDash - kValueWidth - 2 * space::kInside);
-    const int nameWidth = std::min(name.horizontalAdvance(entry.name), most);
+    const int nameWidth = std::min(name.horizontalAdvance(entry.name) + kSlack, most);
     const int valueWidth = std::max(kValueWidth, value.horizontalAdvance(entry.value));
     const int total = kDash + space::kInside + nameWidth + space::kInside + valueWidth;
     if (x > 0 && x + total > width) {
