@@ -158,7 +158,7 @@ void paintLabels(QPainter& painter, const BaseMap& map, const MapViewport& viewp
     const LabelStyle& style = styles[label.water ? 1 : 0][sizePx > kLargeLabelPx ? 1 : 0];
     const QSizeF room = labelSize(label.name, style);
     if (room.width() > sizePx * 1.15) continue;
-    forEachCopy(QRectF(label.place, QSizeF()), view, [&](double shift) {
+    forEachCopy(QRectF(label.place, QSizeF(0, 0)), view, [&](double shift) {
       const QPointF centre = (label.place + QPointF(shift, 0) - view.topLeft()) * viewport.worldPx();
       const QRectF box(centre - QPointF(room.width() / 2, room.height() / 2), room);
       if (!declutter.place(box.adjusted(-kLabelGapPx, -kLabelGapPx / 2, kLabelGapPx, kLabelGapPx / 2))) return;

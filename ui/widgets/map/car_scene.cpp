@@ -12,7 +12,8 @@ constexpr double kMarginPx = 24;          // cars this far outside still reach i
 constexpr double kGlideMetresPerPx = 30;  // coarser than this nothing is seen of gliding
 constexpr double kReachPx = 12;           // how near a click has to be
 constexpr double kSmallBelowZoom = 9;
-constexpr std::size_t kFewCars = 40;  // so few in sight have names at any zoom
+constexpr std::size_t kFewCars = 40;     // so few in sight have names at any zoom
+constexpr std::size_t kManyNames = 400;  // more names than this are noise, however near
 
 /// Which sign lies on top of which: the number of a layer by activity (api::Activity's order).
 constexpr std::array<int, kActivities> kLayerOf{0, 4, 3, 1, 2, 5};
@@ -108,7 +109,8 @@ CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewpo
   sortIntoLayers(scene.signs, cars);
   scene.size =
       viewport.zoom() < kSmallBelowZoom && inSight > kFewCars ? GlyphAtlas::Size::small : GlyphAtlas::Size::usual;
-  scene.named = viewport.zoom() >= kNamesFromZoom || scene.signs.size() + scene.clusters.size() <= kFewCars;
+  const std::size_t shown = scene.signs.size() + scene.clusters.size();
+  scene.named = shown <= (viewport.zoom() >= kNamesFromZoom ? kManyNames : kFewCars);
   return scene;
 }
 

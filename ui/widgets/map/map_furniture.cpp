@@ -1,11 +1,11 @@
 #include "ui/widgets/map/map_furniture.h"
 
-#include "ui/models/phrases.h"
 #include "ui/widgets/map/label_image.h"
 #include "ui/widgets/map/map_view.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QLocale>
 #include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -17,6 +17,12 @@ namespace {
 
 constexpr double kScalePx = 120;  // longest scale bar
 constexpr double kTickPx = 5;
+
+/// A round length, without the decimals that a measured one has.
+QString lengthText(double metres) {
+  return metres < 1000 ? MapScale::tr("%1 m").arg(QLocale().toString(metres, 'f', 0))
+                       : MapScale::tr("%1 km").arg(QLocale().toString(metres / 1000, 'f', 0));
+}
 
 }  // namespace
 
@@ -108,7 +114,7 @@ void MapScale::paintEvent(QPaintEvent*) {
                       labelImage(words, style, ratio));
     return x + room.width();
   };
-  const double after = write(phrases::distance(bar.metres), right + space::kInside);
+  const double after = write(lengthText(bar.metres), right + space::kInside);
   write(text(), after + space::kGroup);
 }
 

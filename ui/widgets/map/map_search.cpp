@@ -50,7 +50,7 @@ MapSearch::MapSearch(const CarStore& store, QWidget* parent)
   m_field->setPlaceholderText(tr("Search cars, or latitude, longitude"));
   m_field->setAccessibleName(tr("Search the map"));
   m_field->setClearButtonEnabled(true);
-  m_field->setFixedHeight(size::kTouchRow);
+  m_field->setProperty("touch", true);
   m_field->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
   m_field->installEventFilter(this);
   m_results->setObjectName(QStringLiteral("mapSearchResults"));

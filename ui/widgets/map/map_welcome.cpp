@@ -43,7 +43,7 @@ QPushButton* MapWelcome::addChoice(const QString& icon, const QString& text, con
   auto* button = new QPushButton(themedIcon(icon, primary ? IconRole::onAccent : IconRole::strong), text);
   button->setProperty("kind", QString::fromLatin1(kind));
   button->setIconSize({size::kIcon, size::kIcon});
-  button->setMinimumHeight(size::kTouchRow);
+  button->setProperty("touch", true);
   layout()->addWidget(button);
   return button;
 }

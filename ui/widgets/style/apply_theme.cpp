@@ -23,7 +23,7 @@ QLabel[kind="title"] { font-size: @16px; font-weight: 600; }
 QLabel[kind="display"] { font-size: @22px; font-weight: 600; }
 QLabel[kind="error"] { color: @alarmText; }
 QFrame[kind="card"] { background: @surface; border: 1px solid @line; border-radius: 8px; }
-QFrame[kind="floating"] { background: @raised; border: 1px solid @line; border-radius: 8px; }
+QFrame[kind="floating"] { background: @raised; border: 1px solid @edge; border-radius: 8px; }
 QFrame[kind="line"] { background: @line; border: none; max-height: 1px; }
 QPushButton { background: @surface; color: @text; border: 1px solid @lineStrong; border-radius: 6px;
   padding: 0 12px; min-height: 26px; }
@@ -43,7 +43,7 @@ QToolButton:hover { background: @sunken; }
 QToolButton:checked { background: @accentSoft; color: @accent; }
 QToolButton:focus { border-color: @accent; }
 QToolButton[kind="rail"] { padding: 8px; }
-QToolButton[kind="floating"] { background: @raised; border: 1px solid @line; padding: 7px; }
+QToolButton[kind="floating"] { background: @raised; border: 1px solid @edge; padding: 7px; }
 QToolButton[kind="floating"]:hover { background: @hoverRaised; }
 QToolButton[kind="floating"]:checked { background: @accentSoft; border-color: @accent; }
 QToolButton[kind="floating"]:focus { border-color: @accent; }
@@ -54,6 +54,8 @@ QPlainTextEdit, QTextEdit { padding: 4px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid @accent;
   padding: 0 7px; min-height: 24px; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px; }
+QLineEdit[touch="true"], QPushButton[touch="true"] { min-height: 34px; }
+QLineEdit[touch="true"]:focus, QPushButton[touch="true"]:focus { min-height: 32px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @textDisabled; border-color: @line; }
 QLineEdit[invalid="true"] { border-color: @alarmText; }
 QComboBox::drop-down { border: none; width: 24px; }
@@ -116,6 +118,7 @@ QString styleSheet(const Theme& theme, double textScale) {
       {"@accent", theme.accent},
       {"@onAccent", theme.onAccent},
       {"@alarmText", theme.stateText.alarm},
+      {"@edge", dark ? QColor(0x3F, 0x4A, 0x56) : theme.line},
       {"@scroll", dark ? QColor(0x48, 0x53, 0x5F) : QColor(0xC3, 0xCA, 0xD2)},
   };
   QString sheet = QString::fromLatin1(kSheet);

@@ -16,9 +16,9 @@ constexpr double kEdge = 0.10;  // width of the edge around a glyph, in diameter
 QPainterPath arrow() {
   QPainterPath path;
   path.moveTo(0, -1.0);
-  path.lineTo(0.76, 0.82);
-  path.lineTo(0, 0.46);
-  path.lineTo(-0.76, 0.82);
+  path.lineTo(0.84, 0.84);
+  path.lineTo(0, 0.5);
+  path.lineTo(-0.84, 0.84);
   path.closeSubpath();
   return path;
 }
