@@ -1,6 +1,74 @@
-#include <cstdio>
+// The portal: the window, and in the same process, unless it attaches elsewhere, the gateway.
+#include "app/carport/embedded_gateway.h"
+#include "app/carport/options.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/portal.h"
+#include "ui/shell/preferences.h"
+#include "ui/widgets/style/apply_theme.h"
 
-int main() {
-  std::puts("carport 0.1.0");
-  return 0;
+#include <QApplication>
+#include <QIcon>
+#include <QTextStream>
+#include <QTimer>
+
+#include <memory>
+
+namespace {
+
+using carport::EmbeddedGateway;
+using carport::PortalOptions;
+
+/// Saves a picture of the window after the time that was asked for, and ends the program.
+void scheduleScreenshot(QWidget& window, const PortalOptions& options) {
+  QTimer::singleShot(static_cast<int>(options.screenshotAfterSeconds * 1000), &window,
+                     [&window, file = options.screenshot] {
+                       const bool saved = window.grab().save(file);
+                       if (!saved) QTextStream(stderr) << "The picture could not be saved in " << file << "\n";
+                       QCoreApplication::exit(saved ? 0 : 1);
+                     });
+}
+
+int run(QApplication& application, const PortalOptions& options) {
+  using carport::ui::Preferences;
+  using carport::ui::Theme;
+  using carport::ui::ThemeKind;
+  Preferences preferences;
+  const ThemeKind kind = options.look.isEmpty()   ? preferences.themeKind()
+                         : options.look == "dark" ? ThemeKind::dark
+                                                  : ThemeKind::light;
+  carport::ui::applyTheme(application, Theme::of(kind), preferences.textScale());
+
+  std::unique_ptr<EmbeddedGateway> embedded;
+  if (options.gateway.isEmpty()) {
+    embedded = std::make_unique<EmbeddedGateway>(options.dataFolder, options.demonstrationCars,
+                                                 QCoreApplication::applicationVersion());
+  }
+  carport::ui::Portal portal;
+  carport::ui::MainWindow window(portal, preferences, embedded.get());
+  if (!options.windowSize.isEmpty()) window.resize(options.windowSize);
+  window.show();
+  window.showAddress(options.page);
+  if (embedded) {
+    embedded->start();
+  } else {
+    portal.client.connectWithToken(options.gateway, options.token);
+  }
+  if (!options.screenshot.isEmpty()) scheduleScreenshot(window, options);
+  const int code = QApplication::exec();
+  portal.client.disconnectFromGateway();
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  const carport::ParsedOptions parsed = carport::parsePortalOptions(argc, argv);
+  if (parsed.exitCode) return *parsed.exitCode;
+  QApplication application(argc, argv);
+  QCoreApplication::setOrganizationName(QStringLiteral("Carport"));
+  QCoreApplication::setApplicationName(QStringLiteral("carport"));
+  QCoreApplication::setApplicationVersion(QStringLiteral(CARPORT_VERSION));
+  QGuiApplication::setApplicationDisplayName(QStringLiteral("Carport"));
+  QApplication::setWindowIcon(QIcon(QStringLiteral(":/carport/icons/carport.svg")));
+  return run(application, parsed.options);
 }

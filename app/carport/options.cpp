@@ -1,0 +1,77 @@
+#include "app/carport/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace carport {
+
+namespace {
+
+std::string checkPage(const std::string& text) {
+  if (ui::PageAddress::parse(QString::fromStdString(text))) return {};
+  return "There is no page “" + text + "”. Pages are map, cars, permissions, commands, gateway and car:ID";
+}
+
+std::string checkUrl(const std::string& text) {
+  const QUrl url(QString::fromStdString(text), QUrl::StrictMode);
+  const bool usable = url.isValid() && !url.host().isEmpty() && (url.scheme() == "http" || url.scheme() == "https");
+  return usable ? std::string() : "“" + text + "” is not the address of a gateway. Write http://HOST:PORT";
+}
+
+/// WIDTHxHEIGHT; empty where it is not that.
+QSize parseSize(const std::string& text) {
+  const QStringList parts = QString::fromStdString(text).split('x');
+  return parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
+}
+
+std::string checkSize(const std::string& text) {
+  const QSize size = parseSize(text);
+  return size.width() > 0 && size.height() > 0 ? std::string()
+                                               : "“" + text + "” is not a size. Write for example 1280x720";
+}
+
+}  // namespace
+
+ParsedOptions parsePortalOptions(int argc, const char* const* argv) {
+  ParsedOptions parsed;
+  PortalOptions& options = parsed.options;
+  std::string gateway, token, data, page = "map", look, screenshot, size;
+  CLI::App app("Carport: see where the cars are, what they do, and tell them what to do.", "carport");
+  auto* gatewayFlag = app.add_option("--gateway", gateway, "Attach to this gateway instead of the one inside (URL)")
+                          ->check(CLI::Validator(checkUrl, "URL"));
+  app.add_option("--token", token, "Token to sign in there with; better given as CARPORT_TOKEN")
+      ->envname("CARPORT_TOKEN");
+  auto* dataFlag =
+      app.add_option("--data", data, "Folder in which the gateway inside keeps its data")->envname("CARPORT_DATA");
+  app.add_option("--demo", options.demonstrationCars, "Drive this many simulated cars through the gateway inside")
+      ->check(CLI::Range(1, PortalOptions::kMaxDemonstrationCars))
+      ->excludes(gatewayFlag);
+  app.add_option("--page", page, "Page to open: map, cars, permissions, commands, gateway or car:ID")
+      ->check(CLI::Validator(checkPage, "PAGE"));
+  app.add_option("--look", look, "light or dark")->check(CLI::IsMember({"light", "dark"}));
+  auto* screenshotFlag =
+      app.add_option("--screenshot", screenshot, "Save a picture of the window in this file, then quit");
+  app.add_option("--after", options.screenshotAfterSeconds, "Seconds to wait before the picture")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->needs(screenshotFlag);
+  app.add_option("--size", size, "Size of the window, for example 1280x720")->check(CLI::Validator(checkSize, "SIZE"));
+  dataFlag->excludes(gatewayFlag);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    constexpr int kUsageError = 2;
+    parsed.exitCode = app.exit(error) == 0 ? 0 : kUsageError;
+    return parsed;
+  }
+  options.gateway = QUrl(QString::fromStdString(gateway));
+  options.token = QString::fromStdString(token);
+  options.dataFolder = QString::fromStdString(data);
+  options.page = *ui::PageAddress::parse(QString::fromStdString(page));
+  options.look = QString::fromStdString(look);
+  options.screenshot = QString::fromStdString(screenshot);
+  options.windowSize = size.empty() ? QSize() : parseSize(size);
+  return parsed;
+}
+
+}  // namespace carport

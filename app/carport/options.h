@@ -1,0 +1,38 @@
+#pragma once
+
+#include "ui/shell/page.h"
+
+#include <QSize>
+#include <QString>
+#include <QUrl>
+
+#include <optional>
+
+namespace carport {
+
+/// What the portal's command line says.
+struct PortalOptions {
+  QUrl gateway;  ///< empty: the gateway inside the program
+  QString token;
+  QString dataFolder;  ///< empty: where the system keeps such things
+  int demonstrationCars = 0;
+  ui::PageAddress page;
+  QString look;        ///< "light" or "dark"; empty: as remembered
+  QString screenshot;  ///< file to save a picture of the window in, then quit; empty: stay
+  double screenshotAfterSeconds = 5;
+  QSize windowSize;  ///< empty: as remembered
+
+  static constexpr int kMaxDemonstrationCars = 30'000;
+};
+
+/// What to do after the command line was read: go on, or end with this code.
+struct ParsedOptions {
+  PortalOptions options;
+  std::optional<int> exitCode;
+};
+
+/// Reads the command line; prints help and mistakes itself. The token may also come from CARPORT_TOKEN, so that it need
+/// not stand in a list of processes.
+ParsedOptions parsePortalOptions(int argc, const char* const* argv);
+
+}  // namespace carport
