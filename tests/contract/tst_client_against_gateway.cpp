@@ -1,0 +1,220 @@
+#include "tests/support/integration_gateway_process.h"
+#include "tests/support/integration_program.h"
+#include "ui/client/client_errc.h"
+#include "ui/client/gateway_client.h"
+#include "ui/models/car_store.h"
+#include "ui/models/fleet_feed.h"
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+using namespace carport;
+using namespace carport::ui;
+using carport::test::GatewayProcess;
+
+/// The portal's client and a real gateway keep the same contract (docs/api.md).
+class TestClientAgainstGateway : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() {
+    QVERIFY(m_folder.isValid());
+    m_gateway = std::make_unique<GatewayProcess>(m_folder.path());
+    QVERIFY2(m_gateway->start(), m_gateway->log().constData());
+    QVERIFY(!m_gateway->token().isEmpty());
+    GatewayClient::Settings settings;
+    settings.reconnect.longest = Milliseconds(500);
+    m_client = std::make_unique<GatewayClient>(settings);
+    m_store = std::make_unique<CarStore>();
+    m_feed = std::make_unique<FleetFeed>(*m_client, *m_store);
+    m_client->connectWithToken(url(), QString::fromUtf8(m_gateway->token()));
+    QTRY_VERIFY2(m_client->isConnected(), qPrintable(m_client->connectionSentence()));
+    QVERIFY(m_client->self().number);
+  }
+  void cleanupTestCase() {
+    m_feed.reset();
+    m_client.reset();
+    QVERIFY(m_gateway->stop());
+  }
+
+  void addsChangesAndRemovesCars() {
+    const auto added = wait(m_client->addCar({.id = "van-1", .name = "Van 1", .secret = {}}));
+    QVERIFY(!added.secret.empty());
+    QCOMPARE(QString::fromStdString(added.car.principal.id), QString("van-1"));
+    QTRY_VERIFY(m_store->rowOfId("van-1"));
+    CarChange change;
+    change.name = "Van one";
+    change.blocked = true;
+    const auto changed = wait(m_client->changeCar("van-1", change));
+    QVERIFY(changed.principal.blocked);
+    QTRY_COMPARE(m_store->label(*m_store->rowOfId("van-1")), QString("Van one"));
+    QVERIFY(!wait(m_client->renewSecret("van-1")).empty());
+    const auto imported =
+        wait(m_client->importCars("id,name,password\nvan-2,Van 2,\nvan-3,Van 3,a-long-given-secret\n"));
+    QCOMPARE(imported.added, std::size_t(2));
+    wait(m_client->removeCar("van-1"));
+    QTRY_VERIFY(!m_store->rowOfId("van-1"));
+    QVERIFY(failure(m_client->car("van-1")).kind() == ErrorKind::notFound);
+    QVERIFY(failure(m_client->addCar({.id = "van-2", .name = {}, .secret = {}})).kind() == ErrorKind::conflict);
+    QVERIFY(failure(m_client->addCar({.id = "no spaces", .name = {}, .secret = {}})).kind() == ErrorKind::invalid);
+  }
+
+  void keepsRulesAndExplainsDecisions() {
+    wait(m_client->addPrincipal({.type = api::PrincipalType::user,
+                                 .id = "ann",
+                                 .name = "Ann",
+                                 .role = api::Role::viewer,
+                                 .password = "a long password"}));
+    api::Rule rule;
+    rule.priority = 50;
+    rule.who = {api::Selector::Kind::principal, "ann"};
+    rule.about = {api::Selector::Kind::principal, "van-2"};
+    rule.action = api::Action::view;
+    rule.note = "on leave";
+    api::Rule stored = wait(m_client->addRule(rule));
+    QVERIFY(stored.number);
+    const auto rules = wait(m_client->permissions());
+    QVERIFY(std::find(rules.begin(), rules.end(), stored) != rules.end());
+    DecisionQuestion question{.who = "ann", .action = api::Action::view, .about = "van-2", .topic = {}};
+    api::Decision decision = wait(m_client->explain(question));
+    QVERIFY(!decision.allowed && decision.rule && decision.rule->number == stored.number);
+    QVERIFY(!decision.explanation.empty());
+    stored.allow = true;
+    QVERIFY(wait(m_client->changeRule(stored)).allow);
+    QVERIFY(wait(m_client->explain(question)).allowed);
+    wait(m_client->removeRule(stored.number));
+    PrincipalChange change;
+    change.role = api::Role::operatorRole;
+    QCOMPARE(int(wait(m_client->changePrincipal("ann", change)).role), int(api::Role::operatorRole));
+    QVERIFY(!wait(m_client->principals(api::PrincipalType::user)).empty());
+  }
+
+  void makesAndEndsTokens() {
+    const auto token = wait(m_client->addToken({.owner = "ann", .label = "phone", .expiresAt = {}}));
+    QVERIFY(!token.token.empty());
+    QCOMPARE(wait(m_client->tokens("ann")).size(), std::size_t(1));
+    wait(m_client->removeToken(token.info.number));
+    QCOMPARE(wait(m_client->tokens("ann")).size(), std::size_t(0));
+  }
+
+  void signsInWithAPassword() {
+    GatewayClient other;
+    other.connectWithPassword(url(), "ann", "a long password");
+    QTRY_VERIFY2(other.isConnected(), qPrintable(other.connectionSentence()));
+    QCOMPARE(QString::fromStdString(other.self().id), QString("ann"));
+    wait(other.changePassword("a long password", "another long password"));
+    wait(other.signOut());
+    other.connectWithPassword(url(), "ann", "a long password");
+    QTRY_COMPARE(other.connectionState(), ConnectionState::needsSignIn);
+    other.connectWithToken(url(), "no-such-token");
+    QTRY_COMPARE(other.connectionState(), ConnectionState::needsSignIn);
+  }
+
+  void sendsAndCancelsCommands() {
+    QSignalSpy changed(m_client.get(), &GatewayClient::commandChanged);
+    NewCommand command{
+        .name = "lock", .arguments = R"({"doors":4})", .expiresAt = m_client->now() + std::chrono::minutes(5)};
+    const api::Command sent = wait(m_client->sendCommand("van-2", command));
+    QCOMPARE(int(sent.state), int(api::CommandState::queued));
+    QTRY_VERIFY(changed.count() >= 1);
+    QCOMPARE(wait(m_client->carCommands("van-2", 10)).size(), std::size_t(1));
+    QCOMPARE(int(wait(m_client->cancelCommand(QString::fromStdString(sent.id))).state),
+             int(api::CommandState::cancelled));
+    QVERIFY(failure(m_client->cancelCommand(QString::fromStdString(sent.id))).kind() == ErrorKind::conflict);
+    QCOMPARE(int(wait(m_client->command(QString::fromStdString(sent.id))).state), int(api::CommandState::cancelled));
+    QVERIFY(!wait(m_client->commands(10)).empty());
+    command.expiresAt = m_client->now() - std::chrono::minutes(5);
+    QVERIFY(!failure(m_client->sendCommand("van-2", command)).message().empty());
+  }
+
+  void seesCarsMoveAndPlotsThem() {
+    QProcess simulator;
+    simulator.start(carport::test::programPath("carport-sim"),
+                    {"run", "--mqtt", m_gateway->mqtt(), "--cars", "3", "--rate", "5", "--seconds", "6", "--qos", "1",
+                     "--provision", "http://" + m_gateway->http(), "--token", QString::fromUtf8(m_gateway->token())});
+    QVERIFY(simulator.waitForStarted());
+    const auto moving = [this]() -> std::optional<CarStore::Row> {
+      for (CarStore::Row row = 0; row < m_store->size(); ++row) {
+        if (m_store->hasFix(row)) return row;
+      }
+      return std::nullopt;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(moving(), 20'000);
+    const CarStore::Row row = *moving();
+    const PrincipalNumber number = m_store->numbers()[row];
+    const QString id = m_store->id(row);
+    QVERIFY(m_client->watchCarState(number));
+    QTRY_VERIFY_WITH_TIMEOUT(m_store->state(number), 10'000);
+    QVERIFY(!m_store->state(number)->metrics.empty());
+    simulator.waitForFinished(20'000);
+    const auto names = wait(m_client->metrics(id));
+    QVERIFY(std::find(names.begin(), names.end(), "speed") != names.end());
+    api::HistoryQuery query;
+    query.metrics = {"speed", "lat"};
+    query.from = m_client->now() - std::chrono::hours(1);
+    query.to = m_client->now() + std::chrono::hours(1);
+    query.maxPoints = 10;
+    const api::History history = wait(m_client->history(id, query));
+    QCOMPARE(history.series.size(), std::size_t(2));
+    QVERIFY(!history.series.front().points.empty() && history.series.front().points.size() <= 10);
+    QVERIFY(wait(m_client->car(id)).state.has_value());
+    wait(m_client->events());
+  }
+
+  void tellsHowTheGatewayIs() {
+    const api::GatewayStatus status = wait(m_client->status());
+    QCOMPARE(QString::fromStdString(status.mqttAddress), m_gateway->mqtt());
+    QVERIFY(!wait(m_client->log(50)).empty());
+    QTRY_VERIFY(!m_client->latestStatus().version.empty());
+  }
+
+  void comesBackAfterARestart() {
+    const QString http = m_gateway->http();
+    const QString mqtt = m_gateway->mqtt();
+    QVERIFY(m_gateway->stop());
+    QTRY_VERIFY(!m_client->isConnected());
+    QVERIFY(m_gateway->start(mqtt, http));
+    QTRY_VERIFY_WITH_TIMEOUT(m_client->isConnected(), 15'000);
+    QTRY_VERIFY(m_store->rowOfId("van-2"));
+  }
+
+ private:
+  QUrl url() const { return QUrl("http://" + m_gateway->http()); }
+
+  template <class T>
+  std::optional<Result<T>> answer(const Reply<T>& reply) {
+    const auto got = std::make_shared<std::optional<Result<T>>>();
+    reply.then(this, [got](const Result<T>& result) { *got = result; });
+    if (!QTest::qWaitFor([got] { return got->has_value(); }, 20'000)) return std::nullopt;
+    return *got;
+  }
+  /// The value; a failing check and an empty value where there is none.
+  template <class T>
+  T wait(const Reply<T>& reply) {
+    const auto got = answer(reply);
+    if (got && *got) return **got;
+    QTest::qFail(got ? got->error().message().c_str() : "no answer came", __FILE__, __LINE__);
+    return T{};
+  }
+  template <class T>
+  Error failure(const Reply<T>& reply) {
+    const auto got = answer(reply);
+    if (got && !*got) return got->error();
+    QTest::qFail("the gateway should have refused this", __FILE__, __LINE__);
+    return ClientErrc::cancelled;
+  }
+
+  QTemporaryDir m_folder;
+  std::unique_ptr<GatewayProcess> m_gateway;
+  std::unique_ptr<GatewayClient> m_client;
+  std::unique_ptr<CarStore> m_store;
+  std::unique_ptr<FleetFeed> m_feed;
+};
+
+QTEST_GUILESS_MAIN(TestClientAgainstGateway)
+#include "tst_client_against_gateway.moc"
