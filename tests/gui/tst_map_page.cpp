@@ -1,0 +1,218 @@
+#include "tests/gui/map_fleet.h"
+#include "ui/widgets/map/map_page.h"
+#include "ui/widgets/style/apply_theme.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+#include <QWheelEvent>
+
+#include <cmath>
+
+using namespace carport;
+using namespace carport::ui;
+using api::Activity;
+
+/// The map under the hand: mouse, wheel, keyboard, search.
+class MapPageTest : public QObject {
+  Q_OBJECT
+
+  CarStore* m_store = nullptr;
+  MapPage* m_page = nullptr;
+
+  MapView& view() { return m_page->view(); }
+  QPoint pixelOf(std::uint32_t car) {
+    for (const MapCar& one : view().cars()) {
+      if (one.position.car.value == car) return view().viewport().toScreen(one.world).toPoint();
+    }
+    return {};
+  }
+  void wheel(QPoint at, int notches) {
+    QWheelEvent event(at, view().mapToGlobal(at), {}, {0, 120 * notches}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&view(), &event);
+  }
+
+ private slots:
+  void initTestCase() {
+    qputenv("CARPORT_REDUCED_MOTION", "1");
+    applyTheme(*qApp, Theme::light());
+  }
+
+  void init() {
+    m_store = new CarStore;
+    m_store->setCars({test::makeCar(1, 50.80, 4.30, Activity::parked), test::makeCar(2, 50.90, 4.50, Activity::idling),
+                      test::makeCar(3, 50.85, 4.40, Activity::alarm)});
+    m_page = new MapPage(*m_store);
+    m_page->resize(1000, 700);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page));
+    view().setFocus();
+  }
+
+  void cleanup() {
+    delete m_page;
+    delete m_store;
+  }
+
+  void firstSightShowsEveryCar() {
+    for (const std::uint32_t car : {1U, 2U, 3U}) QVERIFY(view().rect().contains(pixelOf(car)));
+    QVERIFY(view().viewport().zoom() > 8);
+  }
+
+  void draggingMovesTheMapWithTheHand() {
+    const WorldPoint under = view().viewport().fromScreen({500, 300});
+    QTest::mousePress(&view(), Qt::LeftButton, {}, {500, 300});
+    QTest::mouseMove(&view(), {540, 330});
+    QTest::mouseMove(&view(), {620, 380});
+    QTest::mouseRelease(&view(), Qt::LeftButton, {}, {620, 380});
+    QVERIFY((view().viewport().toScreen(under) - QPointF(620, 380)).manhattanLength() < 1);
+    QVERIFY(!view().selected());
+  }
+
+  void wheelZoomsAtThePointer() {
+    const QPoint pointer(700, 200);
+    const WorldPoint under = view().viewport().fromScreen(pointer);
+    const double before = view().viewport().zoom();
+    wheel(pointer, 2);
+    QCOMPARE(view().viewport().zoom(), before + 1);
+    QVERIFY((view().viewport().toScreen(under) - QPointF(pointer)).manhattanLength() < 0.5);
+    for (int n = 0; n < 200; ++n) wheel(pointer, 1);
+    QCOMPARE(view().viewport().zoom(), kMaxZoom);
+    for (int n = 0; n < 200; ++n) wheel(pointer, -1);
+    QCOMPARE(view().viewport().zoom(), minimumZoom(view().size()));
+  }
+
+  void clickSelectsAndEscapeBacksOut() {
+    QSignalSpy selected(&view(), &MapView::carSelected);
+    QTest::mouseClick(&view(), Qt::LeftButton, {}, pixelOf(2));
+    QCOMPARE(view().selected(), PrincipalNumber{2});
+    QCOMPARE(selected.count(), 1);
+    QTest::keyClick(&view(), Qt::Key_F);
+    QVERIFY(view().isFollowing());
+    QVERIFY((QPointF(pixelOf(2)) - QPointF(500, 350)).manhattanLength() < 3);
+    QTest::keyClick(&view(), Qt::Key_Escape);
+    QVERIFY(!view().isFollowing());
+    QCOMPARE(view().selected(), PrincipalNumber{2});
+    QTest::keyClick(&view(), Qt::Key_Escape);
+    QVERIFY(!view().selected());
+    QCOMPARE(selected.count(), 2);
+  }
+
+  void doubleClickAndEnterOpenTheCar() {
+    QSignalSpy opened(m_page, &MapPage::carActivated);
+    QTest::mouseDClick(&view(), Qt::LeftButton, {}, pixelOf(3));
+    QCOMPARE(opened.count(), 1);
+    view().select(PrincipalNumber{1});
+    QTest::keyClick(&view(), Qt::Key_Return);
+    QCOMPARE(opened.count(), 2);
+    QCOMPARE(opened.last().first().value<PrincipalNumber>(), PrincipalNumber{1});
+  }
+
+  void keysPanAndZoom() {
+    const MapViewport before = view().viewport();
+    QTest::keyClick(&view(), Qt::Key_Right);
+    QVERIFY(view().viewport().centre().x() > before.centre().x());
+    QTest::keyClick(&view(), Qt::Key_Down);
+    QVERIFY(view().viewport().centre().y() > before.centre().y());
+    QTest::keyClick(&view(), Qt::Key_Plus);
+    QCOMPARE(view().viewport().zoom(), before.zoom() + 1);
+    QTest::keyClick(&view(), Qt::Key_Home);
+    QCOMPARE(view().viewport(), before);
+  }
+
+  void draggingStopsFollowing() {
+    view().select(PrincipalNumber{1});
+    view().setFollowing(true);
+    QTest::mousePress(&view(), Qt::LeftButton, {}, {300, 300});
+    QTest::mouseMove(&view(), {400, 380});
+    QTest::mouseRelease(&view(), Qt::LeftButton, {}, {400, 380});
+    QVERIFY(!view().isFollowing());
+  }
+
+  void buttonsFollowTheSelection() {
+    auto* follow = m_page->findChild<QToolButton*>(QStringLiteral("follow"));
+    QVERIFY(!follow->isEnabled());
+    view().select(PrincipalNumber{1});
+    QVERIFY(follow->isEnabled());
+    follow->click();
+    QVERIFY(view().isFollowing() && follow->isChecked());
+  }
+
+  void searchFindsCarsByKeyboard() {
+    auto* field = m_page->findChild<QLineEdit*>(QStringLiteral("mapSearch"));
+    auto* results = m_page->findChild<QListWidget*>(QStringLiteral("mapSearchResults"));
+    QSignalSpy selected(m_page, &MapPage::carSelected);
+    m_page->focusSearch();
+    QTest::keyClicks(field, QStringLiteral("car"));
+    QVERIFY(results->isVisible());
+    QCOMPARE(results->count(), 3);
+    QTest::keyClick(field, Qt::Key_Down);
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(!results->isVisible());
+    QCOMPARE(selected.count(), 1);
+    QCOMPARE(view().selected(), PrincipalNumber{2});
+    QTest::keyClicks(field, QStringLiteral("nothing like it"));
+    QCOMPARE(results->count(), 1);
+    QTest::keyClick(field, Qt::Key_Return);
+    QCOMPARE(view().selected(), PrincipalNumber{2});
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(field->text().isEmpty() && !results->isVisible());
+  }
+
+  void searchGoesToCoordinates() {
+    auto* field = m_page->findChild<QLineEdit*>(QStringLiteral("mapSearch"));
+    QTest::keyClicks(field, QStringLiteral("-33.86, 151.2"));
+    QTest::keyClick(field, Qt::Key_Return);
+    const GeoPoint centre = toGeo(view().viewport().centre());
+    QVERIFY(std::abs(centre.latitude + 33.86) < 1e-6 && std::abs(centre.longitude - 151.2) < 1e-6);
+  }
+
+  void liveFixesMoveTheCarAndGrowItsTrail() {
+    view().select(PrincipalNumber{1});
+    QCOMPARE(view().trail().points().size(), std::size_t(1));
+    api::CarPosition next = m_store->position(*m_store->rowOf(PrincipalNumber{1}));
+    next.latitude += 0.01;
+    next.time += std::chrono::seconds(5);
+    m_store->applyPositions(std::vector{next});
+    QTRY_COMPARE(view().trail().points().size(), std::size_t(2));
+  }
+
+  void anEmptyMapSaysWhatToDo() {
+    m_store->setCars({});
+    QSignalSpy demonstration(m_page, &MapPage::demonstrationWanted);
+    QSignalSpy add(m_page, &MapPage::addCarWanted);
+    QSignalSpy elsewhere(m_page, &MapPage::connectWanted);
+    for (QPushButton* button : m_page->findChildren<QPushButton*>()) {
+      QVERIFY(button->isVisible());
+      QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QCOMPARE(demonstration.count() + add.count() + elsewhere.count(), 3);
+  }
+
+  void crowdsBecomeClustersAndOpenWithAClick() {
+    m_store->setCars(test::makeFleet(30'000));
+    QTRY_COMPARE(view().cars().size(), std::size_t(30'000));
+    view().setViewport({toWorld({50, 8}), 5, QSizeF(view().size())});
+    const CarScene scene = makeCarScene(view().cars(), view().viewport(), CarStore::steadyMs(), {});
+    QVERIFY(!scene.clusters.empty());
+    const QPoint pixel = scene.clusters.front().pixel.toPoint();
+    QVERIFY(scene.clusterAt(pixel) != nullptr);
+    QTest::mouseClick(&view(), Qt::LeftButton, {}, pixel);
+    QVERIFY(view().viewport().zoom() >= 6);
+  }
+
+  void whatIsOutOfSightIsNotDrawn() {
+    const MapViewport far(toWorld({-30, 150}), 10, {800, 600});
+    QCOMPARE(countInSight(view().cars(), far), std::size_t(0));
+    QVERIFY(makeCarScene(view().cars(), far, 0, {}).signs.empty());
+    QCOMPARE(countInSight(view().cars(), view().viewport()), std::size_t(3));
+  }
+};
+
+QTEST_MAIN(MapPageTest)
+#include "tst_map_page.moc"
