@@ -1,6 +1,7 @@
 #include "ui/widgets/car/car_header.h"
 
 #include "ui/widgets/car/glyph_label.h"
+#include "ui/widgets/style/apply_theme.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/theme.h"
@@ -51,7 +52,7 @@ CarHeader::CarHeader(QWidget* parent) : QWidget(parent) {
 }
 
 void CarHeader::setCompact(bool compact) {
-  m_title->setFont(textFont(compact ? TextSize::title : TextSize::display, TextWeight::strong));
+  setKind(*m_title, compact ? "title" : "display");
   m_page->setVisible(compact);
   showTexts();
 }
@@ -66,6 +67,7 @@ void CarHeader::setCar(const QString& title, const QString& doing, const api::Ca
 }
 
 void CarHeader::showTexts() {
+  m_title->ensurePolished();
   const QFontMetrics metrics(m_title->font());
   m_title->setText(metrics.elidedText(m_titleText, Qt::ElideRight, m_title->width()));
   m_title->setToolTip(m_title->text() == m_titleText ? QString() : m_titleText);

@@ -19,8 +19,8 @@ namespace carport::ui {
 
 namespace {
 constexpr int kSideWidth = 340;
-constexpr int kValueRows = 14;
-constexpr int kCompactValueRows = 8;
+constexpr int kValueRows = 24;
+constexpr int kCompactValueRows = 16;
 constexpr int kEventRows = 8;
 }  // namespace
 

@@ -94,6 +94,8 @@ void PeriodBar::setCompact(bool compact) {
   m_compact = compact;
   m_custom->setText(compact ? tr("…") : tr("Custom…"));
   m_shown->setVisible(!compact);
+  // A drawer has no room for all of them; six hours are two steps of the wheel away.
+  for (const Period& period : m_periods) period.button->setVisible(!compact || period.length != std::chrono::hours(6));
 }
 
 void PeriodBar::openCustom() {

@@ -7,6 +7,7 @@
 #include "ui/widgets/style/metrics.h"
 
 #include <QChart>
+#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -185,6 +186,12 @@ void TimeChart::showEvent(QShowEvent* event) {
 void TimeChart::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   m_tick.stop();
+}
+
+void TimeChart::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  // The legend has the colours of the lines.
+  if (event->type() == QEvent::PaletteChange && m_legend != nullptr) updateLegend();
 }
 
 }  // namespace carport::ui
