@@ -14,7 +14,7 @@
 namespace carport::ui {
 namespace {
 
-constexpr double kFinestPx = 0.6;      // points nearer to each other than this are not told apart
+constexpr double kFinestPx = 1.1;      // points nearer to each other than this are not told apart
 constexpr double kClipMarginPx = 8;    // outlines are cut this far outside the picture
 constexpr double kGridFromZoom = 8.5;  // the world map has nothing more to show from here on
 constexpr double kGridPx = 220;        // most pixels between two lines of the grid
@@ -108,6 +108,7 @@ void paintLand(QPainter& painter, const BaseMap& map, const MapViewport& viewpor
 void paintLines(QPainter& painter, const BaseMap& map, const MapViewport& viewport, const Theme& theme) {
   Projector projector(map, viewport);
   const QRectF view = viewport.worldRect();
+  const double finest = kFinestPx / viewport.worldPx();
   const double borderWidth = viewport.zoom() < 4 ? 0.8 : 1.1;
   const QPen coast(theme.map.coast, 0.8, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
   const QPen border(theme.map.border, borderWidth, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
@@ -115,6 +116,7 @@ void paintLines(QPainter& painter, const BaseMap& map, const MapViewport& viewpo
     painter.setPen(kind == BaseMap::LineKind::coast ? coast : border);
     for (const BaseMap::Line& line : map.lines()) {
       if (line.kind != kind) continue;
+      if (line.run.bounds.width() < finest && line.run.bounds.height() < finest) continue;
       forEachCopy(line.run.bounds, view,
                   [&](double shift) { painter.drawPolyline(projector.pixels(line.run, shift)); });
     }
