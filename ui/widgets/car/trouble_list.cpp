@@ -8,6 +8,8 @@
 #include <QGridLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace carport::ui {
 
 namespace {
@@ -39,10 +41,15 @@ TroubleList::TroubleList(QWidget* parent) : QFrame(parent) {
 
 void TroubleList::setTroubles(const QStringList& alarms, const std::vector<CarPresenter::RefusalLine>& refusals) {
   setVisible(!alarms.isEmpty() || !refusals.empty());
-  if (alarms == m_alarms && refusals == m_refusals) return;
+  const bool sameRefusals =
+      std::equal(refusals.begin(), refusals.end(), m_refusals.begin(), m_refusals.end(),
+                 [](const auto& a, const auto& b) { return a.field == b.field && a.reason == b.reason; });
+  const bool same = alarms == m_alarms && sameRefusals;
   m_alarms = alarms;
   m_refusals = refusals;
-  rebuild();
+  if (!same) return rebuild();
+  // Ages alone grow every second: a text that somebody is selecting stays.
+  for (std::size_t i = 0; i < m_ages.size(); ++i) m_ages[i]->setText(m_refusals[i].age);
 }
 
 int TroubleList::addHeading(int row, const QString& icon, const QColor& colour, const QString& text) {
@@ -62,6 +69,7 @@ void TroubleList::rebuild() {
     }
     delete item;
   }
+  m_ages.clear();
   const Theme& theme = themeOf(*this);
   int row = 0;
   if (!m_alarms.isEmpty()) {
@@ -77,6 +85,7 @@ void TroubleList::rebuild() {
     m_grid->addWidget(makeText(tr("%1: %2").arg(line.field, line.reason), "", this), row, 1);
     auto* age = makeText(line.age, "small", this);
     age->setWordWrap(false);
+    m_ages.push_back(age);
     m_grid->addWidget(age, row++, 2, Qt::AlignRight | Qt::AlignTop);
   }
 }

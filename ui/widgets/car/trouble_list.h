@@ -8,6 +8,7 @@
 #include <vector>
 
 class QGridLayout;
+class QLabel;
 
 namespace carport::ui {
 
@@ -29,6 +30,7 @@ class TroubleList : public QFrame {
   int addHeading(int row, const QString& icon, const QColor& colour, const QString& text);
 
   QGridLayout* m_grid = nullptr;
+  std::vector<QLabel*> m_ages;  ///< of the refusals that are shown, in their order
   QStringList m_alarms;
   std::vector<CarPresenter::RefusalLine> m_refusals;
 };

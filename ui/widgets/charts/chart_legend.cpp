@@ -71,7 +71,7 @@ void ChartLegend::paintEvent(QPaintEvent*) {
   const auto boxes = placed(width());
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const QRect& box = boxes[i].box;
-    painter.setPen(QPen(m_entries[i].colour, 3, Qt::SolidLine, Qt::RoundCap));
+    painter.setPen(QPen(theme.series[i % theme.series.size()], 3, Qt::SolidLine, Qt::RoundCap));
     painter.drawLine(QPointF(box.left() + 2, box.center().y()), QPointF(box.left() + kDash - 2, box.center().y()));
     QRect text = box.adjusted(kDash + space::kInside, 0, 0, 0);
     painter.setPen(theme.textMuted);

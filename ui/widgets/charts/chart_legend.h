@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QColor>
 #include <QString>
 #include <QWidget>
 
@@ -8,8 +7,8 @@
 
 namespace carport::ui {
 
-/// The lines of a plot by colour and name, with their value under the crosshair or the newest one. Wraps into as many
-/// rows as it takes. Owner: TimeChart.
+/// The lines of a plot by name and colour (the theme's, in their order), with their value under the crosshair or the
+/// newest one. Wraps into as many rows as it takes. Owner: TimeChart.
 class ChartLegend : public QWidget {
   Q_OBJECT
 
@@ -17,7 +16,6 @@ class ChartLegend : public QWidget {
   struct Entry {
     QString name;
     QString value;  ///< with unit; may be empty
-    QColor colour;
   };
 
   explicit ChartLegend(QWidget* parent = nullptr);

@@ -125,7 +125,9 @@ void PlotView::paintCrosshair(QPainter& painter) const {
   const QRectF area = chart()->plotArea();
   const double x = std::round(xOf(*m_crosshair));
   painter.setPen(QPen(theme.textMuted, 1));
+  painter.setRenderHint(QPainter::Antialiasing, false);
   painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+  painter.setRenderHint(QPainter::Antialiasing);
   for (std::size_t i = 0; i < m_lines.size(); ++i) {
     const auto point = pointUnderCrosshair(i);
     if (!point || point->time < m_range.from || point->time > m_range.to) continue;

@@ -7,7 +7,6 @@
 #include "ui/widgets/style/metrics.h"
 
 #include <QChart>
-#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -40,6 +39,9 @@ TimeChart::TimeChart(QWidget* parent) : QWidget(parent), m_now([] { return Syste
   column->addWidget(m_plot, 1);
 
   m_overlay = new QWidget(m_plot);
+  // It hides the grid, which would run through the words.
+  m_overlay->setAutoFillBackground(true);
+  m_overlay->setBackgroundRole(QPalette::Base);
   auto* centre = new QVBoxLayout(m_overlay);
   m_message = new QLabel(m_overlay);
   m_message->setProperty("kind", "muted");
@@ -160,7 +162,7 @@ void TimeChart::updateLegend() {
     } else if (!series.points.empty()) {
       value = unit(phrases::figure(series.points.back().last));
     }
-    entries.push_back({series.name, value, m_plot->seriesColour(i)});
+    entries.push_back({series.name, value});
   }
   m_legend->setVisible(!entries.empty());
   m_legend->setEntries(std::move(entries));
@@ -186,12 +188,6 @@ void TimeChart::showEvent(QShowEvent* event) {
 void TimeChart::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   m_tick.stop();
-}
-
-void TimeChart::changeEvent(QEvent* event) {
-  QWidget::changeEvent(event);
-  // The legend has the colours of the lines.
-  if (event->type() == QEvent::PaletteChange && m_legend != nullptr) updateLegend();
 }
 
 }  // namespace carport::ui
