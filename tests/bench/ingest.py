@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 PASSWORD = "benchmark-password-{:05d}"
@@ -56,6 +57,10 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
 
+    def counters(self):
+        """None: mosquitto stores nothing and does not count what it drops."""
+        return None
+
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -78,6 +83,15 @@ class Carport(Server):
         if not ready:
             sys.exit(f"carportd did not become ready; see its log:\n{(folder / 'carportd.log').read_text()}")
         self.port = int(ready.group(1))
+        self.http = line.split("http=")[1].strip()
+
+    def counters(self):
+        """What the gateway counts: samples on disk, and QoS 0 messages dropped on the way in or out."""
+        request = urllib.request.Request(f"http://{self.http}/api/v2/gateway",
+                                         headers={"Authorization": f"Bearer {self.subscriber[1]}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            status = json.load(answer)
+        return {"stored": status.get("samplesStored", 0), "shed": status.get("shedMessages", 0)}
 
 
 class Mosquitto(Server):
@@ -134,18 +148,23 @@ def measure(server, case, arguments, folder):
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     wait_connected = arguments.cars / 1000 + 0.8
     time.sleep(wait_connected)
-    before = server.cpu_seconds()
+    before, counted_before = server.cpu_seconds(), server.counters()
     problems = generator.communicate(timeout=arguments.seconds + 90)[1]
     cpu = server.cpu_seconds() - before
     memory = server.memory_mb()
+    counted = server.counters()
     if subscriber:
         subscriber.stop()
     if not report.exists():
         sys.exit(f"carport-sim failed against {server.name}:\n{problems}")
     told = json.loads(report.read_text())
     done = told["acknowledged"] if case["qos"] == 1 else told["sent"]
+    shed = 0
+    if counted:
+        shed = counted["shed"] - counted_before["shed"]
+        done = min(done, counted["stored"] - counted_before["stored"])  # what is on disk, not what was thrown at the socket
     return {"messagesPerSecond": done / told["seconds"], "cpuMicrosecondsPerMessage": cpu * 1e6 / max(1, done),
-            "memoryMb": memory, "lost": told["lost"], "refused": told["refused"], "latencyMs": told.get("latencyMs")}
+            "memoryMb": memory, "lost": told["lost"], "shed": shed, "refused": told["refused"], "latencyMs": told.get("latencyMs")}
 
 
 def median(results, key):
@@ -154,14 +173,15 @@ def median(results, key):
 
 def summary(results):
     found = {key: median(results, key) for key in ("messagesPerSecond", "cpuMicrosecondsPerMessage", "memoryMb")}
-    found["lost"] = sum(result["lost"] for result in results)
+    for key in ("lost", "shed"):
+        found[key] = sum(result[key] for result in results)
     if all(result["latencyMs"] for result in results):
         found["latencyMs"] = {part: statistics.median(r["latencyMs"][part] for r in results) for part in ("p50", "p99")}
     return found
 
 
 def print_table(rows):
-    print(f"\n{'case':<28}{'server':<11}{'messages/s':>11}{'CPU µs/msg':>12}{'MB':>7}{'p50 ms':>9}{'p99 ms':>9}{'lost':>6}")
+    print(f"\n{'case':<28}{'server':<11}{'messages/s':>11}{'CPU µs/msg':>12}{'MB':>7}{'p50 ms':>9}{'p99 ms':>9}{'lost':>6}{'shed':>9}")
     for row in rows:
         for name in ("carport", "mosquitto"):
             if name not in row:
@@ -170,7 +190,7 @@ def print_table(rows):
             latency = one.get("latencyMs") or {}
             p50, p99 = (f"{latency[part]:.2f}" if part in latency else "-" for part in ("p50", "p99"))
             print(f"{row['case']:<28}{name:<11}{one['messagesPerSecond']:>11,.0f}{one['cpuMicrosecondsPerMessage']:>12.1f}"
-                  f"{one['memoryMb']:>7.0f}{p50:>9}{p99:>9}{one['lost']:>6}")
+                  f"{one['memoryMb']:>7.0f}{p50:>9}{p99:>9}{one['lost']:>6}{one['shed']:>9}")
         if "ratio" in row:
             print(f"{'':<28}{'ratio':<11}{row['ratio']['messagesPerSecond']:>11.2f}{row['ratio']['cpuMicrosecondsPerMessage']:>12.2f}"
                   f"{row['ratio']['memoryMb']:>7.1f}")
