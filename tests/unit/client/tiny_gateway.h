@@ -35,6 +35,7 @@ class TinyGateway : public QObject {
     });
     connect(&m_webSockets, &QWebSocketServer::newConnection, this, [this] {
       QWebSocket* socket = m_webSockets.nextPendingConnection();
+      socket->setParent(this);  // the server leaves its sockets to whoever takes them
       live = socket;
       ++liveConnections;
       connect(socket, &QWebSocket::textMessageReceived, this, [this](const QString& text) { liveTexts.append(text); });
