@@ -101,10 +101,8 @@ void CarsPage::setUpTable() {
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->setSortingEnabled(true);
   m_table->setAccessibleName(tr("Cars"));
-  prepareTable(*m_table);
+  prepareTable(*m_table, kColumnWidths);
   m_table->setItemDelegateForColumn(static_cast<int>(CarColumn::activity), new CarDelegate(m_table));
-  for (int column = 0; column < kCarColumns; ++column)
-    m_table->setColumnWidth(column, kColumnWidths[std::size_t(column)]);
   m_table->sortByColumn(static_cast<int>(CarColumn::car), Qt::AscendingOrder);
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
     if (!current.isValid()) return;

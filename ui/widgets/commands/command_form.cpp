@@ -14,14 +14,16 @@
 #include <QJsonParseError>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace carport::ui {
 
 namespace {
 constexpr int kArgumentsHeight = 72;
-constexpr int kRefusalsTold = 5;
 constexpr qint64 kMinuteMs = 60'000;
 }  // namespace
 
@@ -61,10 +63,21 @@ void CommandForm::build(const CarStore& store, const QStringList& cars) {
   addLabelled(*column, tr("Command"), m_name);
   addLabelled(*column, tr("Arguments, where the command has any"), m_arguments);
   addLabelled(*column, tr("If the car cannot be reached, give up after"), m_life);
+  m_progress = new QProgressBar(this);
+  m_progress->setTextVisible(false);
+  m_progress->setAccessibleName(tr("Sent so far"));
+  m_progress->hide();
   column->addWidget(m_submit, 0, Qt::AlignLeft);
+  column->addWidget(m_progress);
   column->addWidget(m_notice);
   column->addStretch(1);
   connect(m_submit, &QPushButton::clicked, this, &CommandForm::submit);
+  connect(m_name->lineEdit(), &QLineEdit::returnPressed, this, [this] {
+    if (!m_batch.isRunning()) submit();
+  });
+  connect(&m_batch, &Batch::progressed, m_progress, &QProgressBar::setValue);
+  connect(&m_batch, &Batch::finished, this, &CommandForm::onFinished);
+  setFocusProxy(cars.isEmpty() ? static_cast<QWidget*>(m_cars) : m_name);
 }
 
 std::optional<NewCommand> CommandForm::composed() {
@@ -96,40 +109,34 @@ std::optional<NewCommand> CommandForm::composed() {
 }
 
 void CommandForm::submit() {
-  if (m_waitingFor > 0) return;
+  if (m_batch.isRunning()) return m_batch.stop();
   const auto command = composed();
   if (!command) return;
   m_notice->clear();
-  m_refusals.clear();
-  m_taken = 0;
   const QStringList cars = m_cars->cars();
-  m_waitingFor = static_cast<int>(cars.size());
-  m_submit->setEnabled(false);
-  for (const QString& car : cars) {
-    m_client.sendCommand(car, *command).then(this, [this, car](const Result<api::Command>& answer) {
-      onAnswer(car, answer);
+  m_progress->setMaximum(static_cast<int>(cars.size()));
+  m_progress->setVisible(cars.size() > Batch::kMaxAtOnce);
+  m_submit->setText(tr("Stop sending"));
+  m_batch.start(cars, [this, command = *command](const QString& car, Batch::Answer answer) {
+    m_client.sendCommand(car, command).then(this, [answer = std::move(answer)](const Result<api::Command>& taken) {
+      answer(taken ? QString() : QString::fromStdString(taken.error().message()));
     });
-  }
+  });
 }
 
-void CommandForm::onAnswer(const QString& car, const Result<api::Command>& answer) {
-  if (answer) {
-    ++m_taken;
-  } else {
-    m_refusals.append(tr("%1: %2").arg(car, QString::fromStdString(answer.error().message())));
-  }
-  if (--m_waitingFor > 0) return;
-  m_submit->setEnabled(true);
-  if (m_refusals.isEmpty()) {
-    m_notice->showDone(tr("On its way to %n cars. The table shows how far it has got.", nullptr, m_taken));
+void CommandForm::onFinished() {
+  m_submit->setText(tr("Send command"));
+  m_progress->hide();
+  QStringList lines;
+  if (const QString refusals = m_batch.refusals(); !refusals.isEmpty()) lines.append(refusals);
+  if (m_batch.leftOut() > 0) lines.append(tr("Stopped; %n cars were left out.", nullptr, m_batch.leftOut()));
+  if (lines.isEmpty()) {
+    m_notice->showDone(tr("On its way to %n cars. The table shows how far it has got.", nullptr, m_batch.succeeded()));
     emit sent();
     return;
   }
-  const auto further = m_refusals.size() - kRefusalsTold;
-  QString text = QStringList(m_refusals.mid(0, kRefusalsTold)).join(QLatin1Char('\n'));
-  if (further > 0) text += QLatin1Char('\n') + tr("and %n more", nullptr, static_cast<int>(further));
-  if (m_taken > 0) text += QLatin1Char('\n') + tr("It is on its way to the other %n cars.", nullptr, m_taken);
-  m_notice->showError(text);
+  if (m_batch.succeeded() > 0) lines.append(tr("It is on its way to %n cars.", nullptr, m_batch.succeeded()));
+  m_notice->showError(lines.join(QLatin1Char('\n')));
 }
 
 }  // namespace carport::ui

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/client/reply.h"
 #include "ui/client/requests.h"
+#include "ui/widgets/commands/batch.h"
 
 #include <QStringList>
 #include <QWidget>
@@ -10,6 +10,7 @@
 
 class QComboBox;
 class QPlainTextEdit;
+class QProgressBar;
 class QPushButton;
 
 namespace carport::ui {
@@ -34,8 +35,9 @@ class CommandForm : public QWidget {
   void build(const CarStore& store, const QStringList& cars);
   /// The command as it is written; none, and said why, where it cannot be sent.
   std::optional<NewCommand> composed();
+  /// Sends, or, while that is under way, stops sending.
   void submit();
-  void onAnswer(const QString& car, const Result<api::Command>& answer);
+  void onFinished();
 
   GatewayClient& m_client;
   CarPicker* m_cars = nullptr;
@@ -44,9 +46,8 @@ class CommandForm : public QWidget {
   QComboBox* m_life = nullptr;
   QPushButton* m_submit = nullptr;
   Notice* m_notice = nullptr;
-  int m_waitingFor = 0;
-  int m_taken = 0;
-  QStringList m_refusals;
+  QProgressBar* m_progress = nullptr;
+  Batch m_batch;
 };
 
 }  // namespace carport::ui

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace carport::ui {
 
@@ -32,7 +33,7 @@ CommandsPage::CommandsPage(GatewayClient& client, const CarStore& store, DrawerH
   column->setSpacing(space::kGroup);
   m_header = new PageHeader(tr("Commands"), this);
   m_cancel = new QPushButton(themedIcon(QStringLiteral("stop"), IconRole::strong), tr("Cancel command"), this);
-  auto* add = new QPushButton(themedIcon(QStringLiteral("send"), IconRole::onAccent), tr("New command"), this);
+  auto* add = new QPushButton(themedIcon(QStringLiteral("plus"), IconRole::onAccent), tr("New command"), this);
   add->setProperty("kind", "primary");
   m_header->addControl(m_cancel);
   m_header->addControl(add);
@@ -44,6 +45,11 @@ CommandsPage::CommandsPage(GatewayClient& client, const CarStore& store, DrawerH
   setUpTable();
   connect(add, &QPushButton::clicked, this, [this] { compose(); });
   connect(m_cancel, &QPushButton::clicked, this, &CommandsPage::cancelSelected);
+  connect(&m_batch, &Batch::progressed, this, &CommandsPage::updateButtons);
+  connect(&m_batch, &Batch::finished, this, [this] {
+    if (const QString refusals = m_batch.refusals(); !refusals.isEmpty()) m_notice->showError(refusals);
+    updateButtons();
+  });
   m_commands.attach(m_client);
   updateState();
   updateButtons();
@@ -54,10 +60,7 @@ void CommandsPage::setUpTable() {
   m_table->setModel(&m_commands);
   m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
   m_table->setAccessibleName(tr("Commands, newest first"));
-  prepareTable(*m_table);
-  for (int column = 0; column < kCommandColumns; ++column) {
-    m_table->setColumnWidth(column, kColumnWidths[std::size_t(column)]);
-  }
+  prepareTable(*m_table, kColumnWidths);
   m_empty = new EmptyState(QStringLiteral("commands"), {}, {}, tr("New command"), this);
   connect(m_empty, &EmptyState::actionRequested, this, [this] { compose(); });
   m_states->addWidget(m_table);
@@ -88,9 +91,11 @@ void CommandsPage::updateState() {
 }
 
 void CommandsPage::updateButtons() {
+  m_cancel->setText(m_batch.isRunning() ? tr("Stop cancelling") : tr("Cancel command"));
   const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-  m_cancel->setEnabled(std::any_of(rows.begin(), rows.end(),
-                                   [](const QModelIndex& row) { return row.data(kCommandCancellableRole).toBool(); }));
+  m_cancel->setEnabled(m_batch.isRunning() || std::any_of(rows.begin(), rows.end(), [](const QModelIndex& row) {
+                         return row.data(kCommandCancellableRole).toBool();
+                       }));
 }
 
 void CommandsPage::compose(const QStringList& cars) {
@@ -98,12 +103,19 @@ void CommandsPage::compose(const QStringList& cars) {
 }
 
 void CommandsPage::cancelSelected() {
+  if (m_batch.isRunning()) return m_batch.stop();
+  QStringList ids;
   for (const QModelIndex& row : m_table->selectionModel()->selectedRows()) {
-    if (!row.data(kCommandCancellableRole).toBool()) continue;
-    m_client.cancelCommand(row.data(kCommandIdRole).toString()).then(this, [this](const Result<api::Command>& answer) {
-      if (!answer) m_notice->showError(QString::fromStdString(answer.error().message()));
-    });
+    if (row.data(kCommandCancellableRole).toBool()) ids.append(row.data(kCommandIdRole).toString());
   }
+  m_notice->clear();
+  m_batch.start(ids, [this](const QString& id, Batch::Answer answer) {
+    m_client.cancelCommand(id).then(this, [this, answer = std::move(answer)](const Result<api::Command>& cancelled) {
+      // Said here and not by the live connection alone, which may be behind.
+      if (cancelled) m_commands.upsert(*cancelled);
+      answer(cancelled ? QString() : QString::fromStdString(cancelled.error().message()));
+    });
+  });
 }
 
 }  // namespace carport::ui

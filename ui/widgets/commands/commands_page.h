@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gateway/base/strong_id.h"
-#include "ui/client/reply.h"
 #include "ui/models/command_model.h"
+#include "ui/widgets/commands/batch.h"
 
 #include <QWidget>
 
@@ -42,6 +42,7 @@ class CommandsPage : public QWidget {
   const CarStore& m_store;
   DrawerHost& m_drawer;
   CommandModel m_commands;
+  Batch m_batch;
   PageHeader* m_header = nullptr;
   Notice* m_notice = nullptr;
   QStackedWidget* m_states = nullptr;

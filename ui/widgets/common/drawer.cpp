@@ -1,26 +1,52 @@
 #include "ui/widgets/common/drawer.h"
 
+#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QApplication>
+#include <QFontInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QPropertyAnimation>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace carport::ui {
 
+namespace {
+
+/// Scrolls up and down only: what it shows is as wide as it is.
+class Column final : public QScrollArea {
+ public:
+  explicit Column(QWidget* parent) : QScrollArea(parent) {
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    // The drawer's own ground shows through.
+    viewport()->setAutoFillBackground(false);
+  }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override {
+    if (widget()) widget()->setMaximumWidth(viewport()->width());
+    QScrollArea::resizeEvent(event);
+  }
+};
+
+}  // namespace
+
 Drawer::Drawer(QWidget* parent) : QFrame(parent) {
   setProperty("kind", "floating");
   setAutoFillBackground(true);
-  m_column = new QVBoxLayout(this);
-  m_column->setContentsMargins(0, 0, 0, 0);
-  m_column->setSpacing(0);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
   auto* head = new QHBoxLayout;
   head->setContentsMargins(space::kGroup, space::kInside, space::kInside, space::kInside);
-  m_title = new QLabel(this);
+  m_title = new ElidedLabel(this);
   m_title->setProperty("kind", "title");
   auto* closeButton = new QToolButton(this);
   closeButton->setIcon(themedIcon(QStringLiteral("close")));
@@ -28,8 +54,11 @@ Drawer::Drawer(QWidget* parent) : QFrame(parent) {
   closeButton->setAccessibleName(tr("Close"));
   connect(closeButton, &QToolButton::clicked, this, &Drawer::close);
   head->addWidget(m_title, 1);
+  head->addStretch(0);
   head->addWidget(closeButton);
-  m_column->addLayout(head);
+  column->addLayout(head);
+  m_scroll = new Column(this);
+  column->addWidget(m_scroll, 1);
   m_slide = new QPropertyAnimation(this, "pos", this);
   m_slide->setDuration(motion::kUsualMs);
   m_slide->setEasingCurve(QEasingCurve::OutCubic);
@@ -43,27 +72,55 @@ Drawer::Drawer(QWidget* parent) : QFrame(parent) {
 
 void Drawer::open(const QString& title, QWidget* content) {
   dropContent();
-  m_title->setText(title);
+  setTitle(title);
   m_content = content;
-  m_column->addWidget(content, 1);
+  m_scroll->setWidget(content);
+  content->setAutoFillBackground(false);
+  content->setMaximumWidth(m_scroll->viewport()->width());
   content->show();
   if (!m_open) slideTo(true);
   raise();
 }
 
+void Drawer::setTitle(const QString& title) {
+  m_title->setFullText(title);
+  setAccessibleName(title);
+}
+
+void Drawer::takeFocus() {
+  if (!m_content) return;
+  QWidget* now = QApplication::focusWidget();
+  if (now && !isAncestorOf(now)) m_focusBefore = now;
+  m_content->setFocus(Qt::OtherFocusReason);
+  // A form without a first field of its own: where Tab would lead.
+  if (QWidget* focused = QApplication::focusWidget(); !focused || !isAncestorOf(focused)) {
+    setFocus(Qt::OtherFocusReason);
+    focusNextChild();
+  }
+}
+
 void Drawer::close() {
   if (!m_open) return;
+  QWidget* focused = QApplication::focusWidget();
+  const bool hadFocus = focused && isAncestorOf(focused);
   slideTo(false);
+  if (hadFocus && m_focusBefore && m_focusBefore->isVisible()) m_focusBefore->setFocus(Qt::OtherFocusReason);
+  m_focusBefore.clear();
   emit closed();
+}
+
+int Drawer::openWidth() const {
+  const double scale = QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
+  return qMin(qRound(size::kDrawer * qMax(1.0, scale)), parentWidget()->width());
 }
 
 void Drawer::place() {
   const QSize room = parentWidget()->size();
-  const int width = qMin(size::kDrawer, room.width());
-  resize(width, room.height());
+  resize(openWidth(), room.height());
   if (m_slide->state() == QPropertyAnimation::Running) m_slide->stop();
-  move(m_open ? room.width() - width : room.width(), 0);
+  move(m_open ? room.width() - width() : room.width(), 0);
   setVisible(m_open);
+  if (!m_open) dropContent();
 }
 
 void Drawer::keyPressEvent(QKeyEvent* event) {
@@ -74,26 +131,26 @@ void Drawer::keyPressEvent(QKeyEvent* event) {
   QFrame::keyPressEvent(event);
 }
 
+void Drawer::changeEvent(QEvent* event) {
+  QFrame::changeEvent(event);
+  if (event->type() == QEvent::FontChange && m_open) place();
+}
+
 void Drawer::slideTo(bool open) {
   const QSize room = parentWidget()->size();
-  const int width = qMin(size::kDrawer, room.width());
   m_open = open;
-  if (reducedMotion()) {
-    place();
-    if (!open) dropContent();
-    return;
-  }
-  resize(width, room.height());
+  if (reducedMotion()) return place();
+  resize(openWidth(), room.height());
   show();
   m_slide->stop();
   m_slide->setStartValue(QPoint(open ? room.width() : x(), 0));
-  m_slide->setEndValue(QPoint(open ? room.width() - width : room.width(), 0));
+  m_slide->setEndValue(QPoint(open ? room.width() - width() : room.width(), 0));
   m_slide->start();
 }
 
 void Drawer::dropContent() {
   if (!m_content) return;
-  m_column->removeWidget(m_content);
+  m_scroll->takeWidget();
   m_content->hide();
   m_content->deleteLater();
   m_content = nullptr;

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <QFrame>
+#include <QPointer>
 
-class QLabel;
 class QPropertyAnimation;
-class QVBoxLayout;
+class QScrollArea;
 
 namespace carport::ui {
 
-/// The panel that slides in from the right edge of its parent and lies over it. Owner: the main window.
+class ElidedLabel;
+
+/// The panel that slides in from the right edge of its parent. What does not fit is scrolled. Owner: the main window.
 class Drawer : public QFrame {
   Q_OBJECT
 
@@ -17,7 +19,14 @@ class Drawer : public QFrame {
 
   /// Takes `content` over, and slides in where it was closed.
   void open(const QString& title, QWidget* content);
+  void setTitle(const QString& title);
+  /// Puts the keyboard into what is shown; closing gives it back to where it was.
+  void takeFocus();
   void close();
+  /// What is shown; null while closed.
+  QWidget* content() const { return m_content; }
+  /// How wide it is when open: more with larger text, never more than its parent.
+  int openWidth() const;
   bool isOpen() const { return m_open; }
   /// Keeps to the right edge of the parent; call when the parent's size changed.
   void place();
@@ -27,15 +36,17 @@ class Drawer : public QFrame {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void slideTo(bool open);
   void dropContent();
 
-  QLabel* m_title = nullptr;
-  QVBoxLayout* m_column = nullptr;
+  ElidedLabel* m_title = nullptr;
+  QScrollArea* m_scroll = nullptr;
   QWidget* m_content = nullptr;
   QPropertyAnimation* m_slide = nullptr;
+  QPointer<QWidget> m_focusBefore;
   bool m_open = false;
 };
 

@@ -5,6 +5,8 @@
 #include "ui/widgets/style/theme.h"
 
 #include <QEvent>
+#include <QFontInfo>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -31,10 +33,14 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
   m_text->setProperty("kind", "muted");
   m_text->setAlignment(Qt::AlignCenter);
   m_text->setWordWrap(true);
-  m_text->setFixedWidth(kTextWidth);
+  // Stretches at both sides instead of an alignment: an aligned label gets the height of unwrapped text.
+  auto* textRow = new QHBoxLayout;
+  textRow->addStretch(1);
+  textRow->addWidget(m_text);
+  textRow->addStretch(1);
   column->addWidget(m_icon);
   column->addWidget(m_title);
-  column->addWidget(m_text, 0, Qt::AlignHCenter);
+  column->addLayout(textRow);
   if (!action.isEmpty()) {
     auto* button = new QPushButton(action, this);
     button->setProperty("kind", "primary");
@@ -44,15 +50,24 @@ EmptyState::EmptyState(const QString& icon, const QString& title, const QString&
   }
   column->addStretch(3);
   paintIcon();
+  fitText();
 }
 
 void EmptyState::setText(const QString& title, const QString& text) {
   m_title->setText(title);
   m_text->setText(text);
+  fitText();
+}
+
+void EmptyState::fitText() {
+  const double scale = QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
+  m_text->setFixedWidth(qRound(kTextWidth * scale));
+  m_text->setFixedHeight(m_text->text().isEmpty() ? 0 : m_text->heightForWidth(m_text->width()));
 }
 
 void EmptyState::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) paintIcon();
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fitText();
   QWidget::changeEvent(event);
 }
 

@@ -27,6 +27,8 @@ class EmptyState : public QWidget {
 
  private:
   void paintIcon();
+  /// As high as the wrapped text is.
+  void fitText();
 
   QString m_iconName;
   QLabel* m_icon = nullptr;

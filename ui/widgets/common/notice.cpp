@@ -4,6 +4,7 @@
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
@@ -24,6 +25,9 @@ Notice::Notice(QWidget* parent) : QFrame(parent) {
   close->setToolTip(tr("Close this message"));
   close->setAccessibleName(close->toolTip());
   connect(close, &QToolButton::clicked, this, &Notice::clear);
+  // Beside the first line of the sentence, which is as high as the button.
+  m_icon->setFixedHeight(size::kRow);
+  m_text->setMinimumHeight(size::kRow);
   row->addWidget(m_icon, 0, Qt::AlignTop);
   row->addWidget(m_text, 1);
   row->addWidget(close, 0, Qt::AlignTop);
@@ -31,10 +35,13 @@ Notice::Notice(QWidget* parent) : QFrame(parent) {
 }
 
 void Notice::showError(const QString& sentence) {
-  show(sentence, true);
+  show(sentence, Kind::error);
 }
 void Notice::showDone(const QString& sentence) {
-  show(sentence, false);
+  show(sentence, Kind::done);
+}
+void Notice::showRemark(const QString& sentence) {
+  show(sentence, Kind::remark);
 }
 
 void Notice::clear() {
@@ -42,13 +49,35 @@ void Notice::clear() {
   hide();
 }
 
-void Notice::show(const QString& sentence, bool isError) {
-  const Theme& theme = themeOf(*this);
-  const QColor colour = isError ? theme.stateText.alarm : theme.stateText.driving;
-  m_icon->setPixmap(iconPixmap(isError ? QStringLiteral("error") : QStringLiteral("check"), colour, size::kIcon,
-                               devicePixelRatioF()));
+QString Notice::text() const {
+  return m_text->text();
+}
+
+void Notice::show(const QString& sentence, Kind kind) {
+  m_kind = kind;
+  paintIcon();
   m_text->setText(sentence);
   setVisible(!sentence.isEmpty());
+}
+
+void Notice::paintIcon() {
+  const Theme& theme = themeOf(*this);
+  const auto paint = [this](const char* icon, const QColor& colour) {
+    m_icon->setPixmap(iconPixmap(QLatin1String(icon), colour, size::kIcon, devicePixelRatioF()));
+  };
+  switch (m_kind) {
+    case Kind::error:
+      return paint("error", theme.stateText.alarm);
+    case Kind::done:
+      return paint("check", theme.stateText.driving);
+    case Kind::remark:
+      return paint("info", theme.textMuted);
+  }
+}
+
+void Notice::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange) paintIcon();
+  QFrame::changeEvent(event);
 }
 
 }  // namespace carport::ui

@@ -17,11 +17,20 @@ class Notice : public QFrame {
 
   void showError(const QString& sentence);
   void showDone(const QString& sentence);
+  /// Worth knowing, and nothing went wrong.
+  void showRemark(const QString& sentence);
   void clear();
+  QString text() const;
+
+ protected:
+  void changeEvent(QEvent* event) override;
 
  private:
-  void show(const QString& sentence, bool isError);
+  enum class Kind { error, done, remark };
+  void show(const QString& sentence, Kind kind);
+  void paintIcon();
 
+  Kind m_kind = Kind::remark;
   QLabel* m_icon = nullptr;
   QLabel* m_text = nullptr;
 };

@@ -1,5 +1,6 @@
 #include "ui/widgets/common/page_header.h"
 
+#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QHBoxLayout>
@@ -13,17 +14,17 @@ PageHeader::PageHeader(const QString& title, QWidget* parent) : QWidget(parent) 
   m_row->setSpacing(space::kInside);
   auto* name = new QLabel(title, this);
   name->setProperty("kind", "display");
-  m_remark = new QLabel(this);
+  m_remark = new ElidedLabel(this);
   m_remark->setProperty("kind", "muted");
+  m_remark->setContentsMargins(0, 0, 0, space::kTight);
   m_row->addWidget(name);
   m_row->addSpacing(space::kInside);
   m_row->addWidget(m_remark, 0, Qt::AlignBottom);
   m_row->addStretch(1);
-  m_remark->setContentsMargins(0, 0, 0, space::kTight);
 }
 
 void PageHeader::setRemark(const QString& remark) {
-  m_remark->setText(remark);
+  m_remark->setFullText(remark);
 }
 
 void PageHeader::addControl(QWidget* control) {

@@ -3,9 +3,10 @@
 #include <QWidget>
 
 class QHBoxLayout;
-class QLabel;
 
 namespace carport::ui {
+
+class ElidedLabel;
 
 /// The head of a page: its name, a quiet remark beside it, and what can be done at the right. Owner: the page.
 class PageHeader : public QWidget {
@@ -21,7 +22,7 @@ class PageHeader : public QWidget {
 
  private:
   QHBoxLayout* m_row = nullptr;
-  QLabel* m_remark = nullptr;
+  ElidedLabel* m_remark = nullptr;
 };
 
 }  // namespace carport::ui

@@ -24,7 +24,7 @@
 namespace carport::ui {
 
 namespace {
-constexpr std::array<int, kLogColumns> kColumnWidths{150, 90, 100, 600};
+constexpr std::array<int, kLogColumns> kColumnWidths{180, 110, 110, 600};
 }  // namespace
 
 GatewayPage::GatewayPage(GatewayClient& client, QWidget* parent) : QWidget(parent), m_client(client) {
@@ -44,9 +44,14 @@ GatewayPage::GatewayPage(GatewayClient& client, QWidget* parent) : QWidget(paren
   column->addWidget(m_logTrouble);
   column->addWidget(m_logTable, 1);
   connect(&m_client, &GatewayClient::statusReceived, this, &GatewayPage::showStatus);
-  connect(&m_client, &GatewayClient::connectionStateChanged, this,
-          [this](ConnectionState, const QString& sentence) { m_header->setRemark(sentence); });
-  m_header->setRemark(m_client.connectionSentence());
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, [this](ConnectionState state, const QString&) {
+    if (state == ConnectionState::connected) return;
+    // The window says how the connection stands; figures of before would be taken for those of now.
+    m_header->setRemark(tr("Not connected"));
+    for (StatTile* tile : {m_rate, m_connections, m_commit, m_stored, m_disk, m_refused}) tile->setUnknown();
+  });
+  connect(&m_client, &GatewayClient::refreshNeeded, this, &GatewayPage::fetchStatus);
+  m_header->setRemark(tr("Not connected"));
 }
 
 QWidget* GatewayPage::makeAddress() {
@@ -100,9 +105,7 @@ void GatewayPage::setUpLog() {
   m_logTable = new QTableView(this);
   m_logTable->setModel(&m_log);
   m_logTable->setAccessibleName(tr("Log of the gateway, oldest first"));
-  prepareTable(*m_logTable);
-  for (int column = 0; column < kLogColumns; ++column)
-    m_logTable->setColumnWidth(column, kColumnWidths[std::size_t(column)]);
+  prepareTable(*m_logTable, kColumnWidths);
   m_logTimer.setInterval(kLogEveryMs);
   connect(&m_logTimer, &QTimer::timeout, this, &GatewayPage::fetchLog);
 }
@@ -110,6 +113,7 @@ void GatewayPage::setUpLog() {
 void GatewayPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   showStatus(m_client.latestStatus());
+  fetchStatus();
   fetchLog();
   m_logTimer.start();
 }
@@ -121,6 +125,7 @@ void GatewayPage::hideEvent(QHideEvent* event) {
 
 void GatewayPage::showStatus(const api::GatewayStatus& status) {
   if (status.version.empty() || !isVisible()) return;
+  m_header->setRemark(tr("Version %1").arg(QString::fromStdString(status.version)));
   m_mqtt->setText(QString::fromStdString(status.mqttAddress));
   m_http->setText(QString::fromStdString(status.httpAddress));
   m_rate->setFigure(phrases::messageRate(status.messagesPerSecond),
@@ -130,8 +135,7 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
       tr("%1 ms").arg(status.commitLatencyMs, 0, 'f', 1),
       status.queuedBatches == 0 ? tr("nothing waits") : tr("%L1 batches wait").arg(status.queuedBatches));
   m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 messages since the start").arg(status.samplesStored));
-  m_disk->setFigure(phrases::bytes(status.freeBytes), QString::fromStdString(status.dataFolder));
-  m_disk->setToolTip(QString::fromStdString(status.dataFolder));
+  m_disk->setFigure(phrases::bytes(status.freeBytes), m_folder.isEmpty() ? tr("for messages to come") : m_folder);
   m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),
                        tr("%L1 refused, %L2 dropped").arg(status.refusedMessages).arg(status.shedMessages));
   if (status.trouble.empty()) {
@@ -139,6 +143,18 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
   } else {
     m_notice->showError(QString::fromStdString(status.trouble));
   }
+}
+
+void GatewayPage::fetchStatus() {
+  if (!m_client.isConnected() || !isVisible()) return;
+  m_statusReply.cancel();
+  // What is pushed has no place on a disk in it; this answer has, for an administrator.
+  m_statusReply = m_client.status();
+  m_statusReply.then(this, [this](const Result<api::GatewayStatus>& status) {
+    if (!status) return;
+    m_folder = QString::fromStdString(status->dataFolder);
+    showStatus(*status);
+  });
 }
 
 void GatewayPage::fetchLog() {

@@ -37,12 +37,15 @@ class GatewayPage : public QWidget {
   QWidget* makeTiles();
   void setUpLog();
   void showStatus(const api::GatewayStatus& status);
+  void fetchStatus();
   void fetchLog();
 
   GatewayClient& m_client;
   LogModel m_log;
   QTimer m_logTimer;
+  Reply<api::GatewayStatus> m_statusReply;
   Reply<std::vector<LogEntry>> m_logReply;
+  QString m_folder;
   PageHeader* m_header = nullptr;
   Notice* m_notice = nullptr;
   QLabel* m_mqtt = nullptr;

@@ -1,5 +1,6 @@
 #include "ui/widgets/gateway/stat_tile.h"
 
+#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QLabel>
@@ -16,17 +17,23 @@ StatTile::StatTile(const QString& caption, QWidget* parent) : QFrame(parent) {
   name->setProperty("kind", "small");
   m_figure = new QLabel(QStringLiteral("–"), this);
   m_figure->setProperty("kind", "title");
-  m_remark = new QLabel(this);
+  m_remark = new ElidedLabel(this);
   m_remark->setProperty("kind", "small");
   column->addWidget(name);
   column->addWidget(m_figure);
+  // Empty or not, all tiles are as high.
+  m_remark->setMinimumHeight(m_remark->fontMetrics().height());
   column->addWidget(m_remark);
   setAccessibleName(caption);
 }
 
 void StatTile::setFigure(const QString& figure, const QString& remark) {
   m_figure->setText(figure);
-  m_remark->setText(remark);
+  m_remark->setFullText(remark);
+}
+
+void StatTile::setUnknown() {
+  setFigure(QStringLiteral("–"), {});
 }
 
 }  // namespace carport::ui

@@ -6,6 +6,8 @@ class QLabel;
 
 namespace carport::ui {
 
+class ElidedLabel;
+
 /// One figure that matters, with what it is and a quiet remark. Owner: the page.
 class StatTile : public QFrame {
   Q_OBJECT
@@ -14,10 +16,12 @@ class StatTile : public QFrame {
   explicit StatTile(const QString& caption, QWidget* parent = nullptr);
 
   void setFigure(const QString& figure, const QString& remark);
+  /// “–”, while nothing is known.
+  void setUnknown();
 
  private:
   QLabel* m_figure = nullptr;
-  QLabel* m_remark = nullptr;
+  ElidedLabel* m_remark = nullptr;
 };
 
 }  // namespace carport::ui

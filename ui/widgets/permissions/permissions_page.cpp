@@ -62,9 +62,7 @@ void PermissionsPage::setUpTable() {
   m_table->setModel(&m_rules);
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->setAccessibleName(tr("Access rules, in the order in which they are tried"));
-  prepareTable(*m_table);
-  for (int column = 0; column < kRuleColumns; ++column)
-    m_table->setColumnWidth(column, kColumnWidths[std::size_t(column)]);
+  prepareTable(*m_table, kColumnWidths);
   m_empty = new EmptyState(QStringLiteral("permissions"), tr("No rules"),
                            tr("Without a rule that allows it nobody may do anything."), {}, this);
   m_states->addWidget(m_table);
@@ -140,6 +138,8 @@ void PermissionsPage::removeSelected() {
   QMessageBox box(QMessageBox::NoIcon, tr("Delete rule"), question, QMessageBox::Cancel, this);
   box.setInformativeText(RuleDraft(*rule).sentence());
   QPushButton* confirm = box.addButton(tr("Delete rule"), QMessageBox::DestructiveRole);
+  confirm->setProperty("kind", "danger");
+  box.setDefaultButton(QMessageBox::Cancel);
   box.exec();
   if (box.clickedButton() != confirm) return;
   m_removeReply = m_client.removeRule(number);
