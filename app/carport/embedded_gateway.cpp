@@ -13,12 +13,8 @@ constexpr int kLookAfterFleetEveryMs = 1'000;
 constexpr double kMessagesPerSecondAndCar = 1;
 }  // namespace
 
-EmbeddedGateway::EmbeddedGateway(QString dataFolder, int demonstrationCars, QString version, QObject* parent)
-    : LocalGateway(parent),
-      m_dataFolder(std::move(dataFolder)),
-      m_wantedCars(demonstrationCars),
-      m_version(std::move(version)),
-      m_log(Log::toStandardError(LogLevel::info, m_recentLog)) {
+EmbeddedGateway::EmbeddedGateway(Settings settings, QObject* parent)
+    : LocalGateway(parent), m_settings(std::move(settings)), m_log(Log::toStandardError(LogLevel::info, m_recentLog)) {
   m_fleetTimer.setInterval(kLookAfterFleetEveryMs);
   connect(&m_fleetTimer, &QTimer::timeout, this, &EmbeddedGateway::watchDemonstration);
 }
@@ -30,6 +26,7 @@ EmbeddedGateway::~EmbeddedGateway() {
 }
 
 void EmbeddedGateway::start() {
+  if (m_host || m_starter.joinable()) return;
   m_starter = std::thread([this] {
     auto started = std::make_shared<Started>(startHost());
     QMetaObject::invokeMethod(
@@ -39,14 +36,16 @@ void EmbeddedGateway::start() {
 
 EmbeddedGateway::Started EmbeddedGateway::startHost() const {
   GatewayHostConfig config;
-  if (m_dataFolder.isEmpty()) {
+  if (m_settings.dataFolder.isEmpty()) {
     auto folder = platformDataFolder();
     if (!folder) return failFrom(folder);
     config.dataFolder = *folder;
   } else {
-    config.dataFolder = m_dataFolder.toStdU16String();
+    config.dataFolder = m_settings.dataFolder.toStdU16String();
   }
-  config.gateway.version = m_version.toStdString();
+  config.gateway.version = m_settings.version.toStdString();
+  config.gateway.mqtt = m_settings.mqtt;
+  config.gateway.http = m_settings.http;
   config.makePortalToken = true;
   return GatewayHost::start(std::move(config), m_clock, m_log, m_recentLog);
 }
@@ -60,10 +59,22 @@ void EmbeddedGateway::onStarted(Started started) {
   }
   m_host = std::move(*started);
   emit ready();
-  if (const auto& administrator = m_host->firstAdministrator(); administrator && m_wantedCars == 0) {
+  remarkPorts();
+  const int cars = m_settings.demonstrationCars;
+  if (const auto& administrator = m_host->firstAdministrator(); administrator && cars == 0) {
     emit administratorMade(QString::fromStdString(administrator->id), QString::fromStdString(administrator->password));
   }
-  if (m_wantedCars > 0) setDemonstration(m_wantedCars);
+  if (cars > 0) setDemonstration(cars);
+}
+
+void EmbeddedGateway::remarkPorts() {
+  const Endpoint& wanted = m_settings.mqtt.endpoint;
+  const Endpoint taken = m_host->mqttAddress();
+  if (wanted.port == 0 || taken.port == wanted.port) return;
+  emit remarked(tr("Port %1 is in use by another program, so cars connect to %2. End that program and start Carport "
+                   "again to have the usual port back.")
+                    .arg(wanted.port)
+                    .arg(QString::fromStdString(taken.toString())));
 }
 
 QUrl EmbeddedGateway::url() const {
@@ -76,9 +87,14 @@ QString EmbeddedGateway::token() const {
 }
 
 void EmbeddedGateway::setDemonstration(int cars) {
+  if (cars > 0 && !m_host) {
+    emit demonstrationFailed(
+        tr("A demonstration fleet drives through the gateway on this computer, and that does not run."));
+    return;
+  }
   m_fleetTimer.stop();
   const bool wasRunning = std::exchange(m_fleet, nullptr) != nullptr;
-  if (cars > 0 && m_host) {
+  if (cars > 0) {
     sim::FleetOptions options;
     options.mqtt = m_host->mqttAddress();
     options.cars = static_cast<std::size_t>(cars);

@@ -19,8 +19,15 @@ class EmbeddedGateway final : public ui::LocalGateway {
   Q_OBJECT
 
  public:
-  /// `dataFolder` empty: where the system keeps such things. `demonstrationCars` drive as soon as it runs.
-  EmbeddedGateway(QString dataFolder, int demonstrationCars, QString version, QObject* parent = nullptr);
+  struct Settings {
+    QString dataFolder;         ///< empty: where the system keeps such things
+    int demonstrationCars = 0;  ///< drive as soon as it runs
+    QString version;
+    /// Where it listens: the usual ports of this computer, or the next free ones.
+    ListenAt mqtt = GatewayConfig().mqtt;
+    ListenAt http = GatewayConfig().http;
+  };
+  explicit EmbeddedGateway(Settings settings, QObject* parent = nullptr);
   /// Ends the demonstration, drains and flushes.
   ~EmbeddedGateway() override;
 
@@ -35,11 +42,11 @@ class EmbeddedGateway final : public ui::LocalGateway {
   using Started = Result<std::unique_ptr<GatewayHost>>;
   Started startHost() const;
   void onStarted(Started started);
+  /// Says so where a port other than the usual one was taken.
+  void remarkPorts();
   void watchDemonstration();
 
-  QString m_dataFolder;
-  int m_wantedCars;
-  QString m_version;
+  const Settings m_settings;
   SystemClock m_clock;
   std::shared_ptr<RecentLog> m_recentLog = std::make_shared<RecentLog>();
   Log m_log;

@@ -8,10 +8,12 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QTemporaryDir>
 #include <QTextStream>
 #include <QTimer>
 
 #include <memory>
+#include <utility>
 
 namespace {
 
@@ -32,7 +34,9 @@ int run(QApplication& application, const PortalOptions& options) {
   using carport::ui::Preferences;
   using carport::ui::Theme;
   using carport::ui::ThemeKind;
-  Preferences preferences;
+  // A picture shows what was asked for, whatever the person prefers, and leaves nothing behind.
+  const QTemporaryDir forPicture;
+  Preferences preferences(options.screenshot.isEmpty() ? QString() : forPicture.filePath("preferences.ini"));
   const ThemeKind kind = options.look.isEmpty()   ? preferences.themeKind()
                          : options.look == "dark" ? ThemeKind::dark
                                                   : ThemeKind::light;
@@ -40,8 +44,11 @@ int run(QApplication& application, const PortalOptions& options) {
 
   std::unique_ptr<EmbeddedGateway> embedded;
   if (options.gateway.isEmpty()) {
-    embedded = std::make_unique<EmbeddedGateway>(options.dataFolder, options.demonstrationCars,
-                                                 QCoreApplication::applicationVersion());
+    EmbeddedGateway::Settings settings;
+    settings.dataFolder = options.dataFolder;
+    settings.demonstrationCars = options.demonstrationCars;
+    settings.version = QCoreApplication::applicationVersion();
+    embedded = std::make_unique<EmbeddedGateway>(std::move(settings));
   }
   carport::ui::Portal portal;
   carport::ui::MainWindow window(portal, preferences, embedded.get());

@@ -128,7 +128,8 @@ class StyleTest : public QObject {
     const auto names = QDir(QStringLiteral(":/carport/icons")).entryList({QStringLiteral("*.svg")});
     QVERIFY(names.size() > 40);
     for (const QString& name : names) {
-      if (name == QLatin1String("carport.svg")) continue;  // the program's own, in its own colours
+      // The program's own, and those that a style sheet shows: in their own colours.
+      if (name == QLatin1String("carport.svg") || name.startsWith(QLatin1String("chevron"))) continue;
       const QImage image = iconPixmap(name.chopped(4), Qt::red, 20, 2).toImage();
       QCOMPARE(image.size(), QSize(40, 40));
       bool inked = false;

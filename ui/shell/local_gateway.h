@@ -13,7 +13,7 @@ class LocalGateway : public QObject {
  public:
   using QObject::QObject;
 
-  /// Starts it in the background; ready() or failed() follows.
+  /// Starts it in the background; ready() or failed() follows. Nothing where it runs or starts already.
   virtual void start() = 0;
   virtual bool isRunning() const = 0;
   virtual QUrl url() const = 0;
@@ -28,6 +28,8 @@ class LocalGateway : public QObject {
   void ready();
   /// `sentence` says why it does not run and what to do.
   void failed(const QString& sentence);
+  /// Something about this start that the person should know, though it runs.
+  void remarked(const QString& sentence);
   /// This first start made an administrator; the password is shown this once.
   void administratorMade(const QString& id, const QString& password);
   void demonstrationChanged(bool running);

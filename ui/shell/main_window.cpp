@@ -19,6 +19,7 @@
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -66,12 +67,16 @@ void MainWindow::setUpFrame() {
   row->addWidget(m_pages, 1);
   column->addWidget(m_notice);
   column->addWidget(middle, 1);
-  column->addWidget(new StatusLine(m_portal.client, m_portal.store, frame));
+  m_status = new StatusLine(m_portal.client, m_portal.store, frame);
+  column->addWidget(m_status);
   setCentralWidget(frame);
   m_drawer = new Drawer(m_pages);
   m_pages->installEventFilter(this);
   connect(m_rail, &NavigationRail::pageRequested, this, &MainWindow::showPage);
-  connect(m_drawer, &Drawer::closed, this, [this] { m_map->setRightMargin(0); });
+  connect(m_drawer, &Drawer::closed, this, [this] {
+    makeRoomForDrawer();
+    onConnectionState(m_portal.client.connectionState(), m_portal.client.connectionSentence());
+  });
 }
 
 void MainWindow::setUpPages() {
@@ -106,7 +111,9 @@ void MainWindow::setUpMap() {
 }
 
 void MainWindow::showPage(Page page) {
-  if (page != Page::map) closeDrawer();
+  const auto before = static_cast<Page>(m_pages->currentIndex());
+  if (before != Page::car) m_pageBefore = before;
+  if (before != page) closeDrawer();
   m_pages->setCurrentIndex(static_cast<int>(page));
   m_rail->setPage(page);
   m_pages->currentWidget()->setFocus(Qt::OtherFocusReason);
@@ -136,6 +143,7 @@ void MainWindow::openAwaitedCar() {
 }
 
 void MainWindow::showTrouble(const QString& sentence) {
+  m_noticeIsConnection = false;
   m_notice->showError(sentence);
 }
 
@@ -146,6 +154,13 @@ void MainWindow::selectCar(PrincipalNumber car) {
     closeDrawer();
     return;
   }
+  m_trail.load(m_portal.store.id(*row), car, m_portal.store.position(*row).time);
+  // Moving through a list shows one car after the other in the same page.
+  if (auto* shown = qobject_cast<CarPage*>(m_drawer->content()); shown && m_drawer->isOpen()) {
+    m_drawer->setTitle(m_portal.store.label(*row));
+    shown->showCar(car);
+    return;
+  }
   auto* page = new CarPage(m_portal.client, m_portal.store);
   page->setCompact(true);
   page->showCar(car);
@@ -154,14 +169,28 @@ void MainWindow::selectCar(PrincipalNumber car) {
     showPage(Page::map);
     m_map->showCar(shown);
   });
-  openDrawer(m_portal.store.label(*row), page);
-  m_trail.load(m_portal.store.id(*row), car, m_portal.store.position(*row).time);
+  showInDrawer(m_portal.store.label(*row), page);
 }
 
 void MainWindow::openDrawer(const QString& title, QWidget* content) {
-  m_drawer->place();
+  showInDrawer(title, content);
+  m_drawer->takeFocus();
+}
+
+void MainWindow::showInDrawer(const QString& title, QWidget* content) {
   m_drawer->open(title, content);
-  m_map->setRightMargin(m_drawer->width());
+  makeRoomForDrawer();
+}
+
+void MainWindow::makeRoomForDrawer() {
+  const int covered = m_drawer->isOpen() ? m_drawer->openWidth() : 0;
+  m_map->setRightMargin(covered);
+  for (int index = 0; index < m_pages->count(); ++index) {
+    QWidget* page = m_pages->widget(index);
+    if (page == m_map) continue;  // edge to edge; it moves its own furniture
+    const bool isCurrent = index == m_pages->currentIndex();
+    page->setContentsMargins(0, 0, isCurrent ? covered : 0, 0);
+  }
 }
 
 void MainWindow::closeDrawer() {
@@ -180,7 +209,6 @@ void MainWindow::openConnectForm() {
   });
   connect(form, &ConnectForm::connected, this, &MainWindow::closeDrawer);
   openDrawer(tr("Connect to a gateway"), form);
-  form->setFocus();
 }
 
 void MainWindow::showAdministrator(const QString& id, const QString& password) {
@@ -199,8 +227,23 @@ void MainWindow::showAdministrator(const QString& id, const QString& password) {
 }
 
 void MainWindow::onConnectionState(ConnectionState state, const QString& sentence) {
-  if (state == ConnectionState::connected) m_notice->clear();
-  if (state == ConnectionState::failed || state == ConnectionState::needsSignIn) showTrouble(sentence);
+  m_status->setGatewayName(isAttachedToLocal() ? tr("This computer") : QString());
+  switch (state) {
+    case ConnectionState::connected:
+      if (m_noticeIsConnection) m_notice->clear();
+      break;
+    case ConnectionState::failed:
+    case ConnectionState::needsSignIn:
+    case ConnectionState::waiting:
+      // The form that asked says it itself.
+      if (m_drawer->isOpen() && qobject_cast<ConnectForm*>(m_drawer->content())) break;
+      m_notice->showError(sentence);
+      m_noticeIsConnection = true;
+      break;
+    case ConnectionState::idle:
+    case ConnectionState::connecting:
+      break;
+  }
 }
 
 void MainWindow::search() {
@@ -211,10 +254,20 @@ void MainWindow::search() {
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
   m_drawer->place();
+  makeRoomForDrawer();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event) {
+  if (event->key() != Qt::Key_Escape) return QMainWindow::keyPressEvent(event);
+  if (m_drawer->isOpen()) return closeDrawer();
+  if (m_pages->currentWidget() == m_carPage) showPage(m_pageBefore);
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
-  if (watched == m_pages && event->type() == QEvent::Resize) m_drawer->place();
+  if (watched == m_pages && event->type() == QEvent::Resize) {
+    m_drawer->place();
+    makeRoomForDrawer();
+  }
   return QMainWindow::eventFilter(watched, event);
 }
 

@@ -22,6 +22,7 @@ class MapPage;
 class NavigationRail;
 class Notice;
 class Preferences;
+class StatusLine;
 struct Portal;
 
 /// The window: a rail of pages, the page, one drawer over its right edge, one status line. It navigates; every page
@@ -45,10 +46,16 @@ class MainWindow : public QMainWindow, private DrawerHost {
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void closeEvent(QCloseEvent* event) override;
+  /// Esc backs out one step.
+  void keyPressEvent(QKeyEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  /// For a form: the keyboard goes into it.
   void openDrawer(const QString& title, QWidget* content) override;
+  void showInDrawer(const QString& title, QWidget* content);
+  /// Keeps what the drawer covers free of the page's controls.
+  void makeRoomForDrawer();
   void closeDrawer() override;
 
   void setUpFrame();
@@ -65,6 +72,8 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void openConnectForm();
   void openAddCar();
   void attachToLocal();
+  void startDemonstration();
+  bool isAttachedToLocal() const;
   void showAdministrator(const QString& id, const QString& password);
   void onConnectionState(ConnectionState state, const QString& sentence);
   void openAwaitedCar();
@@ -75,6 +84,7 @@ class MainWindow : public QMainWindow, private DrawerHost {
   LocalGateway* m_local;
   TrailLoader m_trail;
   NavigationRail* m_rail = nullptr;
+  StatusLine* m_status = nullptr;
   QStackedWidget* m_pages = nullptr;
   Drawer* m_drawer = nullptr;
   Notice* m_notice = nullptr;
@@ -84,6 +94,8 @@ class MainWindow : public QMainWindow, private DrawerHost {
   QWidget* m_carPage = nullptr;
   QAction* m_demonstration = nullptr;
   QString m_awaitedCar;
+  Page m_pageBefore = Page::map;      ///< where Esc leads from a car's page
+  bool m_noticeIsConnection = false;  ///< the notice goes when the connection is there
 };
 
 }  // namespace carport::ui

@@ -5,6 +5,7 @@
 #include "ui/shell/preferences.h"
 #include "ui/widgets/cars/cars_page.h"
 #include "ui/widgets/commands/commands_page.h"
+#include "ui/widgets/common/notice.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/style/apply_theme.h"
 
@@ -44,7 +45,7 @@ void MainWindow::setUpFileMenu() {
   if (m_local) {
     addAction(menu, tr("Use the gateway on &this computer"), {}, [this] { attachToLocal(); });
     m_demonstration = addAction(menu, tr("Start a &demonstration fleet"), {}, [this] {
-      m_local->setDemonstration(m_local->isDemonstrating() ? 0 : kDemonstrationCars);
+      m_local->isDemonstrating() ? m_local->setDemonstration(0) : startDemonstration();
     });
   }
   menu.addSeparator();
@@ -87,7 +88,7 @@ void MainWindow::setUpViewMenu() {
     applyLook();
   };
   addAction(menu, tr("L&arger text"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [zoom] { zoom(kTextStep); });
-  addAction(menu, tr("S&maller text"), QKeySequence(Qt::CTRL | Qt::Key_Minus), [zoom] { zoom(-kTextStep); });
+  addAction(menu, tr("Smaller te&xt"), QKeySequence(Qt::CTRL | Qt::Key_Minus), [zoom] { zoom(-kTextStep); });
   addAction(menu, tr("&Usual text"), QKeySequence(Qt::CTRL | Qt::Key_0), [zoom] { zoom(0); });
 }
 
@@ -107,10 +108,15 @@ void MainWindow::applyLook() {
 }
 
 void MainWindow::setUpLocalGateway() {
+  m_map->setDemonstrationPossible(m_local != nullptr);
   if (!m_local) return;
-  connect(m_map, &MapPage::demonstrationWanted, this, [this] { m_local->setDemonstration(kDemonstrationCars); });
+  connect(m_map, &MapPage::demonstrationWanted, this, &MainWindow::startDemonstration);
   connect(m_local, &LocalGateway::ready, this, &MainWindow::attachToLocal);
   connect(m_local, &LocalGateway::failed, this, &MainWindow::showTrouble);
+  connect(m_local, &LocalGateway::remarked, this, [this](const QString& sentence) {
+    m_noticeIsConnection = false;
+    m_notice->showRemark(sentence);
+  });
   connect(m_local, &LocalGateway::demonstrationFailed, this, &MainWindow::showTrouble);
   connect(m_local, &LocalGateway::administratorMade, this, &MainWindow::showAdministrator);
   connect(m_local, &LocalGateway::demonstrationChanged, this, [this](bool running) {
@@ -118,8 +124,19 @@ void MainWindow::setUpLocalGateway() {
   });
 }
 
+bool MainWindow::isAttachedToLocal() const {
+  return m_local && m_local->isRunning() && m_portal.client.baseUrl() == m_local->url();
+}
+
+void MainWindow::startDemonstration() {
+  // It drives here; elsewhere nobody would see it.
+  if (m_local->isRunning() && !isAttachedToLocal()) attachToLocal();
+  m_local->setDemonstration(kDemonstrationCars);
+}
+
 void MainWindow::attachToLocal() {
-  if (!m_local->isRunning()) return;
+  // What kept it from starting may be over.
+  if (!m_local->isRunning()) return m_local->start();
   if (m_portal.client.baseUrl() != m_local->url()) m_portal.store.clear();
   m_portal.client.connectWithToken(m_local->url(), m_local->token());
 }

@@ -10,6 +10,8 @@ class QPushButton;
 
 namespace carport::ui {
 
+class ElidedLabel;
+
 class CarStore;
 class GatewayClient;
 
@@ -21,19 +23,28 @@ class StatusLine : public QFrame {
  public:
   StatusLine(GatewayClient& client, const CarStore& store, QWidget* parent = nullptr);
 
+  /// What the gateway that the portal is attached to is called, in place of its address; empty: its address.
+  void setGatewayName(const QString& name);
+
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
-  void showState(ConnectionState state, const QString& sentence);
+  void showState();
   void showStatus(const api::GatewayStatus& status);
   void showFleet();
+  void paintDot();
+  QString stateText() const;
 
   GatewayClient& m_client;
   const CarStore& m_store;
   QLabel* m_dot = nullptr;
-  QLabel* m_gateway = nullptr;
+  ElidedLabel* m_gateway = nullptr;
   QPushButton* m_retry = nullptr;
   QLabel* m_fleet = nullptr;
   QLabel* m_rate = nullptr;
   QLabel* m_disk = nullptr;
+  QString m_name;
 };
 
 }  // namespace carport::ui

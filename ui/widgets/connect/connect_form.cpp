@@ -14,10 +14,15 @@ namespace carport::ui {
 
 ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget* parent)
     : QWidget(parent), m_client(client) {
+  build();
+  m_address->setText(lastAddress.toString());
+}
+
+void ConnectForm::build() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(space::kGroup, space::kInside, space::kGroup, space::kGroup);
   column->setSpacing(space::kPadding);
-  m_address = new QLineEdit(lastAddress.toString(), this);
+  m_address = new QLineEdit(this);
   m_address->setPlaceholderText(tr("fleet.example:8080"));
   m_id = new QLineEdit(this);
   m_password = new QLineEdit(this);
@@ -36,6 +41,7 @@ ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget
   addLabelled(*column, tr("Token"), m_token);
   column->addWidget(m_submit, 0, Qt::AlignLeft);
   column->addWidget(m_notice);
+  column->addWidget(makeNewPassword());
   column->addStretch(1);
   connect(m_submit, &QPushButton::clicked, this, &ConnectForm::submit);
   for (QLineEdit* field : {m_address, m_id, m_password, m_token}) {
@@ -43,6 +49,27 @@ ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget
   }
   connect(&m_client, &GatewayClient::connectionStateChanged, this, &ConnectForm::onState);
   setFocusProxy(m_address);
+}
+
+QWidget* ConnectForm::makeNewPassword() {
+  m_newPart = new QWidget(this);
+  auto* column = new QVBoxLayout(m_newPart);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::kPadding);
+  m_newPassword = new QLineEdit(m_newPart);
+  m_repeated = new QLineEdit(m_newPart);
+  for (QLineEdit* field : {m_newPassword, m_repeated}) {
+    field->setEchoMode(QLineEdit::Password);
+    connect(field, &QLineEdit::returnPressed, this, &ConnectForm::submitNewPassword);
+  }
+  m_replace = new QPushButton(tr("Change password and connect"), m_newPart);
+  m_replace->setProperty("kind", "primary");
+  connect(m_replace, &QPushButton::clicked, this, &ConnectForm::submitNewPassword);
+  addLabelled(*column, tr("New password"), m_newPassword);
+  addLabelled(*column, tr("New password once more"), m_repeated);
+  column->addWidget(m_replace, 0, Qt::AlignLeft);
+  m_newPart->hide();
+  return m_newPart;
 }
 
 QUrl ConnectForm::addressFrom(const QString& text) {
@@ -67,6 +94,8 @@ void ConnectForm::submit() {
     return;
   }
   m_notice->clear();
+  m_newPart->hide();
+  m_replacing = false;
   m_asked = true;
   emit connectionRequested(address);
   if (token.isEmpty()) {
@@ -76,8 +105,35 @@ void ConnectForm::submit() {
   }
 }
 
+void ConnectForm::submitNewPassword() {
+  if (m_reply.isPending()) return;
+  const QString wanted = m_newPassword->text();
+  if (wanted != m_repeated->text()) {
+    m_notice->showError(tr("The two new passwords differ. Write the same one twice."));
+    return m_repeated->setFocus();
+  }
+  m_replace->setEnabled(false);
+  m_reply = m_client.changePassword(m_password->text(), wanted);
+  m_reply.then(this, [this, wanted](const Result<Nothing>& answer) {
+    m_replace->setEnabled(true);
+    if (!answer) return m_notice->showError(QString::fromStdString(answer.error().message()));
+    m_password->setText(wanted);
+    m_newPassword->clear();
+    m_repeated->clear();
+    submit();
+  });
+}
+
 void ConnectForm::onState(ConnectionState state, const QString& sentence) {
-  if (!m_asked) return;
+  if (!m_asked || m_replacing) return;
+  const bool isOver = state != ConnectionState::connecting && state != ConnectionState::idle;
+  if (isOver && state != ConnectionState::connected && m_client.mustChangePassword()) {
+    m_replacing = true;
+    m_submit->setEnabled(true);
+    m_notice->showRemark(tr("That password was for one sign-in. Choose your own; nobody else needs to know it."));
+    m_newPart->show();
+    return m_newPassword->setFocus();
+  }
   m_submit->setEnabled(state != ConnectionState::connecting);
   switch (state) {
     case ConnectionState::connected:

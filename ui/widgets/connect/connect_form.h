@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/client/connection_state.h"
+#include "ui/client/reply.h"
 
 #include <QUrl>
 #include <QWidget>
@@ -13,7 +14,8 @@ namespace carport::ui {
 class GatewayClient;
 class Notice;
 
-/// Attaches the portal to a gateway by its address, with a password or a token. Owner: the drawer. GUI thread.
+/// Attaches the portal to a gateway by its address, with a password or a token, and has a one-time password replaced
+/// where the gateway asks for that. Owner: the drawer. GUI thread.
 class ConnectForm : public QWidget {
   Q_OBJECT
 
@@ -29,16 +31,26 @@ class ConnectForm : public QWidget {
   void connected();
 
  private:
+  void build();
+  /// The second half, shown after a sign-in with a one-time password.
+  QWidget* makeNewPassword();
   void submit();
+  void submitNewPassword();
   void onState(ConnectionState state, const QString& sentence);
 
   GatewayClient& m_client;
   bool m_asked = false;
+  bool m_replacing = false;  ///< a one-time password is being replaced; the connection may do what it likes
+  Reply<Nothing> m_reply;
   QLineEdit* m_address = nullptr;
   QLineEdit* m_id = nullptr;
   QLineEdit* m_password = nullptr;
   QLineEdit* m_token = nullptr;
   QPushButton* m_submit = nullptr;
+  QWidget* m_newPart = nullptr;
+  QLineEdit* m_newPassword = nullptr;
+  QLineEdit* m_repeated = nullptr;
+  QPushButton* m_replace = nullptr;
   Notice* m_notice = nullptr;
 };
 

@@ -76,6 +76,11 @@ void MapPage::focusSearch() {
   m_search->field()->selectAll();
 }
 
+void MapPage::setDemonstrationPossible(bool possible) {
+  m_welcome->setDemonstrationPossible(possible);
+  arrange();
+}
+
 void MapPage::updateWelcome() {
   m_welcome->setVisible(m_store.size() == 0);
   arrange();

@@ -31,6 +31,8 @@ class MapPage : public QWidget {
   /// Pixels at the right edge that something else covers (the drawer): buttons stay clear of it.
   void setRightMargin(int pixels);
   void focusSearch();
+  /// Whether the welcome offers a demonstration fleet.
+  void setDemonstrationPossible(bool possible);
 
  signals:
   /// Selected by the hand or the search; 0: none. Answer with the drawer, and with setTrail once history is there.

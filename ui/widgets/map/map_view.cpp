@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kFitMarginPx = 72;
 constexpr double kFitMaxZoom = 14;
+constexpr qint64 kFirstCarsMs = 20'000;  // a fleet that signs in comes one car after the other
 constexpr double kSelectedRingPx = 2.5;
 
 TimePoint computersNow() {
@@ -50,14 +51,25 @@ void MapView::applyLook() {
 
 void MapView::setCars(MapCars cars) {
   m_cars.setCars(std::move(cars));
-  if (!m_fitted && !m_cars.cars().empty() && isVisible()) {
-    m_fitted = true;
-    fitAll(false);
-  }
+  if (isVisible()) fitFirstCars();
   if (const MapCar* car = selectedCar()) {
     m_trail.append({car->world, car->position.speed, car->position.time});
   }
   update();
+}
+
+void MapView::fitFirstCars() {
+  if (cars().empty()) return;
+  const bool isFirst = !m_fitted;
+  const bool isFurther = m_sinceFirstFit.isValid() && m_sinceFirstFit.elapsed() < kFirstCarsMs &&
+                         cars().size() != m_carsInFirstFit && viewport().resized(m_firstFit.size()) == m_firstFit &&
+                         !m_selected;
+  if (!isFirst && !isFurther) return;
+  m_fitted = true;
+  if (isFirst) m_sinceFirstFit.start();
+  fitAll(false);
+  m_firstFit = viewport();
+  m_carsInFirstFit = cars().size();
 }
 
 void MapView::select(PrincipalNumber car) {
@@ -184,8 +196,8 @@ void MapView::resizeEvent(QResizeEvent*) {
 void MapView::showEvent(QShowEvent*) {
   m_camera.resize(QSizeF(size()));
   if (m_fitted) return;
-  m_fitted = !cars().empty();
   fitAll(false);
+  fitFirstCars();
 }
 
 void MapView::changeEvent(QEvent* event) {

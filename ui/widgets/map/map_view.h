@@ -5,6 +5,7 @@
 #include "ui/widgets/map/map_camera.h"
 #include "ui/widgets/map/trail.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -98,6 +99,8 @@ class MapView : public QWidget {
   void clickAt(QPointF pixel);
   bool panByKey(int key);
   void backOut();
+  /// Brings the first cars into sight, and those that come in the seconds after them while nobody moved the map.
+  void fitFirstCars();
 
   MapCamera m_camera;
   BaseMapLayer m_baseMap;
@@ -110,6 +113,9 @@ class MapView : public QWidget {
   mutable std::size_t m_selectedIndex = 0;  ///< where the selected car was found last
   bool m_following = false;
   bool m_fitted = false;  ///< whether the first cars were brought into sight
+  MapViewport m_firstFit;
+  QElapsedTimer m_sinceFirstFit;
+  std::size_t m_carsInFirstFit = 0;
   double m_lookRatio = 0;
   ThemeKind m_lookKind = ThemeKind::light;
   std::optional<QPointF> m_pointer;

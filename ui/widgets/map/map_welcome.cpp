@@ -30,12 +30,17 @@ MapWelcome::MapWelcome(QWidget* parent) : QFrame(parent) {
   layout->addWidget(title);
   layout->addWidget(text);
   layout->addSpacing(space::kInside);
-  connect(addChoice(QStringLiteral("demo"), tr("Start a demonstration fleet"), "primary"), &QPushButton::clicked, this,
-          &MapWelcome::demonstrationWanted);
+  m_demonstration = addChoice(QStringLiteral("demo"), tr("Start a demonstration fleet"), "primary");
+  connect(m_demonstration, &QPushButton::clicked, this, &MapWelcome::demonstrationWanted);
   connect(addChoice(QStringLiteral("add"), tr("Add a car"), ""), &QPushButton::clicked, this,
           &MapWelcome::addCarWanted);
   connect(addChoice(QStringLiteral("connect"), tr("Connect to another gateway"), ""), &QPushButton::clicked, this,
           &MapWelcome::connectWanted);
+}
+
+void MapWelcome::setDemonstrationPossible(bool possible) {
+  m_demonstration->setVisible(possible);
+  adjustSize();
 }
 
 QPushButton* MapWelcome::addChoice(const QString& icon, const QString& text, const char* kind) {

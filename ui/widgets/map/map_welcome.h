@@ -13,6 +13,9 @@ class MapWelcome : public QFrame {
  public:
   explicit MapWelcome(QWidget* parent);
 
+  /// Without a gateway inside the program there is nothing that a demonstration could drive through.
+  void setDemonstrationPossible(bool possible);
+
  signals:
   void demonstrationWanted();
   void addCarWanted();
@@ -20,6 +23,8 @@ class MapWelcome : public QFrame {
 
  private:
   QPushButton* addChoice(const QString& icon, const QString& text, const char* kind);
+
+  QPushButton* m_demonstration = nullptr;
 };
 
 }  // namespace carport::ui

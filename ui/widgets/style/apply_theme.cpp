@@ -59,11 +59,18 @@ QLineEdit[touch="true"]:focus, QPushButton[touch="true"]:focus { min-height: 32p
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @textDisabled; border-color: @line; }
 QLineEdit[invalid="true"] { border-color: @alarmText; }
 QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/carport/icons/chevron-@look.svg);
+  width: 16px; height: 16px; }
+QDateTimeEdit::drop-down { border: none; width: 24px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 20px; background: transparent; }
+QSpinBox::up-arrow { image: url(:/carport/icons/chevron-up-@look.svg); width: 12px; height: 12px; }
+QSpinBox::down-arrow { image: url(:/carport/icons/chevron-@look.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; padding: 4px; }
 QAbstractItemView { background: @surface; border: none; outline: none; selection-background-color: @accentSoft;
   selection-color: @text; }
 QTableView, QTreeView { alternate-background-color: @surface; gridline-color: @line; }
-QTableView::item, QTreeView::item, QListView::item { padding: 0 8px; min-height: 28px; border: none; }
+QTableView::item { padding: 0 5px; border: none; }
+QTreeView::item, QListView::item { padding: 0 8px; min-height: 28px; border: none; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @sunken; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @surface; }
@@ -122,6 +129,7 @@ QString styleSheet(const Theme& theme, double textScale) {
       {"@scroll", dark ? QColor(0x48, 0x53, 0x5F) : QColor(0xC3, 0xCA, 0xD2)},
   };
   QString sheet = QString::fromLatin1(kSheet);
+  sheet.replace(QLatin1String("@look"), dark ? QLatin1String("dark") : QLatin1String("light"));
   for (const auto& [name, colour] : colours) sheet.replace(QLatin1String(name), colour.name());
   for (const int px : {11, 16, 22}) {
     sheet.replace(QStringLiteral("@%1px").arg(px), QStringLiteral("%1px").arg(qRound(px * textScale)));
