@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -18,7 +20,10 @@ class IoThread {
   /// Most posted functions that may wait; more are refused.
   static constexpr std::size_t kMaxPosted = 65'536;
 
-  explicit IoThread(std::size_t maxPosted = kMaxPosted);
+  /// Told on the thread about an exception that a handler let out.
+  using HandlerFailed = std::function<void(std::string_view what)>;
+
+  explicit IoThread(std::size_t maxPosted = kMaxPosted, HandlerFailed handlerFailed = {});
   /// Stops and joins.
   ~IoThread();
   IoThread(const IoThread&) = delete;
@@ -26,6 +31,8 @@ class IoThread {
 
   boost::asio::io_context& context() { return m_context; }
 
+  /// Runs handlers until stop(). An exception that one lets out ends that handler alone: it is told and counted, and
+  /// the others go on, because ending the program would cut everybody off for the sake of one.
   void start();
   /// Lets what runs now end, drops what waits, joins. Not from the thread itself. Safe to call twice.
   void stop();
@@ -53,9 +60,16 @@ class IoThread {
 
   /// How many posts were refused since the start. Any thread.
   std::size_t refused() const { return m_refused.load(std::memory_order_relaxed); }
+  /// How many handlers let an exception out since the start. Any thread.
+  std::size_t failures() const { return m_failures.load(std::memory_order_relaxed); }
 
  private:
+  void run();
+  void failed(std::string_view what);
+
   const std::size_t m_maxPosted;
+  const HandlerFailed m_handlerFailed;
+  std::atomic<std::size_t> m_failures = 0;
   std::atomic<std::size_t> m_posted = 0;
   std::atomic<std::size_t> m_refused = 0;
   boost::asio::io_context m_context{1};

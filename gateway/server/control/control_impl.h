@@ -53,7 +53,10 @@ struct Control::Impl {
   bool stopped = false;
   std::atomic<std::size_t> dropped = 0;
 
-  std::unique_ptr<IoThread> threadHolder = std::make_unique<IoThread>();
+  std::unique_ptr<IoThread> threadHolder =
+      std::make_unique<IoThread>(IoThread::kMaxPosted, [theLog = log](std::string_view what) {
+        theLog.error("an internal error on the control thread; the thread goes on", {{"reason", what}});
+      });
   IoThread& thread = *threadHolder;
   std::shared_ptr<ControlPort> port = std::make_shared<ControlPort>(thread);
   CommandDesk commands;

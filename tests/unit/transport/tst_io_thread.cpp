@@ -38,6 +38,21 @@ class TestIoThread : public QObject {
     QVERIFY(thread.post([&ran] { ++ran; }));
   }
 
+  void goesOnAfterAHandlerThatThrows() {
+    std::vector<std::string> told;
+    IoThread thread(IoThread::kMaxPosted, [&told](std::string_view what) { told.emplace_back(what); });
+    thread.start();
+    thread.postAnswer([] { throw std::runtime_error("no memory, say"); });
+    thread.postAnswer([] { throw 7; });
+    std::promise<void> finished;
+    thread.postAnswer([&finished] { finished.set_value(); });
+    finished.get_future().get();
+    QCOMPARE(thread.failures(), std::size_t{2});
+    thread.stop();
+    QCOMPARE(told.size(), std::size_t{2});
+    QCOMPARE(told[0], std::string("no memory, say"));
+  }
+
   void stopsTwiceAndTakesLatePosts() {
     IoThread thread;
     thread.start();
