@@ -6,6 +6,7 @@
 #include "gateway/storage/transaction.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace carport {
 
@@ -13,24 +14,6 @@ namespace {
 
 bool isTelemetry(const StorageJob& job) {
   return std::holds_alternative<SamplesJob>(job.work) || std::holds_alternative<EventsJob>(job.work);
-}
-
-void tellTelemetry(std::vector<StorageJob>& jobs, const Result<std::vector<EventNumber>>& numbers) {
-  const Result<void> result = numbers ? Result<void>() : failFrom(numbers);
-  std::size_t next = 0;
-  for (StorageJob& job : jobs) {
-    if (auto* samples = std::get_if<SamplesJob>(&job.work)) {
-      if (samples->done) samples->done(result);
-    } else if (auto* events = std::get_if<EventsJob>(&job.work)) {
-      Result<std::vector<EventNumber>> own = numbers;
-      if (numbers) {
-        const auto first = numbers->begin() + static_cast<std::ptrdiff_t>(next);
-        next += events->events.size();
-        own = std::vector<EventNumber>(first, numbers->begin() + static_cast<std::ptrdiff_t>(next));
-      }
-      if (events->done) events->done(own);
-    }
-  }
 }
 
 }  // namespace
@@ -46,21 +29,50 @@ void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>
   std::vector<RegistryOutcome> outcomes;
   const auto registryJobs = std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return !isTelemetry(job); });
   if (registryJobs > 0) {
-    const auto committed = commitRegistry(jobs, outcomes);
+    const auto committed = guarded("registry.db", [&] { return commitRegistry(jobs, outcomes); });
     note(m_registryTrouble, committed ? nullptr : &committed.error());
+    for (RegistryOutcome& outcome : outcomes) {
+      if (!committed) outcome.result = committed;
+    }
   }
   Result<std::vector<EventNumber>> numbers;
   m_samplesStored = 0;
   if (std::any_of(jobs.begin(), jobs.end(), isTelemetry)) {
-    numbers = commitTelemetry(jobs);
+    numbers = guarded("telemetry", [&] { return commitTelemetry(jobs); });
     note(m_telemetryTrouble, numbers ? nullptr : &numbers.error());
     if (numbers) m_samplesStored = m_samples.size();
   }
   beforeDone();
-  for (const RegistryOutcome& outcome : outcomes) {
-    if (*outcome.done) (*outcome.done)(outcome.result);
-  }
+  for (const RegistryOutcome& outcome : outcomes) tell(*outcome.done, outcome.result);
   tellTelemetry(jobs, numbers);
+}
+
+template <class Done, class Outcome>
+void GroupCommit::tell(const Done& done, const Outcome& outcome) {
+  if (!done) return;
+  try {
+    done(outcome);
+  } catch (const std::exception& e) {  // no memory, or a mistake of whoever waits: the others are told all the same
+    m_context.log.error("somebody could not be told what became of a change", {{"reason", e.what()}});
+  }
+}
+
+void GroupCommit::tellTelemetry(std::vector<StorageJob>& jobs, const Result<std::vector<EventNumber>>& numbers) {
+  const Result<void> result = numbers ? Result<void>() : failFrom(numbers);
+  std::size_t next = 0;
+  for (StorageJob& job : jobs) {
+    if (auto* samples = std::get_if<SamplesJob>(&job.work)) {
+      tell(samples->done, result);
+    } else if (auto* events = std::get_if<EventsJob>(&job.work)) {
+      Result<std::vector<EventNumber>> own = numbers;
+      if (numbers) {
+        const auto first = numbers->begin() + static_cast<std::ptrdiff_t>(next);
+        next += events->events.size();
+        own = std::vector<EventNumber>(first, numbers->begin() + static_cast<std::ptrdiff_t>(next));
+      }
+      tell(events->done, own);
+    }
+  }
 }
 
 Result<void> GroupCommit::openRegistry() {

@@ -39,6 +39,9 @@ class GroupCommit {
   Result<void> runRegistryJob(StorageJob& job, RegistryOutcome& outcome);
   Result<std::vector<EventNumber>> commitTelemetry(const std::vector<StorageJob>& jobs);
   void note(std::string& trouble, const Error* error);
+  template <class Done, class Outcome>
+  void tell(const Done& done, const Outcome& outcome);
+  void tellTelemetry(std::vector<StorageJob>& jobs, const Result<std::vector<EventNumber>>& numbers);
 
   const std::filesystem::path m_registryFile;
   const StorageContext m_context;

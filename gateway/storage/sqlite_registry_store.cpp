@@ -4,6 +4,7 @@
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/access.h"
 #include "gateway/storage/migrations.h"
+#include "gateway/storage/owner_only.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
 
@@ -33,6 +34,7 @@ SqliteRegistryStore::SqliteRegistryStore(std::unique_ptr<Database> database, con
 
 Result<std::unique_ptr<SqliteRegistryStore>> SqliteRegistryStore::open(const std::filesystem::path& file,
                                                                        const Clock& clock) {
+  keepForOwner(file);
   auto database = Database::open(file, Database::Mode::create);
   if (!database) return tl::unexpected<Error>(withAdvice(database.error(), file));
   if (const auto done = migrate(**database, registryMigrations()); !done) {
@@ -149,7 +151,7 @@ Result<void> SqliteRegistryStore::importOne(const PrincipalRecord& record) {
     return fail(StorageErrc::exists, fmt::format("\"{}\" exists already as a {}. Nothing was imported",
                                                  record.principal.id, api::nameOf(known->type)));
   }
-  known->name = record.principal.name;
+  if (!record.principal.name.empty()) known->name = record.principal.name;  // a list without names takes none away
   m_principals.update(*known);
   if (record.secret) m_credentials.putSecret(known->number, *record.secret);
   return {};

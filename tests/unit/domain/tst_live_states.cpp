@@ -156,6 +156,17 @@ class TestLiveStates : public QObject, Fixture {
     QVERIFY(live.find(kCar)->activeAlarms.empty());
   }
 
+  void anAlarmOutranksSilence() {
+    LiveStates live(m_names);
+    const auto start = m_clock.now();
+    live.apply(makeEvent("battery hot", api::Severity::alarm, true, start));
+    live.advance(start + api::kSilentAfter + Milliseconds(1));
+    QVERIFY(activity(live) == Activity::alarm);  // a car that burns does not become a car that is merely quiet
+    live.apply(makeEvent("battery hot", api::Severity::info, false, start + Milliseconds(1)));
+    live.advance(start + 2 * api::kSilentAfter);
+    QVERIFY(activity(live) == Activity::silent);
+  }
+
   void alarmsHaveALimit() {
     LiveStates live(m_names);
     for (std::size_t i = 0; i <= LiveStates::kMaxAlarmsPerCar; ++i) {
@@ -177,6 +188,17 @@ class TestLiveStates : public QObject, Fixture {
     live.apply(batch);
     QCOMPARE(live.find(kCar)->metrics.size(), LiveStates::kMaxMetricsPerCar);
     QCOMPARE(live.find(kCar)->refusals.size(), std::size_t{1});
+  }
+
+  void aFieldThatIsRefusedAgainIsToldOnce() {
+    LiveStates live(m_names);
+    const api::Refusal speed{m_clock.now(), "speed", "too fast"};
+    const api::Refusal early{m_clock.now(), "ts", "3650 days ago"};
+    const api::Refusal late{m_clock.now(), "ts", "3651 days ago"};
+    for (const auto& refusal : {speed, early, late}) live.addRefusals(kCar, {&refusal, 1});
+    QCOMPARE(live.find(kCar)->refusals.size(), std::size_t{2});
+    QCOMPARE(live.find(kCar)->refusals.front().reason, std::string("3651 days ago"));
+    QCOMPARE(live.find(kCar)->refusals.back().field, std::string("speed"));
   }
 
   void refusalsAreNewestFirstAndBounded() {

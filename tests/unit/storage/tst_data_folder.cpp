@@ -2,6 +2,7 @@
 #include "gateway/storage/day_file.h"
 #include "gateway/storage/storage_errc.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -91,6 +92,41 @@ class TestDataFolder : public QObject {
     const auto opened = open();
     QVERIFY(!opened && opened.error().is(StorageErrc::readOnly));
     QVERIFY(QString::fromStdString(opened.error().message()).contains("choose another folder"));
+  }
+
+  void saysWhyAPartOfItCannotBeMade() {
+    QVERIFY(QDir().mkpath(m_dir->filePath("data")));
+    QFile file(m_dir->filePath("data/telemetry"));  // a file where a folder should be: no account can write into it
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    const auto opened = open();
+    QVERIFY(!opened && opened.error().is(StorageErrc::readOnly));
+    QVERIFY(QString::fromStdString(opened.error().message()).contains("Check the path and its permissions"));
+  }
+
+  void saysWhyTheRegistryCannotBeWritten() {
+    QVERIFY(QDir().mkpath(m_dir->filePath("data/registry.db")));  // and a folder where a file should be
+    const auto opened = open();
+    QVERIFY(!opened && opened.error().is(StorageErrc::readOnly));
+    QVERIFY(QString::fromStdString(opened.error().message()).contains("registry.db cannot be opened for writing"));
+    QVERIFY(!std::filesystem::exists(path() / "secret.key"));
+  }
+
+  void keepsTheRegistryForItsOwner() {
+    using std::filesystem::perms;
+    const auto othersMay = [this](const char* name) {
+      const auto permissions = std::filesystem::status(path() / name).permissions();
+      return (permissions & (perms::group_all | perms::others_all)) != perms::none;
+    };
+    const auto folder = open();
+    const auto registry = folder->openRegistry();
+    QVERIFY(registry.has_value());
+    QVERIFY(std::filesystem::exists(path() / "registry.db-wal"));
+    for (const char* name : {"registry.db", "registry.db-wal", "registry.db-shm"}) QVERIFY2(!othersMay(name), name);
+    std::filesystem::permissions(path() / "registry.db", perms::group_read | perms::others_read,
+                                 std::filesystem::perm_options::add);
+    QVERIFY(othersMay("registry.db"));
+    QVERIFY(folder->openRegistry().has_value());
+    QVERIFY(!othersMay("registry.db"));
   }
 
   void keepsEventsCommandsAndRetainedMessages() {

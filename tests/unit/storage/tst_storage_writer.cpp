@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <random>
+#include <stdexcept>
 
 using namespace carport;
 using namespace carport::test;
@@ -154,6 +155,49 @@ class TestStorageWriter : public QObject {
     QVERIFY(store(*log, oneSample(3, kStart, 3)).has_value());
     QCOMPARE(listDays(path() / "telemetry").size(), 2U);
     QCOMPARE(read->latestSamples()->size(), 3U);
+  }
+
+  void saysThatTheRegistryHasNoRoom() {
+    const auto saved = [](DurableLog& log, const api::Command& command) {
+      std::promise<Result<void>> promise;
+      log.saveCommand(command, [&](const Result<void>& result) { promise.set_value(result); });
+      return promise.get_future().get();
+    };
+    QVERIFY(SqliteRegistryStore::open(path() / "registry.db", m_clock).has_value());
+    WriterOptions options;
+    options.maxDatabasePages = 60;
+    auto log = writer(options);
+    api::Command command;
+    command.car = PrincipalNumber{1};
+    command.name = "lock";
+    command.arguments = std::string(8000, 'x');
+    Result<void> last;
+    int kept = 0;
+    for (; kept < 100 && last; ++kept) {
+      command.id = "command-" + std::to_string(kept);
+      last = saved(*log, command);
+    }
+    QVERIFY(!last && last.error().is(StorageErrc::diskFull));
+    QVERIFY(last.error().message().find("Free some space") != std::string::npos);
+    QVERIFY(kept > 1);
+    const auto stored = [&](int number) {
+      return reader()->command("command-" + std::to_string(number)).value().has_value();
+    };
+    QVERIFY(stored(kept - 2));  // what was acknowledged stays
+    QVERIFY(!stored(kept - 1));
+    QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());  // telemetry has a file of its own
+  }
+
+  void survivesWhoThrowsWhenTold() {
+    auto log = writer();
+    QVERIFY(log->appendSamples(std::make_shared<SampleBatch>(oneSample(1, kStart, 1)),
+                               [](const Result<void>&) { throw std::runtime_error("out of memory, say"); }));
+    QVERIFY(log->changeRegistry([](RegistryStore&) -> Result<void> { throw std::runtime_error("a mistake"); },
+                                [](const Result<void>& result) {
+                                  if (!result) throw std::runtime_error("another one");
+                                }));
+    QVERIFY(store(*log, oneSample(1, kStart + 1, 2)).has_value());
+    QCOMPARE(samplesOf(1).size(), 2U);
   }
 
   void mergesSmallBlocksAndChangesNothing() {
