@@ -4,6 +4,8 @@
 #include "gateway/server/mqtt/mqtt_front.h"
 #include "gateway/server/password_checker.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace carport {
@@ -58,6 +60,10 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
     return failFrom(httpAddress);
   }
   impl->httpAddress = *httpAddress;
+  if (const auto wanted = config.http.endpoint.port; wanted != 0 && wanted != httpAddress->port) {
+    parts.log.as("http").warning(
+        fmt::format("Port {} is in use; HTTP listens on {} instead", wanted, httpAddress->toString()));
+  }
   impl->mqtt.start(std::move(*retained));
   parts.log.as("gateway").info("The gateway serves",
                                {{"mqtt", impl->mqttAddress.toString()}, {"http", impl->httpAddress.toString()}});
@@ -72,6 +78,10 @@ const Endpoint& Gateway::httpAddress() const {
 }
 const Registry& Gateway::registry() const {
   return m_impl->registry;
+}
+
+MqttCounters Gateway::counters() const {
+  return m_impl->mqtt.counters();
 }
 
 void Gateway::stop() {

@@ -10,6 +10,7 @@
 #include "gateway/domain/history_reader.h"
 #include "gateway/domain/registry.h"
 #include "gateway/domain/registry_store.h"
+#include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_limits.h"
 
 #include <cstddef>
@@ -61,6 +62,8 @@ class Gateway {
   const Endpoint& httpAddress() const;
   /// The registry as the gateway sees it now; for programs that embed one. Any thread.
   const Registry& registry() const;
+  /// The MQTT side's. Any thread.
+  MqttCounters counters() const;
 
   /// Accepts no more, brings what it took in to the disk, acknowledges it, closes everything, joins its threads.
   /// Safe to call twice.

@@ -23,8 +23,8 @@ struct MqttCounters {
   std::uint64_t refusedConnections = 0;
 };
 
-/// What the MQTT side tells the control thread. Implemented by Control; every function may be called from any thread and
-/// only posts.
+/// What the MQTT side tells the control thread. Implemented by Control; every function may be called from any thread
+/// and only posts.
 class ControlLink {
  public:
   virtual ~ControlLink() = default;
@@ -42,13 +42,15 @@ class ControlLink {
   /// The car acknowledged the command's message (PUBACK).
   virtual void commandReceived(PrincipalNumber car, std::string commandId) = 0;
   /// The car published a reply; `done` is called once its effect is on disk, or with why it has none.
-  virtual void commandReplied(PrincipalNumber car, std::string commandId, std::string payload, DurableLog::Done done) = 0;
+  virtual void commandReplied(PrincipalNumber car, std::string commandId, std::string payload,
+                              DurableLog::Done done) = 0;
   /// Somebody who may command this car published `{name, arguments, expiresAt}` on its command topic.
-  virtual void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload, DurableLog::Done done) = 0;
+  virtual void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload,
+                                DurableLog::Done done) = 0;
 };
 
-/// What the control thread asks of the MQTT side. Implemented by MqttFront; every function may be called from any thread
-/// and only posts (counters() reads atomics).
+/// What the control thread asks of the MQTT side. Implemented by MqttFront; every function may be called from any
+/// thread and only posts (counters() reads atomics).
 class MqttLink {
  public:
   virtual ~MqttLink() = default;

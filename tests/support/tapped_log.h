@@ -3,6 +3,7 @@
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/durable_log.h"
 
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -12,7 +13,8 @@
 
 namespace carport::test {
 
-/// The real storage with a tap: holds commits' answers back, fails them or refuses jobs, when told to. Any thread.
+/// The real storage with a tap: holds commits' answers back, fails them, refuses jobs or lets nobody through, when told
+/// to. Any thread.
 class TappedLog final : public DurableLog {
  public:
   explicit TappedLog(DurableLog& real) : m_real(real) {}
@@ -28,6 +30,19 @@ class TappedLog final : public DurableLog {
       held.swap(m_held);
     });
     for (const auto& report : held) report();
+  }
+  /// Whoever calls appendSamples() from now on stays in it, until letThrough(): an I/O thread that is stuck.
+  void block() {
+    set([this] { m_blocking = true; });
+  }
+  void letThrough() {
+    set([this] { m_blocking = false; });
+    m_through.notify_all();
+  }
+  /// Callers that are stuck.
+  std::size_t stuck() const {
+    std::lock_guard lock(m_mutex);
+    return m_stuck;
   }
   /// The next appendSamples() is reported as failed.
   void failNext() {
@@ -45,7 +60,10 @@ class TappedLog final : public DurableLog {
   bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override {
     bool failing = false;
     {
-      std::lock_guard lock(m_mutex);
+      std::unique_lock lock(m_mutex);
+      ++m_stuck;
+      m_through.wait(lock, [this] { return !m_blocking; });
+      --m_stuck;
       if (m_full) return false;
       failing = std::exchange(m_failNext, false);
     }
@@ -53,14 +71,7 @@ class TappedLog final : public DurableLog {
       done(carport::fail(BaseErrc::ioFailed, "The disk is broken"));
       return true;
     }
-    return m_real.appendSamples(std::move(samples), [this, done = std::move(done)](const Result<void>& result) {
-      auto report = [done, result] { done(result); };
-      {
-        std::lock_guard lock(m_mutex);
-        if (m_holding) return m_held.push_back(std::move(report));
-      }
-      report();
-    });
+    return m_real.appendSamples(std::move(samples), tapped(std::move(done)));
   }
   bool appendEvents(std::vector<api::Event> events, EventsDone done) override {
     return m_real.appendEvents(std::move(events), std::move(done));
@@ -69,7 +80,7 @@ class TappedLog final : public DurableLog {
     return m_real.saveCommand(std::move(command), std::move(done));
   }
   bool saveRetained(RetainedMessage message, Done done) override {
-    return m_real.saveRetained(std::move(message), std::move(done));
+    return m_real.saveRetained(std::move(message), tapped(std::move(done)));
   }
   bool changeRegistry(RegistryChange change, Done done) override {
     return m_real.changeRegistry(std::move(change), std::move(done));
@@ -77,6 +88,16 @@ class TappedLog final : public DurableLog {
   WriterStatus status() const override { return m_real.status(); }
 
  private:
+  Done tapped(Done done) {
+    return [this, done = std::move(done)](const Result<void>& result) {
+      auto report = [done, result] { done(result); };
+      {
+        std::lock_guard lock(m_mutex);
+        if (m_holding) return m_held.push_back(std::move(report));
+      }
+      report();
+    };
+  }
   template <class Change>
   void set(Change change) {
     std::lock_guard lock(m_mutex);
@@ -89,6 +110,9 @@ class TappedLog final : public DurableLog {
   bool m_holding = false;
   bool m_failNext = false;
   bool m_full = false;
+  bool m_blocking = false;
+  std::size_t m_stuck = 0;
+  std::condition_variable m_through;
   std::vector<std::function<void()>> m_held;
 };
 

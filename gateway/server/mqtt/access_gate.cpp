@@ -87,6 +87,8 @@ bool AccessGate::mayReceive(AccessCache& cache, const api::Principal& who, const
     if (cache.m_receivingCars.size() >= AccessCache::kMaxReceiving) cache.m_receivingCars.clear();
     return cache.m_receivingCars.emplace(message.car, allowed).first->second;
   }
+  if (message.topic.size() > AccessCache::kMaxTopicBytes)
+    return m_rules->decide(who, api::Action::subscribe, {nullptr, message.topic}, now).allowed;
   if (const auto known = cache.m_receivingTopics.find(message.topic); known != cache.m_receivingTopics.end()) {
     return known->second;
   }

@@ -32,6 +32,8 @@ class AccessCache {
   /// Most remembered decisions of each kind; beyond it they are forgotten and asked for again.
   static constexpr std::size_t kMaxPublishing = 64;
   static constexpr std::size_t kMaxReceiving = 65'536;
+  /// Decisions about longer topics are not remembered.
+  static constexpr std::size_t kMaxTopicBytes = 256;
 
  private:
   friend class AccessGate;

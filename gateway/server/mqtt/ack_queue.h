@@ -1,20 +1,31 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 
 namespace carport {
+
+class MqttConnection;
+
+/// Whose acknowledgement waits for a commit or for a hand-over. Without a connection: nobody's.
+struct AckWaiter {
+  std::shared_ptr<MqttConnection> connection;
+  std::uint64_t ticket = 0;
+};
 
 /// The publishes of one connection that wait for the disk. Acknowledgements leave in the order of arrival
 /// (MQTT 3.1.1 §4.6), whatever order the commits come back in. Owner: MqttConnection; its thread.
 class AckQueue {
  public:
-  /// A message of QoS 1 that is acknowledged once `waits` commits are done; with 0 as soon as its turn comes.
+  /// A message of QoS 1 that is acknowledged once what it waits for has been done `waits` times; with 0 as soon as its
+  /// turn comes.
   std::uint64_t add(std::uint16_t packetId, std::uint8_t waits) {
     m_entries.push_back({packetId, waits});
     return m_first + m_entries.size() - 1;
   }
-  /// One commit that the message waited for is done.
+  /// One thing that the message waited for is done.
   void complete(std::uint64_t ticket) {
     if (ticket >= m_first && ticket - m_first < m_entries.size()) {
       auto& entry = m_entries[ticket - m_first];

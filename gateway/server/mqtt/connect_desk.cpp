@@ -80,7 +80,7 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, co
 void ConnectDesk::letIn(MqttConnection& connection, const Request& request, const SignInAnswer& answer) {
   const auto& who = *answer.principal;
   connection.signedInUntil = answer.validUntil;
-  connection.token = answer.token;
+  connection.proof = answer.proof;
   if (who.type == api::PrincipalType::device) {
     connection.car = who.number;
     m_core.context.directory.carCame(who.number, [&] { m_core.context.parts.control.carConnected(who.number, true); });

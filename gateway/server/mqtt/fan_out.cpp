@@ -9,9 +9,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 namespace carport {
+
+FanOut::FanOut(ShardCore& core) : m_core(core), m_retry(core.io->context()) {}
 
 void FanOut::subscribe(std::string_view filter, MqttSession& session, mqtt::Qos qos) {
   // Commands go to the car's own session alone and never through here: thousands of cars that wait for commands must
@@ -28,23 +31,91 @@ void FanOut::unsubscribe(std::string_view filter, MqttSession& session) {
   m_core.context.listeners.fetch_sub(1, std::memory_order_relaxed);
 }
 
-void FanOut::enqueue(MqttMessagePtr message) {
-  m_outbox.push_back(std::move(message));
+void FanOut::enqueue(std::vector<MqttMessagePtr> messages, std::vector<AckWaiter> waiters) {
+  if (messages.empty()) return acknowledge(waiters);
+  std::move(messages.begin(), messages.end(), std::back_inserter(m_outbox));
+  std::move(waiters.begin(), waiters.end(), std::back_inserter(m_outboxWaiters));
   m_core.scheduleTurnEnd();
 }
 
+void FanOut::enqueue(MqttMessagePtr message, AckWaiter waiter) {
+  m_outbox.push_back(std::move(message));
+  if (waiter.connection) m_outboxWaiters.push_back(std::move(waiter));
+  m_core.scheduleTurnEnd();
+}
+
+void FanOut::acknowledge(const std::vector<AckWaiter>& waiters) {
+  for (const auto& waiter : waiters) waiter.connection->committed(waiter.ticket);
+}
+
 void FanOut::flush() {
+  retryBacklog();
   if (m_outbox.empty()) return;
-  const auto messages = std::make_shared<const std::vector<MqttMessagePtr>>(std::move(m_outbox));
+  HandOver handOver{
+      std::make_shared<const std::vector<MqttMessagePtr>>(std::move(m_outbox)), std::move(m_outboxWaiters), {}};
   m_outbox.clear();
+  m_outboxWaiters.clear();
+  const auto messages = handOver.messages;
   for (MqttShard* shard : m_core.context.shards) {
     if (shard->index() == m_core.index || shard->listeners() == 0) continue;
-    if (shard->postDelivery(messages)) continue;
-    MqttTally::count(m_core.context.tally.shed, messages->size());
-    m_core.warn("fan-out", fmt::format("Dropped {} messages to subscribers: I/O thread {} is overloaded",
-                                       messages->size(), shard->index()));
+    if (isBehind(shard) || !shard->postDelivery(messages)) handOver.to.push_back(shard);
+  }
+  if (handOver.to.empty()) {
+    acknowledge(handOver.waiters);
+  } else {
+    keepForLater(std::move(handOver));
   }
   if (listeners() > 0) deliverHere(*messages);
+}
+
+bool FanOut::isBehind(const MqttShard* shard) const {
+  return std::any_of(m_backlog.begin(), m_backlog.end(), [shard](const HandOver& waiting) {
+    return std::find(waiting.to.begin(), waiting.to.end(), shard) != waiting.to.end();
+  });
+}
+
+void FanOut::keepForLater(HandOver handOver) {
+  std::vector<MqttMessagePtr> kept;
+  std::copy_if(handOver.messages->begin(), handOver.messages->end(), std::back_inserter(kept),
+               [](const MqttMessagePtr& message) { return message->qos > 0; });
+  if (const auto shed = handOver.messages->size() - kept.size(); shed > 0) {
+    MqttTally::count(m_core.context.tally.shed, shed * handOver.to.size());
+    m_core.warn("fan-out", fmt::format("I/O thread {} is overloaded: messages of QoS 0 to its subscribers are dropped, "
+                                       "senders of QoS 1 wait",
+                                       handOver.to.front()->index()));
+  }
+  if (kept.empty()) return acknowledge(handOver.waiters);
+  handOver.messages = std::make_shared<const std::vector<MqttMessagePtr>>(std::move(kept));
+  m_backlog.push_back(std::move(handOver));
+  retryLater();
+}
+
+void FanOut::retryBacklog() {
+  if (m_backlog.empty()) return;
+  std::deque<HandOver> waiting;
+  waiting.swap(m_backlog);
+  for (auto& handOver : waiting) {
+    std::erase_if(handOver.to, [&](MqttShard* shard) {
+      return shard->listeners() == 0 || (!isBehind(shard) && shard->postDelivery(handOver.messages));
+    });
+    if (handOver.to.empty()) {
+      acknowledge(handOver.waiters);
+    } else {
+      m_backlog.push_back(std::move(handOver));
+    }
+  }
+  if (!m_backlog.empty()) return retryLater();
+  if (onRoom) onRoom();
+}
+
+void FanOut::retryLater() {
+  if (m_retrying) return;
+  m_retrying = true;
+  m_retry.expires_after(kRetryAfter);
+  m_retry.async_wait([this](const boost::system::error_code& ec) {
+    m_retrying = false;
+    if (!ec) retryBacklog();
+  });
 }
 
 void FanOut::deliverHere(const std::vector<MqttMessagePtr>& messages) {
@@ -68,6 +139,7 @@ void FanOut::deliverTo(MqttSession& session, const MqttMessagePtr& message, mqtt
   if (delivery != MqttSession::Delivery::shed && delivery != MqttSession::Delivery::overflow) return;
   MqttTally::count(m_core.context.tally.shed);
   if (delivery == MqttSession::Delivery::shed) return;
+  if (session.connection() && session.connection()->closing) return;
   auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them",
                               m_core.context.limits.maxQueuedMessages, session.principal.id, session.key().clientId);
   if (auto* connection = session.connection()) {

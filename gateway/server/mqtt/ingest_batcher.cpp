@@ -17,14 +17,15 @@ bool IngestBatcher::hasRoom() const {
   return m_samples->size() < kMaxBatchRows && m_sampleBytes < kMaxBatchBytes;
 }
 
-void IngestBatcher::added(std::size_t payloadBytes, AckWaiter waiter, MqttMessagePtr message) {
-  m_sampleBytes += payloadBytes;
+void IngestBatcher::added(std::size_t bytes, AckWaiter waiter, MqttMessagePtr message) {
+  m_sampleBytes += bytes;
   if (waiter.connection) m_sampleCargo.waiters.push_back(std::move(waiter));
   if (message) m_sampleCargo.messages.push_back(std::move(message));
   m_core.scheduleTurnEnd();
 }
 
-void IngestBatcher::addEvent(api::Event event, AckWaiter waiter, MqttMessagePtr message) {
+void IngestBatcher::addEvent(api::Event event, std::size_t bytes, AckWaiter waiter, MqttMessagePtr message) {
+  m_eventBytes += bytes;
   m_events.push_back(std::move(event));
   if (waiter.connection) m_eventCargo.waiters.push_back(std::move(waiter));
   if (message) m_eventCargo.messages.push_back(std::move(message));
@@ -66,6 +67,7 @@ bool IngestBatcher::flushEvents() {
   ++m_eventFlights;
   m_flights.emplace(number, Flight{nullptr, std::move(m_events), std::move(m_eventCargo)});
   m_events.clear();
+  m_eventBytes = 0;
   m_eventCargo = {};
   return true;
 }
@@ -89,8 +91,7 @@ void IngestBatcher::finish(std::uint64_t number, const std::string& failure, con
   m_flights.erase(entry);
   if (failure.empty()) {
     tellControl(flight, numbers);
-    for (const auto& waiter : flight.cargo.waiters) waiter.connection->committed(waiter.ticket);
-    for (auto& message : flight.cargo.messages) m_fanOut.enqueue(std::move(message));
+    m_fanOut.enqueue(std::move(flight.cargo.messages), std::move(flight.cargo.waiters));
   } else {
     m_core.context.parts.log.error(fmt::format("{} messages could not be stored and are not acknowledged: {}",
                                                flight.samples ? flight.samples->size() : flight.events.size(),

@@ -2,6 +2,7 @@
 
 #include "gateway/api/event.h"
 #include "gateway/api/sample.h"
+#include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/mqtt_message.h"
 
 #include <boost/asio/steady_timer.hpp>
@@ -17,14 +18,7 @@
 namespace carport {
 
 class FanOut;
-class MqttConnection;
 class ShardCore;
-
-/// Whose acknowledgement waits for a commit. Without a connection: nobody's.
-struct AckWaiter {
-  std::shared_ptr<MqttConnection> connection;
-  std::uint64_t ticket = 0;
-};
 
 /// What the clients of one I/O thread sent, on its way to the disk: collects a turn's messages into one batch, gives it
 /// to the storage, and acknowledges and passes on once it is committed. At most kMaxInFlight batches are with the
@@ -43,12 +37,13 @@ class IngestBatcher {
   IngestBatcher(ShardCore& core, FanOut& fanOut);
 
   bool hasRoom() const;
-  bool hasRoomForEvent() const { return m_events.size() < kMaxBatchEvents; }
+  bool hasRoomForEvent() const { return m_events.size() < kMaxBatchEvents && m_eventBytes < kMaxBatchBytes; }
   /// Decoders append here; tell with added() what came of it.
   SampleBatch& samples() { return *m_samples; }
-  /// A message has been appended to samples(). `message` goes to subscribers after the commit; null: nobody listens.
-  void added(std::size_t payloadBytes, AckWaiter waiter, MqttMessagePtr message);
-  void addEvent(api::Event event, AckWaiter waiter, MqttMessagePtr message);
+  /// A message of so many bytes (topic and payload) has been appended to samples(). `message` goes to subscribers after
+  /// the commit; null: nobody listens.
+  void added(std::size_t bytes, AckWaiter waiter, MqttMessagePtr message);
+  void addEvent(api::Event event, std::size_t bytes, AckWaiter waiter, MqttMessagePtr message);
 
   /// Gives the storage what there is, where it may have more.
   void flush();
@@ -83,6 +78,7 @@ class IngestBatcher {
   std::size_t m_sampleBytes = 0;
   Cargo m_sampleCargo;
   std::vector<api::Event> m_events;
+  std::size_t m_eventBytes = 0;
   Cargo m_eventCargo;
   std::unordered_map<std::uint64_t, Flight> m_flights;
   std::size_t m_sampleFlights = 0;

@@ -1,10 +1,12 @@
 #include "gateway/server/mqtt/mqtt_connection.h"
 
+#include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/shard_core.h"
 
 #include <boost/asio/buffer.hpp>
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 namespace carport {
@@ -42,6 +44,8 @@ void MqttConnection::start() {
   ErrorCode ec;
   m_socket.non_blocking(true, ec);
   if (!ec) m_socket.set_option(tcp::no_delay(true), ec);  // packets leave in whole writes already
+  // A client that asked for no keep-alive of MQTT's may be gone for ever without a word; the system finds out.
+  if (!ec) m_socket.set_option(boost::asio::socket_base::keep_alive(true), ec);
   if (ec) return close(kLost);
   readOn();
 }
@@ -66,11 +70,17 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
   const auto bytes = ec ? 0 : m_socket.read_some(boost::asio::buffer(m_core.readBuffer), ec);
   if (m_state == State::lingering) return ec && !wouldBlock(ec) ? drop() : waitReadable();
   if (ec && !wouldBlock(ec)) return close(kLost);
-  if (bytes > 0) {
-    m_protocol.feed({m_core.readBuffer.data(), bytes}, m_core.steadyNow());
-    if (m_protocol.outputBytes() > 0) writeLater();
-  }
+  if (bytes > 0) take({m_core.readBuffer.data(), bytes});
   if (m_state == State::open) readOn();
+}
+
+void MqttConnection::take(std::string_view bytes) {
+  try {
+    m_protocol.feed(bytes, m_core.steadyNow());
+    if (m_protocol.outputBytes() > 0) writeLater();
+  } catch (const std::exception& e) {  // no memory, or a mistake of ours: one client's, not everybody's
+    close(fmt::format("an internal error ({})", e.what()));
+  }
 }
 
 void MqttConnection::onPublish(const mqtt::Publish& publish) {
@@ -149,6 +159,7 @@ void MqttConnection::write() {
       return close(kLost);
     }
   }
+  if (session) session->outputTaken();
   readOn();  // a client that did not read was not read from either
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/base/strong_id.h"
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
+#include "gateway/server/mqtt/sign_in.h"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -80,11 +81,14 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
   PrincipalNumber car;
   /// For tokens that expire: until when the sign-in holds.
   std::optional<TimePoint> signedInUntil;
-  std::optional<std::int64_t> token;
+  /// What it signed in with, to be asked for again when the registry changes.
+  SignInProof proof;
+  /// It is to be closed at the end of the turn.
+  bool closing = false;
 
-  /// A ticket for an acknowledgement that waits for `waits` commits.
+  /// A ticket for an acknowledgement that waits for `waits` commits or hand-overs.
   std::uint64_t addAcknowledgement(mqtt::PacketId packetId, std::uint8_t waits);
-  /// One of the commits is done; sends what may be sent.
+  /// One of them is done; sends what may be sent.
   void committed(std::uint64_t ticket);
   std::size_t unacknowledged() const { return m_acks.size(); }
 
@@ -118,6 +122,7 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
   };
 
   void onReadable(const boost::system::error_code& ec);
+  void take(std::string_view bytes);
   void waitReadable();
   void waitWritable();
   void sendAcknowledgements();

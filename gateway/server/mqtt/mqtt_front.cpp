@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <future>
 #include <optional>
 #include <thread>
@@ -20,6 +22,8 @@ namespace {
 
 /// After a failed accept (no file descriptors left): how long to wait before the next.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+/// How long stopping waits for clients to close their ends.
+constexpr std::chrono::milliseconds kFarewellTime = 2 * MqttConnection::kLingerTime;
 
 }  // namespace
 
@@ -33,6 +37,8 @@ struct MqttFront::Impl {
   void acceptNext();
   void accepted(MqttShard& shard, boost::asio::ip::tcp::socket socket);
   void closeListener();
+  /// Lets every shard do a step of stopping; false where they were not ready by then.
+  bool allDo(void (MqttShard::*step)(std::function<void()>), std::chrono::steady_clock::time_point until);
 
   MqttContext context;
   std::vector<std::unique_ptr<MqttShard>> shards;
@@ -94,7 +100,9 @@ void MqttFront::Impl::acceptNext() {
 }
 
 void MqttFront::Impl::accepted(MqttShard& shard, boost::asio::ip::tcp::socket socket) {
-  if (context.tally.connections.load(std::memory_order_relaxed) < context.limits.maxConnections) {
+  std::size_t open = 0;  // with those on their way to their threads
+  for (const auto& each : shards) open += each->load();
+  if (open < context.limits.maxConnections) {
     warnedFull = false;
     return shard.adopt(std::move(socket));
   }
@@ -114,26 +122,32 @@ void MqttFront::Impl::closeListener() {
 void MqttFront::stop() {
   if (!m_impl->running) return;
   m_impl->running = false;
-  // Shared, because a shard that drains too slowly may still call it when nobody waits any more.
-  struct Drained {
+  boost::asio::post(m_impl->shards.front()->ioContext(), [impl = m_impl.get()] { impl->closeListener(); });
+  const auto until = std::chrono::steady_clock::now() + m_impl->context.limits.drainTimeout;
+  if (!m_impl->allDo(&MqttShard::settle, until)) {
+    m_impl->context.parts.log.warning(fmt::format(
+        "The storage did not take everything within {} ms; what was not acknowledged is sent again by its sender",
+        m_impl->context.limits.drainTimeout.count()));
+  }
+  m_impl->allDo(&MqttShard::closeAll, std::chrono::steady_clock::now() + kFarewellTime);
+  for (const auto& shard : m_impl->shards) shard->stop();
+}
+
+bool MqttFront::Impl::allDo(void (MqttShard::*step)(std::function<void()>),
+                            std::chrono::steady_clock::time_point until) {
+  // Shared, because a shard that is too slow may still call it when nobody waits any more.
+  struct Progress {
     std::atomic<std::size_t> left;
     std::promise<void> all;
   };
-  auto drained = std::make_shared<Drained>();
-  drained->left = m_impl->shards.size();
-  boost::asio::post(m_impl->shards.front()->ioContext(), [impl = m_impl.get()] { impl->closeListener(); });
-  for (const auto& shard : m_impl->shards) {
-    shard->drain([drained] {
-      if (--drained->left == 0) drained->all.set_value();
+  auto progress = std::make_shared<Progress>();
+  progress->left = shards.size();
+  for (const auto& shard : shards) {
+    ((*shard).*step)([progress] {
+      if (--progress->left == 0) progress->all.set_value();
     });
   }
-  const auto limit = m_impl->context.limits.drainTimeout;
-  if (drained->all.get_future().wait_for(limit) != std::future_status::ready) {
-    m_impl->context.parts.log.warning(fmt::format(
-        "The storage did not take everything within {} ms; what was not acknowledged is sent again by its sender",
-        limit.count()));
-  }
-  for (const auto& shard : m_impl->shards) shard->stop();
+  return progress->all.get_future().wait_until(until) == std::future_status::ready;
 }
 
 void MqttFront::deliverCommand(api::Command command, std::string carId) {

@@ -18,8 +18,9 @@ struct MqttLimits {
   std::size_t maxQueuedMessages = 1000;  ///< waiting in one session (offline or beyond maxInflight); then refused
   std::size_t maxQueuedBytes = 4 * 1024 * 1024;  ///< the same in bytes
   std::size_t maxSubscriptions = 200;            ///< of one session; further ones get SUBACK 0x80
-  std::size_t maxUnacknowledged = 1024;     ///< publishes of one client that wait for the disk; then its socket waits
-  std::size_t maxOfflineSessions = 50'000;  ///< kept for clients that are away; the oldest goes first
+  std::size_t maxUnacknowledged = 1024;  ///< publishes of one client that wait for the disk; then its socket waits
+  std::size_t maxPosts = 65'536;         ///< deliveries that wait for one I/O thread; then QoS 0 is shed, QoS 1 waits
+  std::size_t maxOfflineSessions = 50'000;                   ///< kept for clients that are away; the oldest goes first
   Milliseconds offlineSessionLife = std::chrono::hours(24);  ///< then a session that nobody came back to is dropped
   std::size_t maxRetained = 50'000;                      ///< retained topics; a further one is delivered but not kept
   std::size_t maxRetainedBytes = 64 * 1024 * 1024;       ///< the same in bytes

@@ -71,10 +71,14 @@ bool MqttSession::hasRoomToSend() const {
          m_connection->waitingOutput() < m_core->context.limits.shedOutputBytes;
 }
 
-bool MqttSession::send(Outgoing outgoing, mqtt::Qos qos) {
-  const auto packetId = m_connection->protocol().sendPublish(wire(*outgoing.message, qos, outgoing.retain));
+bool MqttSession::isWindowOpen(mqtt::Qos qos) const {
+  return qos == mqtt::Qos::atMostOnce || m_inflight.size() - m_inflightCommands < m_core->context.limits.maxInflight;
+}
+
+bool MqttSession::send(Outgoing outgoing) {
+  const auto packetId = m_connection->protocol().sendPublish(wire(*outgoing.message, outgoing.qos, outgoing.retain));
   if (!packetId) return false;
-  if (qos != mqtt::Qos::atMostOnce) {
+  if (outgoing.qos != mqtt::Qos::atMostOnce) {
     if (!outgoing.commandId.empty()) ++m_inflightCommands;
     m_inflight.push_back({*packetId, std::move(outgoing)});
   }
@@ -84,38 +88,44 @@ bool MqttSession::send(Outgoing outgoing, mqtt::Qos qos) {
 }
 
 MqttSession::Delivery MqttSession::deliver(const MqttMessagePtr& message, mqtt::Qos qos, bool retain) {
-  Outgoing outgoing{message, retain, {}};
-  if (qos == mqtt::Qos::atMostOnce) {
-    return hasRoomToSend() && send(std::move(outgoing), qos) ? Delivery::sent : Delivery::shed;
+  Outgoing outgoing{message, qos, retain, {}};
+  if (qos == mqtt::Qos::atMostOnce && !retain) {
+    return hasRoomToSend() && send(std::move(outgoing)) ? Delivery::sent : Delivery::shed;
   }
-  const bool windowOpen = m_inflight.size() - m_inflightCommands < m_core->context.limits.maxInflight;
-  if (m_queue.empty() && windowOpen && hasRoomToSend() && send(outgoing, qos)) return Delivery::sent;
+  if (m_queue.empty() && isWindowOpen(qos) && hasRoomToSend() && send(outgoing)) return Delivery::sent;
   return keep(std::move(outgoing));
 }
 
 MqttSession::Delivery MqttSession::keep(Outgoing outgoing) {
   const auto& limits = m_core->context.limits;
-  const auto bytes = bytesOf(*outgoing.message);
-  if (m_queue.size() >= limits.maxQueuedMessages || m_queuedBytes + bytes > limits.maxQueuedBytes) {
-    return Delivery::overflow;
+  if (outgoing.retain) {
+    if (m_queue.size() >= limits.maxQueuedMessages + limits.maxRetained) return Delivery::overflow;
+  } else {
+    const auto bytes = bytesOf(*outgoing.message);
+    if (m_queuedMessages >= limits.maxQueuedMessages || m_queuedBytes + bytes > limits.maxQueuedBytes) {
+      return Delivery::overflow;
+    }
+    ++m_queuedMessages;
+    m_queuedBytes += bytes;
   }
-  m_queuedBytes += bytes;
   m_queue.push_back(std::move(outgoing));
   return Delivery::queued;
 }
 
 void MqttSession::sendQueued() {
-  const auto maxInflight = m_core->context.limits.maxInflight;
-  while (!m_queue.empty() && m_inflight.size() - m_inflightCommands < maxInflight && hasRoomToSend()) {
-    const auto bytes = bytesOf(*m_queue.front().message);
-    if (!send(m_queue.front(), mqtt::Qos::atLeastOnce)) return;
-    m_queuedBytes -= bytes;
+  while (!m_queue.empty() && isWindowOpen(m_queue.front().qos) && hasRoomToSend()) {
+    const auto& next = m_queue.front();
+    if (!send(next)) return;
+    if (!next.retain) {
+      --m_queuedMessages;
+      m_queuedBytes -= bytesOf(*next.message);
+    }
     m_queue.pop_front();
   }
 }
 
 bool MqttSession::sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId) {
-  return hasRoomToSend() && send({message, false, commandId}, qos);
+  return hasRoomToSend() && send({message, qos, false, commandId});
 }
 
 std::optional<std::string> MqttSession::acknowledged(mqtt::PacketId packetId) {

@@ -50,16 +50,20 @@ class MqttSession {
   /// The QoS in which it gets its own commands; none where it is no car or has not subscribed to them.
   std::optional<mqtt::Qos> commandQos() const;
 
-  /// Sends the message now, or keeps it (QoS 1) for when there is room or the client is back.
+  /// Sends the message now, or keeps it for when there is room or the client is back: those of QoS 1, and retained
+  /// messages of either QoS, of which there may be far more at a subscription than a client takes at once.
   Delivery deliver(const MqttMessagePtr& message, mqtt::Qos qos, bool retain);
   /// Sends a command now or not at all: one that waited could be carried out too late.
   bool sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId);
+  /// The client has read what it was sent: what waited for that goes out.
+  void outputTaken() { sendQueued(); }
   /// The client has the packet; returns the command's id where it was one.
   std::optional<std::string> acknowledged(mqtt::PacketId packetId);
 
  private:
   struct Outgoing {
     MqttMessagePtr message;
+    mqtt::Qos qos = mqtt::Qos::atLeastOnce;
     bool retain = false;
     std::string commandId;
   };
@@ -69,7 +73,8 @@ class MqttSession {
   };
 
   bool hasRoomToSend() const;
-  bool send(Outgoing outgoing, mqtt::Qos qos);
+  bool isWindowOpen(mqtt::Qos qos) const;
+  bool send(Outgoing outgoing);
   Delivery keep(Outgoing outgoing);
   void sendQueued();
 
@@ -79,7 +84,9 @@ class MqttSession {
   std::map<std::string, mqtt::Qos, std::less<>> m_subscriptions;
   std::deque<Inflight> m_inflight;  // in the order of sending, which is that of sending again
   std::size_t m_inflightCommands = 0;
-  std::deque<Outgoing> m_queue;  // QoS 1 only
+  std::deque<Outgoing> m_queue;
+  // Without retained messages, which the server keeps anyway.
+  std::size_t m_queuedMessages = 0;
   std::size_t m_queuedBytes = 0;
 };
 

@@ -30,8 +30,9 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
   };
   m_batcher.onRoom = [this] {
     retryParked();
-    if (m_drained) continueDraining();
+    continueStopping();
   };
+  m_fanOut.onRoom = [this] { retryParked(); };
 }
 
 MqttShard::~MqttShard() {
@@ -76,23 +77,24 @@ void MqttShard::deliverCommand(api::Command command, std::string carId) {
 }
 
 void MqttShard::registryChanged() {
-  // Must not be lost: a decision that was taken back would stay in force.
+  // Must not be lost: a decision that was taken back would stay in force. One that waits will see this change, too.
+  if (m_recheckPosted.exchange(true)) return;
   m_core.io->postAnswer([this] {
+    m_recheckPosted = false;
     m_core.gate.forgetDecisions();
     m_sessions.forEach([this](MqttSession& session) { recheck(session); });
   });
 }
 
 void MqttShard::recheck(MqttSession& session) {
-  const auto& registry = m_core.context.parts.registry;
-  auto who = registry.find(session.principal.number);
+  auto who = m_core.context.parts.registry.find(session.principal.number);
   if (!who || who->blocked)
     return m_sessions.remove(session, who ? "it has been blocked" : "it is no longer registered");
-  if (const auto* connection = session.connection(); connection && connection->token) {
-    const auto tokens = registry.tokensOf(who->number);
-    const bool valid = std::any_of(tokens.begin(), tokens.end(),
-                                   [&](const TokenRecord& token) { return token.info.number == *connection->token; });
-    if (!valid) return m_sessions.remove(session, "its token has been taken back");
+  if (auto* connection = session.connection()) {
+    const auto why = m_core.context.signIn.withdrawn(who->number, connection->proof);
+    // The session stays for whoever proves to be the same with what is valid now. Closed later, because that may drop
+    // another session, and somebody walks over them.
+    if (!why.empty()) m_core.closeLater(connection->shared_from_this(), std::string(why));
   }
   session.principal = std::move(*who);
   m_subscriptions.recheck(session);
@@ -103,8 +105,12 @@ void MqttShard::onConnect(MqttConnection& connection, const mqtt::Connect& conne
 }
 
 void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, bool present) {
-  const auto current = m_core.context.parts.registry.find(session.principal.number);
-  if (!current || current->blocked) return m_sessions.remove(session, "it has been blocked");
+  // The registry may have changed while the password was checked or the session was fetched.
+  const auto why = m_core.context.signIn.withdrawn(session.principal.number, connection.proof);
+  if (!why.empty()) {
+    connection.will.reset();
+    return connection.close(std::string(why));
+  }
   connection.protocol().acceptConnect(present, m_core.steadyNow());
   if (connection.session != &session) return;  // what it had sent already was not acceptable
   session.resume();
@@ -205,31 +211,42 @@ void MqttShard::tick() {
   }
   retryParked();
   if (steady >= m_nextSweep) {
-    m_nextSweep = steady + kStaleSweep;
+    m_nextSweep = steady + std::min(kStaleSweep, m_core.context.limits.offlineSessionLife);
     m_sessions.dropStale();
   }
-  if (m_drained) continueDraining();
+  continueStopping();
 }
 
-void MqttShard::drain(std::function<void()> drained) {
-  m_core.io->postAnswer([this, drained = std::move(drained)] {
+void MqttShard::settle(std::function<void()> settled) {
+  m_core.io->postAnswer([this, settled = std::move(settled)] {
     m_core.draining = true;
-    m_drained = drained;
+    m_settled = settled;
     m_batcher.flush();
-    continueDraining();
+    continueStopping();
   });
 }
 
-void MqttShard::continueDraining() {
-  if (!m_batcher.isIdle()) return;
-  if (!m_closedAll) {
-    m_closedAll = true;
-    m_fanOut.flush();  // what the last commit brought
+void MqttShard::closeAll(std::function<void()> closed) {
+  m_core.io->postAnswer([this, closed = std::move(closed)] {
+    m_closed = closed;
     for (const auto& [number, connection] : m_connections) connection->close("the gateway is stopping");
+    continueStopping();
+  });
+}
+
+bool MqttShard::isSettled() const {
+  return m_batcher.isIdle() && m_fanOut.isIdle() && m_core.unanswered == 0;
+}
+
+void MqttShard::continueStopping() {
+  if (m_settled) {
+    m_fanOut.flush();  // what the last commit brought
+    if (isSettled()) std::exchange(m_settled, nullptr)();
   }
+  if (!m_closed) return;
   const bool gone =
       std::all_of(m_connections.begin(), m_connections.end(), [](const auto& entry) { return entry.second->isGone(); });
-  if (gone) std::exchange(m_drained, nullptr)();
+  if (gone) std::exchange(m_closed, nullptr)();
 }
 
 }  // namespace carport

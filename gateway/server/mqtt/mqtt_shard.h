@@ -30,6 +30,7 @@ class MqttShard final : public ConnectionHost {
  public:
   /// How often time-outs are looked at.
   static constexpr std::chrono::milliseconds kTick{100};
+  /// How often sessions that nobody came back to are looked for, at least.
   static constexpr Milliseconds kStaleSweep = std::chrono::minutes(1);
 
   MqttShard(MqttContext& context, std::size_t index);
@@ -52,8 +53,12 @@ class MqttShard final : public ConnectionHost {
   void giveAway(ClientKey key, SessionTable::HandOver handOver);
   void deliverCommand(api::Command command, std::string carId);
   void registryChanged();
-  /// Reads no more, waits for the disk, acknowledges, closes; then calls `drained` on the shard's thread.
-  void drain(std::function<void()> drained);
+  /// Reads no more, waits for the disk and the control thread, acknowledges; then calls `settled` on the shard's
+  /// thread.
+  void settle(std::function<void()> settled);
+  /// Closes what is open, once all shards have settled: until then one may have messages for another's subscribers.
+  /// Then calls `closed` on the shard's thread.
+  void closeAll(std::function<void()> closed);
 
  private:
   void onConnect(MqttConnection& connection, const mqtt::Connect& connect) override;
@@ -71,7 +76,8 @@ class MqttShard final : public ConnectionHost {
   void recheck(MqttSession& session);
   void tickLater();
   void tick();
-  void continueDraining();
+  bool isSettled() const;
+  void continueStopping();
 
   ShardCore m_core;
   FanOut m_fanOut;
@@ -85,10 +91,11 @@ class MqttShard final : public ConnectionHost {
   std::vector<std::weak_ptr<MqttConnection>> m_parked;
   boost::asio::steady_timer m_timer;
   SteadyPoint m_nextSweep{};
-  std::function<void()> m_drained;
-  bool m_closedAll = false;
+  std::function<void()> m_settled;
+  std::function<void()> m_closed;
   std::uint64_t m_nextNumber = 1;
   std::atomic<std::size_t> m_load = 0;
+  std::atomic<bool> m_recheckPosted = false;
 };
 
 }  // namespace carport

@@ -21,6 +21,10 @@ bool worthSendingAgain(ErrorKind kind) {
          kind == ErrorKind::cancelled || kind == ErrorKind::internal;
 }
 
+std::size_t bytesOf(const mqtt::Publish& publish) {
+  return publish.topic.size() + publish.payload.size();
+}
+
 }  // namespace
 
 PublishRouter::PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut)
@@ -36,6 +40,8 @@ Routed PublishRouter::route(MqttSession& session, MqttConnection* connection, co
   }
   const Incoming in{session, connection, publish, grant.car};
   if (in.acknowledged() && connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
+    return Routed::later;
+  if (in.acknowledged() && !m_fanOut.hasRoom() && m_core.context.listeners.load(std::memory_order_relaxed) > 0)
     return Routed::later;
   switch (topic ? topic->kind : CarTopicKind::other) {
     case CarTopicKind::telemetry:
@@ -91,12 +97,15 @@ bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& messa
   RetainedMessage stored{message->topic, kept ? message->payload : std::string(), message->qos, m_core.now()};
   // The answer is posted to this thread, so whoever waits has been filled in by then.
   auto done = m_core.answerHere([this, waiter = std::move(waiter)](const Result<void>& result) {
+    --m_core.unanswered;
     if (!result) m_core.warn("retained", "A retained message could not be stored: " + result.error().message());
     if (!waiter->connection) return;
     if (result) return waiter->connection->committed(waiter->ticket);
     m_core.closeLater(waiter->connection, "its retained message could not be stored");
   });
-  return m_core.context.parts.durableLog.saveRetained(std::move(stored), std::move(done));
+  const bool taken = m_core.context.parts.durableLog.saveRetained(std::move(stored), std::move(done));
+  if (taken) ++m_core.unanswered;
+  return taken;
 }
 
 Routed PublishRouter::routeTelemetry(const Incoming& in) {
@@ -115,7 +124,7 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
     return Routed::taken;
   }
   *waiter = waiterFor(in, retain ? 2 : 1);
-  m_batcher.added(in.publish.payload.size(), *waiter, message);
+  m_batcher.added(bytesOf(in.publish), *waiter, message);
   return Routed::taken;
 }
 
@@ -133,15 +142,17 @@ Routed PublishRouter::routeEvent(const Incoming& in) {
   auto waiter = std::make_shared<AckWaiter>();
   if (in.publish.retain && !keepRetained(in, message, waiter)) return noRoom(in);
   *waiter = waiterFor(in, in.publish.retain ? 2 : 1);
-  m_batcher.addEvent(std::move(*event), *waiter, message);
+  m_batcher.addEvent(std::move(*event), bytesOf(in.publish), *waiter, message);
   return Routed::taken;
 }
 
 DurableLog::Done PublishRouter::controlDone(const Incoming& in, MqttMessagePtr message) {
+  ++m_core.unanswered;
   return m_core.answerHere([this, waiter = waiterFor(in, 1), message = std::move(message),
                             who = in.session.principal.id,
                             topic = std::string(in.publish.topic)](const Result<void>& result) {
-    if (result && message) m_fanOut.enqueue(message);
+    --m_core.unanswered;
+    if (result && message) return m_fanOut.enqueue(message, waiter);
     if (!result) {
       MqttTally::count(m_core.context.tally.refused);
       m_core.warn("control " + who,
@@ -170,8 +181,9 @@ Routed PublishRouter::routeOrdinary(const Incoming& in) {
   const auto message = messageFor(in);
   auto waiter = std::make_shared<AckWaiter>();
   if (in.publish.retain && !keepRetained(in, message, waiter)) return noRoom(in);
-  *waiter = waiterFor(in, in.publish.retain ? 1 : 0);
-  if (message && m_core.context.listeners.load(std::memory_order_relaxed) > 0) m_fanOut.enqueue(message);
+  const bool passOn = message && m_core.context.listeners.load(std::memory_order_relaxed) > 0;
+  *waiter = waiterFor(in, (in.publish.retain ? 1 : 0) + (passOn ? 1 : 0));
+  if (passOn) m_fanOut.enqueue(message, *waiter);
   return Routed::taken;
 }
 

@@ -29,7 +29,11 @@ MqttContext::MqttContext(MqttFrontParts theParts, MqttLimits theLimits)
 ShardCore::ShardCore(MqttContext& theContext, std::size_t theIndex)
     : context(theContext),
       index(theIndex),
-      io(std::make_shared<IoThread>()),
+      io(std::make_shared<IoThread>(
+          theContext.limits.maxPosts,
+          [log = theContext.parts.log](std::string_view what) {
+            log.error("An internal error on an I/O thread; the thread goes on", {{"reason", what}});
+          })),
       gate(theContext.parts.registry, theContext.parts.clock) {}
 
 void ShardCore::warn(const std::string& key, std::string_view message) {
@@ -48,6 +52,7 @@ void ShardCore::writeLater(std::shared_ptr<MqttConnection> connection) {
 }
 
 void ShardCore::closeLater(std::shared_ptr<MqttConnection> connection, std::string reason) {
+  if (std::exchange(connection->closing, true)) return;
   m_toClose.emplace_back(std::move(connection), std::move(reason));
   scheduleTurnEnd();
 }

@@ -34,6 +34,8 @@ class ShardCore {
   AccessGate gate;
   std::array<char, kReadBufferBytes> readBuffer;
   bool draining = false;
+  /// Answers of the storage and of the control thread that are still to come, beside the batches'.
+  std::size_t unanswered = 0;
 
   TimePoint now() const { return context.parts.clock.now(); }
   SteadyPoint steadyNow() const { return context.parts.clock.steadyNow(); }

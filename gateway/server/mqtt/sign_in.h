@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace carport {
 
@@ -22,13 +23,20 @@ enum class SignInRefusal : std::uint8_t {
   busy,     ///< too many passwords are being checked just now
 };
 
+/// What somebody signed in with: one of them. Changed or taken back, it ends the connection.
+struct SignInProof {
+  std::optional<std::int64_t> token;  ///< number of the token
+  std::optional<DeviceSecret> secret;
+  std::string passwordHash;
+};
+
 /// Who signed in, or why nobody did. The sentence is for the log, never for the client.
 struct SignInAnswer {
   std::optional<api::Principal> principal;
   SignInRefusal refusal = SignInRefusal::none;
   std::string why;
-  std::optional<std::int64_t> token;    ///< number of the token that was used
-  std::optional<TimePoint> validUntil;  ///< when that token expires
+  SignInProof proof;
+  std::optional<TimePoint> validUntil;  ///< when its token expires
 };
 
 /// Proves who an MQTT client is: cars by their secret, users and services by a token or a password. Any thread.
@@ -42,6 +50,8 @@ class SignIn {
   /// `done` is called there. A wrong secret and an unknown id cost the same; the caller answers both after the same
   /// time.
   void check(const std::string& id, const std::string& password, Done done) const;
+  /// Why somebody who signed in with `proof` may stay no longer; empty where nothing has changed.
+  std::string_view withdrawn(PrincipalNumber who, const SignInProof& proof) const;
 
  private:
   void checkPerson(PrincipalRecord record, const std::string& password, Done done) const;

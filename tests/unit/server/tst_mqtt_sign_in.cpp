@@ -92,6 +92,37 @@ class TestMqttSignIn : public QObject {
     QVERIFY(m_gateway.car("car-2") == nullptr);
   }
 
+  void closesWhoseSecretIsChanged() {
+    m_gateway.addCar("car-3");
+    std::unique_ptr<MqttTestClient> car;
+    QTRY_VERIFY((car = m_gateway.car("car-3", false)) != nullptr);
+    auto record = m_gateway.recordOf("car-3");
+    record.principal.name = "renamed";
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QTRY_VERIFY(m_gateway.gateway->registry().find("car-3")->name == "renamed");
+    QVERIFY(car->isAnswered());  // other changes leave it alone
+    const std::string fresh = "another-secret-of-it";
+    record.secret = hashDeviceSecret(fresh, m_gateway.folder->secretKey()).value();
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(car->isClosedByServer());
+    QTRY_VERIFY(m_gateway.logged("its secret has been changed"));
+    QVERIFY(m_gateway.car("car-3") == nullptr);
+    const auto again = m_gateway.client();
+    const auto answer = again->signIn({"car-3", fresh, "car-3", false, 0, {}});
+    QVERIFY(answer && answer->connectCode == ConnectCode::accepted);
+    QVERIFY(answer->sessionPresent);  // the session is the car's, whatever its secret
+  }
+
+  void closesWhosePasswordIsChanged() {
+    m_gateway.addUser("carl", api::Role::viewer);
+    std::unique_ptr<MqttTestClient> carl;
+    QTRY_VERIFY((carl = m_gateway.user("carl")) != nullptr);
+    auto record = m_gateway.recordOf("carl");
+    record.passwordHash = hashPassword("another horse").value();
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(carl->isClosedByServer());
+  }
+
   void closesWhoseTokenIsTakenBack() {
     const auto token = m_gateway.addToken("ben");
     std::unique_ptr<MqttTestClient> client;
