@@ -23,19 +23,22 @@ spdlog::level::level_enum toSpdlog(LogLevel level) {
   return spdlog::level::info;
 }
 
+/// A control character would let whoever sent it write log lines of its own.
+void appendVisible(std::string& out, char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte < 0x20 || byte == 0x7f) {
+    out += fmt::format("\\x{:02x}", byte);
+  } else {
+    out += c;
+  }
+}
+
 /// Keeps a value from outside on one line and readable: control characters and quotes are escaped.
 void appendQuoted(std::string& out, std::string_view value) {
   out += '"';
   for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
+    if (c == '"' || c == '\\') out += '\\';
+    appendVisible(out, c);
   }
   out += '"';
 }
@@ -48,7 +51,9 @@ bool isPlain(std::string_view value) {
 }
 
 std::string compose(std::string_view message, LogFields fields) {
-  std::string text(message);
+  std::string text;
+  text.reserve(message.size());
+  for (const char c : message.substr(0, kMaxTextBytes + 1)) appendVisible(text, c);
   for (const LogField& field : fields) {
     text += ' ';
     text += field.key;
@@ -60,7 +65,9 @@ std::string compose(std::string_view message, LogFields fields) {
     }
   }
   if (text.size() > kMaxTextBytes) {
-    text.resize(kMaxTextBytes);
+    auto end = kMaxTextBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
+    text.resize(end);
     text += "…";
   }
   return text;
