@@ -12,6 +12,9 @@ namespace carport {
 
 namespace {
 
+/// A longer id is left out of the sentence about it.
+constexpr std::size_t kMaxShownIdBytes = 200;
+
 /// Where the columns are; none where the list has no such column.
 struct Columns {
   std::size_t count = 0;
@@ -32,22 +35,33 @@ class ImportReader {
     if (!header) mistake(1, "The list is empty. Its first line must be id,name,password");
     if (!header || !readHeader(*header)) return std::move(m_import);
     while (const auto record = reader.next()) {
-      if (m_lines.size() >= kMaxImportRows) {
-        mistake(record->line, fmt::format("The list has more than {} cars. Import it in parts", kMaxImportRows));
-        break;
-      }
-      if (m_import.mistakes.size() >= kMaxImportMistakes) {
-        m_import.mistakes.push_back(
-            {record->line, "There are too many mistakes; the lines from here on were not read"});
-        break;
-      }
+      if (!goesOn(record->line)) break;
       readRecord(*record);
+    }
+    return std::move(m_import);
+  }
+
+  CarImport check(std::span<const CarToImport> cars) {
+    for (const CarToImport& car : cars) {
+      if (!goesOn(car.line)) break;
+      readCar(car);
     }
     return std::move(m_import);
   }
 
  private:
   void mistake(std::size_t line, std::string reason) { m_import.mistakes.push_back({line, std::move(reason)}); }
+
+  /// False where there is too much of anything to read on.
+  bool goesOn(std::size_t line) {
+    if (m_lines.size() >= kMaxImportRows) {
+      mistake(line, fmt::format("The list has more than {} cars. Import it in parts", kMaxImportRows));
+      return false;
+    }
+    if (m_import.mistakes.size() < kMaxImportMistakes) return true;
+    m_import.mistakes.push_back({line, "There are too many mistakes; the lines from here on were not read"});
+    return false;
+  }
 
   bool readHeader(const CsvRecord& header) {
     m_columns.count = header.fields.size();
@@ -74,37 +88,43 @@ class ImportReader {
       return mistake(record.line, fmt::format("There are {} fields where the first line has {}", record.fields.size(),
                                               m_columns.count));
     }
-    const std::string& id = record.fields[*m_columns.id];
-    const std::string name = m_columns.name ? record.fields[*m_columns.name] : std::string();
-    const std::string password = m_columns.password ? record.fields[*m_columns.password] : std::string();
-    if (!api::isValidPrincipalId(id)) {
-      return mistake(record.line, fmt::format("“{}” cannot be an id. Use 1 to {} of A–Z a–z 0–9 . _ - @, not beginning "
-                                              "with a dot",
-                                              isUtf8(id) ? id : "…", api::kMaxPrincipalIdBytes));
-    }
-    if (!isUtf8(name)) return mistake(record.line, "The name is not in UTF-8");
-    if (name.size() > api::kMaxPrincipalNameBytes) {
-      return mistake(record.line, fmt::format("The name is longer than {} bytes", api::kMaxPrincipalNameBytes));
-    }
-    if (const auto [first, fresh] = m_lines.try_emplace(id, record.line); !fresh) {
-      return mistake(record.line, fmt::format("The id “{}” is on line {} already", id, first->second));
-    }
-    addCar(record.line, id, name, password);
+    const auto field = [&record](const std::optional<std::size_t>& column) {
+      return column ? record.fields[*column] : std::string();
+    };
+    readCar({record.line, field(m_columns.id), field(m_columns.name), field(m_columns.password)});
   }
 
-  void addCar(std::size_t line, const std::string& id, const std::string& name, std::string password) {
+  void readCar(const CarToImport& car) {
+    if (!api::isValidPrincipalId(car.id)) {
+      return mistake(car.line, fmt::format("“{}” cannot be an id. Use 1 to {} of A–Z a–z 0–9 . _ - @, not beginning "
+                                           "with a dot",
+                                           isUtf8(car.id) && car.id.size() <= kMaxShownIdBytes ? car.id : "…",
+                                           api::kMaxPrincipalIdBytes));
+    }
+    if (!isUtf8(car.name)) return mistake(car.line, "The name is not in UTF-8");
+    if (car.name.size() > api::kMaxPrincipalNameBytes) {
+      return mistake(car.line, fmt::format("The name is longer than {} bytes", api::kMaxPrincipalNameBytes));
+    }
+    if (const auto [first, fresh] = m_lines.try_emplace(car.id, car.line); !fresh) {
+      return mistake(car.line, fmt::format("The id “{}” is on line {} already", car.id, first->second));
+    }
+    addCar(car);
+  }
+
+  void addCar(const CarToImport& wanted) {
     PrincipalRecord car;
-    car.principal.id = id;
-    car.principal.name = name;
+    car.principal.id = wanted.id;
+    car.principal.name = wanted.name;
     car.principal.type = api::PrincipalType::device;
-    const bool keepsSecret = password.empty() && m_isKnown && m_isKnown(id);
+    std::string password = wanted.password;
+    const bool keepsSecret = password.empty() && m_isKnown && m_isKnown(wanted.id);
     if (password.empty() && !keepsSecret) {
       password = makeDeviceSecret();
-      m_import.made.push_back({id, password});
+      m_import.made.push_back({wanted.id, password});
     }
     if (!keepsSecret) {
       auto secret = hashDeviceSecret(password, m_key);
-      if (!secret) return mistake(line, secret.error().message());
+      if (!secret) return mistake(wanted.line, secret.error().message());
       car.secret = *secret;
     }
     m_import.cars.push_back(std::move(car));
@@ -121,6 +141,10 @@ class ImportReader {
 
 CarImport readCarImport(std::string_view csv, const SecretKey& key, const KnownCar& isKnown) {
   return ImportReader(key, isKnown).read(csv);
+}
+
+CarImport checkCarImport(std::span<const CarToImport> cars, const SecretKey& key, const KnownCar& isKnown) {
+  return ImportReader(key, isKnown).check(cars);
 }
 
 }  // namespace carport

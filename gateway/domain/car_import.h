@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,14 @@ inline constexpr std::size_t kMaxImportRows = 200'000;
 inline constexpr std::size_t kMaxImportBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxImportMistakes = 100;
 
+/// A car of a list; an empty name or password was not given.
+struct CarToImport {
+  std::size_t line = 0;  ///< where it is in the list, from 1
+  std::string id;
+  std::string name;
+  std::string password;
+};
+
 /// Whether a car of this id is in the registry with a secret of its own.
 using KnownCar = std::function<bool(std::string_view id)>;
 
@@ -41,5 +50,7 @@ using KnownCar = std::function<bool(std::string_view id)>;
 /// password gets a made secret; one for which `isKnown` says that it has a secret already keeps it. Checks every line
 /// and hashes the secrets; initCryptography() first.
 CarImport readCarImport(std::string_view csv, const SecretKey& key, const KnownCar& isKnown);
+/// The same for a list that came in another form.
+CarImport checkCarImport(std::span<const CarToImport> cars, const SecretKey& key, const KnownCar& isKnown);
 
 }  // namespace carport

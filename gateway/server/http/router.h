@@ -29,7 +29,7 @@ enum class Admission : std::uint8_t {
 enum class BodyKind : std::uint8_t { none, json, jsonOrCsv };
 
 inline constexpr std::size_t kMaxJsonBodyBytes = 64 * 1024;
-inline constexpr std::size_t kMaxImportBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxImportBodyBytes = 16 * 1024 * 1024;
 
 /// One call of the API. Patterns begin behind `/api/v2` and name their variable segments: `/cars/{id}`.
 struct Route {

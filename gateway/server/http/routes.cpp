@@ -26,7 +26,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::get, "/log", getLog},
     {verb::get, "/cars", listCars},
     {verb::post, "/cars", addCar, kSignedIn, kJson},
-    {verb::post, "/cars/import", importCars, kSignedIn, BodyKind::jsonOrCsv, kMaxImportBytes},
+    {verb::post, "/cars/import", importCars, kSignedIn, BodyKind::jsonOrCsv, kMaxImportBodyBytes},
     {verb::get, "/cars/{id}", getCar},
     {verb::patch, "/cars/{id}", changeCar, kSignedIn, kJson},
     {verb::post, "/cars/{id}/secret", renewCarSecret, kSignedIn, kJson},

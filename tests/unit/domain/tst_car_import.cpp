@@ -57,6 +57,20 @@ class TestCarImport : public QObject {
     QVERIFY(!reader.next());
   }
 
+  void checksOtherListsAlike() {
+    const std::vector<CarToImport> cars{{1, "car-1", "One", "a-password-long-enough"},
+                                        {2, "car-1", "", ""},
+                                        {3, "bad id", "", ""},
+                                        {4, "car-4", "\xFF", ""},
+                                        {5, "car-5", "", ""}};
+    const auto checked = checkCarImport(cars, makeSecretKey(), {});
+    QCOMPARE(checked.mistakes.size(), std::size_t{3});
+    for (std::size_t i = 0; i < 3; ++i) QCOMPARE(checked.mistakes[i].line, i + 2);
+    QCOMPARE(checked.cars.size(), std::size_t{2});
+    QCOMPARE(checked.made.size(), std::size_t{1});
+    QCOMPARE(checked.made[0].id, std::string("car-5"));
+  }
+
   void writtenFieldsReadBack() {
     for (const std::string text : {"", "plain", "a,b", "say \"x\"", "two\nlines", "cr\rlf\r\n", "ä"}) {
       const std::string line = csvField(text) + ",end\n";

@@ -74,6 +74,12 @@ class TestHttpApi : public QObject {
     QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, "id,name\ncsv-1,Renamed\n", "text/csv").status, 200U);
     QVERIFY(m_gateway->registry.record("csv-1")->secret == before);
     QCOMPARE(m_gateway->registry.find("csv-1")->name, std::string("Renamed"));
+    // Nor does a list without names take any away, in either form.
+    QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, "id\ncsv-1\n", "text/csv").status, 200U);
+    QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, R"({"cars":[{"id":"csv-1"}]})").status, 200U);
+    QCOMPARE(m_gateway->registry.find("csv-1")->name, std::string("Renamed"));
+    const auto wrong = m_gateway->call(Verb::post, "/cars/import", m_token, "id,nam\nx,y\n", "text/csv");
+    QVERIFY(wrong.json["error"]["message"].get<std::string>().find("Line 1: The column “nam” is unknown") == 0);
     for (const char* bad :
          {"id,name\na,b,c\n", "name\nx\n", "id\n\"open\n", "id\nbad id\n", "id\ntwice\ntwice\n", "id\nbad/id\n"}) {
       QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, bad, "text/csv").status, 400U);
