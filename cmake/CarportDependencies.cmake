@@ -16,6 +16,8 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
+# Without the definitions that name each test's own folder, which would keep tests from sharing precompiled headers.
+set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 if(CARPORT_PORTAL)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Charts Svg Positioning)
 endif()

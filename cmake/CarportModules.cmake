@@ -22,14 +22,32 @@ function(carport_module name)
   endif()
 endfunction()
 
-# carport_test(NAME SOURCES files... [LINK targets...] [LABELS labels...] [TIMEOUT seconds])
-# One Qt Test executable a unit, named for what it proves.
+# carport_test_headers(NAME LINK targets... HEADERS headers...)
+# Headers precompiled once for all tests that link the same targets; QtTest and what everybody includes are added.
+function(carport_test_headers name)
+  cmake_parse_arguments(arg "" "" "LINK;HEADERS" ${ARGN})
+  file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" "")
+  add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+  target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_precompile_headers(${name} PRIVATE <QtTest/QtTest> <algorithm> <chrono> <cstdint> <deque> <filesystem> <functional>
+    <map> <memory> <optional> <random> <span> <string> <string_view> <thread> <vector> <tl/expected.hpp> <fmt/format.h>
+    ${arg_HEADERS})
+endfunction()
+
+# carport_test(NAME SOURCES files... [LINK targets...] [HEADERS target] [LABELS labels...] [TIMEOUT seconds])
+# One Qt Test executable a unit, named for what it proves; HEADERS is a carport_test_headers() target.
 function(carport_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;HEADERS" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  if(arg_HEADERS)
+    target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS})
+    # moc's output is included by the test itself; what remains is empty and needs no headers.
+    set_source_files_properties("${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+      PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  endif()
   target_compile_definitions(${name} PRIVATE CARPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CARPORT_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
   add_test(NAME ${name} COMMAND ${name})
   if(NOT arg_TIMEOUT)

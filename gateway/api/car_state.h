@@ -73,7 +73,7 @@ struct CarState {
   std::map<std::string, LatestMetric> metrics;
   std::map<std::string, LatestAttribute> attributes;
   std::vector<std::string> activeAlarms;  ///< names of events with severity alarm that are still active
-  std::vector<Refusal> refusals;          ///< the newest, at most kMaxRefusals, newest first
+  std::vector<Refusal> refusals;          ///< the newest of each field, at most kMaxRefusals, newest first
 
   static constexpr std::size_t kMaxRefusals = 20;
 };

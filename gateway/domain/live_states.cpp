@@ -20,7 +20,9 @@ Value* findSlot(const std::vector<std::pair<MetricId, Value*>>& slots, MetricId 
   return nullptr;
 }
 
+/// One entry a field, the newest: a car that makes the same mistake in every message must not hide its other ones.
 void addRefusal(api::CarState& state, api::Refusal refusal) {
+  std::erase_if(state.refusals, [&](const api::Refusal& known) { return known.field == refusal.field; });
   state.refusals.insert(state.refusals.begin(), std::move(refusal));
   if (state.refusals.size() > api::CarState::kMaxRefusals) state.refusals.resize(api::CarState::kMaxRefusals);
 }

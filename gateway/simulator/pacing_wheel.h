@@ -14,7 +14,7 @@ class PacingWheel {
   using Microseconds = std::chrono::microseconds;
   using Item = std::uint32_t;
 
-  explicit PacingWheel(Microseconds tick, std::size_t slots = 1024) : m_tick(tick), m_slots(slots) {}
+  explicit PacingWheel(Microseconds tick, std::size_t slotCount = 1024) : m_tick(tick), m_slots(slotCount) {}
 
   /// `item` is due at `due`; what is due already comes with the next tick. An item has one appointment at a time.
   void schedule(Item item, Microseconds due) {
@@ -28,8 +28,8 @@ class PacingWheel {
   template <class OnDue>
   void advance(Microseconds now, OnDue&& onDue) {
     const std::int64_t nowTick = now.count() / m_tick.count();
-    const auto slots = static_cast<std::int64_t>(m_slots.size());
-    if (nowTick - m_lastTick > slots) m_lastTick = nowTick - slots;  // one turn visits every slot
+    const auto slotCount = static_cast<std::int64_t>(m_slots.size());
+    if (nowTick - m_lastTick > slotCount) m_lastTick = nowTick - slotCount;  // one turn visits every slot
     while (m_lastTick < nowTick) {
       ++m_lastTick;
       m_visited.swap(slot(m_lastTick));
