@@ -11,6 +11,38 @@ namespace carport::ui {
 
 namespace {
 
+/// Names as people order them: "Van 9" before "Van 10", whatever the case. Runs of digits compare by their value.
+int compareNames(QStringView left, QStringView right) {
+  const auto digits = [](QStringView text) {
+    qsizetype count = 0;
+    while (count < text.size() && text[count] >= u'0' && text[count] <= u'9') ++count;
+    return text.first(count);
+  };
+  const auto withoutZeros = [](QStringView number) {
+    while (number.size() > 1 && number.front() == u'0') number = number.sliced(1);
+    return number;
+  };
+  while (!left.isEmpty() && !right.isEmpty()) {
+    const QStringView leftRun = digits(left);
+    const QStringView rightRun = digits(right);
+    if (!leftRun.isEmpty() && !rightRun.isEmpty()) {
+      const QStringView a = withoutZeros(leftRun);
+      const QStringView b = withoutZeros(rightRun);
+      if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
+      if (const int order = a.compare(b); order != 0) return order;
+      left = left.sliced(leftRun.size());
+      right = right.sliced(rightRun.size());
+      continue;
+    }
+    const QChar a = left.front().toCaseFolded();
+    const QChar b = right.front().toCaseFolded();
+    if (a != b) return a < b ? -1 : 1;
+    left = left.sliced(1);
+    right = right.sliced(1);
+  }
+  return int(!left.isEmpty()) - int(!right.isEmpty());
+}
+
 /// Unknown figures sort behind known ones.
 template <class T>
 int compareFigures(T left, T right) {
@@ -55,7 +87,7 @@ bool CarFilterModel::less(CarStore::Row left, CarStore::Row right) const {
   int order = 0;
   switch (CarColumn(m_sortColumn)) {
     case CarColumn::car:
-      order = m_store.label(left).compare(m_store.label(right), Qt::CaseInsensitive);
+      order = compareNames(m_store.label(left), m_store.label(right));
       break;
     case CarColumn::activity:
       order = int(m_store.activities()[left]) - int(m_store.activities()[right]);

@@ -3,6 +3,9 @@
 #include "ui/client/gateway_client.h"
 #include "ui/models/phrases.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +13,21 @@ namespace carport::ui {
 
 namespace {
 constexpr int kAgesEveryMs = 5'000;
+
+/// What the car said, in words: its message, and what else it sent but the state and the time, which stand in columns
+/// of their own. An answer that is no JSON object as it is.
+QString answerText(const std::string& result) {
+  const QByteArray bytes = QByteArray::fromStdString(result);
+  const QJsonDocument document = QJsonDocument::fromJson(bytes);
+  if (!document.isObject()) return QString::fromUtf8(bytes);
+  QJsonObject answer = document.object();
+  answer.remove(QLatin1String("status"));
+  answer.remove(QLatin1String("ts"));
+  const QString message = answer.take(QLatin1String("message")).toString();
+  if (answer.isEmpty()) return message;
+  const QString rest = QString::fromUtf8(QJsonDocument(answer).toJson(QJsonDocument::Compact));
+  return message.isEmpty() ? rest : message + QLatin1Char(' ') + rest;
+}
 }  // namespace
 
 CommandModel::CommandModel(const CarStore& store, QObject* parent) : QAbstractTableModel(parent), m_store(store) {
@@ -119,7 +137,7 @@ QString CommandModel::text(const api::Command& command, CommandColumn column) co
       if (isFinal(command.state)) return {};
       return command.expiresAt <= now ? tr("now") : tr("in %1").arg(phrases::duration(command.expiresAt - now));
     case CommandColumn::result:
-      return QString::fromStdString(command.result);
+      return answerText(command.result);
   }
   return {};
 }

@@ -55,6 +55,7 @@ void MainWindow::setUpFrame() {
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   m_notice = new Notice(frame);
+  m_notice->setProperty("kind", "strip");
   auto* middle = new QWidget(frame);
   auto* row = new QHBoxLayout(middle);
   row->setContentsMargins(0, 0, 0, 0);
@@ -102,6 +103,7 @@ void MainWindow::setUpPages() {
 }
 
 void MainWindow::setUpMap() {
+  m_map->setConnected(m_portal.client.isConnected());
   m_map->view().setClock([this] { return m_portal.store.now(); });
   connect(m_map, &MapPage::carSelected, this, &MainWindow::selectCar);
   connect(m_map, &MapPage::carActivated, this, &MainWindow::showCarPage);
@@ -155,9 +157,12 @@ void MainWindow::selectCar(PrincipalNumber car) {
     return;
   }
   m_trail.load(m_portal.store.id(*row), car, m_portal.store.position(*row).time);
+  // The page below says the name; above it, what the car is registered as.
+  const QString id = m_portal.store.id(*row);
+  const QString title = id == m_portal.store.label(*row) ? tr("Car") : id;
   // Moving through a list shows one car after the other in the same page.
   if (auto* shown = qobject_cast<CarPage*>(m_drawer->content()); shown && m_drawer->isOpen()) {
-    m_drawer->setTitle(m_portal.store.label(*row));
+    m_drawer->setTitle(title);
     shown->showCar(car);
     return;
   }
@@ -169,7 +174,7 @@ void MainWindow::selectCar(PrincipalNumber car) {
     showPage(Page::map);
     m_map->showCar(shown);
   });
-  showInDrawer(m_portal.store.label(*row), page);
+  showInDrawer(title, page);
 }
 
 void MainWindow::openDrawer(const QString& title, QWidget* content) {
@@ -227,6 +232,7 @@ void MainWindow::showAdministrator(const QString& id, const QString& password) {
 }
 
 void MainWindow::onConnectionState(ConnectionState state, const QString& sentence) {
+  m_map->setConnected(state == ConnectionState::connected);
   m_status->setGatewayName(isAttachedToLocal() ? tr("This computer") : QString());
   switch (state) {
     case ConnectionState::connected:

@@ -112,7 +112,10 @@ void MainWindow::setUpLocalGateway() {
   if (!m_local) return;
   connect(m_map, &MapPage::demonstrationWanted, this, &MainWindow::startDemonstration);
   connect(m_local, &LocalGateway::ready, this, &MainWindow::attachToLocal);
-  connect(m_local, &LocalGateway::failed, this, &MainWindow::showTrouble);
+  connect(m_local, &LocalGateway::failed, this, [this](const QString& sentence) {
+    showTrouble(sentence);
+    m_noticeIsConnection = true;  // over as soon as there is a gateway, this one or another
+  });
   connect(m_local, &LocalGateway::remarked, this, [this](const QString& sentence) {
     m_noticeIsConnection = false;
     m_notice->showRemark(sentence);

@@ -5,6 +5,7 @@
 #include "ui/widgets/style/state_glyph.h"
 #include "ui/widgets/style/theme.h"
 
+#include <QFontInfo>
 #include <QPainter>
 #include <QStyle>
 #include <QWidget>
@@ -23,14 +24,15 @@ void CarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
 
   const Theme& theme = themeOf(*cell.widget);
   const auto activity = static_cast<api::Activity>(index.data(kCarActivityRole).toInt());
-  const QPointF centre(cell.rect.left() + space::kInside + size::kGlyph / 2.0, cell.rect.center().y() + 0.5);
+  const int glyph = qRound(size::kGlyph * QFontInfo(cell.font).pixelSize() / static_cast<double>(TextSize::body));
+  const QPointF centre(cell.rect.left() + space::kInside + glyph / 2.0, cell.rect.center().y() + 0.5);
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   constexpr double kEast = 90;
-  paintStateGlyph(*painter, theme, activity, kEast, centre, size::kGlyph - 2);
+  paintStateGlyph(*painter, theme, activity, kEast, centre, glyph - 2);
   painter->restore();
 
-  const QRect room = cell.rect.adjusted(space::kInside + size::kGlyph + space::kInside, 0, -space::kInside, 0);
+  const QRect room = cell.rect.adjusted(space::kInside + glyph + space::kInside, 0, -space::kInside, 0);
   painter->setPen(theme.stateTextColour(activity));
   painter->setFont(cell.font);
   painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,

@@ -30,7 +30,7 @@ namespace carport::ui {
 namespace {
 enum State : int { kTable, kNoCars, kNoMatch };
 constexpr int kFilterWidth = 260;
-constexpr std::array<int, kCarColumns> kColumnWidths{220, 120, 100, 110, 190, 90, 160};
+constexpr std::array<int, kCarColumns> kColumnWidths{210, 140, 90, 110, 170, 80, 160};
 }  // namespace
 
 CarsPage::CarsPage(GatewayClient& client, CarStore& store, FleetFeed& feed, DrawerHost& drawer, QWidget* parent)
@@ -60,6 +60,7 @@ CarsPage::CarsPage(GatewayClient& client, CarStore& store, FleetFeed& feed, Draw
   connect(&m_store, &CarStore::reset, this, &CarsPage::updateState);
   connect(&m_feed, &FleetFeed::loadingChanged, this, &CarsPage::updateState);
   connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsPage::restoreSelection);
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, &CarsPage::updateState);
   updateState();
 }
 
@@ -120,11 +121,8 @@ void CarsPage::setUpTable() {
 }
 
 void CarsPage::setUpStates() {
-  auto* noCars = new EmptyState(QStringLiteral("cars"), tr("No cars yet"),
-                                tr("Add a car to get the name and password that it signs in with. "
-                                   "It shows up here and on the map with its first message."),
-                                tr("Add car"), this);
-  connect(noCars, &EmptyState::actionRequested, this, &CarsPage::addCar);
+  m_noCars = new EmptyState(QStringLiteral("cars"), {}, {}, tr("Add car"), this);
+  connect(m_noCars, &EmptyState::actionRequested, this, &CarsPage::addCar);
   auto* noMatch = new EmptyState(QStringLiteral("filter"), tr("No car matches"),
                                  tr("Every word of the filter has to be in the car's id, name or group."),
                                  tr("Clear filter"), this);
@@ -133,7 +131,7 @@ void CarsPage::setUpStates() {
     m_activity->setCurrentIndex(0);
   });
   m_states->insertWidget(kTable, m_table);
-  m_states->insertWidget(kNoCars, noCars);
+  m_states->insertWidget(kNoCars, m_noCars);
   m_states->insertWidget(kNoMatch, noMatch);
 }
 
@@ -141,6 +139,12 @@ void CarsPage::updateState() {
   const auto all = static_cast<int>(m_store.size());
   const int shown = m_filtered.rowCount();
   if (all == 0) {
+    if (m_client.isConnected()) {
+      m_noCars->setText(tr("No cars yet"), tr("Add a car to get the name and password that it signs in with. "
+                                              "It shows up here and on the map with its first message."));
+    } else {
+      m_noCars->setText(tr("Not connected"), tr("The cars appear as soon as the gateway answers."));
+    }
     m_header->setRemark(m_feed.isLoading() ? tr("Loading…") : QString());
     m_states->setCurrentIndex(m_feed.isLoading() ? kTable : kNoCars);
   } else {

@@ -14,6 +14,7 @@ class QTableView;
 namespace carport::ui {
 
 class DrawerHost;
+class EmptyState;
 class FleetFeed;
 class GatewayClient;
 class Notice;
@@ -61,6 +62,7 @@ class CarsPage : public QWidget {
   QLineEdit* m_filter = nullptr;
   QComboBox* m_activity = nullptr;
   QStackedWidget* m_states = nullptr;
+  EmptyState* m_noCars = nullptr;
   QTableView* m_table = nullptr;
   PrincipalNumber m_selected;
 };

@@ -10,6 +10,8 @@
 #include "ui/widgets/style/metrics.h"
 
 #include <QClipboard>
+#include <QEvent>
+#include <QFontInfo>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -24,6 +26,7 @@
 namespace carport::ui {
 
 namespace {
+constexpr int kTileWidth = 150;
 constexpr std::array<int, kLogColumns> kColumnWidths{180, 110, 110, 600};
 }  // namespace
 
@@ -81,20 +84,37 @@ QWidget* GatewayPage::makeAddress() {
 
 QWidget* GatewayPage::makeTiles() {
   auto* tiles = new QWidget(this);
-  auto* row = new QHBoxLayout(tiles);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(space::kGroup);
-  const auto add = [&](const QString& caption, StatTile*& tile) {
-    tile = new StatTile(caption, tiles);
-    row->addWidget(tile, 1);
-  };
+  m_tiles = new QGridLayout(tiles);
+  m_tiles->setContentsMargins(0, 0, 0, 0);
+  m_tiles->setSpacing(space::kGroup);
+  const auto add = [&](const QString& caption, StatTile*& tile) { tile = new StatTile(caption, tiles); };
   add(tr("Messages"), m_rate);
   add(tr("Connections"), m_connections);
   add(tr("On disk within"), m_commit);
   add(tr("Stored"), m_stored);
   add(tr("Free on this disk"), m_disk);
   add(tr("Refused or dropped"), m_refused);
+  arrangeTiles();
   return tiles;
+}
+
+void GatewayPage::arrangeTiles() {
+  const std::array tiles{m_rate, m_connections, m_commit, m_stored, m_disk, m_refused};
+  const double scale = QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
+  const int room = contentsRect().width() - 2 * space::kPage + space::kGroup;
+  const int fitting = room / (qRound(kTileWidth * scale) + space::kGroup);
+  const int columns = fitting >= 6 ? 6 : fitting >= 3 ? 3 : qMax(1, qMin(fitting, 2));
+  if (columns == m_tileColumns) return;
+  for (int index = 0; index < static_cast<int>(tiles.size()); ++index) {
+    m_tiles->addWidget(tiles[std::size_t(index)], index / columns, index % columns);
+    m_tiles->setColumnStretch(index, index < columns ? 1 : 0);
+  }
+  m_tileColumns = columns;
+}
+
+void GatewayPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  arrangeTiles();
 }
 
 void GatewayPage::setUpLog() {
@@ -121,6 +141,12 @@ void GatewayPage::showEvent(QShowEvent* event) {
 void GatewayPage::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   m_logTimer.stop();
+}
+
+void GatewayPage::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  const bool isOther = event->type() == QEvent::FontChange || event->type() == QEvent::ContentsRectChange;
+  if (isOther && m_tiles) arrangeTiles();
 }
 
 void GatewayPage::showStatus(const api::GatewayStatus& status) {

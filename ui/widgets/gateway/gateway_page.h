@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QGridLayout;
 class QLabel;
 class QTableView;
 
@@ -31,10 +32,14 @@ class GatewayPage : public QWidget {
  protected:
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   QWidget* makeAddress();
   QWidget* makeTiles();
+  /// In as many columns as have room for what the tiles say.
+  void arrangeTiles();
   void setUpLog();
   void showStatus(const api::GatewayStatus& status);
   void fetchStatus();
@@ -50,6 +55,8 @@ class GatewayPage : public QWidget {
   Notice* m_notice = nullptr;
   QLabel* m_mqtt = nullptr;
   QLabel* m_http = nullptr;
+  QGridLayout* m_tiles = nullptr;
+  int m_tileColumns = 0;
   StatTile* m_rate = nullptr;
   StatTile* m_connections = nullptr;
   StatTile* m_commit = nullptr;

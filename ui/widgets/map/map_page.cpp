@@ -81,6 +81,11 @@ void MapPage::setDemonstrationPossible(bool possible) {
   arrange();
 }
 
+void MapPage::setConnected(bool connected) {
+  m_welcome->setConnected(connected);
+  arrange();
+}
+
 void MapPage::updateWelcome() {
   m_welcome->setVisible(m_store.size() == 0);
   arrange();

@@ -33,6 +33,8 @@ class MapPage : public QWidget {
   void focusSearch();
   /// Whether the welcome offers a demonstration fleet.
   void setDemonstrationPossible(bool possible);
+  /// Whether what the store has is what the gateway has; without that, no car does not mean that there is none.
+  void setConnected(bool connected);
 
  signals:
   /// Selected by the hand or the search; 0: none. Answer with the drawer, and with setTrail once history is there.

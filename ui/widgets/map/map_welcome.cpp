@@ -22,24 +22,40 @@ MapWelcome::MapWelcome(QWidget* parent) : QFrame(parent) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(space::kPage, space::kPage, space::kPage, space::kPage);
   layout->setSpacing(space::kInside);
-  auto* title = new QLabel(tr("No cars yet"));
-  title->setProperty("kind", QStringLiteral("title"));
-  auto* text = new QLabel(tr("Cars appear here as soon as they send their first position. Begin with one of these:"));
-  text->setProperty("kind", QStringLiteral("muted"));
-  text->setWordWrap(true);
-  layout->addWidget(title);
-  layout->addWidget(text);
+  m_title = new QLabel;
+  m_title->setProperty("kind", QStringLiteral("title"));
+  m_text = new QLabel;
+  m_text->setProperty("kind", QStringLiteral("muted"));
+  m_text->setWordWrap(true);
+  layout->addWidget(m_title);
+  layout->addWidget(m_text);
   layout->addSpacing(space::kInside);
   m_demonstration = addChoice(QStringLiteral("demo"), tr("Start a demonstration fleet"), "primary");
   connect(m_demonstration, &QPushButton::clicked, this, &MapWelcome::demonstrationWanted);
-  connect(addChoice(QStringLiteral("add"), tr("Add a car"), ""), &QPushButton::clicked, this,
-          &MapWelcome::addCarWanted);
+  m_add = addChoice(QStringLiteral("add"), tr("Add a car"), "");
+  connect(m_add, &QPushButton::clicked, this, &MapWelcome::addCarWanted);
   connect(addChoice(QStringLiteral("connect"), tr("Connect to another gateway"), ""), &QPushButton::clicked, this,
           &MapWelcome::connectWanted);
+  update();
 }
 
 void MapWelcome::setDemonstrationPossible(bool possible) {
-  m_demonstration->setVisible(possible);
+  m_demonstrationPossible = possible;
+  update();
+}
+
+void MapWelcome::setConnected(bool connected) {
+  m_connected = connected;
+  update();
+}
+
+void MapWelcome::update() {
+  m_title->setText(m_connected ? tr("No cars yet") : tr("Not connected"));
+  m_text->setText(m_connected
+                      ? tr("Cars appear here as soon as they send their first position. Begin with one of these:")
+                      : tr("The cars appear as soon as the gateway answers. There may be another one to connect to:"));
+  m_demonstration->setVisible(m_connected && m_demonstrationPossible);
+  m_add->setVisible(m_connected);
   adjustSize();
 }
 

@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+class QLabel;
 class QPushButton;
 
 namespace carport::ui {
@@ -15,6 +16,8 @@ class MapWelcome : public QFrame {
 
   /// Without a gateway inside the program there is nothing that a demonstration could drive through.
   void setDemonstrationPossible(bool possible);
+  /// Without a gateway nobody knows what cars there are, and the one thing to do is to connect.
+  void setConnected(bool connected);
 
  signals:
   void demonstrationWanted();
@@ -24,7 +27,14 @@ class MapWelcome : public QFrame {
  private:
   QPushButton* addChoice(const QString& icon, const QString& text, const char* kind);
 
+  void update();
+
+  QLabel* m_title = nullptr;
+  QLabel* m_text = nullptr;
   QPushButton* m_demonstration = nullptr;
+  QPushButton* m_add = nullptr;
+  bool m_demonstrationPossible = true;
+  bool m_connected = true;
 };
 
 }  // namespace carport::ui

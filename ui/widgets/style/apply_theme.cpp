@@ -24,6 +24,7 @@ QLabel[kind="display"] { font-size: @22px; font-weight: 600; }
 QLabel[kind="error"] { color: @alarmText; }
 QFrame[kind="card"] { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame[kind="floating"] { background: @raised; border: 1px solid @edge; border-radius: 8px; }
+QFrame[kind="strip"] { background: @surface; border: none; border-bottom: 1px solid @line; }
 QFrame[kind="line"] { background: @line; border: none; max-height: 1px; }
 QPushButton { background: @surface; color: @text; border: 1px solid @lineStrong; border-radius: 6px;
   padding: 0 12px; min-height: 26px; }
