@@ -91,12 +91,10 @@ void Drawer::takeFocus() {
   if (!m_content) return;
   QWidget* now = QApplication::focusWidget();
   if (now && !isAncestorOf(now)) m_focusBefore = now;
-  m_content->setFocus(Qt::OtherFocusReason);
+  if (m_content->focusProxy()) return m_content->setFocus(Qt::OtherFocusReason);
   // A form without a first field of its own: where Tab would lead.
-  if (QWidget* focused = QApplication::focusWidget(); !focused || !isAncestorOf(focused)) {
-    setFocus(Qt::OtherFocusReason);
-    focusNextChild();
-  }
+  setFocus(Qt::OtherFocusReason);
+  focusNextChild();
 }
 
 void Drawer::close() {

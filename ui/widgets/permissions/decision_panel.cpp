@@ -111,7 +111,11 @@ void DecisionPanel::showAnswer(const Result<api::Decision>& answer) {
   const QString icon = answer->allowed ? QStringLiteral("check") : QStringLiteral("lock");
   const QColor colour = answer->allowed ? theme.stateText.driving : theme.stateText.alarm;
   m_verdictIcon->setPixmap(iconPixmap(icon, colour, size::kIcon, devicePixelRatioF()));
-  m_verdict->setText(QString::fromStdString(answer->explanation));
+  QString verdict = QString::fromStdString(answer->explanation);
+  // Why the rule is there, in the words of whoever made it.
+  if (answer->rule && !answer->rule->note.empty())
+    verdict += QLatin1Char('\n') + tr("Its note: %1").arg(QString::fromStdString(answer->rule->note));
+  m_verdict->setText(verdict);
   QStringList lines;
   for (const api::Rule& rule : answer->passedOver) {
     if (std::size_t(lines.size()) == kMaxRulesTold) break;

@@ -72,6 +72,7 @@ void RuleForm::build() {
   column->addWidget(m_notice);
   column->addStretch(1);
   connect(m_submit, &QPushButton::clicked, this, &RuleForm::submit);
+  setFocusProxy(m_who);
 }
 
 void RuleForm::fill() {

@@ -29,6 +29,7 @@ SelectorField::SelectorField(Side side, QWidget* parent) : QWidget(parent) {
   m_value->setInsertPolicy(QComboBox::NoInsert);
   m_value->completer()->setCompletionMode(QCompleter::PopupCompletion);
   m_value->completer()->setFilterMode(Qt::MatchContains);
+  setFocusProxy(m_kind);
   row->addWidget(m_kind, 1);
   row->addWidget(m_value, 1);
   connect(m_kind, &QComboBox::currentIndexChanged, this, &SelectorField::onKindChanged);
