@@ -124,7 +124,7 @@ inline bool write(QWidget& root, const QString& name, const QString& text) {
     QTest::keyClick(offers, Qt::Key_Escape);
     // Without a window manager nobody gives the window its activity back.
     root.window()->activateWindow();
-    QTest::qWaitForWindowActive(root.window(), kPatienceMs);
+    if (!QTest::qWaitForWindowActive(root.window(), kPatienceMs)) return false;
   }
   return true;
 }
