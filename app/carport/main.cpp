@@ -30,6 +30,20 @@ void scheduleScreenshot(QWidget& window, const PortalOptions& options) {
                      });
 }
 
+/// Qt ends the program with a text of its own where there is no display; this says what to do about it.
+bool hasDisplay() {
+#ifdef Q_OS_LINUX
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) {
+    if (!qEnvironmentVariableIsEmpty(name)) return true;
+  }
+  QTextStream(stderr) << "There is no display to open a window on. Start carport on a desktop or over “ssh -X”, use a "
+                         "virtual display (xvfb-run carport), or serve without a window: carportd serve\n";
+  return false;
+#else
+  return true;
+#endif
+}
+
 int run(QApplication& application, const PortalOptions& options) {
   using carport::ui::Preferences;
   using carport::ui::Theme;
@@ -69,8 +83,9 @@ int run(QApplication& application, const PortalOptions& options) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  const carport::ParsedOptions parsed = carport::parsePortalOptions(argc, argv);
+  const carport::ParsedOptions parsed = carport::parsePortalOptions(argc, argv, CARPORT_VERSION);
   if (parsed.exitCode) return *parsed.exitCode;
+  if (!hasDisplay()) return 1;
   QApplication application(argc, argv);
   QCoreApplication::setOrganizationName(QStringLiteral("Carport"));
   QCoreApplication::setApplicationName(QStringLiteral("carport"));

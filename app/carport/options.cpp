@@ -33,11 +33,12 @@ std::string checkSize(const std::string& text) {
 
 }  // namespace
 
-ParsedOptions parsePortalOptions(int argc, const char* const* argv) {
+ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version) {
   ParsedOptions parsed;
   PortalOptions& options = parsed.options;
   std::string gateway, token, data, page = "map", look, screenshot, size;
   CLI::App app("Carport: see where the cars are, what they do, and tell them what to do.", "carport");
+  app.set_version_flag("--version", std::string("carport ") + version);
   auto* gatewayFlag = app.add_option("--gateway", gateway, "Attach to this gateway instead of the one inside (URL)")
                           ->check(CLI::Validator(checkUrl, "URL"));
   app.add_option("--token", token, "Token to sign in there with; better given as CARPORT_TOKEN")

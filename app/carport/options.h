@@ -33,6 +33,6 @@ struct ParsedOptions {
 
 /// Reads the command line; prints help and mistakes itself. The token may also come from CARPORT_TOKEN, so that it need
 /// not stand in a list of processes.
-ParsedOptions parsePortalOptions(int argc, const char* const* argv);
+ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version);
 
 }  // namespace carport

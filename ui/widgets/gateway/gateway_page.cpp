@@ -160,7 +160,7 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
   m_commit->setFigure(
       tr("%1 ms").arg(status.commitLatencyMs, 0, 'f', 1),
       status.queuedBatches == 0 ? tr("nothing waits") : tr("%L1 batches wait").arg(status.queuedBatches));
-  m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 messages since the start").arg(status.samplesStored));
+  m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 since the start").arg(status.samplesStored));
   m_disk->setFigure(phrases::bytes(status.freeBytes), m_folder.isEmpty() ? tr("for messages to come") : m_folder);
   m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),
                        tr("%L1 refused, %L2 dropped").arg(status.refusedMessages).arg(status.shedMessages));
