@@ -21,10 +21,14 @@ namespace carport::ui {
 namespace {
 constexpr int kEveryAction = -1;
 constexpr int kDefaultLifeDays = 7;
+// Behind the rule that lets administrators in, before those of operators and viewers: a rule that somebody makes is an
+// exception from these, and behind them it would never be reached.
+constexpr int kNewPriority = 1'500;
 }  // namespace
 
 RuleForm::RuleForm(GatewayClient& client, const api::Rule* rule, QWidget* parent)
     : QWidget(parent), m_client(client), m_start(rule ? RuleDraft(*rule) : RuleDraft()), m_isNew(!rule) {
+  if (m_isNew) m_start.priority = kNewPriority;
   build();
   fill();
   onEdited();
