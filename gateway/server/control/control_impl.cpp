@@ -184,7 +184,10 @@ asio::awaitable<void> Control::Impl::everySecond() {
     statistics.sample();
     if (hub.empty()) continue;
     hub.refresh();  // tokens and rules expire without a change of the registry
-    hub.tellStatus(api::toText({{"type", "status"}, {"status", api::toJson(statistics.status(false))}}));
+    const auto told = [this](bool forAdministrator) {
+      return api::toText({{"type", "status"}, {"status", api::toJson(statistics.status(forAdministrator))}});
+    };
+    hub.tellStatus(told(false), told(true));
   }
 }
 

@@ -5,13 +5,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include <type_traits>
+
 namespace carport {
 
-/// An event or command as JSON with `carId` beside the car's number, where the car is still known.
+/// An event or command as JSON with `carId` beside the car's number, and `issuedById` beside the number of who sent a
+/// command, where they are still known.
 template <class T>
 nlohmann::json described(const T& value, const Registry& registry) {
   nlohmann::json json = api::toJson(value);
   if (const auto car = registry.find(value.car)) json["carId"] = car->id;
+  if constexpr (std::is_same_v<T, api::Command>) {
+    if (const auto sender = registry.find(value.issuedBy)) json["issuedById"] = sender->id;
+  }
   return json;
 }
 

@@ -61,6 +61,8 @@ class LiveFeed {
   /// Sends a text about `car` that was made for all feeds, where the caller may view it.
   void tellAbout(PrincipalNumber car, const std::string& text);
   void tell(const std::string& text) { m_socket.sendText(text); }
+  /// Whether the caller may administer the gateway.
+  bool mayAdminister() const { return m_filter.mayAdminister(); }
   void tellError(std::string_view sentence);
 
   /// Sends what is due; called every few tens of milliseconds.

@@ -43,9 +43,9 @@ void LiveHub::commandChanged(const api::Command& command) {
   }
 }
 
-void LiveHub::tellStatus(const std::string& text) {
+void LiveHub::tellStatus(const std::string& forAll, const std::string& forAdministrators) {
   for (auto& [feed, welcome] : m_feeds) {
-    if (feed->watch().status) feed->tell(text);
+    if (feed->watch().status) feed->tell(feed->mayAdminister() ? forAdministrators : forAll);
   }
 }
 

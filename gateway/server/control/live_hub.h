@@ -32,8 +32,8 @@ class LiveHub {
   void stateChanged(PrincipalNumber car);
   void eventHappened(const api::Event& event);
   void commandChanged(const api::Command& command);
-  /// The status as everybody may see it.
-  void tellStatus(const std::string& text);
+  /// The status: as everybody may see it, and as administrators do.
+  void tellStatus(const std::string& forAll, const std::string& forAdministrators);
   void tick();
   /// Ends feeds whose token ended or whose caller was blocked; the others decide anew what they may show.
   void refresh();

@@ -1,5 +1,7 @@
 #include "gateway/server/control/statistics.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace carport {
@@ -7,6 +9,14 @@ namespace carport {
 Statistics::Statistics(const Clock& clock, const Registry& registry, const DurableLog& durableLog)
     : m_clock(clock), m_registry(registry), m_durableLog(durableLog) {
   m_fixed.startedAt = clock.now();
+}
+
+void Statistics::setDataFolder(const std::string& folder) {
+  std::error_code ec;
+  const std::filesystem::path given(std::u8string(folder.begin(), folder.end()));
+  const std::filesystem::path whole = std::filesystem::absolute(given, ec).lexically_normal();
+  const std::u8string text = ec ? given.u8string() : whole.u8string();
+  m_fixed.dataFolder.assign(text.begin(), text.end());
 }
 
 void Statistics::attach(const MqttLink* mqtt, std::string mqttAddress) {
@@ -49,6 +59,7 @@ api::GatewayStatus Statistics::status(bool forAdministrator) const {
   status.storedBytes = writer.storedBytes;
   status.freeBytes = writer.freeBytes;
   status.trouble = writer.trouble;
+  if (!forAdministrator && !status.trouble.empty()) status.trouble = kTroubleForAll;
   return status;
 }
 

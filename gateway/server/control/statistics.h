@@ -8,25 +8,30 @@
 
 #include <deque>
 #include <string>
+#include <string_view>
 
 namespace carport {
 
 /// Puts together what the Gateway page shows. Owner: Control; its thread.
 class Statistics {
  public:
+  /// What others than administrators are told of trouble.
+  static constexpr std::string_view kTroubleForAll =
+      "The gateway cannot store what comes in; an administrator finds the reason on the Gateway page";
   /// The stretch of time over which messages per second are counted.
   static constexpr Milliseconds kRateWindow{5000};
 
   Statistics(const Clock& clock, const Registry& registry, const DurableLog& durableLog);
 
   void setVersion(std::string version) { m_fixed.version = std::move(version); }
-  void setDataFolder(std::string folder) { m_fixed.dataFolder = std::move(folder); }
+  /// In UTF-8; told from the root of the file system, wherever the program was started.
+  void setDataFolder(const std::string& folder);
   void setHttpAddress(std::string address) { m_fixed.httpAddress = std::move(address); }
   void attach(const MqttLink* mqtt, std::string mqttAddress);
 
   /// Notes the counters; call about once a second.
   void sample();
-  /// How things are now. The data folder is named to administrators only.
+  /// How things are now. The data folder, and trouble in full, which may name files, are for administrators only.
   api::GatewayStatus status(bool forAdministrator) const;
 
  private:

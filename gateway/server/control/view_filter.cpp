@@ -28,4 +28,8 @@ bool ViewFilter::mayView(PrincipalNumber car) {
   return allowed;
 }
 
+bool ViewFilter::mayAdminister() const {
+  return m_who && m_rules->allows(*m_who, api::Action::administer, Resource{&*m_who, {}}, m_clock.now());
+}
+
 }  // namespace carport

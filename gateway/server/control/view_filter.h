@@ -19,6 +19,8 @@ class ViewFilter {
   /// Forgets the decisions where they no longer hold; true where it did. Call before a run of mayView().
   bool refresh();
   bool mayView(PrincipalNumber car);
+  /// Whether the viewer may administer the gateway.
+  bool mayAdminister() const;
 
  private:
   const Registry& m_registry;
