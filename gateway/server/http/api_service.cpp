@@ -30,9 +30,28 @@ Asked<void> checkBody(const Route& route, const HttpRequest& request) {
   const std::string_view bare = type.substr(0, type.find(';'));
   if (bare.empty() || bare == "application/json") return {};
   if (route.body == BodyKind::jsonOrCsv && bare == "text/csv") return {};
-  return refuse(replyStatus(http::status::unsupported_media_type, route.body == BodyKind::jsonOrCsv
-                                                                      ? "Send text/csv or application/json"
-                                                                      : "Send application/json"));
+  return refuse(replyStatus(http::status::unsupported_media_type,
+                            route.body == BodyKind::jsonOrCsv
+                                ? "Say text/csv or application/json in the header Content-Type"
+                                : "Say application/json in the header Content-Type"));
+}
+
+/// A parameter that the call does not know is refused by name: a misspelt one would be passed over in silence.
+Asked<void> checkParameters(const Route& route, const Target& target) {
+  if (target.tooManyParameters) {
+    return refuse(replyFailure(
+        ErrorKind::invalid, fmt::format("There are more than {} parameters in the address", Target::kMaxParameters)));
+  }
+  for (const auto& [name, value] : target.parameters) {
+    const std::string padded = fmt::format(" {} ", route.parameters);
+    const bool oneWord = !name.empty() && name.find(' ') == std::string::npos;
+    if (oneWord && padded.find(' ' + name + ' ') != std::string::npos) continue;
+    return refuse(
+        replyFailure(ErrorKind::invalid,
+                     fmt::format("The parameter '{}' is unknown; this call knows {}", name.substr(0, 64),
+                                 route.parameters.empty() ? std::string_view("no parameters") : route.parameters)));
+  }
+  return {};
 }
 
 Asked<void> admit(Call& call, Admission admission) {
@@ -75,6 +94,7 @@ asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string addres
   const Route& route = *match.route;
   Call call(m_control, m_throttle, std::move(request), std::move(*target), std::move(match), std::move(address));
   if (const auto admitted = admit(call, route.admission); !admitted) co_return admitted.error();
+  if (const auto asked = checkParameters(route, call.target); !asked) co_return asked.error();
   if (const auto readable = checkBody(route, call.request); !readable) co_return readable.error();
   Reply answer = co_await route.handler(call);
   co_return answer;

@@ -39,6 +39,7 @@ struct Route {
   Admission admission = Admission::signedIn;
   BodyKind body = BodyKind::none;
   std::size_t maxBodyBytes = kMaxJsonBodyBytes;
+  std::string_view parameters = {};  ///< names of the query, a blank between them
 };
 
 /// A route that fits, and what its variable segments hold.

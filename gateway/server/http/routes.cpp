@@ -14,6 +14,10 @@ constexpr auto kSignedIn = Admission::signedIn;
 constexpr auto kEarly = Admission::evenBeforePasswordChange;
 constexpr auto kJson = BodyKind::json;
 
+constexpr Route query(std::string_view pattern, Handler handler, std::string_view parameters) {
+  return {verb::get, pattern, handler, kSignedIn, BodyKind::none, kMaxJsonBodyBytes, parameters};
+}
+
 /// Fixed paths stand above those with variables that would fit them too.
 constexpr auto kRoutes = std::to_array<Route>({
     {verb::get, "/health", getHealth, kAnyone},
@@ -23,7 +27,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::post, "/session/password", changeOwnPassword, kEarly, kJson},
     {verb::get, "/openapi.json", getOpenApi, kAnyone},
     {verb::get, "/gateway", getGateway},
-    {verb::get, "/log", getLog},
+    query("/log", getLog, "limit"),
     {verb::get, "/cars", listCars},
     {verb::post, "/cars", addCar, kSignedIn, kJson},
     {verb::post, "/cars/import", importCars, kSignedIn, BodyKind::jsonOrCsv, kMaxImportBodyBytes},
@@ -31,16 +35,16 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::patch, "/cars/{id}", changeCar, kSignedIn, kJson},
     {verb::post, "/cars/{id}/secret", renewCarSecret, kSignedIn, kJson},
     {verb::delete_, "/cars/{id}", removeCar},
-    {verb::get, "/cars/{id}/history", getHistory},
+    query("/cars/{id}/history", getHistory, "metric from to points"),
     {verb::get, "/cars/{id}/metrics", listMetrics},
-    {verb::get, "/cars/{id}/events", listCarEvents},
-    {verb::get, "/events", listEvents},
+    query("/cars/{id}/events", listCarEvents, "from to limit"),
+    query("/events", listEvents, "from to limit"),
     {verb::post, "/cars/{id}/commands", sendCommand, kSignedIn, kJson},
-    {verb::get, "/cars/{id}/commands", listCarCommands},
-    {verb::get, "/commands", listCommands},
+    query("/cars/{id}/commands", listCarCommands, "limit"),
+    query("/commands", listCommands, "limit"),
     {verb::get, "/commands/{commandId}", getCommand},
     {verb::delete_, "/commands/{commandId}", cancelCommand},
-    {verb::get, "/principals", listPrincipals},
+    query("/principals", listPrincipals, "type"),
     {verb::post, "/principals", addPrincipal, kSignedIn, kJson},
     {verb::patch, "/principals/{id}", changePrincipal, kSignedIn, kJson},
     {verb::delete_, "/principals/{id}", removePrincipal},
@@ -48,8 +52,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::post, "/permissions", addRule, kSignedIn, kJson},
     {verb::put, "/permissions/{number}", changeRule, kSignedIn, kJson},
     {verb::delete_, "/permissions/{number}", removeRule},
-    {verb::get, "/permissions/decision", decide},
-    {verb::get, "/tokens", listTokens},
+    query("/permissions/decision", decide, "who action about topic"),
+    query("/tokens", listTokens, "owner"),
     {verb::post, "/tokens", addToken, kSignedIn, kJson},
     {verb::delete_, "/tokens/{number}", removeToken},
     {verb::get, "/live", getLive},

@@ -43,7 +43,7 @@ bool readPath(std::string_view path, std::vector<std::string>& segments) {
   return true;
 }
 
-bool readQuery(std::string_view query, std::multimap<std::string, std::string>& parameters) {
+bool readQuery(std::string_view query, Target& out) {
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
@@ -51,8 +51,12 @@ bool readQuery(std::string_view query, std::multimap<std::string, std::string>& 
     const std::size_t equals = std::min(pair.find('='), pair.size());
     auto name = decoded(pair.substr(0, equals), true);
     auto value = decoded(pair.substr(std::min(equals + 1, pair.size())), true);
-    if (!name || !value || parameters.size() >= Target::kMaxParameters) return false;
-    parameters.emplace(std::move(*name), std::move(*value));
+    if (!name || !value) return false;
+    if (out.parameters.size() >= Target::kMaxParameters) {
+      out.tooManyParameters = true;
+      break;
+    }
+    out.parameters.emplace(std::move(*name), std::move(*value));
   }
   return true;
 }
@@ -66,7 +70,7 @@ std::optional<Target> Target::parse(std::string_view target) {
   const std::size_t question = std::min(target.find('?'), target.size());
   std::string_view query = target.substr(question);
   if (!query.empty()) query.remove_prefix(1);
-  if (!readPath(target.substr(0, question), out.segments) || !readQuery(query, out.parameters)) return std::nullopt;
+  if (!readPath(target.substr(0, question), out.segments) || !readQuery(query, out)) return std::nullopt;
   return out;
 }
 

@@ -1,6 +1,12 @@
+#include "gateway/server/http/target.h"
 #include "tests/unit/server/control_fixture.h"
+#include "tests/unit/server/live_client.h"
 
+#include <QDir>
 #include <QtTest>
+
+#include <filesystem>
+#include <fstream>
 
 using namespace carport;
 using namespace carport::test;
@@ -33,12 +39,53 @@ class TestHttpApi : public QObject {
     QCOMPARE(health.json["apiVersion"].get<int>(), 2);
     const auto status = call(Verb::get, "/gateway").json;
     QCOMPARE(status["version"].get<std::string>(), std::string("9.9.9"));
-    QCOMPARE(status["dataFolder"].get<std::string>(), std::string("the folder"));
+    QCOMPARE(status["dataFolder"].get<std::string>(), QDir::current().absoluteFilePath("the folder").toStdString());
     QCOMPARE(status["cars"].get<int>(), 3);
     QCOMPARE(status["connections"].get<int>(), 3);
     QCOMPARE(status["httpAddress"].get<std::string>(), m_gateway->address.toString());
     QVERIFY(call(Verb::get, "/log?limit=5").json["entries"].is_array());
     QCOMPARE(call(Verb::get, "/log?limit=0").status, 400U);
+  }
+
+  void troubleIsToldInFullToAdministratorsOnly() {
+    const std::string folder = m_gateway->dir.path().toStdString();
+    std::filesystem::remove_all(folder + "/telemetry");
+    std::ofstream(folder + "/telemetry") << "a file where the folder should be";
+    const TimePoint now = m_gateway->clock.now();
+    auto batch = std::make_shared<SampleBatch>();
+    batch->beginRow(m_gateway->numberOf("car-1"), now, now);
+    batch->addMetric(MetricNames::kSpeedId, 1);
+    std::promise<bool> stored;
+    QVERIFY(
+        m_gateway->writer->appendSamples(batch, [&](const Result<void>& done) { stored.set_value(done.has_value()); }));
+    QVERIFY(!stored.get_future().get());
+    const auto health = m_gateway->call(Verb::get, "/health");
+    QCOMPARE(health.status, 503U);
+    QCOMPARE(health.json["status"].get<std::string>(), std::string("trouble"));
+    QVERIFY(!health.json["trouble"].get<std::string>().empty());
+    QVERIFY2(health.body.find(folder) == std::string::npos, health.body.c_str());
+    const std::string vera = m_gateway->tokenFor("vera");
+    QTRY_VERIFY(m_gateway->knowsToken(vera));
+    QCOMPARE(m_gateway->call(Verb::get, "/gateway", vera).json["trouble"], health.json["trouble"]);
+    QVERIFY(call(Verb::get, "/gateway").json["trouble"].get<std::string>().find(folder) != std::string::npos);
+    for (const auto& [token, sees] : {std::pair(m_token, true), std::pair(vera, false)}) {
+      LiveClient client(*m_gateway, token);
+      client.say(R"({"watch":{"status":true}})");
+      const auto status = client.nextOfType("status");
+      QVERIFY(status.has_value());
+      const auto trouble = (*status)["status"]["trouble"].get<std::string>();
+      QCOMPARE(trouble.find(folder) != std::string::npos, sees);
+    }
+  }
+
+  void commandsSayTheIdsOfCarAndSender() {
+    const auto sent = call(Verb::post, "/cars/car-1/commands", R"({"name":"lock"})");
+    QCOMPARE(sent.status, 201U);
+    const auto listed = call(Verb::get, "/commands").json["commands"][0];
+    for (const auto& command : {sent.json, listed}) {
+      QCOMPARE(command["carId"].get<std::string>(), std::string("car-1"));
+      QCOMPARE(command["issuedById"].get<std::string>(), std::string("root"));
+    }
   }
 
   void aCarIsAddedChangedAndRemoved() {
@@ -85,7 +132,9 @@ class TestHttpApi : public QObject {
       QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, bad, "text/csv").status, 400U);
     }
     QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, "id\nroot\n", "text/csv").status, 409U);
-    QCOMPARE(m_gateway->call(Verb::post, "/cars/import", m_token, "<xml/>", "application/xml").status, 415U);
+    const auto xml = m_gateway->call(Verb::post, "/cars/import", m_token, "<xml/>", "application/xml");
+    QCOMPARE(xml.status, 415U);
+    QVERIFY(messageOf(xml).find("Content-Type") != std::string::npos);
     QVERIFY(!m_gateway->registry.find("twice"));
   }
 
@@ -112,9 +161,14 @@ class TestHttpApi : public QObject {
     const auto packed = m_gateway->send(request);
     QCOMPARE(packed.header(http::field::content_type), std::string("application/cbor"));
     QCOMPARE(nlohmann::json::from_cbor(packed.body), history);
-    for (const char* bad : {"", "?metric=speed&points=0", "?metric=speed&from=9&to=8", "?metric=speed&from=x"}) {
+    for (const char* bad : {"", "?metric=speed&points=0", "?metric=speed&from=9&to=8", "?metric=speed&from=x",
+                            "?metric=", "?metric=speed&metric="}) {
       QCOMPARE(call(Verb::get, std::string("/cars/car-1/history") + bad).status, 400U);
     }
+    std::string many = "/cars/car-1/history?metric=speed";
+    for (int i = 0; i < 99; ++i) many += "&metric=m" + std::to_string(i);
+    QCOMPARE(call(Verb::get, many).status, 400U);
+    QVERIFY(messageOf(call(Verb::get, many)).find("Name 1 to 16 metrics") != std::string::npos);
   }
 
   void principalsComeChangeAndGo() {
@@ -174,6 +228,12 @@ class TestHttpApi : public QObject {
     QCOMPARE(call(Verb::post, "/cars", "[]").status, 400U);
     QCOMPARE(call(Verb::get, "/cars/..%2Fx").status, 404U);
     QCOMPARE(call(Verb::get, "/live").status, 426U);
+    QVERIFY(messageOf(call(Verb::get, "/cars/car-1/history?metrics=speed")).find("'metrics'") != std::string::npos);
+    QCOMPARE(call(Verb::get, "/cars?limit=5").status, 400U);
+    QCOMPARE(call(Verb::get, "/events?%20=1").status, 400U);
+    std::string flood = "/events?limit=1";
+    for (std::size_t i = 0; i < Target::kMaxParameters; ++i) flood += "&limit=1";
+    QCOMPARE(call(Verb::get, flood).status, 400U);
     const auto head = call(Verb::head, "/cars");
     QCOMPARE(head.status, 200U);
     QVERIFY(head.body.empty());

@@ -20,6 +20,9 @@ Asked<api::HistoryQuery> readQuery(const Call& call, PrincipalNumber car) {
     return refuse(replyFailure(ErrorKind::invalid,
                                fmt::format("Name 1 to {} metrics: metric=speed&metric=soc", api::kMaxHistoryMetrics)));
   }
+  if (std::find(query.metrics.begin(), query.metrics.end(), std::string()) != query.metrics.end()) {
+    return refuse(replyFailure(ErrorKind::invalid, "The parameter 'metric' is empty; name a metric: metric=speed"));
+  }
   const auto to = call.integer("to", kEarliestMs, kLatestMs, toMs(call.now()));
   if (!to) return refuse(to.error());
   const auto from = call.integer("from", kEarliestMs, kLatestMs, std::max(*to - kDefaultPeriod.count(), kEarliestMs));
