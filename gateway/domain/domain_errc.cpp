@@ -16,6 +16,8 @@ constexpr std::array kEntries{
                "A reply is a JSON object with “status”: “received”, “done” or “failed”"},
     ErrorEntry{int(DomainErrc::cryptography), ErrorKind::internal, "The cryptography library cannot be used"},
     ErrorEntry{int(DomainErrc::idTaken), ErrorKind::conflict, "The id is taken"},
+    ErrorEntry{int(DomainErrc::lastAdministrator), ErrorKind::conflict,
+               "After this change nobody could administer the gateway any more; let another user administer it first"},
 };
 constexpr ErrorDomain kDomain{"domain", kEntries};
 }  // namespace

@@ -17,6 +17,7 @@ enum class DomainErrc : std::uint8_t {
   badReply,
   cryptography,  ///< libsodium cannot be used
   idTaken,
+  lastAdministrator,  ///< nobody could administer the gateway any more
 };
 
 const ErrorDomain& errorDomain(DomainErrc);

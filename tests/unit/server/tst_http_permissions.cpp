@@ -107,6 +107,116 @@ class TestHttpPermissions : public QObject {
     QCOMPARE(m_gateway->call(Verb::get, "/cars/car-2", m_tokens["vera"]).status, 200U);
   }
 
+  void thereIsAlwaysSomebodyWhoMayAdminister() {
+    const std::string root = m_tokens["root"];
+    // Who cannot sign in does not count, so root gets a password.
+    QCOMPARE(m_gateway->call(Verb::patch, "/principals/root", root, R"({"password":"a long password"})").status, 200U);
+    const auto rules = m_gateway->call(Verb::get, "/permissions", root).json["rules"];
+    const auto number = std::to_string(rules[0]["number"].get<int>());
+    const auto refused = [&](const HttpAnswer& answer) {
+      return answer.status == 409 && answer.body.find("nobody could administer") != std::string::npos;
+    };
+    QVERIFY(refused(m_gateway->call(Verb::delete_, "/permissions/" + number, root)));
+    for (const char* body : {R"({"who":"role:admin","about":"*","allow":false})",
+                             R"({"who":"role:admin","about":"*","action":"view","allow":true})",
+                             R"({"who":"role:admin","about":"*","allow":true,"expiresAt":32503680000000})"}) {
+      QVERIFY(refused(m_gateway->call(Verb::put, "/permissions/" + number, root, body)));
+    }
+    QVERIFY(refused(m_gateway->call(Verb::post, "/permissions", root,
+                                    R"({"who":"principal:root","about":"*","allow":false,"priority":1})")));
+    QVERIFY(refused(m_gateway->call(Verb::patch, "/principals/root", root, R"({"role":"viewer"})")));
+    QCOMPARE(m_gateway->call(Verb::get, "/permissions", root).json["rules"], rules);
+    QCOMPARE(m_gateway->registry.find("root")->role, api::Role::administrator);
+    // With a second administrator the first may go.
+    const auto second = R"({"type":"user","id":"rita","role":"admin","password":"a long password"})";
+    QCOMPARE(m_gateway->call(Verb::post, "/principals", root, second).status, 201U);
+    QCOMPARE(m_gateway->call(Verb::patch, "/principals/root", root, R"({"role":"viewer"})").status, 200U);
+    const std::string rita = m_gateway->tokenFor("rita");
+    QTRY_VERIFY(m_gateway->knowsToken(rita));
+    QVERIFY(refused(m_gateway->call(Verb::patch, "/principals/rita", rita, R"({"role":"viewer"})")));
+    QCOMPARE(m_gateway->call(Verb::patch, "/principals/root", rita, R"({"role":"admin"})").status, 200U);
+    QCOMPARE(m_gateway->call(Verb::delete_, "/principals/rita", root).status, 204U);
+  }
+
+  void rulesSpeakOfWhoIsThere_data() {
+    QTest::addColumn<QString>("body");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char* name, const char* body, const char* sentence) {
+      QTest::newRow(name) << body << sentence;
+    };
+    row("nobody acts", R"({"who":"principal:nobody","about":"*","allow":true})", "there is no principal 'nobody'");
+    row("about nobody", R"({"who":"*","about":"principal:nobody","allow":true})", "there is no principal 'nobody'");
+    row("no group", R"({"who":"group:nowhere","about":"*","allow":true})", "there is no group 'nowhere'");
+    row("a car is no group", R"({"who":"*","about":"group:car-1","allow":true})", "there is no group 'car-1'");
+    row("a topic acts", R"({"who":"topic:a/b","about":"*","allow":true})", "a topic does nothing");
+    row("over already", R"({"who":"*","about":"self","allow":true,"expiresAt":1000})", "lies in the past");
+  }
+  void rulesSpeakOfWhoIsThere() {
+    QFETCH(QString, body);
+    QFETCH(QString, sentence);
+    const std::string root = m_tokens["root"];
+    const auto refused = m_gateway->call(Verb::post, "/permissions", root, body.toStdString());
+    QCOMPARE(refused.status, 400U);
+    QVERIFY2(QString::fromStdString(refused.body).contains(sentence), refused.body.c_str());
+    const auto rules = m_gateway->call(Verb::get, "/permissions", root).json["rules"];
+    const auto path = "/permissions/" + std::to_string(rules.back()["number"].get<int>());
+    QCOMPARE(m_gateway->call(Verb::put, path, root, body.toStdString()).status, 400U);
+  }
+
+  void decisionsAboutTopicsAreThoseOfTheBroker_data() {
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<bool>("allowed");
+    QTest::addColumn<QString>("reason");
+    const auto row = [](const char* query, bool allowed, const char* reason) {
+      QTest::newRow(query) << query << allowed << reason;
+    };
+    row("who=car-1&action=send&topic=cars/car-1/telemetry", true, "allows cars to send as themselves");
+    row("who=car-1&action=send&topic=cars/car-2/telemetry", false, "no rule allows it");
+    row("who=car-1&action=subscribe&topic=cars/car-1/command", true, "allows cars to subscribe to themselves");
+    row("who=olga&action=send&topic=cars/car-1/command", true, "allows operators to command cars");
+    row("who=vera&action=command&topic=cars/car-1/command", false, "no rule allows it");
+    row("who=vera&action=subscribe&topic=cars/car-1/telemetry", true, "allows viewers to subscribe to cars");
+    row("who=vera&action=subscribe&topic=cars/car-1/%23", true, "allows viewers to subscribe to cars");
+    row("who=vera&action=subscribe&topic=cars/%2B/telemetry", true, "each message is then decided");
+    row("who=car-1&action=subscribe&topic=cars/%2B/telemetry", false, "anything but itself");
+    row("who=root&action=send&topic=cars/car-9/telemetry", false, "no car has the id car-9");
+    row("who=root&action=subscribe&topic=cars/car-9/telemetry", false, "no car has the id car-9");
+    row("who=root&action=send&topic=%24SYS/x", false, "the gateway's own");
+    row("who=root&action=send&topic=plant/door", true, "allows administrators");
+    row("who=vera&action=subscribe&topic=plant/door", false, "no rule allows it");
+  }
+  void decisionsAboutTopicsAreThoseOfTheBroker() {
+    QFETCH(QString, query);
+    QFETCH(bool, allowed);
+    QFETCH(QString, reason);
+    const auto answer = m_gateway->call(Verb::get, "/permissions/decision?" + query.toStdString(), m_tokens["root"]);
+    QCOMPARE(answer.status, 200U);
+    QVERIFY2(answer.json["allowed"].get<bool>() == allowed, answer.body.c_str());
+    QVERIFY2(QString::fromStdString(answer.json["explanation"].get<std::string>()).contains(reason),
+             answer.body.c_str());
+  }
+  void decisionsNeedTopicsThatCanBe() {
+    for (const char* query : {"action=send&topic=cars/%2B/telemetry", "action=subscribe&topic=a%23"}) {
+      const auto answer = m_gateway->call(Verb::get, std::string("/permissions/decision?") + query, m_tokens["root"]);
+      QCOMPARE(answer.status, 400U);
+    }
+  }
+
+  void theDocumentAndTheRouterHaveTheSameParameters() {
+    const auto document = nlohmann::json::parse(api::openApiJson());
+    for (const Route& route : allRoutes()) {
+      const std::string verb = QString::fromStdString(http::to_string(route.method)).toLower().toStdString();
+      std::set<QString> documented, routed;
+      const auto call = document["paths"][std::string(route.pattern)][verb];
+      for (const auto& parameter : call.value("parameters", nlohmann::json::array())) {
+        if (parameter["in"] == "query") documented.insert(parameter["name"].get<std::string>().c_str());
+      }
+      const std::string parameters(route.parameters);
+      for (const QString& name : QString::fromStdString(parameters).split(' ', Qt::SkipEmptyParts)) routed.insert(name);
+      QVERIFY2(documented == routed, route.pattern.data());
+    }
+  }
+
   void theDocumentAndTheRouterHaveTheSameCalls() {
     std::set<std::string> documented;
     const auto document = nlohmann::json::parse(api::openApiJson());

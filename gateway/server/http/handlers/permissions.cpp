@@ -1,4 +1,6 @@
 #include "gateway/server/http/handlers/handlers.h"
+#include "gateway/server/http/keep_administrable.h"
+#include "gateway/server/http/topic_decision.h"
 
 #include <algorithm>
 #include <memory>
@@ -7,11 +9,35 @@ namespace carport::handlers {
 
 namespace {
 
-Asked<api::Rule> readRule(const Call& call) {
+using Kind = api::Selector::Kind;
+
+/// Whom a selector names has to be there: a rule about nobody would wait for whoever gets that id one day.
+Asked<void> checkNamed(const Call& call, std::string_view field, const api::Selector& selector) {
+  if (selector.kind != Kind::principal && selector.kind != Kind::group) return {};
+  const auto named = call.registry().find(selector.value);
+  const bool isGroup = named && named->type == api::PrincipalType::group;
+  if (selector.kind == Kind::principal ? named.has_value() : isGroup) return {};
+  return refuse(replyFailure(ErrorKind::invalid,
+                             fmt::format("The field '{}' names {}, but there is no {} '{}'", field, selector.toString(),
+                                         selector.kind == Kind::group ? "group" : "principal", selector.value)));
+}
+
+/// The rule in the body. What it says must mean something; `oldExpiry`, which it may have had before, is let be.
+Asked<api::Rule> readRule(const Call& call, std::optional<TimePoint> oldExpiry) {
   const auto json = call.json();
   if (!json) return refuse(json.error());
   Result<api::Rule> rule = api::fromJson<api::Rule>(*json);
   if (!rule) return refuse(replyFailure(rule.error()));
+  if (rule->who.kind == Kind::topic) {
+    return refuse(replyFailure(ErrorKind::invalid, "The field 'who' must say who acts; a topic does nothing"));
+  }
+  for (const auto& [field, selector] : {std::pair("who", &rule->who), std::pair("about", &rule->about)}) {
+    if (const auto known = checkNamed(call, field, *selector); !known) return refuse(known.error());
+  }
+  if (rule->expiresAt && *rule->expiresAt <= call.now() && rule->expiresAt != oldExpiry) {
+    return refuse(
+        replyFailure(ErrorKind::invalid, "The field 'expiresAt' lies in the past: the rule would do nothing"));
+  }
   return std::move(*rule);
 }
 
@@ -40,7 +66,7 @@ Answer listRules(Call& call) {
 
 Answer addRule(Call& call) {
   if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
-  auto rule = readRule(call);
+  auto rule = readRule(call, std::nullopt);
   if (!rule) co_return rule.error();
   rule->number = {};
   rule->builtIn = false;
@@ -51,7 +77,7 @@ Answer addRule(Call& call) {
     *added = std::move(*stored);
     return {};
   };
-  auto changing = call.changeRegistry(std::move(change));
+  auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyCreated(api::toJson(*added)) : replyFailure(done.error());
 }
@@ -60,11 +86,12 @@ Answer changeRule(Call& call) {
   if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
   const auto existing = existingRule(call);
   if (!existing) co_return existing.error();
-  auto rule = readRule(call);
+  auto rule = readRule(call, existing->expiresAt);
   if (!rule) co_return rule.error();
   rule->number = existing->number;
   rule->builtIn = existing->builtIn;
-  auto changing = call.changeRegistry([changed = *rule](RegistryStore& store) { return store.updateRule(changed); });
+  DurableLog::RegistryChange change = [changed = *rule](RegistryStore& store) { return store.updateRule(changed); };
+  auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyOk(api::toJson(*rule)) : replyFailure(done.error());
 }
@@ -73,8 +100,10 @@ Answer removeRule(Call& call) {
   if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
   const auto existing = existingRule(call);
   if (!existing) co_return existing.error();
-  auto changing =
-      call.changeRegistry([number = existing->number](RegistryStore& store) { return store.removeRule(number); });
+  DurableLog::RegistryChange change = [number = existing->number](RegistryStore& store) {
+    return store.removeRule(number);
+  };
+  auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyNoContent() : replyFailure(done.error());
 }
@@ -97,13 +126,14 @@ Answer decide(Call& call) {
   if (about.has_value() == topic.has_value()) {
     co_return replyFailure(ErrorKind::invalid, "Give either the parameter 'about' or the parameter 'topic'");
   }
-  const auto rules = call.registry().rules();
-  if (topic)
-    co_return replyOk(api::toJson(rules->explain(who->principal, *action, Resource{nullptr, *topic}, call.now())));
+  if (topic) {
+    const auto decision = decideAboutTopic(call.registry(), who->principal, *action, *topic, call.now());
+    co_return decision ? replyOk(api::toJson(*decision)) : replyFailure(decision.error());
+  }
   const auto aboutWhom = call.record(*about);
   if (!aboutWhom) co_return aboutWhom.error();
   const Resource resource{&aboutWhom->principal, {}};
-  co_return replyOk(api::toJson(rules->explain(who->principal, *action, resource, call.now())));
+  co_return replyOk(api::toJson(call.registry().rules()->explain(who->principal, *action, resource, call.now())));
 }
 
 }  // namespace carport::handlers

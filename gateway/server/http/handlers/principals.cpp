@@ -1,6 +1,7 @@
 #include "gateway/domain/credentials.h"
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/handlers/principal_fields.h"
+#include "gateway/server/http/keep_administrable.h"
 
 namespace carport::handlers {
 
@@ -101,8 +102,10 @@ Answer changePrincipal(Call& call) {
     record->passwordHash = *hash;
     record->mustChangePassword = false;
   }
-  auto changing =
-      call.changeRegistry([changed = *record](RegistryStore& store) { return store.updatePrincipal(changed); });
+  DurableLog::RegistryChange change = [changed = *record](RegistryStore& store) {
+    return store.updatePrincipal(changed);
+  };
+  auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyOk(api::toJson(record->principal)) : replyFailure(done.error());
 }
@@ -114,7 +117,8 @@ Answer removePrincipal(Call& call) {
   if (number == call.who().number) {
     co_return replyFailure(ErrorKind::conflict, "You cannot remove yourself; ask another administrator");
   }
-  auto changing = call.changeRegistry([number](RegistryStore& store) { return store.removePrincipal(number); });
+  DurableLog::RegistryChange change = [number](RegistryStore& store) { return store.removePrincipal(number); };
+  auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyNoContent() : replyFailure(done.error());
 }
