@@ -29,9 +29,10 @@ void CommandCourier::deliver(const api::Command& command, const std::string& car
   if (!qos || command.expiresAt <= m_core.now()) return;
   const auto message = std::make_shared<const MqttMessage>(
       MqttMessage{commandTopic(carId), commandPayload(command), static_cast<std::uint8_t>(*qos), false, command.car});
-  if (session->sendCommand(message, *qos, command.id)) {
+  const auto delivery = session->sendCommand(message, *qos, command.id);
+  if (delivery == MqttSession::CommandDelivery::sent) {
     m_core.context.parts.control.commandSent(command.car, command.id);
-  } else {
+  } else if (delivery == MqttSession::CommandDelivery::noRoom) {
     m_core.warn("command " + carId,
                 fmt::format("Command {} could not go out: {} does not read what it is sent; it goes out "
                             "when the car connects again",

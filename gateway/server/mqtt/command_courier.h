@@ -21,7 +21,7 @@ class CommandCourier {
   /// Where the car has subscribed to its command topic, commands come here from now on; the control thread is told.
   void ready(MqttSession& session);
   /// Sends the command where the car is connected and the command has not expired; otherwise it stays with the control
-  /// thread, which offers it again when the car is ready.
+  /// thread, which offers it again when the car is ready. What the car's connection has had already is not sent twice.
   void deliver(const api::Command& command, const std::string& carId);
   /// The client has a packet that may have been a command.
   void acknowledged(MqttSession& session, mqtt::PacketId packetId);

@@ -1,6 +1,7 @@
 #include "gateway/server/mqtt/mqtt_session.h"
 
 #include "gateway/domain/car_topics.h"
+#include "gateway/domain/command_book.h"
 #include "gateway/protocol/mqtt/topic.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/shard_core.h"
@@ -30,12 +31,19 @@ void MqttSession::moveTo(ShardCore& core) {
 void MqttSession::detach(SteadyPoint now) {
   m_connection = nullptr;
   awaySince = now;
-  std::erase_if(m_inflight, [](const Inflight& sent) { return !sent.outgoing.commandId.empty(); });
+  // Those that were not offered to this connection either are no longer open.
+  std::erase_if(m_inflight, [](const Inflight& sent) { return sent.awaitsOffer; });
   m_inflightCommands = 0;
+  for (auto& sent : m_inflight) {
+    sent.awaitsOffer = !sent.outgoing.commandId.empty();
+    if (sent.awaitsOffer) ++m_inflightCommands;
+  }
+  m_settledCommands.clear();
 }
 
 void MqttSession::resume() {
   for (const auto& sent : m_inflight) {
+    if (sent.awaitsOffer) continue;
     const auto& message = *sent.outgoing.message;
     // Fails only where the connection is ending already; the message stays for the next one.
     (void)m_connection->protocol().resendPublish(sent.packetId,
@@ -79,6 +87,9 @@ bool MqttSession::send(Outgoing outgoing) {
   const auto packetId = m_connection->protocol().sendPublish(wire(*outgoing.message, outgoing.qos, outgoing.retain));
   if (!packetId) return false;
   if (outgoing.qos != mqtt::Qos::atMostOnce) {
+    // A command of an earlier connection may have had this id; where it is offered again, it gets a new one.
+    m_inflightCommands -=
+        std::erase_if(m_inflight, [&](const Inflight& sent) { return sent.awaitsOffer && sent.packetId == *packetId; });
     if (!outgoing.commandId.empty()) ++m_inflightCommands;
     m_inflight.push_back({*packetId, std::move(outgoing)});
   }
@@ -124,8 +135,34 @@ void MqttSession::sendQueued() {
   }
 }
 
-bool MqttSession::sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId) {
-  return hasRoomToSend() && send({message, qos, false, commandId});
+MqttSession::CommandDelivery MqttSession::sendCommand(const MqttMessagePtr& message, mqtt::Qos qos,
+                                                      const std::string& commandId) {
+  const auto known = std::find_if(m_inflight.begin(), m_inflight.end(),
+                                  [&](const Inflight& sent) { return sent.outgoing.commandId == commandId; });
+  if (known != m_inflight.end()) return known->awaitsOffer ? sendCommandAgain(*known) : CommandDelivery::hadAlready;
+  if (std::find(m_settledCommands.begin(), m_settledCommands.end(), commandId) != m_settledCommands.end())
+    return CommandDelivery::hadAlready;
+  if (!hasRoomToSend() || !send({message, qos, false, commandId})) return CommandDelivery::noRoom;
+  if (qos == mqtt::Qos::atMostOnce) commandSettled(commandId);
+  return CommandDelivery::sent;
+}
+
+MqttSession::CommandDelivery MqttSession::sendCommandAgain(Inflight& command) {
+  const auto& outgoing = command.outgoing;
+  if (!hasRoomToSend()) return CommandDelivery::noRoom;
+  const auto sent =
+      m_connection->protocol().resendPublish(command.packetId, wire(*outgoing.message, outgoing.qos, outgoing.retain));
+  if (!sent) return CommandDelivery::noRoom;
+  command.awaitsOffer = false;
+  MqttTally::count(m_core->context.tally.delivered);
+  m_connection->writeLater();
+  return CommandDelivery::sent;
+}
+
+void MqttSession::commandSettled(std::string commandId) {
+  // No more can be open at once, so none that is forgotten here is offered again.
+  if (m_settledCommands.size() >= CommandBook::kMaxOpenPerCar) m_settledCommands.pop_front();
+  m_settledCommands.push_back(std::move(commandId));
 }
 
 std::optional<std::string> MqttSession::acknowledged(mqtt::PacketId packetId) {
@@ -134,7 +171,10 @@ std::optional<std::string> MqttSession::acknowledged(mqtt::PacketId packetId) {
   if (sent == m_inflight.end()) return std::nullopt;
   auto commandId = std::move(sent->outgoing.commandId);
   m_inflight.erase(sent);
-  if (!commandId.empty()) --m_inflightCommands;
+  if (!commandId.empty()) {
+    --m_inflightCommands;
+    commandSettled(commandId);
+  }
   sendQueued();
   return commandId.empty() ? std::nullopt : std::optional(std::move(commandId));
 }

@@ -24,6 +24,7 @@ class ShardCore;
 class MqttSession {
  public:
   enum class Delivery : std::uint8_t { sent, queued, shed, overflow };
+  enum class CommandDelivery : std::uint8_t { sent, hadAlready, noRoom };
 
   MqttSession(ClientKey key, api::Principal who, bool isPersistent)
       : principal(std::move(who)), persistent(isPersistent), m_key(std::move(key)) {}
@@ -39,9 +40,10 @@ class MqttSession {
   void moveTo(ShardCore& core);
   /// Serves `connection`; call resume() once its CONNACK is out.
   void attach(MqttConnection& connection) { m_connection = &connection; }
-  /// The connection ended. Commands are forgotten: they are delivered anew, where they have not expired.
+  /// The connection ended. Unacknowledged commands are sent again only when the control thread offers them again:
+  /// meanwhile they may have been cancelled or have expired.
   void detach(SteadyPoint now);
-  /// Sends again what was not acknowledged, then what has waited.
+  /// Sends again what was not acknowledged, except commands, then what has waited.
   void resume();
 
   const std::map<std::string, mqtt::Qos, std::less<>>& subscriptions() const { return m_subscriptions; }
@@ -53,8 +55,9 @@ class MqttSession {
   /// Sends the message now, or keeps it for when there is room or the client is back: those of QoS 1, and retained
   /// messages of either QoS, of which there may be far more at a subscription than a client takes at once.
   Delivery deliver(const MqttMessagePtr& message, mqtt::Qos qos, bool retain);
-  /// Sends a command now or not at all: one that waited could be carried out too late.
-  bool sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId);
+  /// Sends a command now or not at all: one that waited could be carried out too late. A connection gets a command
+  /// once; one that an earlier connection did not acknowledge is sent again as what it was, marked as a duplicate.
+  CommandDelivery sendCommand(const MqttMessagePtr& message, mqtt::Qos qos, const std::string& commandId);
   /// The client has read what it was sent: what waited for that goes out.
   void outputTaken() { sendQueued(); }
   /// The client has the packet; returns the command's id where it was one.
@@ -70,6 +73,7 @@ class MqttSession {
   struct Inflight {
     mqtt::PacketId packetId;
     Outgoing outgoing;
+    bool awaitsOffer = false;  ///< a command that this connection has not been sent yet
   };
 
   bool hasRoomToSend() const;
@@ -77,6 +81,8 @@ class MqttSession {
   bool send(Outgoing outgoing);
   Delivery keep(Outgoing outgoing);
   void sendQueued();
+  CommandDelivery sendCommandAgain(Inflight& command);
+  void commandSettled(std::string commandId);
 
   ClientKey m_key;
   ShardCore* m_core = nullptr;
@@ -84,6 +90,7 @@ class MqttSession {
   std::map<std::string, mqtt::Qos, std::less<>> m_subscriptions;
   std::deque<Inflight> m_inflight;  // in the order of sending, which is that of sending again
   std::size_t m_inflightCommands = 0;
+  std::deque<std::string> m_settledCommands;  // had by this connection: of QoS 0, or acknowledged; the newest ones
   std::deque<Outgoing> m_queue;
   // Without retained messages, which the server keeps anyway.
   std::size_t m_queuedMessages = 0;

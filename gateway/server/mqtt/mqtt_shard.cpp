@@ -111,9 +111,12 @@ void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, 
     connection.will.reset();
     return connection.close(std::string(why));
   }
+  // What is sent again takes its packet ids back before what the client has sent already brings anything new.
+  connection.protocol().pause();
   connection.protocol().acceptConnect(present, m_core.steadyNow());
-  if (connection.session != &session) return;  // what it had sent already was not acceptable
   session.resume();
+  connection.protocol().resume(m_core.steadyNow());
+  if (connection.session != &session) return;  // what it had sent already was not acceptable
   connection.readOn();
   m_courier.ready(session);
   const auto& who = session.principal;

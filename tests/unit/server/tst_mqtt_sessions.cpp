@@ -192,6 +192,76 @@ class TestMqttSessions : public QObject {
     QCOMPARE(car->waiting(PacketType::publish), std::size_t{0});
   }
 
+  void deliversACommandOnce_data() {
+    QTest::addColumn<bool>("clean");
+    QTest::addColumn<int>("qos");
+    QTest::newRow("clean, QoS 1") << true << 1;
+    QTest::newRow("clean, QoS 0") << true << 0;
+    QTest::newRow("persistent, QoS 1") << false << 1;
+    QTest::newRow("persistent, QoS 0") << false << 0;
+  }
+  void deliversACommandOnce() {
+    QFETCH(bool, clean);
+    QFETCH(int, qos);
+    const auto anna = m_gateway->user("anna");
+    if (!clean) {
+      const auto before = m_gateway->car("car-1", false);
+      QVERIFY(before->subscribe("cars/car-1/command", Qos(qos)).has_value());
+      before->send(mqtt::Disconnect{});
+      QVERIFY(before->isClosedByServer());
+    }
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"lock"})"));
+    const auto car = m_gateway->client();
+    car->sendBytes(connectAndSubscribe(clean, Qos(qos)));  // in one segment
+    QVERIFY(car->next(PacketType::suback).has_value());
+    const auto message = car->nextMessage();
+    QVERIFY(message && !message->duplicate && int(message->qos) == qos);
+    // Once more, without an acknowledgement in between, and once more after it.
+    QVERIFY(car->subscribe("cars/car-1/command", Qos(qos)).has_value());
+    if (qos == 1) car->acknowledge(*message);
+    QVERIFY(car->subscribe("cars/car-1/#", Qos(qos)).has_value());
+    // The next command goes the same way, so a second copy of the first one would have come before it.
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"unlock"})"));
+    const auto second = car->nextMessage();
+    QVERIFY(second && nlohmann::json::parse(second->payload)["name"] == "unlock");
+    QVERIFY(car->isAnswered());
+    QCOMPARE(car->waiting(PacketType::publish), std::size_t{0});
+  }
+
+  void sendsAnUnacknowledgedCommandAgain_data() {
+    QTest::addColumn<bool>("clean");
+    QTest::newRow("clean session") << true;
+    QTest::newRow("persistent session") << false;
+  }
+  void sendsAnUnacknowledgedCommandAgain() {
+    QFETCH(bool, clean);
+    const auto anna = m_gateway->user("anna");
+    auto car = m_gateway->car("car-1", clean);
+    QVERIFY(car->subscribe("cars/car-1/command").has_value());
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"first"})"));
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"lock"})"));
+    const auto first = car->nextMessage();
+    const auto lock = car->nextMessage();
+    QVERIFY(first && lock);
+    car->acknowledge(*first);
+    QTRY_VERIFY(stateOf(nlohmann::json::parse(first->payload)["id"]) == api::CommandState::received);
+    car->vanish();
+    car = m_gateway->client();
+    car->sendBytes(connectAndSubscribe(clean, Qos::atLeastOnce));
+    const auto again = car->nextMessage();
+    QVERIFY(again.has_value());
+    QCOMPARE(again->payload, lock->payload);
+    QCOMPARE(again->duplicate, !clean);
+    if (!clean) QCOMPARE(again->packetId, lock->packetId);
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"unlock"})"));
+    const auto next = car->nextMessage();
+    QVERIFY(next && !next->duplicate && nlohmann::json::parse(next->payload)["name"] == "unlock");
+    car->acknowledge(*again);
+    QTRY_VERIFY(stateOf(nlohmann::json::parse(lock->payload)["id"]) == api::CommandState::received);
+    QVERIFY(car->isAnswered());
+    QCOMPARE(car->waiting(PacketType::publish), std::size_t{0});
+  }
+
   void givesNoCommandToOthers() {
     const auto other = m_gateway->car("car-2");
     QVERIFY(*other->subscribe("cars/car-1/command") == ReasonCode::unspecifiedError);
@@ -206,6 +276,23 @@ class TestMqttSessions : public QObject {
   }
 
  private:
+  /// What a car sends that does not wait for the answer to CONNECT.
+  static std::string connectAndSubscribe(bool clean, Qos qos) {
+    mqtt::Connect connect;
+    connect.cleanSession = clean;
+    connect.clientId = "car-1";
+    connect.userName = "car-1";
+    connect.password = TestGateway::kSecret;
+    std::string bytes;
+    mqtt::encode(connect, bytes);
+    const std::array wishes{mqtt::TopicRequest{"cars/car-1/command", qos}};
+    mqtt::Subscribe subscribe;
+    subscribe.packetId = 900;
+    subscribe.topics = wishes;
+    mqtt::encode(subscribe, bytes);
+    return bytes;
+  }
+
   std::optional<api::CommandState> stateOf(const std::string& id) {
     const auto command = m_gateway->folder->openReader().value()->command(id);
     return command && *command ? std::optional((*command)->state) : std::nullopt;
