@@ -6,8 +6,9 @@
 
 namespace carport::payload {
 
-/// A `ts` further ahead of the arrival than this is not believed.
-inline constexpr Milliseconds kMaxClockAhead = std::chrono::hours(24);
+/// A `ts` further ahead of the arrival than this is not believed. Small, because the newest time is what a car's state
+/// shows: a clock that runs ahead and is then set right would otherwise freeze the state until time has caught up.
+inline constexpr Milliseconds kMaxClockAhead = std::chrono::minutes(5);
 /// A `ts` further behind the arrival than this is kept, and doubted in a refusal.
 inline constexpr Milliseconds kDoubtedClockBehind = std::chrono::hours(24 * 30);
 /// The oldest `ts` that is believed: 2000-01-01T00:00:00Z.

@@ -130,7 +130,7 @@ void RowBuilder::time(double ts) {
           "The time is more than 30 days in the past; it was kept as sent, but the car's clock may be wrong.");
     case ClockVerdict::tooFarAhead:
       return refuse(
-          "The time is more than 24 hours in the future, so the car's clock is wrong; the time of arrival was used.");
+          "The time is more than 5 minutes in the future, so the car's clock is wrong; the time of arrival was used.");
     case ClockVerdict::tooOld:
       return refuse("The time is before the year 2000, so the car's clock is wrong; the time of arrival was used.");
     case ClockVerdict::notATime:

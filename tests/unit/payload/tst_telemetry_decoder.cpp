@@ -65,9 +65,12 @@ class TestTelemetryDecoder : public QObject {
     const std::int64_t arrival = toMs(TelemetryFixture::kArrival);
     const std::int64_t day = Milliseconds(24h).count();
     QTest::newRow("now") << qint64(arrival) << true << QByteArray();
-    QTest::newRow("24 h ahead") << qint64(arrival + day) << true << QByteArray();
-    QTest::newRow("more than 24 h ahead") << qint64(arrival + day + 1) << false << QByteArray("24 hours in the future");
-    QTest::newRow("10 years ahead") << qint64(arrival + 3650 * day) << false << QByteArray("24 hours in the future");
+    const std::int64_t tolerance = Milliseconds(5min).count();
+    QTest::newRow("5 min ahead") << qint64(arrival + tolerance) << true << QByteArray();
+    QTest::newRow("over 5 min ahead") << qint64(arrival + tolerance + 1) << false
+                                      << QByteArray("5 minutes in the future");
+    QTest::newRow("a day ahead") << qint64(arrival + day) << false << QByteArray("5 minutes in the future");
+    QTest::newRow("10 years ahead") << qint64(arrival + 3650 * day) << false << QByteArray("5 minutes in the future");
     QTest::newRow("30 days back") << qint64(arrival - 30 * day) << true << QByteArray();
     QTest::newRow("more than 30 days back") << qint64(arrival - 30 * day - 1) << true << QByteArray("kept as sent");
     QTest::newRow("2000") << qint64(946'684'800'000) << true << QByteArray("kept as sent");
@@ -199,7 +202,7 @@ class TestTelemetryDecoder : public QObject {
     QVERIFY(f.decode(json + "}").has_value());
     QCOMPARE(std::size_t(f.batch.rows()[0].metricCount), kMaxFieldsPerRow);
     QCOMPARE(f.refusals.size(), kMaxRefusalsPerPayload);
-    QVERIFY(f.refusals.back().field.empty() && f.refusals.back().reason == "31 more fields were refused.");
+    QVERIFY(f.refusals.back().field.empty() && f.refusals.back().reason == "46 more fields were refused.");
   }
 
   void limitsRows() {
