@@ -1,12 +1,14 @@
 #include "gateway/storage/data_folder.h"
 
 #include "gateway/storage/day_file.h"
+#include "gateway/storage/owner_only.h"
 #include "gateway/storage/secret_key_file.h"
 #include "gateway/storage/sqlite_history_reader.h"
 #include "gateway/storage/sqlite_reader_pool.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/storage_writer.h"
+#include "gateway/storage/stored_cars.h"
 
 #include <fmt/format.h>
 
@@ -24,6 +26,27 @@ Result<void> checkTelemetry(const std::filesystem::path& folder) {
   if (!newest && newest.error().is(StorageErrc::newerVersion)) return failFrom(newest);
   return {};
 }
+
+/// A registry that was lost and begun anew must not give the numbers of earlier cars to new ones: those would be shown
+/// what the earlier cars sent.
+Result<void> beginBesideTelemetry(SqliteRegistryStore& registry, const std::filesystem::path& folder, const Log& log) {
+  const auto isNew = registry.isNew();
+  if (!isNew) return failFrom(isNew);
+  if (!*isNew) return {};
+  const auto highest = highestStoredCar(folder / "telemetry");
+  if (!highest) {
+    return fail(StorageErrc::corrupted,
+                fmt::format("The registry is missing or empty beside stored telemetry that cannot be read: {}. Put a "
+                            "backup of registry.db into {}, or move that file of telemetry away",
+                            highest.error().message(), folder.string()));
+  }
+  if (highest->value == 0) return {};
+  log.error(
+      "the registry is missing or empty beside stored telemetry; a new one was begun, and the earlier cars are "
+      "shown again only with a backup of registry.db",
+      {{"folder", folder.string()}, {"new_numbers_above", std::int64_t{highest->value}}});
+  return registry.beginAbove(*highest);
+}
 }  // namespace
 
 DataFolder::DataFolder(std::filesystem::path path, SecretKey key, StorageContext context)
@@ -35,8 +58,8 @@ DataFolder::DataFolder(std::filesystem::path path, SecretKey key, StorageContext
 }
 
 Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageContext context) {
-  std::error_code error;
-  std::filesystem::create_directories(path / "telemetry", error);
+  auto error = makeFolderForOwner(path);
+  if (!error) error = makeFolderForOwner(path / "telemetry");
   if (error) {
     return fail(
         StorageErrc::readOnly,
@@ -45,10 +68,15 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageCo
                     path.string(), error.message()));
   }
   // The registry first: where it cannot be opened, no key is left behind.
-  if (const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock); !registry)
-    return failFrom(registry);
+  const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock);
+  if (!registry) return failFrom(registry);
   if (const auto known = checkTelemetry(path / "telemetry"); !known) return failFrom(known);
-  const auto key = loadOrMakeSecretKey(path / "secret.key");
+  if (const auto begun = beginBesideTelemetry(**registry, path, context.log.as("storage")); !begun) {
+    return failFrom(begun);
+  }
+  const auto secrets = (*registry)->carsWithSecrets();
+  if (!secrets) return failFrom(secrets);
+  const auto key = loadOrMakeSecretKey(path / "secret.key", *secrets);
   if (!key) return failFrom(key);
   return DataFolder(path, *key, std::move(context));
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/storage/car_index.h"
 #include "gateway/storage/migrations.h"
+#include "gateway/storage/owner_only.h"
 #include "gateway/storage/sqlite_errors.h"
 
 #include <fmt/format.h>
@@ -40,6 +41,7 @@ std::optional<Day> parseDay(const std::string& stem) {
 }  // namespace
 
 Result<std::unique_ptr<DayFile>> DayFile::openForWriting(const std::filesystem::path& file) {
+  keepForOwner(file);
   auto database = Database::open(file, Database::Mode::create);
   if (!database) return failFrom(database);
   if (const auto done = migrate(**database, telemetryMigrations()); !done) return failFrom(done);

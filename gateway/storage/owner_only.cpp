@@ -18,4 +18,12 @@ void keepForOwner(const fs::path& file) {
   }
 }
 
+std::error_code makeFolderForOwner(const fs::path& folder) {
+  std::error_code error;
+  const bool made = fs::create_directories(folder, error);
+  std::error_code ignored;  // a file system without rights
+  if (made) fs::permissions(folder, fs::perms::owner_all, ignored);
+  return error;
+}
+
 }  // namespace carport

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <system_error>
 
 namespace carport {
 
-/// Takes the rights of everybody but the owner from a database with secrets, whatever the umask; makes the file, empty,
+/// Takes the rights of everybody but the owner from a database, whatever the umask; makes the file, empty,
 /// where it is missing. SQLite gives the files beside it (-wal, -shm) the rights of the database; those that are there
 /// already are treated alike. What cannot be done shows when the file is opened. Any thread.
 void keepForOwner(const std::filesystem::path& file);
+
+/// Makes a folder that only its owner may look into; the rights of one that is there already stay as they are. Folders
+/// above it that are missing are made as the umask says.
+std::error_code makeFolderForOwner(const std::filesystem::path& folder);
 
 }  // namespace carport

@@ -46,9 +46,23 @@ bool writeForOwner(const fs::path& file, const SecretKey& key) {
 
 }  // namespace
 
-Result<SecretKey> loadOrMakeSecretKey(const fs::path& file) {
+Result<SecretKey> loadSecretKey(const fs::path& file) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return load(file);
+  return fail(StorageErrc::notFound, fmt::format("{} is missing. Put it back from a backup", file.string()));
+}
+
+Result<SecretKey> loadOrMakeSecretKey(const fs::path& file, std::int64_t carsWithSecrets) {
   std::error_code error;
   if (fs::exists(file, error)) return load(file);
+  if (carsWithSecrets > 0) {
+    return fail(StorageErrc::corrupted,
+                fmt::format("{} is missing, and without it the secret of no car can be checked ({} {} one). Put it "
+                            "back from a backup. Where there is none, put {} random bytes in its place and give every "
+                            "car a new secret with carportd device secret ID",
+                            file.string(), carsWithSecrets, carsWithSecrets == 1 ? "car has" : "cars have",
+                            std::tuple_size_v<SecretKey>));
+  }
   if (const auto ready = initCryptography(); !ready) return failFrom(ready);
   const SecretKey key = makeSecretKey();
   auto draft = file;

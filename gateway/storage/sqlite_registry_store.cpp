@@ -74,6 +74,32 @@ Result<void> SqliteRegistryStore::layDownRules(std::span<const api::Rule> rules)
   });
 }
 
+Result<bool> SqliteRegistryStore::isNew() {
+  return guarded("The registry", [&]() -> Result<bool> {
+    return m_database->integer("SELECT count(*) FROM sqlite_sequence WHERE name = 'principal'") == 0;
+  });
+}
+
+Result<void> SqliteRegistryStore::beginAbove(PrincipalNumber number) {
+  return guarded("The registry", [&]() -> Result<void> {
+    Transaction transaction(*m_database);
+    m_database
+        ->query(
+            "INSERT INTO sqlite_sequence(name, seq) SELECT 'principal', ? WHERE NOT EXISTS "
+            "(SELECT 1 FROM sqlite_sequence WHERE name = 'principal')")
+        .bind(number.value)
+        .run();
+    transaction.commit();
+    return {};
+  });
+}
+
+Result<std::int64_t> SqliteRegistryStore::carsWithSecrets() {
+  return guarded("The registry", [&]() -> Result<std::int64_t> {
+    return m_database->integer("SELECT count(*) FROM credential WHERE secret_hash IS NOT NULL");
+  });
+}
+
 Result<RegistrySnapshot> SqliteRegistryStore::load() {
   return guarded("The registry", [&]() -> Result<RegistrySnapshot> {
     ReadTransaction snapshotOfAll(*m_database);

@@ -38,6 +38,13 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<TokenRecord> addToken(TokenRecord record) override;
   Result<void> removeToken(std::int64_t number) override;
 
+  /// Whether it never had a principal: its numbers have not begun yet.
+  Result<bool> isNew();
+  /// Where it is new, its numbers begin above `number`.
+  Result<void> beginAbove(PrincipalNumber number);
+  /// How many cars have a secret.
+  Result<std::int64_t> carsWithSecrets();
+
   Database& database() { return *m_database; }
 
  private:

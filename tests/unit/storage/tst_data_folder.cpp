@@ -129,6 +129,80 @@ class TestDataFolder : public QObject {
     QVERIFY(!othersMay("registry.db"));
   }
 
+  void keepsWhatCarsSentForItsOwner() {
+    using std::filesystem::perms;
+    const auto othersMay = [](const std::filesystem::path& file) {
+      return (std::filesystem::status(file).permissions() & (perms::group_all | perms::others_all)) != perms::none;
+    };
+    const auto folder = open();
+    const auto writer = folder->startWriter();
+    QVERIFY(stored(**writer, oneSample(1, 1, 1)).has_value());
+    const auto day = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
+    QVERIFY(std::filesystem::exists(day.string() + "-wal"));
+    for (const auto& file : {path(), path() / "telemetry", day, std::filesystem::path(day.string() + "-wal"),
+                             std::filesystem::path(day.string() + "-shm")}) {
+      QVERIFY2(!othersMay(file), file.c_str());
+    }
+  }
+
+  void aFolderThatSomebodyElseMadeKeepsItsRights() {
+    std::filesystem::create_directory(path());
+    const auto before = std::filesystem::status(path()).permissions();
+    QVERIFY(open().has_value());
+    QVERIFY(std::filesystem::status(path()).permissions() == before);
+  }
+
+  void aLostKeyIsNotReplacedWhileCarsHaveSecrets() {
+    QVERIFY(open().has_value());
+    std::filesystem::remove(path() / "secret.key");
+    const auto made = open();  // no car has a secret: nothing is lost with the key
+    QVERIFY(made.has_value());
+    PrincipalRecord car;
+    car.principal.id = "car-1";
+    car.secret = hashDeviceSecret("0123456789abcdef", made->secretKey()).value();
+    QVERIFY((*made->openRegistry())->addPrincipal(car).has_value());
+    std::filesystem::rename(path() / "secret.key", path() / "backup");
+    const auto refused = open();
+    QVERIFY(!refused && refused.error().is(StorageErrc::corrupted));
+    QVERIFY(QString::fromStdString(refused.error().message()).contains("secret.key is missing"));
+    QVERIFY(!std::filesystem::exists(path() / "secret.key"));
+    std::filesystem::rename(path() / "backup", path() / "secret.key");
+    QCOMPARE(open()->secretKey(), made->secretKey());
+  }
+
+  void aNewRegistryBesideTelemetryBeginsAboveItsCars_data() {
+    QTest::addColumn<bool>("emptied");
+    QTest::newRow("missing") << false;
+    QTest::newRow("empty") << true;
+  }
+  void aNewRegistryBesideTelemetryBeginsAboveItsCars() {
+    QFETCH(bool, emptied);
+    QVERIFY(stored(*open()->startWriter().value(), oneSample(41, 1, 1)).has_value());
+    for (const char* name : {"registry.db", "registry.db-wal", "registry.db-shm"})
+      std::filesystem::remove(path() / name);
+    if (emptied) QVERIFY(QFile(QString::fromStdString((path() / "registry.db").string())).open(QIODevice::WriteOnly));
+    PrincipalRecord car;
+    car.principal.id = "new";
+    const auto added = (*open()->openRegistry())->addPrincipal(car);
+    QVERIFY(added.has_value());
+    QCOMPARE(added->principal.number.value, 42U);
+    car.principal.id = "newer";
+    QCOMPARE((*open()->openRegistry())->addPrincipal(car)->principal.number.value, 43U);
+  }
+
+  void aNewRegistryBesideUnreadableTelemetryIsRefused() {
+    QVERIFY(open().has_value());
+    std::filesystem::remove(path() / "registry.db");
+    const auto day =
+        dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()) - std::chrono::days(1));
+    QFile file(QString::fromStdString(day.string()));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(8192, 'x')) == 8192);
+    file.close();
+    const auto refused = open();
+    QVERIFY(!refused && refused.error().is(StorageErrc::corrupted));
+    QVERIFY(QString::fromStdString(refused.error().message()).contains("Put a backup of registry.db"));
+  }
+
   void keepsEventsCommandsAndRetainedMessages() {
     const auto folder = open();
     auto writer = folder->startWriter();
