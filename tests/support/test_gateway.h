@@ -51,13 +51,15 @@ class TestGateway {
     QVERIFY(store->addPrincipal(record).has_value());
   }
   /// A token of a principal that has been added; its text.
-  std::string addToken(const std::string& owner, std::optional<TimePoint> expiresAt = {}) {
+  std::string addToken(const std::string& owner, std::optional<TimePoint> expiresAt = {},
+                       const std::string& label = {}) {
     const auto snapshot = store->load().value();
     const auto text = makeToken();
     for (const auto& record : snapshot.principals) {
       if (record.principal.id != owner) continue;
       TokenRecord token;
       token.info.owner = record.principal.number;
+      token.info.label = label;
       token.info.createdAt = clock.now();
       token.info.expiresAt = expiresAt;
       token.hash = hashToken(text);

@@ -1,6 +1,7 @@
 #include "gateway/server/mqtt/sign_in.h"
 
 #include "gateway/server/password_checker.h"
+#include "gateway/server/session_label.h"
 
 #include <utility>
 
@@ -10,6 +11,13 @@ namespace {
 
 SignInAnswer refuse(std::string why, SignInRefusal refusal = SignInRefusal::wrong) {
   return {std::nullopt, refusal, std::move(why), {}, {}};
+}
+
+constexpr std::string_view kOneTimePassword = "its one-time password must be changed first, in the portal";
+
+/// Only what stems from the one-time password is refused: a token of its own was made by somebody who may make tokens.
+bool isRestricted(const PrincipalRecord& record, const TokenRecord* token) {
+  return record.mustChangePassword && (token == nullptr || token->info.label == kSessionLabel);
 }
 
 SignInAnswer accept(api::Principal principal, SignInProof proof, std::optional<TimePoint> validUntil = {}) {
@@ -39,14 +47,18 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
   if (const auto token = m_registry.tokenByHash(hashToken(password))) {
     if (token->info.owner != record.principal.number) return done(refuse("the token belongs to somebody else"));
     if (token->info.expiresAt && *token->info.expiresAt <= m_clock.now()) return done(refuse("the token has expired"));
+    if (isRestricted(record, &*token)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
     return done(accept(std::move(record.principal), {token->info.number, {}, {}}, token->info.expiresAt));
   }
   if (record.passwordHash.empty() || password.size() > kMaxPasswordBytes)
     return done(refuse("wrong password or token"));
-  auto answer = [principal = std::move(record.principal), hash = record.passwordHash, done](bool right) {
-    done(right ? accept(principal, {{}, {}, hash}) : refuse("wrong password or token"));
+  const auto hash = record.passwordHash;
+  auto answer = [record = std::move(record), done](bool right) {
+    if (!right) return done(refuse("wrong password or token"));
+    if (isRestricted(record, nullptr)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
+    done(accept(record.principal, {{}, {}, record.passwordHash}));
   };
-  if (!m_passwords.check(password, record.passwordHash, std::move(answer))) {
+  if (!m_passwords.check(password, hash, std::move(answer))) {
     done(refuse("too many passwords are being checked at once; try again in a moment", SignInRefusal::busy));
   }
 }
@@ -57,10 +69,12 @@ std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof
   if (record->principal.blocked) return "it has been blocked";
   if (proof.token) {
     const auto token = m_registry.token(*proof.token);
-    return token && token->info.owner == who ? "" : "its token has been taken back";
+    if (!token || token->info.owner != who) return "its token has been taken back";
+    return isRestricted(*record, &*token) ? kOneTimePassword : "";
   }
   if (proof.secret) return record->secret == proof.secret ? "" : "its secret has been changed";
-  return record->passwordHash == proof.passwordHash ? "" : "its password has been changed";
+  if (record->passwordHash != proof.passwordHash) return "its password has been changed";
+  return isRestricted(*record, nullptr) ? kOneTimePassword : "";
 }
 
 }  // namespace carport

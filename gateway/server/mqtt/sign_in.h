@@ -19,7 +19,7 @@ class PasswordChecker;
 enum class SignInRefusal : std::uint8_t {
   none,
   wrong,    ///< unknown id, wrong secret, password or token
-  blocked,  ///< proven, but not to be let in
+  blocked,  ///< proven, but not to be let in: blocked, or with a one-time password that must be changed first
   busy,     ///< too many passwords are being checked just now
 };
 
