@@ -7,6 +7,7 @@
 #include "gateway/domain/durable_log.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -47,6 +48,9 @@ class ControlLink {
   /// Somebody who may command this car published `{name, arguments, expiresAt}` on its command topic.
   virtual void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload,
                                 DurableLog::Done done) = 0;
+  /// Somebody who is not in the registry wants in: another process may just have written it. Looks at the stored
+  /// registry at once, or where that is asked for too often with the next look, and calls `afterPoll` on any thread.
+  virtual void registryMayHaveChanged(std::function<void()> afterPoll) = 0;
 };
 
 /// What the control thread asks of the MQTT side. Implemented by MqttFront; every function may be called from any

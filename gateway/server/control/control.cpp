@@ -103,4 +103,11 @@ void Control::commandRequested(PrincipalNumber by, PrincipalNumber car, std::str
   if (!taken) done(fail(BaseErrc::queueFull, "The gateway is too busy; try again in a while"));
 }
 
+void Control::registryMayHaveChanged(std::function<void()> afterPoll) {
+  const bool taken = m_impl->post("sign-ins", [impl = m_impl.get(), afterPoll] {
+    impl->follower.pollSoon(impl->parts.clock.steadyNow(), afterPoll);
+  });
+  if (!taken) afterPoll();
+}
+
 }  // namespace carport

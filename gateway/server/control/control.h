@@ -71,6 +71,7 @@ class Control final : public ControlLink {
   void commandReceived(PrincipalNumber car, std::string commandId) override;
   void commandReplied(PrincipalNumber car, std::string commandId, std::string payload, DurableLog::Done done) override;
   void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload, DurableLog::Done done) override;
+  void registryMayHaveChanged(std::function<void()> afterPoll) override;
 
  private:
   struct Impl;

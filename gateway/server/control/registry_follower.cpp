@@ -15,6 +15,27 @@ Result<void> RegistryFollower::load() {
 }
 
 void RegistryFollower::poll() {
+  look();
+  for (const auto& afterPoll : std::exchange(m_waiting, {})) afterPoll();
+}
+
+bool RegistryFollower::pollNow(SteadyPoint now) {
+  if (now - m_second >= std::chrono::seconds(1)) {
+    m_second = now;
+    m_pollsInSecond = 0;
+  }
+  if (m_pollsInSecond >= kMaxPollsPerSecond) return false;
+  ++m_pollsInSecond;
+  poll();
+  return true;
+}
+
+void RegistryFollower::pollSoon(SteadyPoint now, std::function<void()> afterPoll) {
+  if (pollNow(now) || m_waiting.size() >= kMaxWaiting) return afterPoll();
+  m_waiting.push_back(std::move(afterPoll));
+}
+
+void RegistryFollower::look() {
   const Result<bool> changed = takeChanges();
   if (!changed) {
     if (!m_failing) m_log.error("cannot read the registry; changes wait", {{"reason", changed.error().message()}});

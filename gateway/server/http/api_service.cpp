@@ -56,7 +56,7 @@ Asked<void> checkParameters(const Route& route, const Target& target) {
 
 Asked<void> admit(Call& call, Admission admission) {
   if (admission == Admission::anyone) return {};
-  Asked<Caller> caller = authenticate(call.request, call.registry(), call.now());
+  Asked<Caller> caller = authenticate(call.request, call.control);
   if (!caller) return refuse(caller.error());
   call.caller = std::move(*caller);
   if (call.caller->mustChangePassword && admission != Admission::evenBeforePasswordChange) {
@@ -82,7 +82,7 @@ std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
   const auto match = target ? findRoute(header.method(), target->segments) : RouteMatch{};
   if (match.route == nullptr || match.route->maxBodyBytes <= kMaxJsonBodyBytes) return kMaxJsonBodyBytes;
   // A long body is taken from those only who could use it.
-  return authenticate(header, m_control.parts.registry, m_control.parts.clock.now()) ? match.route->maxBodyBytes
+  return authenticate(header, m_control) ? match.route->maxBodyBytes
                                                                                      : kMaxJsonBodyBytes;
 }
 
@@ -122,7 +122,7 @@ asio::awaitable<void> ApiService::upgrade(boost::beast::tcp_stream stream, HttpR
   std::optional<Caller> caller;
   if (match.route == nullptr || match.route->pattern != kLivePath) {
     refusal = replyFailure(ErrorKind::notFound, "Only /api/v2/live speaks WebSocket");
-  } else if (Asked<Caller> found = authenticate(request, m_control.parts.registry, m_control.parts.clock.now());
+  } else if (Asked<Caller> found = authenticate(request, m_control);
              !found) {
     refusal = found.error();
   } else if (found->mustChangePassword) {

@@ -1,6 +1,7 @@
 #include "gateway/server/http/authentication.h"
 
 #include "gateway/domain/credentials.h"
+#include "gateway/server/control/control_context.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -39,6 +40,15 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
   // Only a session stems from the one-time password; a token was made by somebody who may make tokens.
   const bool mustChange = record && record->mustChangePassword && token->info.label == kSessionLabel;
   return Caller{std::move(*owner), *token, mustChange};
+}
+
+Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control) {
+  const auto& registry = control.parts.registry;
+  const auto version = registry.version();
+  auto caller = authenticate(header, registry, control.parts.clock.now());
+  if (caller || header.find(http::field::authorization) == header.end()) return caller;
+  if (!control.follower.pollNow(control.parts.clock.steadyNow()) || registry.version() == version) return caller;
+  return authenticate(header, registry, control.parts.clock.now());
 }
 
 bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now) {

@@ -2,17 +2,23 @@
 
 #include "gateway/server/http/call.h"
 #include "gateway/server/http/reply.h"
+#include "gateway/server/session_label.h"
 #include "gateway/transport/http_message.h"
 
 namespace carport {
 
-/// Label of the tokens that POST /session makes, and how long they live.
-inline constexpr std::string_view kSessionLabel = "session";
+struct ControlContext;
+
+/// How long the tokens that POST /session makes live.
 inline constexpr Milliseconds kSessionLife = std::chrono::hours(12);
 
 /// Who calls, by `Authorization: Bearer TOKEN`; the failing side is 401 with a sentence that does not say more than
 /// needed.
 Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, TimePoint now);
+
+/// The same for the control thread's callers: where nobody knows the token, the registry on disk is asked first,
+/// because another process may just have made it.
+Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control);
 
 /// Whether what authenticate() once found still holds: the token lives and its owner is not blocked.
 bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now);

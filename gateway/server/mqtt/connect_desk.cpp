@@ -36,8 +36,14 @@ std::string forLog(std::string_view id) {
 }  // namespace
 
 void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& connect) {
-  Request request{
-      connection.weak_from_this(), std::string(connect.clientId), {}, connect.cleanSession, m_core.steadyNow()};
+  Request request{connection.weak_from_this(),
+                  std::string(connect.clientId),
+                  {},
+                  connect.cleanSession,
+                  m_core.steadyNow(),
+                  {},
+                  0,
+                  false};
   if (request.clientId.empty()) request.clientId = fmt::format("made-{}-{}", m_core.index, ++m_madeIds);
   if (connect.will) {
     const auto& will = *connect.will;
@@ -47,16 +53,33 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
     return refuseLater(request, mqtt::ConnectCode::notAuthorised, "it gave no user name and password");
   }
   request.id = std::string(*connect.userName);
+  request.password = std::string(*connect.password);
+  check(std::move(request));
+}
+
+void ConnectDesk::check(Request request) {
+  request.registryVersion = m_core.context.parts.registry.version();
   // Answered by a post even where the answer is known at once: the protocol is still in the middle of CONNECT here.
   auto answered = m_core.answerHere([this, request](const SignInAnswer& answer) { decide(request, answer); });
-  m_core.context.signIn.check(request.id, std::string(*connect.password), std::move(answered));
+  m_core.context.signIn.check(request.id, request.password, std::move(answered));
 }
 
 void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
   const auto connection = request.connection.lock();
   if (!connection || !connection->isOpen() || m_core.draining) return;
   if (answer.principal) return letIn(*connection, request, answer);
-  refuseLater(request, codeOf(answer.refusal), answer.why);
+  if (request.isLast || answer.refusal == SignInRefusal::busy)
+    return refuseLater(request, codeOf(answer.refusal), answer.why);
+  askAgain(request, answer);
+}
+
+void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
+  request.isLast = true;
+  m_core.context.parts.control.registryMayHaveChanged(m_core.answerHere([this, request, refused] {
+    // A wrong password is not worth being worked on twice.
+    if (m_core.context.parts.registry.version() == request.registryVersion) return decide(request, refused);
+    check(request);
+  }));
 }
 
 void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, const std::string& why) {
@@ -64,7 +87,7 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, co
   if (const auto connection = request.connection.lock()) {
     connection->will.reset();
     const auto& peer = connection->peer();
-    m_core.warn("sign-in " + peer.substr(0, peer.rfind(':')),
+    m_core.warn(fmt::format("sign-in {} {}", peer.substr(0, peer.rfind(':')), why),
                 fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.id), peer, why));
   }
   auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());

@@ -13,7 +13,8 @@ class MqttConnection;
 class SessionTable;
 class ShardCore;
 
-/// Answers CONNECT: who is it, may it in, and then its session. Owner: MqttShard; its thread.
+/// Answers CONNECT: who is it, may it in, and then its session. Whoever is refused is judged once more by what the
+/// registry on disk says now: a car may connect as soon as the command line has added it. Owner: MqttShard; its thread.
 class ConnectDesk {
  public:
   /// Failed sign-ins are answered this long after CONNECT, whatever was wrong: the time tells nobody whether the id
@@ -31,8 +32,14 @@ class ConnectDesk {
     std::string id;
     bool cleanSession = true;
     SteadyPoint at{};
+    std::string password;
+    std::uint64_t registryVersion = 0;  ///< what it was judged by
+    bool isLast = false;                ///< the registry has been looked at for its sake
   };
 
+  void check(Request request);
+  /// Another process may just have written who this is: decides again where the registry has changed.
+  void askAgain(Request request, const SignInAnswer& refused);
   void decide(const Request& request, const SignInAnswer& answer);
   void refuseLater(const Request& request, mqtt::ConnectCode code, const std::string& why);
   void letIn(MqttConnection& connection, const Request& request, const SignInAnswer& answer);

@@ -1,3 +1,4 @@
+#include "gateway/server/control/registry_follower.h"
 #include "gateway/server/http/sign_in_throttle.h"
 #include "tests/unit/server/live_client.h"
 
@@ -84,6 +85,28 @@ class TestHttpSignIn : public QObject {
     const auto token = m_gateway->tokenFor("anna");
     QTRY_VERIFY(m_gateway->knowsToken(token));
     QCOMPARE(m_gateway->call(Verb::get, "/cars", token).status, 200U);
+  }
+
+  void aTokenWorksAsSoonAsItWasMade() {
+    for (int i = 0; i < 5; ++i) {
+      const auto token = m_gateway->tokenFor("root");
+      QCOMPARE(m_gateway->call(Verb::get, "/cars", token).status, 200U);
+    }
+    QCOMPARE(m_gateway->call(Verb::get, "/cars", makeToken()).status, 401U);
+  }
+
+  void thePollsOutOfTurnAreBounded() {
+    RegistryFollower follower(*m_gateway->store, m_gateway->registry, Log::toMemory(m_gateway->recent));
+    const SteadyPoint now{std::chrono::hours(1)};
+    for (std::size_t i = 0; i < RegistryFollower::kMaxPollsPerSecond; ++i) QVERIFY(follower.pollNow(now));
+    QVERIFY(!follower.pollNow(now));
+    int called = 0;
+    follower.pollSoon(now, [&] { ++called; });
+    QCOMPARE(called, 0);
+    follower.poll();
+    QCOMPARE(called, 1);
+    QVERIFY(follower.pollNow(now + std::chrono::seconds(1)));
+    QCOMPARE(called, 1);
   }
 
   void expiredTokensAreRefused() {

@@ -18,6 +18,12 @@ class TestMqttSignIn : public QObject {
     blocked.principal.blocked = true;
     QVERIFY(m_gateway.store->updatePrincipal(blocked).has_value());
     m_token = m_gateway.addToken("anna");
+    m_gateway.addUser("nina", api::Role::viewer);
+    auto once = m_gateway.recordOf("nina");
+    once.mustChangePassword = true;
+    QVERIFY(m_gateway.store->updatePrincipal(once).has_value());
+    m_sessionToken = m_gateway.addToken("nina", {}, "session");
+    m_ownToken = m_gateway.addToken("nina");
     m_expiredToken = m_gateway.addToken("anna", fromMs(1000));
     m_gateway.config.mqttLimits.connectTimeout = std::chrono::milliseconds(300);
     QVERIFY(m_gateway.start());
@@ -41,6 +47,10 @@ class TestMqttSignIn : public QObject {
                                                   << "wrong horse" << wrong;
     QTest::newRow("person with a token") << "anna" << QString::fromStdString(m_token) << 0;
     QTest::newRow("person with an expired token") << "anna" << QString::fromStdString(m_expiredToken) << wrong;
+    QTest::newRow("one-time password") << "nina" << TestGateway::kPassword << int(ConnectCode::notAuthorised);
+    QTest::newRow("token of a session with it")
+        << "nina" << QString::fromStdString(m_sessionToken) << int(ConnectCode::notAuthorised);
+    QTest::newRow("token of its own") << "nina" << QString::fromStdString(m_ownToken) << 0;
     QTest::newRow("somebody else's token") << "ben" << QString::fromStdString(m_token) << wrong;
   }
   void letsInWhoProvesIt() {
@@ -73,6 +83,42 @@ class TestMqttSignIn : public QObject {
     QTRY_VERIFY(m_gateway.logged("car-1"));
     QVERIFY(!m_gateway.logged("my-very-secret-thing"));
     QVERIFY(!m_gateway.logged(TestGateway::kSecret));
+  }
+
+  void letsInAtOnceWhoHasJustBeenAdded() {
+    m_gateway.addCar("car-new");
+    QVERIFY(m_gateway.car("car-new") != nullptr);
+    auto record = m_gateway.recordOf("car-new");
+    record.secret = hashDeviceSecret("its-second-secret-20", m_gateway.folder->secretKey()).value();
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(m_gateway.client()->signsIn({"car-new", "its-second-secret-20", "c", true, 0, {}}));
+    const auto token = m_gateway.addToken("ben");
+    QVERIFY(m_gateway.client()->signsIn({"ben", token, "c", true, 0, {}}));
+    m_gateway.addUser("new-user", api::Role::viewer);
+    QVERIFY(m_gateway.user("new-user") != nullptr);
+  }
+
+  void logsEachReasonOfAPeer() {
+    QVERIFY(m_gateway.car("car-blocked") == nullptr);
+    QTRY_VERIFY(m_gateway.logged("it is blocked"));
+    QVERIFY(!m_gateway.client()->signsIn({"ben", m_token, "c", true, 0, {}}));
+    QTRY_VERIFY(m_gateway.logged("the token belongs to somebody else"));
+  }
+
+  void saysThatAOneTimePasswordMustBeChanged() {
+    const auto client = m_gateway.client();
+    QVERIFY(!client->signsIn({"nina", TestGateway::kPassword, "c", true, 0, {}}));
+    QTRY_VERIFY(m_gateway.logged("its one-time password must be changed first"));
+  }
+
+  void closesWhoseNextPasswordIsAOneTimePassword() {
+    m_gateway.addUser("nora", api::Role::viewer);
+    std::unique_ptr<MqttTestClient> nora;
+    QTRY_VERIFY((nora = m_gateway.user("nora")) != nullptr);
+    auto record = m_gateway.recordOf("nora");
+    record.mustChangePassword = true;
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(nora->isClosedByServer());
   }
 
   void closesWhoDoesNotSignIn() {
@@ -137,6 +183,8 @@ class TestMqttSignIn : public QObject {
  private:
   TestGateway m_gateway;
   std::string m_token;
+  std::string m_sessionToken;
+  std::string m_ownToken;
   std::string m_expiredToken;
 };
 
