@@ -21,6 +21,14 @@ bool worthSendingAgain(ErrorKind kind) {
          kind == ErrorKind::cancelled || kind == ErrorKind::internal;
 }
 
+/// Of a field's name, how much a log line shows.
+constexpr std::size_t kMaxLoggedFieldBytes = 64;
+
+/// Tells one kind of failure from another in a key of the log's throttle.
+std::string keyOf(const Error& error) {
+  return fmt::format("{}.{}", error.domain(), error.value());
+}
+
 std::size_t bytesOf(const mqtt::Publish& publish) {
   return publish.topic.size() + publish.payload.size();
 }
@@ -35,7 +43,8 @@ Routed PublishRouter::route(MqttSession& session, MqttConnection* connection, co
   const auto grant = m_core.gate.mayPublish(session.access, session.principal, publish.topic, topic);
   if (!grant.allowed) {
     MqttTally::count(m_core.context.tally.refused);
-    m_core.warn("publish " + session.principal.id, m_core.gate.explainPublish(session.principal, publish.topic));
+    m_core.warn(fmt::format("publish {} {}", session.principal.id, grant.unknownCar ? "unknown car" : "not allowed"),
+                m_core.gate.explainPublish(session.principal, publish.topic));
     return Routed::refused;
   }
   const Incoming in{session, connection, publish, grant.car};
@@ -65,12 +74,22 @@ Routed PublishRouter::noRoom(const Incoming& in) {
   return Routed::taken;
 }
 
-void PublishRouter::unusable(const Incoming& in, std::string_view why) {
+void PublishRouter::unusable(const Incoming& in, const Error& why) {
   MqttTally::count(m_core.context.tally.refused);
-  m_core.warn("payload " + in.session.principal.id,
-              fmt::format("{} sent something unusable on {}: {}", in.session.principal.id, in.publish.topic, why));
+  m_core.warn(
+      fmt::format("payload {} {}", in.session.principal.id, keyOf(why)),
+      fmt::format("{} sent something unusable on {}: {}", in.session.principal.id, in.publish.topic, why.message()));
   // Acknowledged all the same: sent again, it would be no better.
   waiterFor(in, 0);
+}
+
+void PublishRouter::warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals) {
+  const auto& first = refusals.front();
+  const auto others = refusals.size() > 1 ? fmt::format("; {} more in the same message", refusals.size() - 1) : "";
+  m_core.warn("fields " + in.session.principal.id,
+              fmt::format("{} sent a field that was refused, \"{}\": {}{}", in.session.principal.id,
+                          std::string_view(first.field).substr(0, kMaxLoggedFieldBytes), first.reason, others),
+              kRefusedQuietTime);
 }
 
 MqttMessagePtr PublishRouter::messageFor(const Incoming& in) const {
@@ -89,7 +108,7 @@ AckWaiter PublishRouter::waiterFor(const Incoming& in, int waits) const {
 bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter) {
   const bool kept = m_core.context.retained.put(message);
   if (!kept) {
-    m_core.warn("retained",
+    m_core.warn("retained limit",
                 fmt::format("The message on {} from {} is not kept as retained: {} topics or {} bytes is the limit",
                             message->topic, in.session.principal.id, m_core.context.limits.maxRetained,
                             m_core.context.limits.maxRetainedBytes));
@@ -118,9 +137,10 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
   if (retain && !keepRetained(in, message, waiter)) return noRoom(in);
   const auto decoded = m_decoder.decode(in.car, in.publish.payload, arrival, m_batcher.samples(), refusals);
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
+  if (decoded && !refusals.empty()) warnOfRefused(in, refusals);
   if (!refusals.empty()) m_core.context.parts.control.fieldsRefused(in.car, std::move(refusals));
   if (!decoded) {
-    unusable(in, decoded.error().message());
+    unusable(in, decoded.error());
     return Routed::taken;
   }
   *waiter = waiterFor(in, retain ? 2 : 1);
@@ -135,7 +155,7 @@ Routed PublishRouter::routeEvent(const Incoming& in) {
   if (!event) {
     const auto why = event.error().message();
     m_core.context.parts.control.fieldsRefused(in.car, {{arrival, "event", why}});
-    unusable(in, why);
+    unusable(in, event.error());
     return Routed::taken;
   }
   const auto message = messageFor(in);
@@ -155,7 +175,7 @@ DurableLog::Done PublishRouter::controlDone(const Incoming& in, MqttMessagePtr m
     if (result && message) return m_fanOut.enqueue(message, waiter);
     if (!result) {
       MqttTally::count(m_core.context.tally.refused);
-      m_core.warn("control " + who,
+      m_core.warn(fmt::format("control {} {}", who, keyOf(result.error())),
                   fmt::format("What {} sent on {} had no effect: {}", who, topic, result.error().message()));
     }
     if (!waiter.connection) return;

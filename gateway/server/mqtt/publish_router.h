@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/api/car_state.h"
+#include "gateway/base/error.h"
 #include "gateway/domain/car_topics.h"
 #include "gateway/domain/durable_log.h"
 #include "gateway/protocol/mqtt/packets.h"
@@ -11,6 +13,7 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace carport {
 
@@ -22,6 +25,9 @@ class ShardCore;
 /// else to subscribers. Owner: MqttShard; its thread.
 class PublishRouter {
  public:
+  /// A car whose fields are refused is named in the log this often: its next message will hardly be better.
+  static constexpr Milliseconds kRefusedQuietTime = std::chrono::minutes(5);
+
   PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut);
 
   /// `connection` is null for wills: nobody waits for their acknowledgement.
@@ -43,7 +49,8 @@ class PublishRouter {
   Routed routeCommand(const Incoming& in);
   Routed routeOrdinary(const Incoming& in);
   Routed noRoom(const Incoming& in);
-  void unusable(const Incoming& in, std::string_view why);
+  void unusable(const Incoming& in, const Error& why);
+  void warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals);
   MqttMessagePtr messageFor(const Incoming& in) const;
   AckWaiter waiterFor(const Incoming& in, int waits) const;
   bool keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter);

@@ -36,8 +36,8 @@ ShardCore::ShardCore(MqttContext& theContext, std::size_t theIndex)
           })),
       gate(theContext.parts.registry, theContext.parts.clock) {}
 
-void ShardCore::warn(const std::string& key, std::string_view message) {
-  const auto suppressed = m_throttle.admit(key, steadyNow());
+void ShardCore::warn(const std::string& key, std::string_view message, Milliseconds quietTime) {
+  const auto suppressed = m_throttle.admit(key, steadyNow(), quietTime);
   if (!suppressed) return;
   if (*suppressed == 0) {
     context.parts.log.warning(message);

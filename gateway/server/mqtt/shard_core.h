@@ -40,8 +40,9 @@ class ShardCore {
   TimePoint now() const { return context.parts.clock.now(); }
   SteadyPoint steadyNow() const { return context.parts.clock.steadyNow(); }
 
-  /// Logs a warning about `key` (a peer, a principal), at most one in LogThrottle::kQuietTime.
-  void warn(const std::string& key, std::string_view message);
+  /// Logs a warning about `key` (a peer or a principal, with the kind of reason: another reason is another line), at
+  /// most one in `quietTime`.
+  void warn(const std::string& key, std::string_view message, Milliseconds quietTime = LogThrottle::kQuietTime);
 
   /// `connection` has something to write: at the end of this turn.
   void writeLater(std::shared_ptr<MqttConnection> connection);

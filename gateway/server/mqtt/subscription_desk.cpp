@@ -17,12 +17,13 @@ namespace carport {
 
 mqtt::ReasonCode SubscriptionDesk::grant(MqttSession& session, const mqtt::TopicRequest& wish) {
   if (!m_core.gate.maySubscribe(session.principal, wish.filter)) {
-    m_core.warn("subscribe " + session.principal.id, m_core.gate.explainSubscribe(session.principal, wish.filter));
+    m_core.warn("subscribe refused " + session.principal.id,
+                m_core.gate.explainSubscribe(session.principal, wish.filter));
     return mqtt::ReasonCode::unspecifiedError;
   }
   const bool fresh = session.subscriptions().find(wish.filter) == session.subscriptions().end();
   if (fresh && session.subscriptions().size() >= m_core.context.limits.maxSubscriptions) {
-    m_core.warn("subscribe " + session.principal.id,
+    m_core.warn("subscribe too many " + session.principal.id,
                 fmt::format("{} may not subscribe to {}: it has {} subscriptions, the most there can be",
                             session.principal.id, wish.filter, m_core.context.limits.maxSubscriptions));
     return mqtt::ReasonCode::unspecifiedError;

@@ -54,6 +54,30 @@ class TestMqttPublish : public QObject {
     QCOMPARE(m_car->next(PacketType::puback)->packetId, second);
   }
 
+  void saysInTheLogWhichFieldWasRefused() {
+    QVERIFY(m_car->publishesAcknowledged("cars/car-1/telemetry", R"({"speed":1,"lat":"north"})"));
+    QTRY_VERIFY(m_gateway->logged("car-1 sent a field that was refused, \"lat\": "));
+    // Once a car, whatever it sends next; another car has a line of its own.
+    QVERIFY(m_car->publishesAcknowledged("cars/car-1/telemetry", R"({"speed":1,"lon":"west"})"));
+    const auto other = m_gateway->car("car-2");
+    QVERIFY(other->publishesAcknowledged("cars/car-2/telemetry", R"({"speed":1,"lon":"west"})"));
+    QTRY_VERIFY(m_gateway->logged("car-2 sent a field that was refused, \"lon\": "));
+    QVERIFY(!m_gateway->logged("car-1 sent a field that was refused, \"lon\": "));
+  }
+
+  void logsEachReasonOfACar() {
+    QVERIFY(m_car->publishesAcknowledged("cars/car-1/event", "no JSON"));
+    QVERIFY(m_car->publishesAcknowledged("cars/car-1/command/01ABC/reply", R"({"status":"done"})"));
+    QTRY_VERIFY(m_gateway->logged("car-1 sent something unusable on cars/car-1/event"));
+    m_car->publish("cars/car-2/telemetry", "{}");
+    QVERIFY(m_car->isClosedByServer());
+    QTRY_VERIFY(m_gateway->logged("car-1 may not publish on cars/car-2/telemetry"));
+    const auto again = m_gateway->car("car-1");
+    again->publish("cars/car-9/telemetry", "{}");
+    QVERIFY(again->isClosedByServer());
+    QTRY_VERIFY(m_gateway->logged("no car has the id \"car-9\""));
+  }
+
   void storesQosNothingToo() {
     for (int i = 0; i < 50; ++i) m_car->publish("cars/car-1/telemetry", R"({"speed":1})", Qos::atMostOnce);
     QTRY_COMPARE(m_gateway->storedSamples("car-1"), std::size_t{50});
