@@ -2,6 +2,7 @@
 
 #include "gateway/domain/car_topics.h"
 #include "gateway/domain/command_book.h"
+#include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/session_table.h"
@@ -28,10 +29,13 @@ void CommandCourier::deliver(const api::Command& command, const std::string& car
   const auto qos = session->commandQos();
   if (!qos || command.expiresAt <= m_core.now()) return;
   const auto message = std::make_shared<const MqttMessage>(
-      MqttMessage{commandTopic(carId), commandPayload(command), static_cast<std::uint8_t>(*qos), false, command.car});
+      MqttMessage{commandTopic(carId), commandPayload(command), static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce),
+                  false, command.car, true});
   const auto delivery = session->sendCommand(message, *qos, command.id);
   if (delivery == MqttSession::CommandDelivery::sent) {
     m_core.context.parts.control.commandSent(command.car, command.id);
+    const bool watched = m_core.context.listeners.load(std::memory_order_relaxed) > 0;
+    if (watched && command.state == api::CommandState::queued) m_fanOut.enqueue(message, {});
   } else if (delivery == MqttSession::CommandDelivery::noRoom) {
     m_core.warn("command " + carId,
                 fmt::format("Command {} could not go out: {} does not read what it is sent; it goes out "

@@ -132,6 +132,7 @@ void FanOut::deliverHere(const std::vector<MqttMessagePtr>& messages) {
 }
 
 void FanOut::deliverTo(MqttSession& session, const MqttMessagePtr& message, mqtt::Qos wanted, bool retain) {
+  if (message->isCommand && session.principal.type == api::PrincipalType::device) return;
   if (!m_core.gate.mayReceive(session.access, session.principal, *message)) return;
   const auto qos = std::min({wanted, static_cast<mqtt::Qos>(message->qos), mqtt::Qos::atLeastOnce});
   if (!session.connection() && qos == mqtt::Qos::atMostOnce) return;  // not kept for those who are away

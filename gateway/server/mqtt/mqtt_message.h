@@ -15,7 +15,8 @@ struct MqttMessage {
   std::string payload;
   std::uint8_t qos = 0;
   bool retain = false;
-  PrincipalNumber car;  ///< whose topic it is; none for topics that belong to no car
+  PrincipalNumber car;     ///< whose topic it is; none for topics that belong to no car
+  bool isCommand = false;  ///< to the car itself by CommandCourier alone, and never to another car
 };
 using MqttMessagePtr = std::shared_ptr<const MqttMessage>;
 /// What one commit lets go out; shared by all I/O threads with subscribers.

@@ -20,7 +20,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
             sessionOpened(connection, session, present);
           },
           [this](MqttConnection& connection) { publishWill(connection); }),
-      m_courier(m_core, m_sessions),
+      m_courier(m_core, m_fanOut, m_sessions),
       m_subscriptions(m_core, m_fanOut, m_courier),
       m_connects(m_core, m_sessions),
       m_timer(m_core.io->context()) {
@@ -181,11 +181,12 @@ void MqttShard::onClosed(MqttConnection& connection, const std::string& reason, 
     if (clean || m_core.draining || reason == MqttConnection::kLost) {
       m_core.context.parts.log.debug(sentence, {{"peer", connection.peer()}});
     } else {
-      m_core.warn("closed " + session->principal.id, fmt::format("{} ({})", sentence, connection.peer()));
+      m_core.warn(fmt::format("closed {} {}", session->principal.id, LogThrottle::kindOf(reason)),
+                  fmt::format("{} ({})", sentence, connection.peer()));
     }
   } else if (!clean && !m_core.draining && reason != MqttConnection::kLost) {
     const auto& peer = connection.peer();
-    m_core.warn("closed " + peer.substr(0, peer.rfind(':')),
+    m_core.warn(fmt::format("closed {} {}", peer.substr(0, peer.rfind(':')), LogThrottle::kindOf(reason)),
                 fmt::format("Closed the connection of {}: {}", peer, reason));
   }
   m_sessions.connectionClosed(connection);

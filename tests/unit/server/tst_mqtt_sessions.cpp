@@ -262,6 +262,30 @@ class TestMqttSessions : public QObject {
     QCOMPARE(car->waiting(PacketType::publish), std::size_t{0});
   }
 
+  void showsCommandsToWhoMayWatch() {
+    m_gateway->addUser("bea", api::Role::administrator);
+    const auto car = m_gateway->car("car-1");
+    QVERIFY(car->subscribe("cars/car-1/#").has_value());
+    const auto other = m_gateway->car("car-2");
+    QVERIFY(other->subscribe("cars/car-2/#").has_value());
+    const auto anna = m_gateway->user("anna");
+    QVERIFY(anna->subscribe("#").has_value());
+    const auto bea = m_gateway->user("bea");
+    QVERIFY(bea && bea->subscribe("cars/+/command", Qos::atMostOnce).has_value());
+    QVERIFY(anna->publishesAcknowledged("cars/car-1/command", R"({"name":"lock"})"));
+    const auto message = car->nextMessage();
+    const auto seen = anna->nextMessage();
+    const auto seenByBea = bea->nextMessage();
+    QVERIFY(message && seen && seenByBea);
+    QCOMPARE(seen->topic, std::string("cars/car-1/command"));
+    QCOMPARE(seen->payload, message->payload);
+    QCOMPARE(seenByBea->payload, message->payload);
+    QVERIFY(seen->qos == Qos::atLeastOnce && seenByBea->qos == Qos::atMostOnce);
+    QVERIFY(car->isAnswered() && other->isAnswered() && anna->isAnswered() && bea->isAnswered());
+    for (const auto* client : {car.get(), other.get(), anna.get(), bea.get()})
+      QCOMPARE(client->waiting(PacketType::publish), std::size_t{0});
+  }
+
   void givesNoCommandToOthers() {
     const auto other = m_gateway->car("car-2");
     QVERIFY(*other->subscribe("cars/car-1/command") == ReasonCode::unspecifiedError);
