@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <bit>
 
 namespace carport {
@@ -231,21 +232,22 @@ Result<void> BlockDecoder::appendRows(RowRange rows, MetricNames& names, SampleB
   if (!rowArrivals) return failFrom(rowArrivals);
   std::vector<std::pair<MetricId, std::vector<std::optional<double>>>> metrics;
   std::vector<std::pair<MetricId, std::vector<std::optional<api::AttributeValue>>>> attributeColumns;
+  // Only names that these rows have: the other cars of the block must not use the room up.
+  const auto addColumn = [&](std::string_view name, auto decoded, auto& columns) -> Result<void> {
+    if (!decoded) return failFrom(decoded);
+    if (std::none_of(decoded->begin(), decoded->end(), [](const auto& value) { return value.has_value(); })) return {};
+    const auto id = names.intern(name);
+    if (id) columns.emplace_back(*id, *std::move(decoded));
+    if (id || dropUnnamed) return {};
+    return fail(StorageErrc::queueFull, "Stored samples use more names of metrics than Carport can hold at once");
+  };
   for (const Column& column : m_columns) {
-    if (column.kind != ColumnKind::metric && column.kind != ColumnKind::attribute) continue;
-    const auto id = names.intern(column.name);
-    if (!id && dropUnnamed) continue;
-    if (!id)
-      return fail(StorageErrc::queueFull, "Stored samples use more names of metrics than Carport can hold at once");
-    if (column.kind == ColumnKind::metric) {
-      auto decoded = values(column, rows);
-      if (!decoded) return failFrom(decoded);
-      metrics.emplace_back(*id, *std::move(decoded));
-    } else {
-      auto decoded = attributes(column, rows);
-      if (!decoded) return failFrom(decoded);
-      attributeColumns.emplace_back(*id, *std::move(decoded));
+    Result<void> added;
+    if (column.kind == ColumnKind::metric) added = addColumn(column.name, values(column, rows), metrics);
+    if (column.kind == ColumnKind::attribute) {
+      added = addColumn(column.name, attributes(column, rows), attributeColumns);
     }
+    if (!added) return added;
   }
   auto owner = owners->begin();
   for (std::uint32_t i = 0; i < rows.count; ++i) {

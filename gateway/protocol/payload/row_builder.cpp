@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::string_view kTimeName = "ts";
 
-/// Why MetricNames did not take `name`.
-std::string nameReason(std::string_view name) {
+}  // namespace
+
+std::string RowBuilder::nameReason(std::string_view name) const {
   if (name.empty()) return "The name is empty.";
   if (name.size() > MetricNames::kMaxNameBytes) {
     return fmt::format("The name is longer than {} bytes.", MetricNames::kMaxNameBytes);
@@ -23,19 +24,31 @@ std::string nameReason(std::string_view name) {
   if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
     return "The name contains a control character.";
   }
+  if (m_cache.hasBroughtTooMany(m_car)) {
+    return fmt::format("The car has brought {} names that no other car uses, which is the most one car may.",
+                       NameCache::kMaxNewNamesPerCar);
+  }
   return fmt::format("The gateway already knows {} different names and takes no new one.", MetricNames::kMaxNames);
 }
 
-}  // namespace
-
-std::optional<MetricId> NameCache::find(std::string_view name) {
+std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car) {
   if (const auto found = m_ids.find(name); found != m_ids.end()) return found->second;
+  if (hasBroughtTooMany(car)) return std::nullopt;
   const auto id = m_names.intern(name);
-  if (id) m_ids.emplace(name, *id);
+  if (id) {
+    m_ids.emplace(name, *id);
+    ++m_brought[car];
+  }
   return id;
 }
 
+bool NameCache::hasBroughtTooMany(PrincipalNumber car) const {
+  const auto brought = m_brought.find(car);
+  return brought != m_brought.end() && brought->second >= kMaxNewNamesPerCar;
+}
+
 void RowBuilder::begin(PrincipalNumber car, TimePoint arrival, SampleBatch& out, RefusalList& refusals) {
+  m_car = car;
   m_out = &out;
   m_refusals = &refusals;
   m_arrival = arrival;
@@ -69,7 +82,7 @@ bool RowBuilder::startField(std::string_view name) {
     m_kind = FieldKind::time;
     repeated = std::exchange(m_hasTime, true);
   } else {
-    const auto id = m_cache.find(name);
+    const auto id = m_cache.find(name, m_car);
     if (!id) {
       refuse(nameReason(name));
       return false;

@@ -20,8 +20,12 @@ class NameCache {
  public:
   explicit NameCache(MetricNames& names) : m_names(names) {}
 
-  /// None where MetricNames does not take the name.
-  std::optional<MetricId> find(std::string_view name);
+  /// Most names that one car may be the first to use here: one car must not use up the names of the whole fleet.
+  static constexpr std::size_t kMaxNewNamesPerCar = 256;
+
+  /// The number of a name that `car` uses; none where MetricNames does not take it or the car has brought too many.
+  std::optional<MetricId> find(std::string_view name, PrincipalNumber car);
+  bool hasBroughtTooMany(PrincipalNumber car) const;
 
  private:
   struct TextHash {
@@ -30,6 +34,8 @@ class NameCache {
   };
   MetricNames& m_names;
   std::unordered_map<std::string, MetricId, TextHash, std::equal_to<>> m_ids;  // at most MetricNames::kMaxNames
+  // How many names each car brought; has a car for each name at most.
+  std::unordered_map<PrincipalNumber, std::size_t> m_brought;
 };
 
 /// Checks the fields of one object after the other and puts what is good into rows of a SampleBatch. Knows nothing of
@@ -57,7 +63,11 @@ class RowBuilder {
   void time(double ts);
   void addPosition();
 
+  /// Why a name was not taken.
+  std::string nameReason(std::string_view name) const;
+
   NameCache m_cache;
+  PrincipalNumber m_car;
   SampleBatch* m_out = nullptr;
   RefusalList* m_refusals = nullptr;
   TimePoint m_arrival{};

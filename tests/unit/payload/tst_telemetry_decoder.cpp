@@ -195,6 +195,18 @@ class TestTelemetryDecoder : public QObject {
     QVERIFY(f.reason("unheard-of").find("4096") != std::string::npos);
   }
 
+  void oneCarDoesNotUseUpTheNamesOfTheFleet() {
+    TelemetryFixture f;
+    for (std::size_t i = 0; i < 2 * MetricNames::kMaxNames; ++i) {
+      f.refusals.clear();
+      QVERIFY(f.decode("{\"speed\":1,\"n" + std::to_string(i) + "\":1}").has_value());
+    }
+    QVERIFY(f.refusals.at(0).reason.find("256 names") != std::string::npos);
+    QVERIFY(f.decoder.decode(PrincipalNumber{8}, R"({"fresh":4,"n3":5})", f.kArrival, f.batch, f.refusals).has_value());
+    QCOMPARE(f.metric("fresh", f.batch.size() - 1), 4.0);
+    QCOMPARE(f.metric("n3", f.batch.size() - 1), 5.0);
+  }
+
   void limitsFieldsAndRefusals() {
     TelemetryFixture f;
     std::string json = "{";
