@@ -2,6 +2,7 @@
 #include "app/carportd/registry_lookup.h"
 #include "app/carportd/subcommands.h"
 #include "gateway/api/enum_names.h"
+#include "gateway/domain/administration.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,6 +44,15 @@ int addUser(Program& program, const UserFlags& flags) {
   if (made) program.err << " The password follows; it is shown this once and must be changed at the first sign-in.";
   program.err << std::endl;
   if (made) program.out << password << std::endl;
+  if (*role != api::Role::administrator) return kExitOk;
+  const auto restored = restoreAdministration(session->registry(), session->now());
+  if (!restored) return program.refuse(restored.error());
+  if (*restored) {
+    program.err
+        << "No administrator was allowed to administer any more. The rule that administrators may do everything "
+           "is back, before all other rules."
+        << std::endl;
+  }
   return kExitOk;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/domain/administration.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -24,6 +25,25 @@ bool administratorsCanAdminister(const RegistrySnapshot& registry, TimePoint now
     if (!record.passwordHash.empty()) users.push_back(record.principal);
   }
   return administratorsCanAdminister(users, RuleSet(registry.rules), now);
+}
+
+Result<bool> restoreAdministration(RegistryStore& store, TimePoint now) {
+  const auto registry = store.load();
+  if (!registry) return failFrom(registry);
+  if (administratorsCanAdminister(*registry, now)) return false;
+  const auto hasRole = [](const PrincipalRecord& record) {
+    return record.principal.type == api::PrincipalType::user && record.principal.role == api::Role::administrator;
+  };
+  if (std::none_of(registry->principals.begin(), registry->principals.end(), hasRole)) return false;
+  api::Rule rule = defaultRules().front();
+  for (const api::Rule& other : registry->rules) {
+    if (other.priority > std::numeric_limits<std::int32_t>::min()) {
+      rule.priority = std::min(rule.priority, other.priority - 1);
+    }
+  }
+  const auto added = store.addRule(std::move(rule));
+  if (!added) return failFrom(added);
+  return true;
 }
 
 }  // namespace carport

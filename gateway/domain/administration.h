@@ -16,4 +16,8 @@ bool administratorsCanAdminister(std::span<const api::Principal> users, const Ru
 /// The same of a whole registry, in which only users count who can sign in (who have a password).
 bool administratorsCanAdminister(const RegistrySnapshot& registry, TimePoint now);
 
+/// Where nobody may administer although the registry has an administrator, lays the administrators' rule of the first
+/// start down again, before all others. Returns whether it did.
+Result<bool> restoreAdministration(RegistryStore& store, TimePoint now);
+
 }  // namespace carport
