@@ -3,6 +3,7 @@
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/csv_reader.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -20,6 +21,13 @@ namespace {
 
 Error cannotWrite() {
   return Error(BaseErrc::ioFailed, "What is exported could not be written: the disk may be full");
+}
+
+/// Says what is missing, behind what could be read.
+tl::unexpected<Error> incomplete(const Error& why, std::uint64_t written, std::ostream& out) {
+  out.flush();
+  return fail(BaseErrc::ioFailed, fmt::format("The export is not complete; {} {} could be read and written. {}",
+                                              written, written == 1 ? "sample" : "samples", why.message()));
 }
 
 void appendNumber(std::string& line, double value) {
@@ -52,16 +60,16 @@ std::string jsonValue(const api::AttributeValue& value) {
   return jsonText(std::get<std::string>(value));
 }
 
-/// The columns, as far as the samples have any.
-Result<std::vector<MetricId>> findColumns(HistoryReader& reader, const MetricNames& names, const ExportRange& range) {
+/// The columns, as far as the samples that can be read have any.
+std::vector<MetricId> findColumns(HistoryReader& reader, const MetricNames& names, const ExportRange& range) {
   std::set<MetricId> met;
-  auto visited =
-      reader.visitSamples(range.car, range.from, range.to, [&](const SampleBatch& batch, const SampleBatch::Row& row) {
-        for (const MetricValue& value : batch.metrics(row)) met.insert(value.metric);
-        for (const NamedAttribute& attribute : batch.attributes(row)) met.insert(attribute.name);
-        return true;
-      });
-  if (!visited) return failFrom(visited);
+  // What cannot be read shows when the rows are written.
+  (void)reader.visitSamples(range.car, range.from, range.to,
+                            [&](const SampleBatch& batch, const SampleBatch::Row& row) {
+                              for (const MetricValue& value : batch.metrics(row)) met.insert(value.metric);
+                              for (const NamedAttribute& attribute : batch.attributes(row)) met.insert(attribute.name);
+                              return true;
+                            });
   std::vector<MetricId> columns(met.begin(), met.end());
   std::sort(columns.begin(), columns.end(), [&](MetricId a, MetricId b) { return comesBefore(names, a, b); });
   return columns;
@@ -145,8 +153,7 @@ std::string jsonLine(const SampleBatch& batch, const SampleBatch::Row& row, cons
 Result<std::uint64_t> exportCsv(HistoryReader& reader, const MetricNames& names, const ExportRange& range,
                                 std::ostream& out) {
   const auto columns = findColumns(reader, names, range);
-  if (!columns) return failFrom(columns);
-  CsvRows rows(*columns, names, out);
+  CsvRows rows(columns, names, out);
   std::uint64_t written = 0;
   bool fits = true;
   auto visited =
@@ -155,7 +162,7 @@ Result<std::uint64_t> exportCsv(HistoryReader& reader, const MetricNames& names,
         if (fits) ++written;
         return fits && static_cast<bool>(out);
       });
-  if (!visited) return failFrom(visited);
+  if (!visited) return incomplete(visited.error(), written, out);
   if (!fits) {
     return fail(BaseErrc::ioFailed,
                 "The car sent a new field while its samples were exported, so that the columns no longer "
@@ -175,7 +182,7 @@ Result<std::uint64_t> exportJsonLines(HistoryReader& reader, const MetricNames& 
         ++written;
         return static_cast<bool>(out);
       });
-  if (!visited) return failFrom(visited);
+  if (!visited) return incomplete(visited.error(), written, out);
   if (!out.flush()) return tl::unexpected<Error>(cannotWrite());
   return written;
 }

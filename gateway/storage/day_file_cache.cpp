@@ -70,7 +70,9 @@ Result<DayFileCache::Extents> DayFileCache::extents(Day day) {
 }
 
 void DayFileCache::logSkipped(Day day, const Error& why) {
-  if (why.is(StorageErrc::notFound) || !m_skipped.insert(day).second) return;
+  if (why.is(StorageErrc::notFound)) return;
+  m_shared->noteUnreadable(day, why.message());
+  if (!m_skipped.insert(day).second) return;
   m_context.log.error("a day's file cannot be read and is passed over",
                       {{"file", dayFilePath(m_folder, day).string()}, {"reason", why.message()}});
 }

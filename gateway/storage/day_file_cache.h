@@ -36,8 +36,10 @@ class DayFileCache {
   Result<DayFile*> open(Day day);
   /// The times that a day's file spans.
   Result<Extents> extents(Day day);
-  /// Says once for every file why it is passed over.
+  /// Says once for every file why it is passed over, and tells the status.
   void logSkipped(Day day, const Error& why);
+  /// Takes that back for a file that was put right.
+  void noteReadable(Day day) { m_shared->noteUnreadable(day, {}); }
 
  private:
   /// Tells whether a file has changed since it was last looked at.

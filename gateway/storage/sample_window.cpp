@@ -13,8 +13,10 @@ Result<void> SampleWindow::addFrom(DayFile& file) {
   Result<void> done;
   for (const BlockEntry& entry : file.blocks().entriesOf(m_car, m_from, m_end)) {
     if (entry.span.from >= m_end) break;  // the entries are in order of their first time
-    file.blocks().withData(entry.number, [&](std::span<const std::byte> data) { done = addBlock(data, entry); });
-    if (!done) return done;
+    file.blocks().withData(entry.number, [&](std::span<const std::byte> data) {
+      auto added = addBlock(data, entry);
+      if (done) done = std::move(added);
+    });
     if (m_places.size() > 2 * m_maxRows) trim();
   }
   trim();

@@ -18,8 +18,10 @@ class SampleWindow {
 
   /// End of the window (exclusive); comes down as samples are added.
   TimePoint end() const { return m_end; }
-  /// Adds a day's samples; the days in ascending order. All or none of a file.
+  /// Adds a day's samples; the days in ascending order. On failure those that could be read are there.
   Result<void> addFrom(DayFile& file);
+  /// Puts what is there in order and within the limit; needed where addFrom() was interrupted by an exception.
+  void trim();
   /// Shows the samples in ascending time; false where `visit` wants no more.
   bool visit(const SampleVisitor& visit) const;
 
@@ -33,7 +35,6 @@ class SampleWindow {
   };
 
   Result<void> addBlock(std::span<const std::byte> data, const BlockEntry& entry);
-  void trim();
   void keepOnly(std::size_t count);
 
   const PrincipalNumber m_car;

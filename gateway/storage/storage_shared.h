@@ -1,7 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
 
 namespace carport {
 
@@ -9,6 +13,27 @@ namespace carport {
 struct StorageShared {
   /// Grows when a file was moved aside: readers then close what they have open.
   std::atomic<std::uint64_t> generation{0};
+
+  /// A day's file cannot be read, for this reason; an empty one: it can again.
+  void noteUnreadable(std::chrono::sys_days day, const std::string& reason) {
+    std::lock_guard lock(m_mutex);
+    if (reason.empty()) {
+      m_unreadable.erase(day);
+    } else {
+      m_unreadable[day] = reason;
+    }
+  }
+  /// A sentence about the newest such file; empty where every file that was asked for could be read.
+  std::string unreadable() const {
+    std::lock_guard lock(m_mutex);
+    return m_unreadable.empty() ? std::string() : m_unreadable.rbegin()->second;
+  }
+
+ private:
+  // Guards the member below: readers write it when they meet a damaged file, whoever asks for the status reads it at
+  // once, and there is no thread of its own to post to.
+  mutable std::mutex m_mutex;
+  std::map<std::chrono::sys_days, std::string> m_unreadable;  // one a day file at most
 };
 
 }  // namespace carport

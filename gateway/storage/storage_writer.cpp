@@ -16,6 +16,7 @@ StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext
                              std::shared_ptr<StorageShared> shared, WriterOptions options)
     : m_clock(context.clock),
       m_options(options),
+      m_shared(shared),
       m_group(folder, context, std::move(shared), options),
       m_queue(options.maxWaitingJobs),
       m_usage(folder, context.clock),
@@ -106,6 +107,7 @@ WriterStatus StorageWriter::status() const {
     std::nth_element(latencies.begin(), middle, latencies.begin() + static_cast<std::ptrdiff_t>(count));
     status.commitLatencyMs = *middle;
   }
+  if (status.trouble.empty()) status.trouble = m_shared->unreadable();
   status.queuedJobs = m_queue.size();
   const auto usage = m_usage.get();
   status.storedBytes = usage.storedBytes;

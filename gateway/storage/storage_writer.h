@@ -5,6 +5,7 @@
 #include "gateway/storage/folder_usage.h"
 #include "gateway/storage/group_commit.h"
 #include "gateway/storage/storage_job.h"
+#include "gateway/storage/storage_shared.h"
 #include "gateway/storage/writer_options.h"
 
 #include <array>
@@ -46,6 +47,7 @@ class StorageWriter final : public DurableLog {
 
   const Clock& m_clock;
   const WriterOptions m_options;
+  const std::shared_ptr<StorageShared> m_shared;
   GroupCommit m_group;
   BoundedQueue<StorageJob> m_queue;
   std::atomic<std::size_t> m_waitingBytes{0};

@@ -37,18 +37,35 @@ Result<void> TelemetryReader::withFile(Day day, const FileWork& work) {
   });
 }
 
-std::vector<Day> TelemetryReader::daysWithSamples(TimePoint from, TimePoint to) {
+tl::unexpected<Error> TelemetryReader::unreadable(Day day, const Error& why) {
+  m_files.logSkipped(day, why);
+  const std::chrono::year_month_day date(day);
+  return fail(
+      StorageErrc::corrupted,
+      fmt::format("What arrived on {:04}-{:02}-{:02} cannot be read: {}. Put a backup of that file in its place, "
+                  "or ask for a time without that day",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  why.message()));
+}
+
+Result<std::vector<Day>> TelemetryReader::daysWithSamples(TimePoint from, TimePoint to) {
   std::vector<Day> days;
   for (const Day day : m_files.days()) {
     const auto extents = m_files.extents(day);
     if (!extents) m_files.logSkipped(day, extents.error());
+    // What times a file spans that cannot be read nobody knows; most likely those of its day.
+    const TimeExtent itsDay{day, day + std::chrono::hours(24) - Milliseconds(1)};
+    if (!extents && !extents.error().is(StorageErrc::notFound) && overlaps(itsDay, from, to)) {
+      return unreadable(day, extents.error());
+    }
     if (extents && extents->blocks && overlaps(*extents->blocks, from, to)) days.push_back(day);
   }
   return days;
 }
 
 /// The time that the car's samples span inside the query's range, so that buckets are not wasted on emptiness.
-std::optional<TimeExtent> TelemetryReader::extentOf(const api::HistoryQuery& query, const std::vector<Day>& days) {
+Result<std::optional<TimeExtent>> TelemetryReader::extentOf(const api::HistoryQuery& query,
+                                                            const std::vector<Day>& days) {
   std::optional<TimeExtent> whole;
   for (const Day day : days) {
     const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
@@ -59,7 +76,7 @@ std::optional<TimeExtent> TelemetryReader::extentOf(const api::HistoryQuery& que
       }
       return {};
     });
-    if (!done) m_files.logSkipped(day, done.error());
+    if (!done) return unreadable(day, done.error());
   }
   if (!whole) return whole;
   return TimeExtent{std::max(whole->from, query.from), std::min(whole->to, query.to - Milliseconds(1))};
@@ -96,20 +113,24 @@ Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
   }
   api::History history;
   history.exact = true;
-  const auto days = query.from < query.to ? daysWithSamples(query.from, query.to) : std::vector<Day>();
-  const auto extent = extentOf(query, days).value_or(TimeExtent{query.from, query.from});
+  const auto days = query.from < query.to ? daysWithSamples(query.from, query.to) : Result<std::vector<Day>>();
+  if (!days) return failFrom(days);
+  const auto whole = extentOf(query, *days);
+  if (!whole) return failFrom(whole);
+  const auto extent = whole->value_or(TimeExtent{query.from, query.from});
   std::vector<HistorySeriesBuilder> series;
   for (const auto& metric : query.metrics) series.emplace_back(metric, extent.from, extent.to, query.maxPoints);
-  for (const Day day : days) {
+  for (const Day day : *days) {
     const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
       auto entries = file.blocks().entriesOf(query.car, query.from, query.to);
       std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
       for (const BlockEntry& entry : entries) {
-        if (auto added = addToSeries(file, entry, query, series); !added) m_files.logSkipped(day, added.error());
+        if (auto added = addToSeries(file, entry, query, series); !added) return added;
       }
       return {};
     });
-    if (!done) m_files.logSkipped(day, done.error());
+    if (!done) return unreadable(day, done.error());
+    m_files.noteReadable(day);
   }
   for (auto& one : series) {
     history.exact = history.exact && one.exact();
@@ -120,20 +141,28 @@ Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
 
 Result<void> TelemetryReader::visitSamples(PrincipalNumber car, TimePoint from, TimePoint to,
                                            const SampleVisitor& visit) {
+  Result<void> complete;
+  const auto lose = [&](Day day, const Error& why) {
+    if (complete) complete = unreadable(day, why);
+  };
   for (TimePoint cursor = from; cursor < to;) {
     SampleWindow window(car, cursor, to, kMaxWindowRows, m_context.names);
     for (const Day day : m_files.days()) {
       const auto extents = m_files.extents(day);
       if (!extents && extents.error().is(StorageErrc::notFound)) continue;
-      if (!extents) return failFrom(extents);
+      if (!extents) {
+        lose(day, extents.error());
+        continue;
+      }
       if (!extents->blocks || !overlaps(*extents->blocks, cursor, window.end())) continue;
       const auto done = withFile(day, [&](DayFile& file) { return window.addFrom(file); });
-      if (!done) return done;
+      if (!done) lose(day, done.error());
+      window.trim();
     }
-    if (!window.visit(visit)) return {};
+    if (!window.visit(visit)) return complete;
     cursor = window.end();
   }
-  return {};
+  return complete;
 }
 
 Result<SampleBatch> TelemetryReader::latestSamples() {

@@ -11,8 +11,9 @@
 
 namespace carport {
 
-/// Reads samples and events from the day files. A file that cannot be read is passed over and logged, except by
-/// visitSamples, which must be complete. Owner: SqliteHistoryReader; its thread.
+/// Reads samples and events from the day files. A file that cannot be read is passed over, logged and told in the
+/// status. history() fails where such a file is of a day that was asked for: what is lost must not look like silence.
+/// visitSamples() shows what can be read and then fails. Owner: SqliteHistoryReader; its thread.
 class TelemetryReader {
  public:
   /// Rows of one car that visitSamples holds at once, unless more have the very same time.
@@ -29,11 +30,13 @@ class TelemetryReader {
  private:
   using FileWork = std::function<Result<void>(DayFile&)>;
 
-  /// The days whose samples may lie in [from, to), ascending; those that cannot be read are passed over.
-  std::vector<Day> daysWithSamples(TimePoint from, TimePoint to);
+  /// The days whose samples may lie in [from, to), ascending. Fails where a day in that range cannot be read.
+  Result<std::vector<Day>> daysWithSamples(TimePoint from, TimePoint to);
+  /// Logs that a day's file cannot be read, and says so to whoever asked for it.
+  tl::unexpected<Error> unreadable(Day day, const Error& why);
   /// Runs `work` in a snapshot of a day's file.
   Result<void> withFile(Day day, const FileWork& work);
-  std::optional<TimeExtent> extentOf(const api::HistoryQuery& query, const std::vector<Day>& days);
+  Result<std::optional<TimeExtent>> extentOf(const api::HistoryQuery& query, const std::vector<Day>& days);
   Result<void> addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
                            std::vector<HistorySeriesBuilder>& series);
 

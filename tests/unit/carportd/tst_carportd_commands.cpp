@@ -1,5 +1,6 @@
 #include "app/carportd/export_writer.h"
 #include "app/carportd/program.h"
+#include "gateway/domain/administration.h"
 #include "gateway/domain/first_start.h"
 #include "gateway/storage/data_folder.h"
 
@@ -145,6 +146,27 @@ class TestCarportdCommands : public QObject {
              std::string("anna\toperator\t\tactive\nroot\tadmin\t\tactive\n"));
   }
 
+  void anAdministratorFromTheCommandLineMayAdministerAgain() {
+    const std::vector<std::string> add{"user", "add", "anna", "--role", "admin", "--data", data()};
+    QVERIFY(run(add).err.find("before all other rules") == std::string::npos);  // nothing was wrong
+    {
+      const auto store = Opened(data()).folder->openRegistry();
+      const auto before = (*store)->load();
+      for (const api::Rule& rule : before->rules) QVERIFY((*store)->removeRule(rule.number).has_value());
+      api::Rule deny;
+      deny.priority = 10;
+      QVERIFY((*store)->addRule(deny).has_value());
+    }
+    QVERIFY(!administratorsCanAdminister(Opened(data()).registry(), SystemClock().now()));
+    QCOMPARE(run({"user", "add", "bert", "--role", "viewer", "--data", data()}).code, 0);
+    QCOMPARE(Opened(data()).registry().rules.size(), std::size_t{1});
+    const Ran ran = run({"user", "add", "carl", "--role", "admin", "--data", data()});
+    QCOMPARE(ran.code, 0);
+    QVERIFY(ran.err.find("before all other rules") != std::string::npos);
+    QVERIFY(administratorsCanAdminister(Opened(data()).registry(), SystemClock().now()));
+    QCOMPARE(Opened(data()).registry().rules.size(), std::size_t{2});
+  }
+
   void importsAllOrNothing() {
     const std::string bad = write("bad.csv", "id,name,password\ncar-1,One,0123456789abcdef\ncar 2,Two,\n");
     Ran ran = run({"import", bad, "--data", data()});
@@ -218,6 +240,35 @@ class TestCarportdCommands : public QObject {
                            ",\"lat\":33.986225,\"speed\":0.1,\"mode\":\"N, \\\"eco\\\"\",\"soc\":87.54}\n");
     QCOMPARE(run({"export", "--data", data(), "--car", "car-1", "--to", "0"}).out, std::string("ts\n"));
     QCOMPARE(run({"export", "--data", data(), "--car", "car-9"}).code, int(kExitFailure));
+  }
+
+  void anExportThatIsNotCompleteSaysSo() {
+    QCOMPARE(run({"device", "add", "car-1", "--data", data()}).code, 0);
+    Opened opened(data());
+    auto samples = std::make_shared<SampleBatch>();
+    samples->beginRow(findIn(opened.registry(), "car-1")->principal.number, fromMs(1000), fromMs(1000));
+    samples->addMetric(MetricNames::kSpeedId, 12);
+    auto writer = opened.folder->startWriter();
+    std::promise<bool> stored;
+    QVERIFY((*writer)->appendSamples(samples, [&](const Result<void>& done) { stored.set_value(done.has_value()); }));
+    QVERIFY(stored.get_future().get());
+    write("data/telemetry/2001-01-01.db", std::string(8192, 'x'));
+    for (const char* format : {"csv", "jsonl"}) {
+      const Ran ran = run({"export", "--data", data(), "--car", "car-1", "--format", format});
+      QCOMPARE(ran.code, int(kExitFailure));
+      QVERIFY(ran.out.find("12") != std::string::npos);
+      QVERIFY(ran.err.find("not complete; 1 sample") != std::string::npos);
+      QVERIFY(ran.err.find("2001-01-01") != std::string::npos);
+    }
+    const auto reader = opened.folder->openReader();
+    const auto ask = [&](std::int64_t day) {
+      const TimePoint from = fromMs(day * 86'400'000);
+      return (*reader)->history({PrincipalNumber{1}, {"speed"}, from, from + std::chrono::hours(24), 10});
+    };
+    const auto lost = ask(11'323);  // 2001-01-01
+    QVERIFY(!lost && lost.error().kind() == ErrorKind::corrupted);
+    QVERIFY((*writer)->status().trouble.find("2001-01-01") != std::string::npos);
+    QCOMPARE(ask(0)->series[0].points.size(), std::size_t{1});
   }
 
   void firstStartMakesOneAdministrator() {
