@@ -82,8 +82,7 @@ std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
   const auto match = target ? findRoute(header.method(), target->segments) : RouteMatch{};
   if (match.route == nullptr || match.route->maxBodyBytes <= kMaxJsonBodyBytes) return kMaxJsonBodyBytes;
   // A long body is taken from those only who could use it.
-  return authenticate(header, m_control) ? match.route->maxBodyBytes
-                                                                                     : kMaxJsonBodyBytes;
+  return authenticate(header, m_control) ? match.route->maxBodyBytes : kMaxJsonBodyBytes;
 }
 
 asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string address) {
@@ -122,8 +121,7 @@ asio::awaitable<void> ApiService::upgrade(boost::beast::tcp_stream stream, HttpR
   std::optional<Caller> caller;
   if (match.route == nullptr || match.route->pattern != kLivePath) {
     refusal = replyFailure(ErrorKind::notFound, "Only /api/v2/live speaks WebSocket");
-  } else if (Asked<Caller> found = authenticate(request, m_control);
-             !found) {
+  } else if (Asked<Caller> found = authenticate(request, m_control); !found) {
     refusal = found.error();
   } else if (found->mustChangePassword) {
     refusal = replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt);
