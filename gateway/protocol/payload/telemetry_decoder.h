@@ -23,7 +23,7 @@ inline constexpr std::size_t kMaxFieldsPerRow = 256;
 inline constexpr std::size_t kMaxAttributeBytes = 256;
 /// Most refusals that one payload can cause; further ones are only counted in the last. Few, so that one bad message
 /// does not push out what a car's state remembers of earlier ones.
-inline constexpr std::size_t kMaxRefusalsPerPayload = 5;
+inline constexpr std::size_t kMaxRefusalsPerPayload = 10;
 /// Fastest believable speed, in km/h.
 inline constexpr double kMaxSpeedKmh = 1000.0;
 /// Telemetry payloads (docs/api.md, "MQTT") into samples: one JSON object or an array of them, with `ts`, `lat`, `lon`,
