@@ -26,6 +26,7 @@ std::vector<Day> DayFileCache::days() {
     m_generation = generation;
   }
   m_days = listDays(m_folder);
+  m_shared->keepDays(m_days);
   m_open.remove_if([&](const Open& open) { return !std::binary_search(m_days.begin(), m_days.end(), open.day); });
   return m_days;
 }

@@ -4,6 +4,7 @@
 #include "gateway/storage/retained_table.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
+#include "gateway/storage/write_probe.h"
 
 #include <algorithm>
 #include <exception>
@@ -127,10 +128,23 @@ Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vec
     });
   }
   if (!committed) {
+    // What failed inside a change does not know the file's place.
+    committed =
+        tl::unexpected<Error>(fullDiskInstead(committed.error(), m_registryFile, freeBytesBeside(m_registryFile)));
     m_registry.reset();  // opened anew next time: whatever is wrong may be with the open file alone
     for (RegistryOutcome& outcome : outcomes) outcome.result = committed;
   }
   return committed;
+}
+
+void GroupCommit::probe() {
+  if (!m_telemetryTrouble.empty() && m_telemetry.probe()) note(m_telemetryTrouble, nullptr);
+  if (m_registryTrouble.empty() || !openRegistry()) return;
+  if (probeWriting(m_registry->database())) {
+    note(m_registryTrouble, nullptr);
+  } else {
+    m_registry.reset();
+  }
 }
 
 Result<std::vector<EventNumber>> GroupCommit::commitTelemetry(const std::vector<StorageJob>& jobs) {

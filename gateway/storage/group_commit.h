@@ -23,6 +23,9 @@ class GroupCommit {
   /// `beforeDone` runs between the two.
   void run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone);
 
+  /// Where writing failed, tries whether it works again, and if so takes the trouble back.
+  void probe();
+
   /// Samples stored by the latest run.
   std::size_t samplesStored() const { return m_samplesStored; }
   /// A sentence while writing fails.

@@ -21,6 +21,19 @@ Error constraintError(const SQLite::Exception& exception, std::string_view file)
 
 }  // namespace
 
+std::optional<std::uintmax_t> freeBytesBeside(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!file.has_parent_path()) return std::nullopt;
+  const auto space = std::filesystem::space(file.parent_path(), error);
+  return error ? std::nullopt : std::optional(space.available);
+}
+
+Error fullDiskInstead(Error error, const std::filesystem::path& file, std::optional<std::uintmax_t> freeBytes) {
+  if (!error.is(StorageErrc::ioFailed) || !freeBytes || *freeBytes >= kLeastFreeBytes) return error;
+  return Error(StorageErrc::diskFull,
+               fmt::format("There is no room left to write {}. Free some space on that disk", file.string()));
+}
+
 Error toError(const SQLite::Exception& exception, std::string_view file) {
   switch (exception.getErrorCode()) {
     case SQLITE_FULL:
@@ -43,6 +56,10 @@ Error toError(const SQLite::Exception& exception, std::string_view file) {
                    fmt::format("{} is held by another program for too long. Try again, or end that program", file));
     case SQLITE_CONSTRAINT:
       return constraintError(exception, file);
+    case SQLITE_IOERR:
+      return fullDiskInstead(
+          Error(StorageErrc::ioFailed, fmt::format("{} could not be read or written: {}", file, exception.what())),
+          file, freeBytesBeside(file));
     default:
       return Error(StorageErrc::ioFailed, fmt::format("{} could not be read or written: {}", file, exception.what()));
   }

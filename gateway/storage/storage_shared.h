@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace carport {
 
@@ -22,6 +24,12 @@ struct StorageShared {
     } else {
       m_unreadable[day] = reason;
     }
+  }
+  /// Files of other days than these (ascending) are gone, and with them what was wrong.
+  void keepDays(const std::vector<std::chrono::sys_days>& days) {
+    std::lock_guard lock(m_mutex);
+    std::erase_if(m_unreadable,
+                  [&](const auto& one) { return !std::binary_search(days.begin(), days.end(), one.first); });
   }
   /// A sentence about the newest such file; empty where every file that was asked for could be read.
   std::string unreadable() const {

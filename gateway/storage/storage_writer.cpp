@@ -8,7 +8,7 @@ namespace carport {
 namespace {
 /// How long the queue must be empty to count as idle.
 constexpr Milliseconds kIdle{1};
-/// How long the writer sleeps where nothing comes.
+/// How long the writer sleeps where nothing comes, and how often it then tries whether trouble is over.
 constexpr Milliseconds kSleep{1000};
 }  // namespace
 
@@ -63,11 +63,21 @@ bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
 void StorageWriter::run() {
   std::vector<StorageJob> jobs;
   while (m_queue.popAll(jobs, kSleep)) {
-    if (jobs.empty()) continue;
+    if (jobs.empty()) {
+      probe();
+      continue;
+    }
     gather(jobs);
     commit(jobs);
     jobs.clear();
   }
+}
+
+void StorageWriter::probe() {
+  if (m_group.trouble().empty()) return;
+  m_group.probe();
+  std::lock_guard lock(m_mutex);
+  m_status.trouble = m_group.trouble();
 }
 
 void StorageWriter::gather(std::vector<StorageJob>& jobs) {

@@ -42,6 +42,8 @@ class StorageWriter final : public DurableLog {
  private:
   bool push(StorageJob job);
   void run();
+  /// While writing fails and nothing comes: tries whether it works again.
+  void probe();
   void gather(std::vector<StorageJob>& jobs);
   void commit(std::vector<StorageJob>& jobs);
 

@@ -2,6 +2,7 @@
 
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
+#include "gateway/storage/write_probe.h"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,16 @@ Result<std::vector<EventNumber>> TelemetryWriter::commit(const SampleBatch& samp
     m_pending.clear();
   }
   return numbers;
+}
+
+Result<void> TelemetryWriter::probe() {
+  if (auto ready = ensureFile(); !ready) return ready;
+  auto done = probeWriting(m_file->database());
+  if (!done) {
+    m_file.reset();
+    m_pending.clear();
+  }
+  return done;
 }
 
 Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& samples,

@@ -29,6 +29,9 @@ class TelemetryWriter {
   /// On success all of it is on disk; otherwise none. The numbers are the events', in order.
   Result<std::vector<EventNumber>> commit(const SampleBatch& samples, const std::vector<api::Event>& events);
 
+  /// Whether writing works, where it failed before.
+  Result<void> probe();
+
  private:
   /// What the next file takes over from this one.
   struct Carried {

@@ -1,8 +1,10 @@
 #include "gateway/storage/day_file.h"
+#include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/sqlite_history_reader.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/storage_writer.h"
+#include "gateway/storage/write_probe.h"
 #include "tests/unit/storage/storage_test_support.h"
 
 #include <QTemporaryDir>
@@ -131,6 +133,39 @@ class TestStorageWriter : public QObject {
     std::filesystem::create_directories(path() / "telemetry");
     QVERIFY(store(*log, oneSample(1, kStart, 1)).has_value());
     QVERIFY(log->status().trouble.empty());
+  }
+
+  void troubleEndsByItselfWhereNobodyWrites() {
+    std::filesystem::remove_all(path() / "telemetry");
+    std::ofstream(path() / "telemetry") << "a file where the folder should be";
+    auto log = writer();
+    QVERIFY(!store(*log, oneSample(1, kStart, 1)));
+    QVERIFY(!log->status().trouble.empty());
+    std::filesystem::remove(path() / "telemetry");
+    std::filesystem::create_directories(path() / "telemetry");
+    QTRY_VERIFY_WITH_TIMEOUT(log->status().trouble.empty(), 60'000);
+    QVERIFY(samplesOf(1).empty());  // the probe leaves nothing behind
+  }
+
+  void probesFailWhereWritingFails() {
+    const auto database = Database::open(path() / "probe.db", Database::Mode::create).value();
+    QVERIFY(probeWriting(*database).has_value());
+    QVERIFY(probeWriting(*database).has_value());
+    const auto small = Database::open(path() / "small.db", Database::Mode::create).value();
+    small->limitPages(5);
+    const auto full = probeWriting(*small);
+    QVERIFY(!full && full.error().is(StorageErrc::diskFull));
+    QCOMPARE(database->integer("SELECT count(*) FROM sqlite_master"), 0);
+  }
+
+  void anIoFailureOnAFullDiskIsAFullDisk() {
+    const Error failure(StorageErrc::ioFailed, "disk I/O error");
+    QVERIFY(fullDiskInstead(failure, "/data/a.db", kLeastFreeBytes - 1).is(StorageErrc::diskFull));
+    QVERIFY(fullDiskInstead(failure, "/data/a.db", kLeastFreeBytes).is(StorageErrc::ioFailed));
+    QVERIFY(fullDiskInstead(failure, "/data/a.db", std::nullopt).is(StorageErrc::ioFailed));
+    QVERIFY(fullDiskInstead(Error(StorageErrc::corrupted), "/data/a.db", 0).is(StorageErrc::corrupted));
+    QVERIFY(freeBytesBeside(path() / "a.db").value_or(0) > 0);
+    QVERIFY(!freeBytesBeside("The registry"));
   }
 
   void startsANewFileAtMidnight() {
