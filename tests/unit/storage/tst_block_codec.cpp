@@ -140,6 +140,25 @@ class TestBlockCodec : public QObject {
     }
   }
 
+  void aCarsRowsNeedOnlyItsOwnNames() {
+    MetricNames all;
+    SampleBatch batch;
+    for (const std::uint32_t car : {1U, 2U}) {
+      batch.beginRow(PrincipalNumber{car}, fromMs(1), fromMs(1));
+      for (int i = 0; i < 10; ++i)
+        batch.addMetric(*all.intern("car" + std::to_string(car) + "-" + std::to_string(i)), i);
+    }
+    const auto block = BlockEncoder().encode(batch, batch.rows(), all);
+    QVERIFY(block.has_value());
+    const auto decoder = BlockDecoder::open(std::as_bytes(std::span(block->data)));
+    MetricNames few;
+    for (std::size_t i = 0; i < MetricNames::kMaxNames - 5 - 10; ++i) few.intern("n" + std::to_string(i));
+    SampleBatch second;
+    QVERIFY(decoder->appendRows({1, 1}, few, second).has_value());
+    QCOMPARE(second.rows()[0].metricCount, 10U);
+    QVERIFY(!decoder->appendRows({0, 1}, few, second).has_value());  // there is no room left for the other car's
+  }
+
  private:
   bool reads(const std::string& data) {
     const auto decoder = BlockDecoder::open(bytes(data));
