@@ -25,17 +25,17 @@ inline constexpr Milliseconds kIdlingFor = std::chrono::minutes(3);
 
 /// Names of the metrics that Carport understands itself; everything else is the car's own.
 namespace metric {
-inline constexpr const char* kLatitude = "lat";    ///< WGS 84 degrees, -90 to 90
-inline constexpr const char* kLongitude = "lon";   ///< WGS 84 degrees, -180 to 180
-inline constexpr const char* kAltitude = "alt";    ///< metres above the ellipsoid or sea, as the car has it
-inline constexpr const char* kSpeed = "speed";     ///< km/h
-inline constexpr const char* kHeading = "heading"; ///< degrees clockwise from north, 0 to 360
+inline constexpr const char* kLatitude = "lat";     ///< WGS 84 degrees, -90 to 90
+inline constexpr const char* kLongitude = "lon";    ///< WGS 84 degrees, -180 to 180
+inline constexpr const char* kAltitude = "alt";     ///< metres above the ellipsoid or sea, as the car has it
+inline constexpr const char* kSpeed = "speed";      ///< km/h
+inline constexpr const char* kHeading = "heading";  ///< degrees clockwise from north, 0 to 360
 }  // namespace metric
 
 /// The part of a car's state that moves on the map. 37 bytes on the wire (see live_frame.h).
 struct CarPosition {
   PrincipalNumber car;
-  TimePoint time{};  ///< of the newest sample
+  TimePoint time{};                                             ///< of the newest sample
   double latitude = std::numeric_limits<double>::quiet_NaN();   ///< degrees; NaN: never had a fix
   double longitude = std::numeric_limits<double>::quiet_NaN();  ///< degrees
   float speed = std::numeric_limits<float>::quiet_NaN();        ///< km/h; NaN: unknown

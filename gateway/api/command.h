@@ -22,7 +22,9 @@ enum class CommandState : std::uint8_t {
 };
 
 /// done, failed, expired and cancelled: nothing follows.
-constexpr bool isFinal(CommandState state) { return state >= CommandState::done; }
+constexpr bool isFinal(CommandState state) {
+  return state >= CommandState::done;
+}
 
 /// How long a command lives where its sender does not say.
 inline constexpr Milliseconds kDefaultCommandLife = std::chrono::minutes(10);
@@ -36,8 +38,8 @@ struct Command {
   std::string id;  ///< 26 characters, sortable by creation time
   PrincipalNumber car;
   PrincipalNumber issuedBy;
-  std::string name;               ///< for example "lock"
-  std::string arguments = "{}";   ///< JSON object text
+  std::string name;              ///< for example "lock"
+  std::string arguments = "{}";  ///< JSON object text
   CommandState state = CommandState::queued;
   TimePoint createdAt{};
   TimePoint changedAt{};  ///< when it came into `state`

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "gateway/api/car_state.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
-#include "gateway/api/car_state.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/base/log.h"

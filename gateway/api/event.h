@@ -14,7 +14,8 @@ enum class Severity : std::uint8_t { info, warning, alarm };
 inline constexpr std::size_t kMaxEventBytes = 16 * 1024;
 
 /// Something that happened to a car, as it reported it on `cars/{id}/event`:
-/// JSON {"name", "severity"?, "message"?, "active"?, "ts"?, …}. An alarm stays until the same name comes with active = false.
+/// JSON {"name", "severity"?, "message"?, "active"?, "ts"?, …}. An alarm stays until the same name comes with active =
+/// false.
 struct Event {
   EventNumber number;
   PrincipalNumber car;
@@ -23,8 +24,8 @@ struct Event {
   std::string name;  ///< for example "battery low"
   Severity severity = Severity::info;
   bool active = true;
-  std::string message;       ///< for people; may be empty
-  std::string data = "{}";   ///< the whole object as it came, JSON text
+  std::string message;      ///< for people; may be empty
+  std::string data = "{}";  ///< the whole object as it came, JSON text
 
   bool operator==(const Event&) const = default;
 };

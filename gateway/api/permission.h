@@ -49,9 +49,9 @@ struct Rule {
 /// The answer to "may X do Y to Z, and why?".
 struct Decision {
   bool allowed = false;
-  std::optional<Rule> rule;         ///< the rule that decided; none: no rule matched, so denied
-  std::vector<Rule> passedOver;     ///< tried before it and not matching; filled only for an explanation
-  std::string explanation;          ///< one sentence for a person; filled only for an explanation
+  std::optional<Rule> rule;      ///< the rule that decided; none: no rule matched, so denied
+  std::vector<Rule> passedOver;  ///< tried before it and not matching; filled only for an explanation
+  std::string explanation;       ///< one sentence for a person; filled only for an explanation
 };
 
 }  // namespace carport::api

@@ -22,8 +22,8 @@ struct NamedAttribute {
   api::AttributeValue value;
 };
 
-/// Decoded telemetry of many messages, as flat arrays: appending a message allocates nothing once the arrays have grown.
-/// Position, speed and heading are metrics like any other (api::metric). A value: owned by one thread at a time.
+/// Decoded telemetry of many messages, as flat arrays: appending a message allocates nothing once the arrays have
+/// grown. Position, speed and heading are metrics like any other (api::metric). A value: owned by one thread at a time.
 class SampleBatch {
  public:
   struct Row {

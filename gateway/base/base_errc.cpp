@@ -15,6 +15,8 @@ constexpr std::array kEntries{
 constexpr ErrorDomain kDomain{"base", kEntries};
 }  // namespace
 
-const ErrorDomain& errorDomain(BaseErrc) { return kDomain; }
+const ErrorDomain& errorDomain(BaseErrc) {
+  return kDomain;
+}
 
 }  // namespace carport

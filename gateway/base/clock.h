@@ -12,8 +12,12 @@ using TimePoint = std::chrono::sys_time<Milliseconds>;
 using SteadyPoint = std::chrono::steady_clock::time_point;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as the API carries time.
-constexpr std::int64_t toMs(TimePoint time) { return time.time_since_epoch().count(); }
-constexpr TimePoint fromMs(std::int64_t ms) { return TimePoint(Milliseconds(ms)); }
+constexpr std::int64_t toMs(TimePoint time) {
+  return time.time_since_epoch().count();
+}
+constexpr TimePoint fromMs(std::int64_t ms) {
+  return TimePoint(Milliseconds(ms));
+}
 
 /// Where time comes from. Injected everywhere, so that tests decide what time it is. Any thread.
 class Clock {
@@ -26,7 +30,9 @@ class Clock {
 /// The machine's clocks.
 class SystemClock final : public Clock {
  public:
-  TimePoint now() const override { return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()); }
+  TimePoint now() const override {
+    return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+  }
   SteadyPoint steadyNow() const override { return std::chrono::steady_clock::now(); }
 };
 

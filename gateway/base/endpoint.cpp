@@ -36,6 +36,8 @@ std::string Endpoint::toString() const {
   return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
 }
 
-bool Endpoint::isLoopback() const { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool Endpoint::isLoopback() const {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 }  // namespace carport

@@ -13,9 +13,9 @@ enum class ErrorKind : std::uint8_t {
   unauthenticated,  ///< nobody known asked
   denied,           ///< somebody known asked for what they may not do
   notFound,
-  conflict,   ///< the thing exists already, or changed meanwhile
-  tooLarge,   ///< a named limit on size
-  limit,      ///< a named limit on number or rate
+  conflict,  ///< the thing exists already, or changed meanwhile
+  tooLarge,  ///< a named limit on size
+  limit,     ///< a named limit on number or rate
   expired,
   unavailable,   ///< cannot be had just now; trying again may help
   full,          ///< no room: queue or disk
@@ -34,10 +34,12 @@ struct ErrorEntry {
 };
 
 /// The errors of one module. A module declares an `enum class XErrc` and, beside it,
-/// `const ErrorDomain& errorDomain(XErrc)`, found by argument-dependent look-up. Immutable; lives for the whole program.
+/// `const ErrorDomain& errorDomain(XErrc)`, found by argument-dependent look-up. Immutable; lives for the whole
+/// program.
 class ErrorDomain {
  public:
-  constexpr ErrorDomain(std::string_view name, std::span<const ErrorEntry> entries) : m_name(name), m_entries(entries) {}
+  constexpr ErrorDomain(std::string_view name, std::span<const ErrorEntry> entries)
+      : m_name(name), m_entries(entries) {}
 
   std::string_view name() const { return m_name; }
   const ErrorEntry& entry(int value) const;

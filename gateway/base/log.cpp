@@ -15,10 +15,14 @@ constexpr std::size_t kMaxTextBytes = 2000;
 
 spdlog::level::level_enum toSpdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -99,7 +103,8 @@ Log Log::toStandardError(LogLevel level, std::shared_ptr<RecentLog> recent) {
 }
 
 Log Log::toMemory(std::shared_ptr<RecentLog> recent) {
-  return {std::make_shared<spdlog::logger>("carport", std::make_shared<spdlog::sinks::null_sink_mt>()), std::move(recent)};
+  return {std::make_shared<spdlog::logger>("carport", std::make_shared<spdlog::sinks::null_sink_mt>()),
+          std::move(recent)};
 }
 
 Log Log::as(std::string_view component) const {

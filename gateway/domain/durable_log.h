@@ -24,13 +24,13 @@ struct RetainedMessage {
 
 /// What the storage writer is doing, for health, metrics and the Gateway page.
 struct WriterStatus {
-  std::uint64_t samplesStored = 0;   ///< since the start
-  std::uint64_t commits = 0;         ///< since the start
-  std::uint64_t queuedJobs = 0;      ///< waiting now
-  double commitLatencyMs = 0;        ///< median of the latest commits
-  std::uint64_t storedBytes = 0;     ///< of all databases in the data folder
-  std::uint64_t freeBytes = 0;       ///< left on that disk
-  std::string trouble;               ///< a sentence while writing fails; otherwise empty
+  std::uint64_t samplesStored = 0;  ///< since the start
+  std::uint64_t commits = 0;        ///< since the start
+  std::uint64_t queuedJobs = 0;     ///< waiting now
+  double commitLatencyMs = 0;       ///< median of the latest commits
+  std::uint64_t storedBytes = 0;    ///< of all databases in the data folder
+  std::uint64_t freeBytes = 0;      ///< left on that disk
+  std::string trouble;              ///< a sentence while writing fails; otherwise empty
 };
 
 /// Port: the one way to the disk. Every append is a job of the next group commit; `done` is called on the writer thread

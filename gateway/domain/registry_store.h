@@ -47,7 +47,7 @@ struct RegistrySnapshot {
 
 /// What changed in the registry after some sequence number, by whichever process.
 struct RegistryChanges {
-  bool reloadEverything = false;  ///< too long ago to tell: call load()
+  bool reloadEverything = false;            ///< too long ago to tell: call load()
   std::vector<PrincipalRecord> principals;  ///< added or changed
   std::vector<PrincipalNumber> removedPrincipals;
   std::optional<std::vector<api::Rule>> rules;  ///< all rules, where any changed

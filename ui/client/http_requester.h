@@ -16,7 +16,6 @@
 
 #include <functional>
 
-
 namespace carport::ui {
 
 /// One request to the gateway, below `/api/v2`.

@@ -12,9 +12,12 @@ class TestEndpoint : public QObject {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("host");
     QTest::addColumn<int>("port");
-    QTest::newRow("IPv4") << "127.0.0.1:1883" << "127.0.0.1" << 1883;
-    QTest::newRow("name") << "localhost:0" << "localhost" << 0;
-    QTest::newRow("IPv6") << "[::1]:8080" << "::1" << 8080;
+    QTest::newRow("IPv4") << "127.0.0.1:1883"
+                          << "127.0.0.1" << 1883;
+    QTest::newRow("name") << "localhost:0"
+                          << "localhost" << 0;
+    QTest::newRow("IPv6") << "[::1]:8080"
+                          << "::1" << 8080;
   }
   void understandsHostAndPort() {
     QFETCH(QString, text);

@@ -197,7 +197,8 @@ class TestHttpApi : public QObject {
     QCOMPARE(m_gateway->call(Verb::get, "/session", token).json["principal"]["id"].get<std::string>(),
              std::string("vera"));
     const std::string path = "/tokens/" + std::to_string(made.json["number"].get<int>());
-    QCOMPARE(m_gateway->call(Verb::delete_, path, m_gateway->tokenFor("olga")).status, 403U);  // known at once, and may not
+    QCOMPARE(m_gateway->call(Verb::delete_, path, m_gateway->tokenFor("olga")).status,
+             403U);  // known at once, and may not
     QCOMPARE(call(Verb::delete_, path).status, 204U);
     QCOMPARE(m_gateway->call(Verb::get, "/session", token).status, 401U);
     QCOMPARE(call(Verb::delete_, path).status, 404U);

@@ -11,9 +11,9 @@ namespace carport::ui {
 /// 100 %.
 ///
 /// The style sheet knows a few words that a widget may carry as the dynamic property `kind`:
-/// QPushButton `primary`, `danger`, `quiet`; QToolButton `rail`, `floating`; QFrame `card`, `floating`, `line`, `strip`;
-/// QLabel `title`, `display`, `muted`, `strong`, `error`, `small`.
-/// The property `touch` (true) makes a QPushButton or QLineEdit 36 high.
+/// QPushButton `primary`, `danger`, `quiet`; QToolButton `rail`, `floating`; QFrame `card`, `floating`, `line`,
+/// `strip`; QLabel `title`, `display`, `muted`, `strong`, `error`, `small`. The property `touch` (true) makes a
+/// QPushButton or QLineEdit 36 high.
 void applyTheme(QApplication& application, const Theme& theme, double textScale = 1.0);
 
 /// The style sheet that applyTheme sets.
