@@ -163,7 +163,7 @@ class TestForeignClients : public QObject {
     const auto made = m_gateway->request("POST", "/api/v2/cars/" + car + "/commands",
                                          R"({"name":"lock","arguments":{"doors":"all"}})");
     QCOMPARE(made.status, 201);
-    QVERIFY2(subscriber.waitForFinished(15'000), said.constData());
+    QVERIFY2(hasEnded(subscriber, 15'000), said.constData());
     said += subscriber.readAll();
     QCOMPARE(subscriber.exitCode(), 0);
     const QString id = made.json["id"].toString();
@@ -195,7 +195,7 @@ class TestForeignClients : public QObject {
     QByteArray said;
     QTRY_VERIFY_WITH_TIMEOUT((said += subscriber.readAll()).contains("Subscribed"), 10'000);
     QVERIFY(publish("mosquitto_pub", car, kPassword, 1, "cars/" + car + "/telemetry", {R"({"speed":12.5})"}).ok());
-    QVERIFY2(subscriber.waitForFinished(15'000), said.constData());
+    QVERIFY2(hasEnded(subscriber, 15'000), said.constData());
     said += subscriber.readAll();
     QVERIFY2(said.contains(R"({"speed":12.5})"), said.constData());
   }

@@ -16,6 +16,10 @@ QString programPath(const QString& name) {
   return QFileInfo::exists(own) ? own : name;
 }
 
+bool hasEnded(QProcess& process, int timeoutMs) {
+  return process.state() == QProcess::NotRunning || process.waitForFinished(timeoutMs);
+}
+
 ProgramResult runProgram(const QString& program, const QStringList& arguments, const QByteArray& input, int timeoutMs) {
   QProcess process;
   process.start(programPath(program), arguments);

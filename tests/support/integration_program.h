@@ -4,6 +4,8 @@
 #include <QString>
 #include <QStringList>
 
+class QProcess;
+
 namespace carport::test {
 
 /// How a program ended.
@@ -23,6 +25,8 @@ inline constexpr int kProgramTimeoutMs = 60'000;
 ProgramResult runProgram(const QString& program, const QStringList& arguments, const QByteArray& input = {},
                          int timeoutMs = kProgramTimeoutMs);
 ProgramResult carportd(const QStringList& arguments, const QByteArray& input = {});
+/// Waits for the end of a program, which may have ended already: QProcess::waitForFinished() says no to that.
+bool hasEnded(QProcess& process, int timeoutMs);
 /// Where one of the project's programs is.
 QString programPath(const QString& name);
 /// The folder with real recordings, or empty where there is none.
