@@ -114,7 +114,7 @@ class TestMqttSignIn : public QObject {
   void closesWhoseNextPasswordIsAOneTimePassword() {
     m_gateway.addUser("nora", api::Role::viewer);
     std::unique_ptr<MqttTestClient> nora;
-    QTRY_VERIFY((nora = m_gateway.user("nora")) != nullptr);
+    QTRY_VERIFY(nora || (nora = m_gateway.user("nora")));
     auto record = m_gateway.recordOf("nora");
     record.mustChangePassword = true;
     QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
@@ -130,7 +130,7 @@ class TestMqttSignIn : public QObject {
   void closesWhoIsBlockedLater() {
     m_gateway.addCar("car-2");
     std::unique_ptr<MqttTestClient> car;
-    QTRY_VERIFY((car = m_gateway.car("car-2")) != nullptr);  // the gateway sees what others write to the registry
+    QTRY_VERIFY(car || (car = m_gateway.car("car-2")));  // the gateway sees what others write to the registry
     auto record = m_gateway.recordOf("car-2");
     record.principal.blocked = true;
     QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
@@ -141,7 +141,7 @@ class TestMqttSignIn : public QObject {
   void closesWhoseSecretIsChanged() {
     m_gateway.addCar("car-3");
     std::unique_ptr<MqttTestClient> car;
-    QTRY_VERIFY((car = m_gateway.car("car-3", false)) != nullptr);
+    QTRY_VERIFY(car || (car = m_gateway.car("car-3", false)));
     auto record = m_gateway.recordOf("car-3");
     record.principal.name = "renamed";
     QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
@@ -162,7 +162,7 @@ class TestMqttSignIn : public QObject {
   void closesWhosePasswordIsChanged() {
     m_gateway.addUser("carl", api::Role::viewer);
     std::unique_ptr<MqttTestClient> carl;
-    QTRY_VERIFY((carl = m_gateway.user("carl")) != nullptr);
+    QTRY_VERIFY(carl || (carl = m_gateway.user("carl")));
     auto record = m_gateway.recordOf("carl");
     record.passwordHash = hashPassword("another horse").value();
     QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
