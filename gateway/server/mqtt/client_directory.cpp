@@ -1,20 +1,21 @@
 #include "gateway/server/mqtt/client_directory.h"
 
+#include <utility>
+
 namespace carport {
 
-std::optional<ClientDirectory::ShardIndex> ClientDirectory::claim(const ClientKey& key, ShardIndex shard) {
+ClientDirectory::Turn ClientDirectory::claim(const ClientKey& key, ShardIndex shard) {
   std::lock_guard lock(m_mutex);
-  const auto [entry, fresh] = m_sessions.try_emplace(key, shard);
-  if (fresh) return std::nullopt;
-  const auto before = entry->second;
-  entry->second = shard;
-  return before;
+  const Claim mine{++m_lastClaim, shard};
+  const auto [entry, fresh] = m_claims.try_emplace(key, mine);
+  if (fresh) return {mine, std::nullopt};
+  return {mine, std::exchange(entry->second, mine)};
 }
 
-void ClientDirectory::release(const ClientKey& key, ShardIndex shard) {
+void ClientDirectory::release(const ClientKey& key, std::uint64_t claim) {
   std::lock_guard lock(m_mutex);
-  const auto entry = m_sessions.find(key);
-  if (entry != m_sessions.end() && entry->second == shard) m_sessions.erase(entry);
+  const auto entry = m_claims.find(key);
+  if (entry != m_claims.end() && entry->second.number == claim) m_claims.erase(entry);
 }
 
 void ClientDirectory::carCame(PrincipalNumber car, const std::function<void()>& first) {

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -32,10 +33,21 @@ class ClientDirectory {
  public:
   using ShardIndex = std::size_t;
 
-  /// `shard` is where this client is from now on. Returns where it was.
-  std::optional<ShardIndex> claim(const ClientKey& key, ShardIndex shard);
-  /// The session ended; ignored where somebody else has claimed it meanwhile.
-  void release(const ClientKey& key, ShardIndex shard);
+  /// A claim: one connection's turn at a client's session, in the order in which they came. Never given twice.
+  struct Claim {
+    std::uint64_t number = 0;
+    ShardIndex shard = 0;
+  };
+  struct Turn {
+    Claim mine;
+    std::optional<Claim> before;  ///< who gives the session to me
+  };
+
+  /// The client is on `shard` from now on. Several connections of one client may claim it at once, from any threads:
+  /// each is told exactly the one before it, so that the session passes along them in a line.
+  Turn claim(const ClientKey& key, ShardIndex shard);
+  /// The session of that claim ended; ignored where somebody else has claimed it meanwhile.
+  void release(const ClientKey& key, std::uint64_t claim);
 
   /// Counts a car's connections; `first` runs where this is its only one, still inside the lock so that the order of
   /// connecting and leaving is told as it was. It must only post.
@@ -50,7 +62,8 @@ class ClientDirectory {
   // Guards the members below. Who connects must know at once who had the client id before, whichever thread serves it;
   // connects are rare beside messages, so a lock costs less than a thread of its own and two posts.
   mutable std::mutex m_mutex;
-  std::unordered_map<ClientKey, ShardIndex, ClientKeyHash> m_sessions;
+  std::unordered_map<ClientKey, Claim, ClientKeyHash> m_claims;  // the newest of each
+  std::uint64_t m_lastClaim = 0;
   std::unordered_map<PrincipalNumber, std::size_t> m_carConnections;
   std::unordered_map<PrincipalNumber, ShardIndex> m_commandHomes;
 };

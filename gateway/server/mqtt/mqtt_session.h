@@ -33,6 +33,7 @@ class MqttSession {
   api::Principal principal;
   bool persistent;  ///< clean session = 0
   AccessCache access;
+  std::uint64_t claim = 0;  ///< the connection it was opened for, in ClientDirectory
   SteadyPoint awaySince{};  ///< when its connection ended
 
   MqttConnection* connection() const { return m_connection; }

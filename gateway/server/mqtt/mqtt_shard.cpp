@@ -64,9 +64,9 @@ bool MqttShard::postDelivery(MqttMessagesPtr messages) {
   return m_core.io->post([this, messages = std::move(messages)] { m_fanOut.deliverHere(*messages); });
 }
 
-void MqttShard::giveAway(ClientKey key, SessionTable::HandOver handOver) {
-  m_core.io->postAnswer([this, key = std::move(key), handOver = std::move(handOver)]() mutable {
-    m_sessions.giveAway(key, std::move(handOver));
+void MqttShard::giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver) {
+  m_core.io->postAnswer([this, key = std::move(key), claim, handOver = std::move(handOver)]() mutable {
+    m_sessions.giveAway(key, claim, std::move(handOver));
   });
 }
 

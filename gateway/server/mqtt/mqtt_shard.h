@@ -50,7 +50,7 @@ class MqttShard final : public ConnectionHost {
   void adopt(boost::asio::ip::tcp::socket socket);
   /// False where too much is waiting for this thread: nothing is delivered then.
   bool postDelivery(MqttMessagesPtr messages);
-  void giveAway(ClientKey key, SessionTable::HandOver handOver);
+  void giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver);
   void deliverCommand(api::Command command, std::string carId);
   void registryChanged();
   /// Reads no more, waits for the disk and the control thread, acknowledges; then calls `settled` on the shard's

@@ -26,35 +26,24 @@ void SessionTable::forEach(const std::function<void(MqttSession&)>& visit) {
 }
 
 void SessionTable::open(MqttConnection& connection, ClientKey key, api::Principal who, bool cleanSession) {
-  auto opening = std::make_shared<Opening>(Opening{connection.shared_from_this(), std::move(who), cleanSession, {}});
-  const auto before = m_core.context.directory.claim(key, m_core.index);
-  if (!before) return finish(key, opening, nullptr);
-  if (*before != m_core.index) {
-    m_openings[key] = opening;
-    return handOverFrom(*before, key, opening);
-  }
-  std::shared_ptr<Opening> older;
-  if (const auto entry = m_openings.find(key); entry != m_openings.end()) older = entry->second;
-  const bool waits = older != nullptr && !m_sessions.contains(key);
-  if (waits) {
-    m_openings[key] = opening;
-    older->next = [this, key, opening](std::unique_ptr<MqttSession> session) {
-      finish(key, opening, std::move(session));
-    };
-    return;
-  }
-  giveAway(key,
-           [this, key, opening](std::unique_ptr<MqttSession> session) { finish(key, opening, std::move(session)); });
+  const auto turn = m_core.context.directory.claim(key, m_core.index);
+  auto opening = std::make_shared<Opening>(
+      Opening{turn.mine.number, connection.shared_from_this(), std::move(who), cleanSession, {}});
+  if (!turn.before) return finish(key, *opening, nullptr);
+  m_openings[turn.mine.number] = opening;
+  fetch(key, *turn.before, opening);
 }
 
-void SessionTable::handOverFrom(std::size_t shard, const ClientKey& key, const std::shared_ptr<Opening>& opening) {
-  // Runs on the other shard, which posts the session to this one. One a connect, so the connects bound its number.
+void SessionTable::fetch(const ClientKey& key, const ClientDirectory::Claim& before,
+                         const std::shared_ptr<Opening>& opening) {
+  // Runs on the shard before, which posts the session to this one, even where the two are one: a line of connections
+  // that wait for each other must not become as deep a stack. One a connect, so the connects bound its number.
   auto answer = [this, key, opening, io = m_core.io](std::unique_ptr<MqttSession> session) {
     // A std::function's captures must be copyable, which a unique_ptr is not.
     auto parcel = std::make_shared<std::unique_ptr<MqttSession>>(std::move(session));
-    io->postAnswer([this, key, opening, parcel] { finish(key, opening, std::move(*parcel)); });
+    io->postAnswer([this, key, opening, parcel] { finish(key, *opening, std::move(*parcel)); });
   };
-  m_core.context.shards[shard]->giveAway(key, std::move(answer));
+  m_core.context.shards[before.shard]->giveAway(key, before.number, std::move(answer));
 }
 
 std::unique_ptr<MqttSession> SessionTable::extract(MqttSession& session) {
@@ -72,8 +61,8 @@ void SessionTable::subscribeAgain(MqttSession& session, bool on) {
   }
 }
 
-void SessionTable::giveAway(const ClientKey& key, HandOver handOver) {
-  if (auto* session = find(key)) {
+void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver) {
+  if (auto* session = find(key); session && session->claim == claim) {
     auto* connection = session->connection();
     if (connection) m_willDue(*connection);
     auto taken = extract(*session);
@@ -84,34 +73,26 @@ void SessionTable::giveAway(const ClientKey& key, HandOver handOver) {
     }
     return handOver(taken->persistent ? std::move(taken) : nullptr);
   }
-  const auto opening = m_openings.find(key);
-  if (opening != m_openings.end() && !opening->second->next) {
-    opening->second->next = std::move(handOver);
-    return;
-  }
-  handOver(nullptr);
+  const auto opening = m_openings.find(claim);
+  if (opening == m_openings.end()) return handOver(nullptr);
+  opening->second->next = std::move(handOver);  // only the next claim asks for this one
 }
 
-void SessionTable::finish(const ClientKey& key, const std::shared_ptr<Opening>& opening,
-                          std::unique_ptr<MqttSession> session) {
-  const auto entry = m_openings.find(key);
-  const bool newest = entry == m_openings.end() || entry->second == opening;
-  if (entry != m_openings.end() && entry->second == opening) m_openings.erase(entry);
-  auto& connection = *opening->connection;
-  if (opening->next) {
+void SessionTable::finish(const ClientKey& key, Opening& opening, std::unique_ptr<MqttSession> session) {
+  m_openings.erase(opening.claim);
+  auto& connection = *opening.connection;
+  if (session && opening.cleanSession) session.reset();
+  if (opening.next) {
     connection.close("another connection with its client id has come");
-    return opening->next(std::move(session));
+    return opening.next(std::move(session));
   }
-  if (session && opening->cleanSession) session.reset();
   const bool present = session != nullptr;
-  if (!connection.isOpen() && !present) {
-    if (newest) m_core.context.directory.release(key, m_core.index);
-    return;
-  }
-  if (!session) session = std::make_unique<MqttSession>(key, opening->who, !opening->cleanSession);
+  if (!connection.isOpen() && !present) return m_core.context.directory.release(key, opening.claim);
+  if (!session) session = std::make_unique<MqttSession>(key, opening.who, !opening.cleanSession);
   auto& here = *session;
-  here.principal = opening->who;
-  here.persistent = !opening->cleanSession;
+  here.principal = opening.who;
+  here.persistent = !opening.cleanSession;
+  here.claim = opening.claim;
   here.moveTo(m_core);
   m_sessions[key] = std::move(session);
   if (!connection.isOpen()) {
@@ -138,7 +119,7 @@ void SessionTable::remove(MqttSession& session, const std::string& reason) {
     session.persistent = false;  // closing it calls connectionClosed(), which removes the session
     return connection->close(reason);
   }
-  m_core.context.directory.release(session.key(), m_core.index);
+  m_core.context.directory.release(session.key(), session.claim);
   extract(session);
 }
 

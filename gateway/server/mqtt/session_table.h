@@ -5,6 +5,7 @@
 #include "gateway/server/mqtt/mqtt_session.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,8 +32,9 @@ class SessionTable {
 
   /// Opens a session for a client that has signed in.
   void open(MqttConnection& connection, ClientKey key, api::Principal who, bool cleanSession);
-  /// Somebody else serves this client from now on. Any connection of it is closed.
-  void giveAway(const ClientKey& key, HandOver handOver);
+  /// Somebody else serves this client from now on: the session of that claim is handed over, at once or as soon as it
+  /// has come here, and its connection closed. Gets null where the claim has ended.
+  void giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver);
   /// The connection has closed: the session stays, where it is persistent, or goes.
   void connectionClosed(MqttConnection& connection);
   /// Ends the session, whether the client is here or not.
@@ -47,14 +49,15 @@ class SessionTable {
  private:
   /// A client whose session is being fetched.
   struct Opening {
+    std::uint64_t claim = 0;
     std::shared_ptr<MqttConnection> connection;
     api::Principal who;
     bool cleanSession = true;
     HandOver next;  // another connection of the same client has come meanwhile
   };
 
-  void finish(const ClientKey& key, const std::shared_ptr<Opening>& opening, std::unique_ptr<MqttSession> session);
-  void handOverFrom(std::size_t shard, const ClientKey& key, const std::shared_ptr<Opening>& opening);
+  void fetch(const ClientKey& key, const ClientDirectory::Claim& before, const std::shared_ptr<Opening>& opening);
+  void finish(const ClientKey& key, Opening& opening, std::unique_ptr<MqttSession> session);
   void subscribeAgain(MqttSession& session, bool on);
   void makeRoomForAway();
   std::unique_ptr<MqttSession> extract(MqttSession& session);
@@ -64,7 +67,7 @@ class SessionTable {
   Opened m_opened;
   WillDue m_willDue;
   std::unordered_map<ClientKey, std::unique_ptr<MqttSession>, ClientKeyHash> m_sessions;
-  std::unordered_map<ClientKey, std::shared_ptr<Opening>, ClientKeyHash> m_openings;
+  std::unordered_map<std::uint64_t, std::shared_ptr<Opening>> m_openings;  // by claim: a client may have several
   std::size_t m_away = 0;
 };
 
