@@ -123,6 +123,10 @@ class TestChart : public QObject {
     }
     QVERIFY(pressed);
     QCOMPARE(action.count(), 1);
+    // A value from before the view comes along as the line's left neighbour; by itself it draws nothing.
+    m_chart->setSeries({{"Speed", "km/h", {{kNow - 2000h, 5, 5, 5, 5, 1}}}});
+    for (const QLabel* label : m_chart->findChildren<QLabel*>())
+      QVERIFY(!label->text().contains("newest") || label->isVisible());
     m_chart->setLoading(true);
     m_chart->setSeries({{"Speed", "km/h", wave(kNow, 50, 100, 0)}});
     for (const QLabel* label : m_chart->findChildren<QLabel*>())

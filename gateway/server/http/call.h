@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/json_fields.h"
+#include "gateway/base/base_errc.h"
 #include "gateway/domain/access.h"
 #include "gateway/domain/durable_log.h"
 #include "gateway/domain/history_reader.h"
@@ -12,6 +13,7 @@
 #include "gateway/server/http/target.h"
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -76,11 +78,22 @@ class Call {
   template <class T>
   boost::asio::awaitable<Result<T>> read(std::function<Result<T>(HistoryReader&)> read) {
     StartWork<T> start = [this, read = std::move(read)](std::function<void(Result<T>)> done) {
-      return control.parts.readers.read([read, done](HistoryReader& reader) { done(read(reader)); });
+      return control.parts.readers.read([read, done](HistoryReader& reader) { done(guarded(read, reader)); });
     };
     auto answer = awaitAnswer<T>(control.port, std::move(start));
     Result<T> result = co_await std::move(answer);
     co_return result;
+  }
+
+ private:
+  /// A library's exception (out of memory while an answer is put together, say) must not end the reading thread.
+  template <class T>
+  static Result<T> guarded(const std::function<Result<T>(HistoryReader&)>& read, HistoryReader& reader) {
+    try {
+      return read(reader);
+    } catch (const std::exception& error) {
+      return fail(BaseErrc::internal, std::string("Reading what is stored failed: ") + error.what());
+    }
   }
 };
 

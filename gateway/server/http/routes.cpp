@@ -53,6 +53,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::put, "/permissions/{number}", changeRule, kSignedIn, kJson},
     {verb::delete_, "/permissions/{number}", removeRule},
     query("/permissions/decision", decide, "who action about topic"),
+    {verb::get, "/retention", getRetention},
+    {verb::put, "/retention", setRetention, kSignedIn, kJson},
     query("/tokens", listTokens, "owner"),
     {verb::post, "/tokens", addToken, kSignedIn, kJson},
     {verb::delete_, "/tokens/{number}", removeToken},

@@ -17,7 +17,7 @@ class TestHttpSignIn : public QObject {
   HttpAnswer signIn(const std::string& id, const std::string& password) {
     return m_gateway->call(Verb::post, "/session", {}, nlohmann::json{{"id", id}, {"password", password}}.dump());
   }
-  void addPerson(const std::string& id, const std::string& password, bool mustChange) {
+  void storePerson(const std::string& id, const std::string& password, bool mustChange) {
     PrincipalRecord record;
     record.principal.id = id;
     record.principal.type = api::PrincipalType::user;
@@ -25,6 +25,9 @@ class TestHttpSignIn : public QObject {
     record.passwordHash = *hashPassword(password);
     record.mustChangePassword = mustChange;
     QVERIFY(m_gateway->store->addPrincipal(record).has_value());
+  }
+  void addPerson(const std::string& id, const std::string& password, bool mustChange) {
+    storePerson(id, password, mustChange);
     QTRY_VERIFY(m_gateway->registry.find(id).has_value());
   }
 
@@ -45,6 +48,13 @@ class TestHttpSignIn : public QObject {
              std::string("anna"));
     QCOMPARE(m_gateway->call(Verb::delete_, "/session", token).status, 204U);
     QCOMPARE(m_gateway->call(Verb::get, "/session", token).status, 401U);
+  }
+
+  void aPersonSignsInAsSoonAsAdded() {
+    for (const std::string id : {"anna", "bert", "cleo"}) {
+      storePerson(id, "a good password", false);
+      QCOMPARE(signIn(id, "a good password").status, 200U);
+    }
   }
 
   void wrongOnesGetTheSameAnswer() {

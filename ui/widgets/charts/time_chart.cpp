@@ -98,14 +98,21 @@ int TimeChart::plotWidth() const {
 }
 
 bool TimeChart::hasPoints() const {
-  return std::any_of(m_series.begin(), m_series.end(),
-                     [](const ChartSeries& series) { return !series.points.empty(); });
+  // A series brings its neighbours on either side of the view: one of them alone draws nothing in it, both draw a line.
+  const TimeRange shown = range();
+  return std::any_of(m_series.begin(), m_series.end(), [&shown](const ChartSeries& series) {
+    return !series.points.empty() && series.points.front().time < shown.to && series.points.back().time >= shown.from;
+  });
+}
+
+void TimeChart::updateOverlay() {
+  m_overlay->setVisible(!hasPoints() && !m_message->text().isEmpty());
 }
 
 void TimeChart::setSeries(std::vector<ChartSeries> series) {
   m_series = std::move(series);
   m_plot->setSeries(m_series);
-  m_overlay->setVisible(!hasPoints() && !m_message->text().isEmpty());
+  updateOverlay();
   updateLegend();
 }
 
@@ -117,7 +124,7 @@ void TimeChart::setMessage(const Message& message) {
   m_message->setText(message.text);
   m_action->setText(message.action);
   m_action->setVisible(!message.action.isEmpty());
-  m_overlay->setVisible(!hasPoints() && !message.text.isEmpty());
+  updateOverlay();
 }
 
 void TimeChart::setCompact(bool compact) {
@@ -141,6 +148,7 @@ void TimeChart::apply() {
   m_tick.setInterval(tickMs(shown.length(), m_plot->plotWidth()));
   m_plot->setRange(shown);
   m_periods->setShown(shown, m_navigator.isLive());
+  updateOverlay();
   emit viewChanged(shown, m_plot->plotWidth());
 }
 

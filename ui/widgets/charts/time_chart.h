@@ -71,6 +71,7 @@ class TimeChart : public QWidget {
   void updateLegend();
   void placeOverlays();
   bool hasPoints() const;
+  void updateOverlay();
 
   std::function<TimePoint()> m_now;
   TimeNavigator m_navigator;

@@ -163,7 +163,10 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
   m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 since the start").arg(status.samplesStored));
   m_disk->setFigure(phrases::bytes(status.freeBytes), m_folder.isEmpty() ? tr("for messages to come") : m_folder);
   m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),
-                       tr("%L1 refused, %L2 dropped").arg(status.refusedMessages).arg(status.shedMessages));
+                       tr("%L1 refused, %L2 dropped; %L3 missed by slow subscribers")
+                           .arg(status.refusedMessages)
+                           .arg(status.shedMessages)
+                           .arg(status.shedDeliveries));
   if (status.trouble.empty()) {
     m_notice->clear();
   } else {

@@ -36,9 +36,9 @@ PermissionsPage::PermissionsPage(GatewayClient& client, DrawerHost& drawer, QWid
   m_header = new PageHeader(tr("Permissions"), this);
   m_edit = new QPushButton(themedIcon(QStringLiteral("edit"), IconRole::strong), tr("Edit"), this);
   m_remove = new QPushButton(themedIcon(QStringLiteral("delete"), IconRole::strong), tr("Delete"), this);
-  auto* add = new QPushButton(themedIcon(QStringLiteral("plus"), IconRole::onAccent), tr("Add rule"), this);
-  add->setProperty("kind", "primary");
-  for (QPushButton* button : {m_edit, m_remove, add}) m_header->addControl(button);
+  m_add = new QPushButton(themedIcon(QStringLiteral("plus"), IconRole::onAccent), tr("Add rule"), this);
+  m_add->setProperty("kind", "primary");
+  for (QPushButton* button : {m_edit, m_remove, m_add}) m_header->addControl(button);
   m_notice = new Notice(this);
   m_decision = new DecisionPanel(client, this);
   m_states = new QStackedWidget(this);
@@ -47,7 +47,7 @@ PermissionsPage::PermissionsPage(GatewayClient& client, DrawerHost& drawer, QWid
   column->addWidget(m_decision);
   column->addWidget(m_states, 1);
   setUpTable();
-  connect(add, &QPushButton::clicked, this, [this] { openForm(nullptr); });
+  connect(m_add, &QPushButton::clicked, this, [this] { openForm(nullptr); });
   connect(m_edit, &QPushButton::clicked, this, [this] { openForm(selected()); });
   connect(m_remove, &QPushButton::clicked, this, &PermissionsPage::removeSelected);
   connect(&m_client, &GatewayClient::refreshNeeded, this, &PermissionsPage::refresh);
@@ -92,6 +92,7 @@ void PermissionsPage::refresh() {
 }
 
 void PermissionsPage::onRules(const Result<std::vector<api::Rule>>& rules) {
+  m_add->setEnabled(rules.has_value());  // whoever may not see them may not add to them
   if (!rules) {
     m_rules.setRules({});
     m_empty->setText(tr("The rules cannot be shown"), QString::fromStdString(rules.error().message()));

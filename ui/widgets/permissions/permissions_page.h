@@ -58,6 +58,7 @@ class PermissionsPage : public QWidget {
   EmptyState* m_empty = nullptr;
   QPushButton* m_edit = nullptr;
   QPushButton* m_remove = nullptr;
+  QPushButton* m_add = nullptr;
 };
 
 }  // namespace carport::ui

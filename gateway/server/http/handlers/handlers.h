@@ -57,6 +57,10 @@ Answer changeRule(Call& call);
 Answer removeRule(Call& call);
 Answer decide(Call& call);
 
+// retention.cpp
+Answer getRetention(Call& call);
+Answer setRetention(Call& call);
+
 // tokens.cpp
 Answer listTokens(Call& call);
 Answer addToken(Call& call);

@@ -39,7 +39,11 @@ Answer signIn(Call& call) {
   const auto wait = call.throttle.admit(in->id, call.address, call.control.parts.clock.steadyNow());
   if (wait.count() > 0) co_return tooManyTries(wait);
   // Cars' secrets do not sign in here, and unknown ids are checked like known ones, so that nobody learns which exist.
-  const auto record = call.registry().record(in->id);
+  auto record = call.registry().record(in->id);
+  // The command line may have added this person a moment ago.
+  if (!record && call.control.follower.pollNow(call.control.parts.clock.steadyNow())) {
+    record = call.registry().record(in->id);
+  }
   auto checking = call.checkPassword(in->password, record ? record->passwordHash : std::string());
   const Result<bool> right = co_await std::move(checking);
   if (!right) co_return replyFailure(right.error());
