@@ -20,12 +20,13 @@ struct GatewayStatus {
   std::uint64_t messagesReceived = 0;  ///< since the start
   std::uint64_t samplesStored = 0;     ///< since the start
   double messagesPerSecond = 0;        ///< over the last few seconds
-  std::uint64_t shedMessages = 0;      ///< QoS 0 dropped under overload since the start
-  std::uint64_t refusedMessages = 0;   ///< unreadable or not permitted, since the start
-  double commitLatencyMs = 0;          ///< median of the latest group commits
-  std::uint64_t queuedBatches = 0;     ///< waiting for the storage writer
-  std::uint64_t storedBytes = 0;       ///< size of the data folder's databases
-  std::uint64_t freeBytes = 0;         ///< left on that disk
+  std::uint64_t shedMessages = 0;     ///< received, QoS 0, dropped because the storage did not keep up, since the start
+  std::uint64_t shedDeliveries = 0;   ///< not delivered to subscribers that did not keep up, since the start
+  std::uint64_t refusedMessages = 0;  ///< unreadable or not permitted, since the start
+  double commitLatencyMs = 0;         ///< median of the latest group commits
+  std::uint64_t queuedBatches = 0;    ///< waiting for the storage writer
+  std::uint64_t storedBytes = 0;      ///< size of the data folder's databases
+  std::uint64_t freeBytes = 0;        ///< left on that disk
   std::string trouble;  ///< a sentence while something is wrong (disk full, read-only …); otherwise empty
 };
 

@@ -14,6 +14,7 @@ nlohmann::json toJson(const GatewayStatus& value) {
                       {"samplesStored", value.samplesStored},
                       {"messagesPerSecond", value.messagesPerSecond},
                       {"shedMessages", value.shedMessages},
+                      {"shedDeliveries", value.shedDeliveries},
                       {"refusedMessages", value.refusedMessages},
                       {"commitLatencyMs", value.commitLatencyMs},
                       {"queuedBatches", value.queuedBatches},
@@ -40,6 +41,7 @@ Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json) {
       .integer("samplesStored", value.samplesStored)
       .number("messagesPerSecond", value.messagesPerSecond)
       .integer("shedMessages", value.shedMessages)
+      .integer("shedDeliveries", value.shedDeliveries, Need::optional)
       .integer("refusedMessages", value.refusedMessages)
       .number("commitLatencyMs", value.commitLatencyMs)
       .integer("queuedBatches", value.queuedBatches)

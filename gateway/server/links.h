@@ -19,7 +19,8 @@ struct MqttCounters {
   std::uint64_t connections = 0;  ///< open now
   std::uint64_t messagesReceived = 0;
   std::uint64_t messagesDelivered = 0;
-  std::uint64_t shedMessages = 0;     ///< QoS 0 dropped under overload
+  std::uint64_t shedMessages = 0;     ///< received in QoS 0 and dropped: the storage did not keep up
+  std::uint64_t shedDeliveries = 0;   ///< not delivered to a subscriber that did not keep up
   std::uint64_t refusedMessages = 0;  ///< not permitted or unreadable
   std::uint64_t refusedConnections = 0;
 };

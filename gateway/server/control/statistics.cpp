@@ -49,6 +49,7 @@ api::GatewayStatus Statistics::status(bool forAdministrator) const {
     status.connections = counters.connections;
     status.messagesReceived = counters.messagesReceived;
     status.shedMessages = counters.shedMessages;
+    status.shedDeliveries = counters.shedDeliveries;
     status.refusedMessages = counters.refusedMessages;
   }
   status.messagesPerSecond = messagesPerSecond();

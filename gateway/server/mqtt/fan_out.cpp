@@ -79,7 +79,7 @@ void FanOut::keepForLater(HandOver handOver) {
   std::copy_if(handOver.messages->begin(), handOver.messages->end(), std::back_inserter(kept),
                [](const MqttMessagePtr& message) { return message->qos > 0; });
   if (const auto shed = handOver.messages->size() - kept.size(); shed > 0) {
-    MqttTally::count(m_core.context.tally.shed, shed * handOver.to.size());
+    MqttTally::count(m_core.context.tally.shedDeliveries, shed * handOver.to.size());
     m_core.warn("fan-out", fmt::format("I/O thread {} is overloaded: messages of QoS 0 to its subscribers are dropped, "
                                        "senders of QoS 1 wait",
                                        handOver.to.front()->index()));
@@ -138,7 +138,7 @@ void FanOut::deliverTo(MqttSession& session, const MqttMessagePtr& message, mqtt
   if (!session.connection() && qos == mqtt::Qos::atMostOnce) return;  // not kept for those who are away
   const auto delivery = session.deliver(message, qos, retain);
   if (delivery != MqttSession::Delivery::shed && delivery != MqttSession::Delivery::overflow) return;
-  MqttTally::count(m_core.context.tally.shed);
+  MqttTally::count(m_core.context.tally.shedDeliveries);
   if (delivery == MqttSession::Delivery::shed) return;
   if (session.connection() && session.connection()->closing) return;
   auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them",

@@ -12,7 +12,8 @@ struct MqttTally {
   std::atomic<std::uint64_t> connections = 0;
   std::atomic<std::uint64_t> received = 0;
   std::atomic<std::uint64_t> delivered = 0;
-  std::atomic<std::uint64_t> shed = 0;
+  std::atomic<std::uint64_t> shed = 0;            ///< on the way in
+  std::atomic<std::uint64_t> shedDeliveries = 0;  ///< on the way out
   std::atomic<std::uint64_t> refused = 0;
   std::atomic<std::uint64_t> refusedConnections = 0;
 
@@ -20,9 +21,15 @@ struct MqttTally {
     counter.fetch_add(by, std::memory_order_relaxed);
   }
   MqttCounters read() const {
-    return {connections.load(std::memory_order_relaxed), received.load(std::memory_order_relaxed),
-            delivered.load(std::memory_order_relaxed),   shed.load(std::memory_order_relaxed),
-            refused.load(std::memory_order_relaxed),     refusedConnections.load(std::memory_order_relaxed)};
+    MqttCounters counters;
+    counters.connections = connections.load(std::memory_order_relaxed);
+    counters.messagesReceived = received.load(std::memory_order_relaxed);
+    counters.messagesDelivered = delivered.load(std::memory_order_relaxed);
+    counters.shedMessages = shed.load(std::memory_order_relaxed);
+    counters.shedDeliveries = shedDeliveries.load(std::memory_order_relaxed);
+    counters.refusedMessages = refused.load(std::memory_order_relaxed);
+    counters.refusedConnections = refusedConnections.load(std::memory_order_relaxed);
+    return counters;
   }
 };
 

@@ -41,11 +41,11 @@ class TestMqttLimits : public QObject {
     const std::string large(60'000, 'x');
     int sent = 0;
     // Until all buffers on the way are full.
-    for (; sent < 5000 && m_gateway->gateway->counters().shedMessages == 0; ++sent) {
+    for (; sent < 5000 && m_gateway->gateway->counters().shedDeliveries == 0; ++sent) {
       sender->publish("fleet/large", large, Qos::atMostOnce);
       QVERIFY(sender->isAnswered());
     }
-    QVERIFY(m_gateway->gateway->counters().shedMessages > 0);
+    QVERIFY(m_gateway->gateway->counters().shedDeliveries > 0);
     QVERIFY(sender->publishesAcknowledged("fleet/important", "kept"));
     int received = 0;
     auto message = slow->nextMessage();
@@ -183,7 +183,7 @@ class TestMqttLimits : public QObject {
     QVERIFY(sender->isAnswered());
     QCOMPARE(sender->waiting(PacketType::puback), std::size_t{0});
     sender->publish("fleet/news", "may be dropped", Qos::atMostOnce);
-    QTRY_COMPARE(m_gateway->gateway->counters().shedMessages, std::uint64_t{1});
+    QTRY_COMPARE(m_gateway->gateway->counters().shedDeliveries, std::uint64_t{1});
     const auto third = sender->publish("fleet/news", "waits at the sender's");
     m_gateway->tap->letThrough();
     QCOMPARE(sender->next(PacketType::puback)->packetId, second);
