@@ -3,7 +3,6 @@
 #include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/shard_core.h"
 
-#include <boost/asio/buffer.hpp>
 #include <fmt/format.h>
 
 #include <exception>
@@ -13,40 +12,24 @@ namespace carport {
 
 namespace {
 
-using boost::asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 /// A write buffer that has grown beyond this is given back after use.
 constexpr std::size_t kKeptWriteBytes = 16 * 1024;
 
-std::string peerOf(const tcp::socket& socket) {
-  ErrorCode ec;
-  const auto remote = socket.remote_endpoint(ec);
-  if (ec) return "unknown";
-  return Endpoint{remote.address().to_string(), remote.port()}.toString();
-}
-
-bool wouldBlock(const ErrorCode& ec) {
-  return ec == boost::asio::error::would_block || ec == boost::asio::error::try_again;
-}
-
 }  // namespace
 
-MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, tcp::socket socket, std::uint64_t number)
+MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel,
+                               std::uint64_t number)
     : m_core(core),
       m_host(host),
-      m_socket(std::move(socket)),
+      m_channel(std::move(channel)),
       m_number(number),
-      m_peer(peerOf(m_socket)),
+      m_peer(m_channel->peer()),
       m_protocol(core.context.connectionOptions, *this, core.steadyNow()) {}
 
 void MqttConnection::start() {
-  ErrorCode ec;
-  m_socket.non_blocking(true, ec);
-  if (!ec) m_socket.set_option(tcp::no_delay(true), ec);  // packets leave in whole writes already
-  // A client that asked for no keep-alive of MQTT's may be gone for ever without a word; the system finds out.
-  if (!ec) m_socket.set_option(boost::asio::socket_base::keep_alive(true), ec);
-  if (ec) return close(kLost);
+  if (m_channel->start()) return close(kLost);
   readOn();
 }
 
@@ -59,17 +42,19 @@ void MqttConnection::readOn() {
 void MqttConnection::waitReadable() {
   m_waitsToRead = true;
   // Waiting without a buffer: 18,000 quiet cars hold no read buffers, the thread's one serves them all.
-  m_socket.async_wait(tcp::socket::wait_read,
-                      [self = shared_from_this()](const ErrorCode& ec) { self->onReadable(ec); });
+  m_channel->waitReadable(shared_from_this());
 }
 
 void MqttConnection::onReadable(const ErrorCode& failed) {
   m_waitsToRead = false;
   if (m_state == State::gone || (m_core.draining && m_state == State::open)) return;
   ErrorCode ec = failed;
-  const auto bytes = ec ? 0 : m_socket.read_some(boost::asio::buffer(m_core.readBuffer), ec);
-  if (m_state == State::lingering) return ec && !wouldBlock(ec) ? drop() : waitReadable();
-  if (ec && !wouldBlock(ec)) return close(kLost);
+  const auto bytes = ec ? 0 : m_channel->read(m_core.readBuffer, ec);
+  if (m_state == State::lingering) return ec && !ByteChannel::wouldBlock(ec) ? drop() : waitReadable();
+  if (ec && !ByteChannel::wouldBlock(ec)) {
+    const auto why = m_channel->failure();
+    return close(why.empty() ? kLost : why);
+  }
   if (bytes > 0) take({m_core.readBuffer.data(), bytes});
   if (m_state == State::open) readOn();
 }
@@ -152,8 +137,8 @@ void MqttConnection::write() {
       if (m_writing.empty()) break;
     }
     ErrorCode ec;
-    m_written += m_socket.write_some(boost::asio::buffer(m_writing) + m_written, ec);
-    if (wouldBlock(ec)) return waitWritable();
+    m_written += m_channel->write(std::string_view(m_writing).substr(m_written), ec);
+    if (ByteChannel::wouldBlock(ec)) return waitWritable();
     if (ec) {
       m_broken = true;
       return close(kLost);
@@ -166,11 +151,19 @@ void MqttConnection::write() {
 void MqttConnection::waitWritable() {
   m_waitsToWrite = true;
   m_stalledSince = m_core.steadyNow();
-  m_socket.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const ErrorCode& ec) {
-    self->m_waitsToWrite = false;
-    if (ec || self->m_state != State::open) return;
-    self->write();
-  });
+  m_channel->waitWritable(shared_from_this());
+}
+
+void MqttConnection::onWritable(const ErrorCode& failed) {
+  m_waitsToWrite = false;
+  if (failed || m_state != State::open) return;
+  write();
+}
+
+void MqttConnection::onError(const Error& error) {
+  // Who did not get as far as CONNECT in time did not, maybe, for a reason that lies below.
+  const auto opening = m_channel->opening();
+  close(opening.empty() ? error.message() : fmt::format("{} ({} was not finished)", error.message(), opening));
 }
 
 void MqttConnection::close(const std::string& reason, bool clean) {
@@ -187,20 +180,18 @@ void MqttConnection::close(const std::string& reason, bool clean) {
 
 void MqttConnection::linger() {
   // Closing at once with unread bytes makes TCP throw away what was written last, so: our end first, theirs next.
-  ErrorCode ec;
-  m_socket.shutdown(tcp::socket::shutdown_send, ec);
-  if (ec) return drop();
+  if (!m_channel->endSending()) return drop();
   m_lingersUntil = m_core.steadyNow() + kLingerTime;
   if (!m_waitsToRead) waitReadable();
 }
 
 void MqttConnection::drop() {
   m_state = State::gone;
-  ErrorCode ignored;
-  m_socket.close(ignored);
+  m_channel->close();
 }
 
 void MqttConnection::onTime(SteadyPoint now) {
+  m_channel->onTime();
   if (m_state == State::lingering && now >= m_lingersUntil) return drop();
   if (m_state != State::open) return;
   if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close("it does not read what it is sent");

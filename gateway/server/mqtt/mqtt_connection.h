@@ -5,8 +5,7 @@
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/sign_in.h"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "gateway/transport/byte_channel.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,9 +41,11 @@ class ConnectionHost {
   virtual void onClosed(MqttConnection& connection, const std::string& reason, bool clean) = 0;
 };
 
-/// One client's socket with the protocol on top: one read for many packets, one write for many. Owner: MqttShard;
+/// One client's channel with the protocol on top: one read for many packets, one write for many. Owner: MqttShard;
 /// pending socket operations keep it alive. Its thread: the shard's.
-class MqttConnection final : public mqtt::ServerHandler, public std::enable_shared_from_this<MqttConnection> {
+class MqttConnection final : public mqtt::ServerHandler,
+                             public ByteChannelUser,
+                             public std::enable_shared_from_this<MqttConnection> {
  public:
   /// A client that takes nothing of what it is sent for this long is disconnected.
   static constexpr Milliseconds kMaxWriteStall = std::chrono::seconds(60);
@@ -54,12 +55,14 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
   /// The reason for closing where the network or the client's end broke off.
   static constexpr const char* kLost = "the connection was lost";
 
-  MqttConnection(ShardCore& core, ConnectionHost& host, boost::asio::ip::tcp::socket socket, std::uint64_t number);
+  MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel, std::uint64_t number);
 
   void start();
   std::uint64_t number() const { return m_number; }
   /// ADDRESS:PORT of the client, for the log.
   const std::string& peer() const { return m_peer; }
+  /// What lies below, for what it knows about the client.
+  const ByteChannel& channel() const { return *m_channel; }
   bool isOpen() const { return m_state == State::open; }
   /// Nothing is left of it: its owner can forget it.
   bool isGone() const { return m_state == State::gone; }
@@ -111,7 +114,10 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
   void onSubscribe(const mqtt::Subscribe& subscribe) override { m_host.onSubscribe(*this, subscribe); }
   void onUnsubscribe(const mqtt::Unsubscribe& unsubscribe) override { m_host.onUnsubscribe(*this, unsubscribe); }
   void onDisconnect() override { close("it said goodbye", true); }
-  void onError(const Error& error) override { close(error.message()); }
+  void onError(const Error& error) override;
+
+  void onReadable(const boost::system::error_code& failed) override;
+  void onWritable(const boost::system::error_code& failed) override;
 
  private:
   enum class State : std::uint8_t { open, lingering, gone };
@@ -121,7 +127,6 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
     mqtt::Publish publish;  // its views point into the strings
   };
 
-  void onReadable(const boost::system::error_code& ec);
   void take(std::string_view bytes);
   void waitReadable();
   void waitWritable();
@@ -131,7 +136,7 @@ class MqttConnection final : public mqtt::ServerHandler, public std::enable_shar
 
   ShardCore& m_core;
   ConnectionHost& m_host;
-  boost::asio::ip::tcp::socket m_socket;
+  const std::unique_ptr<ByteChannel> m_channel;
   const std::uint64_t m_number;
   std::string m_peer;
   mqtt::ServerConnection m_protocol;

@@ -4,6 +4,7 @@
 #include "gateway/server/mqtt/mqtt_context.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/transport/listener.h"
+#include "gateway/transport/tcp_channel.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -104,7 +105,7 @@ void MqttFront::Impl::accepted(MqttShard& shard, boost::asio::ip::tcp::socket so
   for (const auto& each : shards) open += each->load();
   if (open < context.limits.maxConnections) {
     warnedFull = false;
-    return shard.adopt(std::move(socket));
+    return shard.adopt(std::make_unique<TcpChannel>(std::move(socket)));
   }
   MqttTally::count(context.tally.refusedConnections);
   if (!std::exchange(warnedFull, true)) {

@@ -7,8 +7,6 @@
 
 namespace carport {
 
-using boost::asio::ip::tcp;
-
 MqttShard::MqttShard(MqttContext& context, std::size_t index)
     : m_core(context, index),
       m_fanOut(m_core),
@@ -45,15 +43,15 @@ void MqttShard::start() {
   m_core.io->start();
 }
 
-void MqttShard::adopt(tcp::socket socket) {
+void MqttShard::adopt(std::unique_ptr<ByteChannel> channel) {
   m_load.fetch_add(1, std::memory_order_relaxed);
   // Not a bounded post: the number of connections is bounded, and a refused post would leave an open socket behind.
-  m_core.io->postAnswer([this, socket = std::move(socket)]() mutable { take(std::move(socket)); });
+  m_core.io->postAnswer([this, channel = std::move(channel)]() mutable { take(std::move(channel)); });
 }
 
-void MqttShard::take(tcp::socket socket) {
+void MqttShard::take(std::unique_ptr<ByteChannel> channel) {
   const auto number = m_nextNumber++;
-  auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(socket), number);
+  auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(channel), number);
   m_connections.emplace(number, connection);
   MqttTally::count(m_core.context.tally.connections);
   connection->start();

@@ -11,7 +11,6 @@
 #include "gateway/server/mqtt/shard_core.h"
 #include "gateway/server/mqtt/subscription_desk.h"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -47,7 +46,7 @@ class MqttShard final : public ConnectionHost {
   std::size_t load() const { return m_load.load(std::memory_order_relaxed); }
   std::size_t listeners() const { return m_fanOut.listeners(); }
 
-  void adopt(boost::asio::ip::tcp::socket socket);
+  void adopt(std::unique_ptr<ByteChannel> channel);
   /// False where too much is waiting for this thread: nothing is delivered then.
   bool postDelivery(MqttMessagesPtr messages);
   void giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver);
@@ -69,7 +68,7 @@ class MqttShard final : public ConnectionHost {
   void onParked(MqttConnection& connection) override;
   void onClosed(MqttConnection& connection, const std::string& reason, bool clean) override;
 
-  void take(boost::asio::ip::tcp::socket socket);
+  void take(std::unique_ptr<ByteChannel> channel);
   void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
   void publishWill(MqttConnection& connection);
   void retryParked();
