@@ -5,10 +5,12 @@
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
 #include "gateway/domain/registry_store.h"
+#include "gateway/domain/session_record.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct RetainedMessage {
   std::string payload;
   std::uint8_t qos = 0;
   TimePoint at{};
+  std::string properties{};  ///< MQTT 5.0 properties as the MQTT side encodes them; empty: none
+  std::optional<TimePoint> expiresAt{};
 };
 
 /// What the storage writer is doing, for health, metrics and the Gateway page.
@@ -41,6 +45,9 @@ class DurableLog {
  public:
   using Done = std::function<void(const Result<void>&)>;
   using EventsDone = std::function<void(const Result<std::vector<EventNumber>>&)>;
+  /// Told which life of the sessions' file has the changes: the first is 1. Another one than before means that the file
+  /// was damaged and begun anew: whoever has sessions writes them all again.
+  using SessionsDone = std::function<void(const Result<std::uint64_t>& life)>;
   using RegistryChange = std::function<Result<void>(RegistryStore&)>;
 
   virtual ~DurableLog() = default;
@@ -52,6 +59,9 @@ class DurableLog {
   /// Adds the command or replaces what is stored under its id.
   virtual bool saveCommand(api::Command command, Done done) = 0;
   virtual bool saveRetained(RetainedMessage message, Done done) = 0;
+  /// All of the changes are on disk together, or none. They are shared, because a sender whose commit failed tries them
+  /// again; nobody changes them.
+  virtual bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) = 0;
   /// Runs `change` on the writer thread, with the registry's one writing connection.
   virtual bool changeRegistry(RegistryChange change, Done done) = 0;
 

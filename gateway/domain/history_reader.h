@@ -51,6 +51,9 @@ class HistoryReader {
   virtual Result<std::vector<api::Command>> commands(const CommandQuery& query) = 0;
   virtual Result<std::optional<api::Command>> command(const std::string& id) = 0;
   virtual Result<std::vector<RetainedMessage>> retainedMessages() = 0;
+  /// The MQTT sessions that outlived the last run. For the start of the one gateway that serves the folder, before it
+  /// writes any: a damaged file of sessions is moved aside and told in the log, and there are none then.
+  virtual Result<StoredSessions> loadSessions(const SessionLoadLimits& limits) = 0;
 };
 
 /// Port: the small pool of reading threads. `job` runs on one of them with that thread's reader, and must post its

@@ -1,8 +1,10 @@
 #include "gateway/storage/data_folder.h"
 
 #include "gateway/storage/day_file.h"
+#include "gateway/storage/migrations.h"
 #include "gateway/storage/owner_only.h"
 #include "gateway/storage/secret_key_file.h"
+#include "gateway/storage/session_store.h"
 #include "gateway/storage/sqlite_history_reader.h"
 #include "gateway/storage/sqlite_reader_pool.h"
 #include "gateway/storage/sqlite_registry_store.h"
@@ -24,6 +26,18 @@ Result<void> checkTelemetry(const std::filesystem::path& folder) {
   if (days.empty()) return {};
   const auto newest = DayFile::openForReading(dayFilePath(folder, days.back()));
   if (!newest && newest.error().is(StorageErrc::newerVersion)) return failFrom(newest);
+  return {};
+}
+
+/// The same for the file of sessions.
+Result<void> checkSessions(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  const auto file = sessionsPath(folder);
+  if (!std::filesystem::exists(file, ignored)) return {};
+  const auto opened = Database::open(file, Database::Mode::readOnly);
+  if (!opened) return {};
+  const auto known = checkVersion(**opened, sessionsMigrations());
+  if (!known && known.error().is(StorageErrc::newerVersion)) return known;
   return {};
 }
 
@@ -71,6 +85,7 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageCo
   const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock);
   if (!registry) return failFrom(registry);
   if (const auto known = checkTelemetry(path / "telemetry"); !known) return failFrom(known);
+  if (const auto known = checkSessions(path); !known) return failFrom(known);
   if (const auto begun = beginBesideTelemetry(**registry, path, context.log.as("storage")); !begun) {
     return failFrom(begun);
   }
@@ -81,12 +96,28 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageCo
   return DataFolder(path, *key, std::move(context));
 }
 
+Result<DataFolder> DataFolder::openForReading(const std::filesystem::path& path, StorageContext context) {
+  const auto file = path / "registry.db";
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) {
+    return fail(StorageErrc::notFound,
+                fmt::format("There is no data folder {}: it has no registry.db that could be read", path.string()));
+  }
+  const auto registry = SqliteRegistryStore::openForReading(file, context.clock);
+  if (!registry) return failFrom(registry);
+  DataFolder folder(path, SecretKey{}, std::move(context));
+  folder.m_forReading = true;
+  return folder;
+}
+
 Result<FileLock> DataFolder::lockForServing() const {
   return FileLock::take(m_path / "gateway.lock");
 }
 
 Result<std::unique_ptr<RegistryStore>> DataFolder::openRegistry() const {
-  auto opened = SqliteRegistryStore::open(m_path / "registry.db", m_context.clock);
+  const auto file = m_path / "registry.db";
+  auto opened = m_forReading ? SqliteRegistryStore::openForReading(file, m_context.clock)
+                             : SqliteRegistryStore::open(file, m_context.clock);
   if (!opened) return failFrom(opened);
   return *std::move(opened);
 }

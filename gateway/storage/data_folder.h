@@ -27,6 +27,7 @@ struct StorageContext {
 
 /// A folder with everything a gateway keeps:
 ///     registry.db            principals, credentials, rules, tokens, commands, retained messages
+///     sessions.db            MQTT sessions: subscriptions and messages that wait for clients
 ///     secret.key             key of the cars' secret hashes, mode 0600
 ///     telemetry/YYYY-MM-DD.db   samples and events that arrived on that day (UTC)
 ///     gateway.lock           held by the one gateway that serves it
@@ -36,6 +37,10 @@ class DataFolder {
   /// sentence where the folder is read-only, full, damaged, or from a newer Carport. Takes no lock: command lines may
   /// work beside a running gateway.
   static Result<DataFolder> open(const std::filesystem::path& path, StorageContext context);
+
+  /// Opens a folder to look into it: nothing is made, changed or brought up to date, so that it works where the folder
+  /// cannot be written. Only path(), openRegistry() and openReader() may be called, and the registry only read.
+  static Result<DataFolder> openForReading(const std::filesystem::path& path, StorageContext context);
 
   const std::filesystem::path& path() const { return m_path; }
   const SecretKey& secretKey() const { return m_secretKey; }
@@ -57,6 +62,7 @@ class DataFolder {
   std::filesystem::path m_path;
   SecretKey m_secretKey;
   StorageContext m_context;
+  bool m_forReading = false;
   std::shared_ptr<StorageShared> m_shared;
 };
 

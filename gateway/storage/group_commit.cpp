@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 namespace carport {
 
@@ -17,6 +18,19 @@ bool isTelemetry(const StorageJob& job) {
   return std::holds_alternative<SamplesJob>(job.work) || std::holds_alternative<EventsJob>(job.work);
 }
 
+bool isSessions(const StorageJob& job) {
+  return std::holds_alternative<SessionsJob>(job.work);
+}
+
+bool isRegistry(const StorageJob& job) {
+  return !isTelemetry(job) && !isSessions(job);
+}
+
+/// A single statement leaves nothing behind where it fails, so it needs no savepoint.
+bool isOneStatement(const StorageJob& job) {
+  return std::holds_alternative<CommandJob>(job.work) || std::holds_alternative<RetainedJob>(job.work);
+}
+
 }  // namespace
 
 GroupCommit::GroupCommit(const std::filesystem::path& folder, StorageContext context,
@@ -24,12 +38,12 @@ GroupCommit::GroupCommit(const std::filesystem::path& folder, StorageContext con
     : m_registryFile(folder / "registry.db"),
       m_context(context),
       m_options(options),
-      m_telemetry(folder / "telemetry", std::move(context), std::move(shared), options) {}
+      m_telemetry(folder / "telemetry", context, std::move(shared), options),
+      m_sessions(sessionsPath(folder), context.log, options) {}
 
 void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone) {
   std::vector<RegistryOutcome> outcomes;
-  const auto registryJobs = std::count_if(jobs.begin(), jobs.end(), [](const auto& job) { return !isTelemetry(job); });
-  if (registryJobs > 0) {
+  if (std::any_of(jobs.begin(), jobs.end(), isRegistry)) {
     const auto committed = guarded("registry.db", [&] { return commitRegistry(jobs, outcomes); });
     note(m_registryTrouble, committed ? nullptr : &committed.error());
     for (RegistryOutcome& outcome : outcomes) {
@@ -43,9 +57,24 @@ void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>
     note(m_telemetryTrouble, numbers ? nullptr : &numbers.error());
     if (numbers) m_samplesStored = m_samples.size();
   }
+  Result<std::uint64_t> life;
+  if (std::any_of(jobs.begin(), jobs.end(), isSessions)) {
+    life = guarded("sessions.db", [&] { return commitSessions(jobs); });
+    note(m_sessionsTrouble, life ? nullptr : &life.error());
+  }
   beforeDone();
   for (const RegistryOutcome& outcome : outcomes) tell(*outcome.done, outcome.result);
   tellTelemetry(jobs, numbers);
+  for (const StorageJob& job : jobs) {
+    if (const auto* sessions = std::get_if<SessionsJob>(&job.work)) tell(sessions->done, life);
+  }
+}
+
+std::string GroupCommit::trouble() const {
+  for (const auto* trouble : {&m_telemetryTrouble, &m_registryTrouble, &m_sessionsTrouble}) {
+    if (!trouble->empty()) return *trouble;
+  }
+  return {};
 }
 
 template <class Done, class Outcome>
@@ -91,12 +120,13 @@ Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outco
   Database& database = m_registry->database();
   // A job of its own savepoint: whatever it did before it failed is taken back.
   outcome.result = guarded("The registry", [&]() -> Result<void> {
-    Transaction part(database);
+    std::optional<Transaction> part;
+    if (!isOneStatement(job)) part.emplace(database);
     Result<void> result;
     if (auto* command = std::get_if<CommandJob>(&job.work)) CommandTable(database).put(command->command);
     if (auto* retained = std::get_if<RetainedJob>(&job.work)) RetainedTable(database).put(retained->message);
     if (auto* registry = std::get_if<RegistryJob>(&job.work)) result = registry->change(*m_registry);
-    if (result) part.commit();
+    if (result && part) part->commit();
     return result;
   });
   // Out of room or an I/O failure: SQLite has rolled back the neighbours as well.
@@ -120,7 +150,7 @@ Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vec
       Transaction transaction(m_registry->database());
       auto outcome = outcomes.begin();
       for (StorageJob& job : jobs) {
-        if (isTelemetry(job)) continue;
+        if (!isRegistry(job)) continue;
         if (auto done = runRegistryJob(job, *outcome++); !done) return done;
       }
       transaction.commit();
@@ -139,6 +169,7 @@ Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vec
 
 void GroupCommit::probe() {
   if (!m_telemetryTrouble.empty() && m_telemetry.probe()) note(m_telemetryTrouble, nullptr);
+  if (!m_sessionsTrouble.empty() && m_sessions.probe()) note(m_sessionsTrouble, nullptr);
   if (m_registryTrouble.empty() || !openRegistry()) return;
   if (probeWriting(m_registry->database())) {
     note(m_registryTrouble, nullptr);
@@ -157,6 +188,14 @@ Result<std::vector<EventNumber>> GroupCommit::commitTelemetry(const std::vector<
     }
   }
   return m_telemetry.commit(m_samples, events);
+}
+
+Result<std::uint64_t> GroupCommit::commitSessions(const std::vector<StorageJob>& jobs) {
+  std::vector<const SessionChanges*> changes;
+  for (const StorageJob& job : jobs) {
+    if (const auto* sessions = std::get_if<SessionsJob>(&job.work)) changes.push_back(sessions->changes.get());
+  }
+  return m_sessions.commit(changes);
 }
 
 void GroupCommit::note(std::string& trouble, const Error* error) {

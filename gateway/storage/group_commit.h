@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/storage/session_writer.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_job.h"
 #include "gateway/storage/telemetry_writer.h"
@@ -11,7 +12,8 @@
 
 namespace carport {
 
-/// Puts a group of jobs on disk: one transaction in registry.db, one in the day's file, each only where it has work.
+/// Puts a group of jobs on disk: one transaction in registry.db, one in the day's file, one in sessions.db, each only
+/// where it has work.
 /// Owner: StorageWriter; its thread.
 class GroupCommit {
  public:
@@ -29,7 +31,7 @@ class GroupCommit {
   /// Samples stored by the latest run.
   std::size_t samplesStored() const { return m_samplesStored; }
   /// A sentence while writing fails.
-  std::string trouble() const { return m_telemetryTrouble.empty() ? m_registryTrouble : m_telemetryTrouble; }
+  std::string trouble() const;
 
  private:
   struct RegistryOutcome {
@@ -41,6 +43,7 @@ class GroupCommit {
   Result<void> commitRegistry(std::vector<StorageJob>& jobs, std::vector<RegistryOutcome>& outcomes);
   Result<void> runRegistryJob(StorageJob& job, RegistryOutcome& outcome);
   Result<std::vector<EventNumber>> commitTelemetry(const std::vector<StorageJob>& jobs);
+  Result<std::uint64_t> commitSessions(const std::vector<StorageJob>& jobs);
   void note(std::string& trouble, const Error* error);
   template <class Done, class Outcome>
   void tell(const Done& done, const Outcome& outcome);
@@ -50,11 +53,13 @@ class GroupCommit {
   const StorageContext m_context;
   const WriterOptions m_options;
   TelemetryWriter m_telemetry;
+  SessionWriter m_sessions;
   std::unique_ptr<SqliteRegistryStore> m_registry;
   SampleBatch m_samples;
   std::size_t m_samplesStored = 0;
   std::string m_registryTrouble;
   std::string m_telemetryTrouble;
+  std::string m_sessionsTrouble;
 };
 
 }  // namespace carport

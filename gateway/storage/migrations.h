@@ -18,6 +18,7 @@ struct Migration {
 /// In ascending version, from 1 on without gaps.
 std::span<const Migration> registryMigrations();
 std::span<const Migration> telemetryMigrations();
+std::span<const Migration> sessionsMigrations();
 
 /// Brings the schema of `database` to the newest version, one transaction a step. Fails with StorageErrc::newerVersion,
 /// and leaves the file as it is, where a newer Carport has written it. Several processes may do it at once.

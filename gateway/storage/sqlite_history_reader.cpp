@@ -1,12 +1,17 @@
 #include "gateway/storage/sqlite_history_reader.h"
 
 #include "gateway/storage/migrations.h"
+#include "gateway/storage/session_store.h"
 #include "gateway/storage/sqlite_errors.h"
 
 namespace carport {
 
-SqliteHistoryReader::SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry)
-    : m_registry(std::move(registry)), m_telemetry(std::move(telemetry)) {}
+SqliteHistoryReader::SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry,
+                                         std::filesystem::path sessions, Log log)
+    : m_registry(std::move(registry)),
+      m_telemetry(std::move(telemetry)),
+      m_sessions(std::move(sessions)),
+      m_log(std::move(log)) {}
 
 Result<std::unique_ptr<SqliteHistoryReader>> SqliteHistoryReader::open(const std::filesystem::path& folder,
                                                                        StorageContext context,
@@ -14,8 +19,9 @@ Result<std::unique_ptr<SqliteHistoryReader>> SqliteHistoryReader::open(const std
   auto registry = Database::open(folder / "registry.db", Database::Mode::readOnly);
   if (!registry) return failFrom(registry);
   if (const auto done = checkVersion(**registry, registryMigrations()); !done) return failFrom(done);
-  return std::make_unique<SqliteHistoryReader>(
-      *std::move(registry), TelemetryReader(folder / "telemetry", std::move(context), std::move(shared)));
+  return std::make_unique<SqliteHistoryReader>(*std::move(registry),
+                                               TelemetryReader(folder / "telemetry", context, std::move(shared)),
+                                               sessionsPath(folder), context.log);
 }
 
 Result<std::vector<api::Command>> SqliteHistoryReader::commands(const CommandQuery& query) {
@@ -28,6 +34,17 @@ Result<std::optional<api::Command>> SqliteHistoryReader::command(const std::stri
 
 Result<std::vector<RetainedMessage>> SqliteHistoryReader::retainedMessages() {
   return guarded("The registry", [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
+}
+
+Result<StoredSessions> SqliteHistoryReader::loadSessions(const SessionLoadLimits& limits) {
+  bool begunAnew = false;
+  auto store = openOrBeginAnew(m_sessions, m_log, begunAnew);
+  if (!store) return failFrom(store);
+  auto loaded = (*store)->load(limits);
+  if (loaded || !loaded.error().is(StorageErrc::corrupted)) return loaded;
+  store->reset();
+  moveSessionsAside(m_sessions, loaded.error(), m_log);
+  return StoredSessions{};
 }
 
 }  // namespace carport

@@ -15,7 +15,8 @@ class SqliteHistoryReader final : public HistoryReader {
   static Result<std::unique_ptr<SqliteHistoryReader>> open(const std::filesystem::path& folder, StorageContext context,
                                                            std::shared_ptr<StorageShared> shared);
 
-  SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry);
+  SqliteHistoryReader(std::unique_ptr<Database> registry, TelemetryReader telemetry, std::filesystem::path sessions,
+                      Log log);
 
   Result<api::History> history(const api::HistoryQuery& query) override { return m_telemetry.history(query); }
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) override {
@@ -27,12 +28,15 @@ class SqliteHistoryReader final : public HistoryReader {
   Result<std::vector<api::Command>> commands(const CommandQuery& query) override;
   Result<std::optional<api::Command>> command(const std::string& id) override;
   Result<std::vector<RetainedMessage>> retainedMessages() override;
+  Result<StoredSessions> loadSessions(const SessionLoadLimits& limits) override;
 
  private:
   std::unique_ptr<Database> m_registry;
   CommandTable m_commands{*m_registry};
   RetainedTable m_retained{*m_registry};
   TelemetryReader m_telemetry;
+  const std::filesystem::path m_sessions;
+  const Log m_log;
 };
 
 }  // namespace carport

@@ -24,7 +24,20 @@ std::size_t bytesOf(const api::Command& command) {
 }
 
 std::size_t bytesOf(const RetainedMessage& message) {
-  return sizeof message + message.topic.size() + message.payload.size();
+  return sizeof message + message.topic.size() + message.payload.size() + message.properties.size();
+}
+
+std::size_t bytesOf(const SessionChanges& changes) {
+  std::size_t bytes = sizeof changes + changes.size() * sizeof(SessionChange);
+  const void* counted = nullptr;  // the same message comes once for each of its sessions, one after the other
+  for (const auto& change : changes) {
+    const auto* put = std::get_if<OutgoingPut>(&change);
+    if (!put || !put->outgoing.message || put->outgoing.message.get() == counted) continue;
+    const auto& message = *put->outgoing.message;
+    counted = &message;
+    bytes += sizeof message + message.topic.size() + message.payload.size() + message.properties.size();
+  }
+  return bytes;
 }
 
 }  // namespace carport

@@ -30,9 +30,14 @@ struct RegistryJob {
   DurableLog::Done done;
 };
 
+struct SessionsJob {
+  std::shared_ptr<const SessionChanges> changes;
+  DurableLog::SessionsDone done;
+};
+
 /// What waits for the storage writer.
 struct StorageJob {
-  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob> work;
+  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob> work;
   std::size_t bytes = 0;  ///< roughly, in memory
 };
 
@@ -41,5 +46,6 @@ std::size_t bytesOf(const SampleBatch& samples);
 std::size_t bytesOf(const std::vector<api::Event>& events);
 std::size_t bytesOf(const api::Command& command);
 std::size_t bytesOf(const RetainedMessage& message);
+std::size_t bytesOf(const SessionChanges& changes);
 
 }  // namespace carport

@@ -56,6 +56,11 @@ bool StorageWriter::saveRetained(RetainedMessage message, Done done) {
   return push({RetainedJob{std::move(message), std::move(done)}, bytes});
 }
 
+bool StorageWriter::appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) {
+  const auto bytes = bytesOf(*changes);
+  return push({SessionsJob{std::move(changes), std::move(done)}, bytes});
+}
+
 bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
   return push({RegistryJob{std::move(change), std::move(done)}, sizeof(StorageJob)});
 }

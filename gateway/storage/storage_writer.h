@@ -36,6 +36,7 @@ class StorageWriter final : public DurableLog {
   bool appendEvents(std::vector<api::Event> events, EventsDone done) override;
   bool saveCommand(api::Command command, Done done) override;
   bool saveRetained(RetainedMessage message, Done done) override;
+  bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override;
   bool changeRegistry(RegistryChange change, Done done) override;
   WriterStatus status() const override;
 

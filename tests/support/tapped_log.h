@@ -82,14 +82,18 @@ class TappedLog final : public DurableLog {
   bool saveRetained(RetainedMessage message, Done done) override {
     return m_real.saveRetained(std::move(message), tapped(std::move(done)));
   }
+  bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override {
+    return m_real.appendSessionChanges(std::move(changes), tapped<std::uint64_t>(std::move(done)));
+  }
   bool changeRegistry(RegistryChange change, Done done) override {
     return m_real.changeRegistry(std::move(change), std::move(done));
   }
   WriterStatus status() const override { return m_real.status(); }
 
  private:
-  Done tapped(Done done) {
-    return [this, done = std::move(done)](const Result<void>& result) {
+  template <class Value = void>
+  auto tapped(std::function<void(const Result<Value>&)> done) {
+    return [this, done = std::move(done)](const Result<Value>& result) {
       auto report = [done, result] { done(result); };
       {
         std::lock_guard lock(m_mutex);
