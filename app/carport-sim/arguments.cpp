@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -49,6 +50,23 @@ void addHow(CLI::App& run, Arguments& arguments) {
   run.add_option("--report", arguments.reportFile, "Write how it went as JSON");
   run.add_option("--acknowledged", fleet.acknowledgedFile, "Write car,ts for every acknowledged message");
 }
+
+void addListen(CLI::App& listen, Arguments& arguments) {
+  ListenOptions& options = arguments.listen;
+  listen.add_option("--mqtt", arguments.mqtt, "Where the gateway takes MQTT clients, HOST:PORT")->required();
+  listen.add_option("--user", options.user, "Who listens: a user or service that may subscribe")->required();
+  listen.add_option("--password-file", arguments.passwordFile, "A file whose first line is the password or a token")
+      ->required();
+  listen.add_option("--filter", options.filter, "What to listen to, a topic filter")->capture_default_str();
+  listen.add_option("--qos", options.qos, "Quality of service of the subscription, 0 or 1")->capture_default_str();
+  listen.add_option("--seconds", options.seconds, "How long to listen; 0: until Ctrl+C")->capture_default_str();
+  listen.add_option("--expected", options.expected, "End once so many messages have come; 0: does not count")
+      ->capture_default_str();
+  listen.add_option("--client-id", options.clientId, "MQTT client identifier")->capture_default_str();
+  listen.add_flag("--keep-session", options.keepSession,
+                  "Get what is sent meanwhile after coming back (clean session 0)");
+  listen.add_option("--report", arguments.reportFile, "Write what came as JSON");
+}
 }  // namespace
 
 bool parseArguments(int argc, char** argv, Arguments& arguments, int& exitCode) {
@@ -58,8 +76,11 @@ bool parseArguments(int argc, char** argv, Arguments& arguments, int& exitCode) 
   CLI::App* run = program.add_subcommand("run", "Drive cars until the time is up or Ctrl+C");
   addWhat(*run, arguments);
   addHow(*run, arguments);
+  CLI::App* listen = program.add_subcommand("listen", "Subscribe, count what comes, and tell how late it was");
+  addListen(*listen, arguments);
   try {
     program.parse(argc, argv);
+    arguments.listens = listen->parsed();
     return true;
   } catch (const CLI::ParseError& problem) {
     exitCode = program.exit(problem) == 0 ? 0 : 2;
@@ -123,6 +144,19 @@ Result<FleetOptions> makeFleet(const Arguments& arguments) {
                 fmt::format("{} recordings need as many cars, not {}", fleet.recordings.size(), fleet.cars));
   }
   return fleet;
+}
+
+Result<ListenOptions> makeListener(const Arguments& arguments) {
+  ListenOptions listen = arguments.listen;
+  const auto mqtt = Endpoint::parse(arguments.mqtt);
+  if (!mqtt) return failFrom(mqtt);
+  listen.mqtt = *mqtt;
+  std::ifstream file(arguments.passwordFile);
+  if (!std::getline(file, listen.secret) || listen.secret.empty()) {
+    return fail(SimErrc::badCredentials, fmt::format("{} has no password in its first line", arguments.passwordFile));
+  }
+  if (listen.secret.back() == '\r') listen.secret.pop_back();
+  return listen;
 }
 
 }  // namespace carport::sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/simulator/fleet_listener.h"
 #include "gateway/simulator/fleet_run.h"
 
 #include <filesystem>
@@ -18,6 +19,10 @@ struct Arguments {
   std::string reportFile;
   std::size_t cars = 0;  ///< 0: one, or as many as there are recordings
   FleetOptions fleet;    ///< what needs no further reading
+
+  bool listens = false;  ///< `listen` instead of `run`
+  ListenOptions listen;
+  std::string passwordFile;
 };
 
 /// Understands the command line. Returns true to go on; otherwise `exitCode` is to be returned at once.
@@ -26,5 +31,8 @@ bool parseArguments(int argc, char** argv, Arguments& arguments, int& exitCode);
 /// Reads the files that the arguments name and puts the options together; tells on standard error which lines of a
 /// recording were skipped.
 Result<FleetOptions> makeFleet(const Arguments& arguments);
+
+/// The same for `listen`: reads the file with the password or token.
+Result<ListenOptions> makeListener(const Arguments& arguments);
 
 }  // namespace carport::sim

@@ -1,5 +1,6 @@
 #include "app/carport-sim/arguments.h"
 #include "app/carport-sim/report.h"
+#include "gateway/base/open_files.h"
 #include "gateway/simulator/fleet_run.h"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@ constexpr int kExitMessagesLost = 1;  // or the run failed
 constexpr int kExitBadUse = 2;
 constexpr carport::Milliseconds kLookEvery{100};
 constexpr int kLooksPerProgressLine = 50;
+constexpr std::size_t kOtherFiles = 50;
 
 // The one thing that a signal handler may touch.
 volatile std::sig_atomic_t g_endRequested = 0;
@@ -29,6 +31,12 @@ int drive(const carport::sim::Arguments& arguments) {
   const auto fleet = makeFleet(arguments);
   if (!fleet) return fail(kExitBadUse, fleet.error().message());
   FleetRun run;
+  // One socket a car, and some for everything else.
+  if (const auto most = carport::raiseOpenFileLimit(); fleet->cars + kOtherFiles > most) {
+    return fail(kExitBadUse, fmt::format("{} cars need {} open files, and the system allows {}; raise the hard limit "
+                                         "(`ulimit -Hn`, or LimitNOFILE of a service)",
+                                         fleet->cars, fleet->cars + kOtherFiles, most));
+  }
   if (const auto started = run.start(*fleet); !started) return fail(kExitBadUse, started.error().message());
   std::string told;
   for (int look = 1; !run.waitUntilOver(kLookEvery); ++look) {
@@ -49,6 +57,26 @@ int drive(const carport::sim::Arguments& arguments) {
   return end.lost() > 0 ? kExitMessagesLost : 0;
 }
 
+int listenOnly(const carport::sim::Arguments& arguments) {
+  using namespace carport::sim;
+  const auto options = makeListener(arguments);
+  if (!options) return fail(kExitBadUse, options.error().message());
+  const auto heard = listen(
+      *options, [] { return g_endRequested != 0; },
+      [] {
+        fmt::print("listening\n");
+        std::fflush(stdout);
+      });
+  if (!heard) return fail(kExitMessagesLost, heard.error().message());
+  if (!arguments.reportFile.empty()) {
+    if (const auto written = writeListenReport(arguments.reportFile, *heard, *options); !written) {
+      return fail(kExitMessagesLost, written.error().message());
+    }
+  }
+  fmt::print("{}\n", listenText(*heard));
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -58,7 +86,7 @@ int main(int argc, char** argv) {
     carport::sim::Arguments arguments;
     int exitCode = 0;
     if (!carport::sim::parseArguments(argc, argv, arguments, exitCode)) return exitCode;
-    return drive(arguments);
+    return arguments.listens ? listenOnly(arguments) : drive(arguments);
   } catch (const std::exception& problem) {
     return fail(kExitMessagesLost, problem.what());
   }

@@ -23,13 +23,33 @@ double perSecond(std::uint64_t count, double seconds) {
   return seconds > 0 ? rounded(static_cast<double>(count) / seconds) : 0;
 }
 
+nlohmann::ordered_json latencyJson(const LatencyHistogram& latency) {
+  return {{"p50", milliseconds(latency.quantile(0.5))},
+          {"p90", milliseconds(latency.quantile(0.9))},
+          {"p99", milliseconds(latency.quantile(0.99))},
+          {"max", milliseconds(latency.max())}};
+}
+
+Result<void> writeText(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out) return {};
+  return fail(SimErrc::fileFailed, fmt::format("The report {} cannot be written. Choose another place", file.string()));
+}
+
+std::string dumped(const nlohmann::ordered_json& report) {
+  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 nlohmann::ordered_json seriesJson(const FleetSnapshot& snapshot) {
   nlohmann::ordered_json series = nlohmann::ordered_json::array();
   for (const RatePoint& point : snapshot.series) {
     series.push_back({{"atSeconds", rounded(point.atSeconds)},
                       {"sentPerSecond", perSecond(point.sent, point.seconds)},
                       {"acknowledgedPerSecond", perSecond(point.acknowledged, point.seconds)},
-                      {"connected", point.connected}});
+                      {"connected", point.connected},
+                      {"heard", point.heard}});
   }
   return series;
 }
@@ -59,26 +79,16 @@ std::string reportJson(const FleetSnapshot& snapshot, const FleetOptions& option
       {"acknowledgedPerSecond", perSecond(counts.acknowledged, snapshot.sendingSeconds)},
       {"payloadBytes", counts.bytesSent},
   };
-  if (counts.latency.count() > 0) {
-    report["latencyMs"] = {{"p50", milliseconds(counts.latency.quantile(0.5))},
-                           {"p90", milliseconds(counts.latency.quantile(0.9))},
-                           {"p99", milliseconds(counts.latency.quantile(0.99))},
-                           {"max", milliseconds(counts.latency.max())}};
-  }
+  if (counts.latency.count() > 0) report["latencyMs"] = latencyJson(counts.latency);
+  if (snapshot.sendingSince) report["sendingSinceMs"] = toMs(*snapshot.sendingSince);
   if (!snapshot.problem.empty()) report["problem"] = snapshot.problem;
   report["series"] = seriesJson(snapshot);
-  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return dumped(report);
 }
 
 Result<void> writeReport(const std::filesystem::path& file, const FleetSnapshot& snapshot,
                          const FleetOptions& options) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << reportJson(snapshot, options);
-  out.close();
-  if (!out)
-    return fail(SimErrc::fileFailed,
-                fmt::format("The report {} cannot be written. Choose another place", file.string()));
-  return {};
+  return writeText(file, reportJson(snapshot, options));
 }
 
 std::string reportText(const FleetSnapshot& snapshot) {
@@ -102,6 +112,35 @@ std::string progressText(const FleetSnapshot& snapshot) {
   return fmt::format("{}: {} of {} cars connected, {} sent, {} acknowledged", toText(snapshot.phase),
                      snapshot.counts.connected, snapshot.counts.cars, snapshot.counts.sent,
                      snapshot.counts.acknowledged);
+}
+
+std::string listenJson(const ListenCounts& counts, const ListenOptions& options) {
+  nlohmann::ordered_json report{
+      {"filter", options.filter},
+      {"qos", options.qos},
+      {"seconds", rounded(counts.seconds)},
+      {"received", counts.received},
+      {"duplicates", counts.duplicates},
+      {"payloadBytes", counts.bytes},
+      {"perSecond", perSecond(counts.received, counts.busySeconds)},
+      {"connections", counts.connections},
+      {"brokenConnections", counts.broken},
+  };
+  if (counts.latency.count() > 0) report["latencyMs"] = latencyJson(counts.latency);
+  if (!counts.lastProblem.empty()) report["problem"] = counts.lastProblem;
+  return dumped(report);
+}
+
+Result<void> writeListenReport(const std::filesystem::path& file, const ListenCounts& counts,
+                               const ListenOptions& options) {
+  return writeText(file, listenJson(counts, options));
+}
+
+std::string listenText(const ListenCounts& counts) {
+  return fmt::format(
+      "{} received ({:.0f} a second), {} of them marked as duplicates, {} connections, 99 % within {:.0f} ms",
+      counts.received, perSecond(counts.received, counts.busySeconds), counts.duplicates, counts.connections,
+      milliseconds(counts.latency.quantile(0.99)));
 }
 
 }  // namespace carport::sim

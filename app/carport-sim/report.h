@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "gateway/simulator/fleet_listener.h"
 #include "gateway/simulator/fleet_run.h"
 
 #include <filesystem>
@@ -16,5 +17,11 @@ Result<void> writeReport(const std::filesystem::path& file, const FleetSnapshot&
 std::string reportText(const FleetSnapshot& snapshot);
 /// One line while it runs.
 std::string progressText(const FleetSnapshot& snapshot);
+
+/// What a listener counted, as JSON: received, duplicates, perSecond (from the first message to the last), latencyMs.
+std::string listenJson(const ListenCounts& counts, const ListenOptions& options);
+Result<void> writeListenReport(const std::filesystem::path& file, const ListenCounts& counts,
+                               const ListenOptions& options);
+std::string listenText(const ListenCounts& counts);
 
 }  // namespace carport::sim

@@ -36,6 +36,7 @@ CarLink::~CarLink() {
 void CarLink::connect(SteadyPoint now) {
   m_attemptStarted = now;
   m_channel = std::make_shared<Channel>(m_context, *this);
+  ++m_context.open;
   m_channel->socket.async_connect(m_context.gateway, [channel = m_channel](const error_code& failure) {
     if (channel->link) channel->link->onSocketOpen(failure);
   });
@@ -70,11 +71,12 @@ void CarLink::waitReadable() {
 
 void CarLink::onReadable(const error_code& failure) {
   error_code problem = failure;
+  m_context.now = std::chrono::steady_clock::now();
   const std::shared_ptr<Channel> channel = m_channel;  // feed() may make us give it up
   const std::size_t count = problem ? 0 : channel->socket.read_some(asio::buffer(m_context.readBuffer), problem);
   if (problem == asio::error::would_block) return waitReadable();
   if (problem) return drop(fmt::format("The gateway closed the connection of {}: {}", m_login.id, problem.message()));
-  channel->connection.feed(std::string_view(m_context.readBuffer.data(), count), std::chrono::steady_clock::now());
+  channel->connection.feed(std::string_view(m_context.readBuffer.data(), count), m_context.now);
   if (m_channel != channel) return;
   if (std::exchange(m_room, false)) m_handler.onRoom();
   if (m_channel != channel) return;
@@ -105,6 +107,7 @@ void CarLink::continueWriting(std::size_t from) {
     if (!link) return;
     if (failure) return link->drop(fmt::format("The gateway closed the connection: {}", failure.message()));
     link->flush();
+    link->m_context.now = std::chrono::steady_clock::now();
     if (link->canSendTelemetry()) link->m_handler.onRoom();
   });
 }
@@ -113,11 +116,11 @@ void CarLink::drop(const std::string& why, Milliseconds atLeast) {
   if (!m_channel) return;
   error_code ignored;
   m_channel->socket.close(ignored);
-  m_channel->link = nullptr;
-  m_channel.reset();
+  forgetChannel();
   FleetCounts& counts = m_context.counts;
   if (std::exchange(m_connected, false)) {
     --counts.connected;
+    if (std::exchange(m_acknowledgedSinceConnect, false)) --counts.heard;
     if (!m_closed) ++counts.broken;
   }
   for (Unacknowledged& message : m_unacknowledged) message.id = 0;
@@ -128,6 +131,12 @@ void CarLink::drop(const std::string& why, Milliseconds atLeast) {
   m_retryAt =
       std::chrono::steady_clock::now() + Milliseconds(static_cast<std::int64_t>(spread * double(pause.count())));
   m_backOff = std::min(m_backOff * 2, kLongestBackOff);
+}
+
+void CarLink::forgetChannel() {
+  m_channel->link = nullptr;
+  m_channel.reset();
+  --m_context.open;
 }
 
 void CarLink::onTime(SteadyPoint now) {
@@ -195,7 +204,7 @@ void CarLink::onConnack(const mqtt::Connack& connack) {
   m_backOff = kFirstBackOff;
   ++m_context.counts.connected;
   if (std::exchange(m_everConnected, true)) ++m_context.counts.reconnects;
-  const SteadyPoint now = std::chrono::steady_clock::now();
+  const SteadyPoint now = m_context.now;
   const std::string commands = fmt::format("cars/{}/command", m_login.id);
   const mqtt::TopicRequest wish{commands, mqtt::Qos::atLeastOnce};
   if (const auto asked = m_channel->connection.subscribe({&wish, 1}, now); !asked) return drop(asked.error().message());
@@ -205,7 +214,7 @@ void CarLink::onConnack(const mqtt::Connack& connack) {
 
 void CarLink::onPublish(const mqtt::Publish& publish) {
   if (publish.qos == mqtt::Qos::atLeastOnce) {
-    m_channel->connection.sendPuback(publish.packetId, std::chrono::steady_clock::now());
+    m_channel->connection.sendPuback(publish.packetId, m_context.now);
   }
   if (!publish.topic.ends_with("/command")) return;
   ++m_context.counts.commands;
@@ -218,10 +227,11 @@ void CarLink::onPuback(mqtt::PacketId packetId) {
   if (found == m_unacknowledged.end()) return;
   FleetCounts& counts = m_context.counts;
   --counts.unacknowledged;
+  if (!std::exchange(m_acknowledgedSinceConnect, true)) ++counts.heard;
   if (found->telemetry) {
     ++counts.acknowledged;
     --m_telemetryInFlight;
-    const auto waited = std::chrono::steady_clock::now() - found->firstSent;
+    const auto waited = m_context.now - found->firstSent;
     counts.latency.record(std::chrono::duration_cast<Microseconds>(waited));
     m_handler.onAcknowledged(found->message);
   } else {

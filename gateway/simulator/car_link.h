@@ -28,6 +28,8 @@ struct LinkContext {
   FleetCounts counts;
   std::array<char, 64 * 1024> readBuffer;  ///< used during one read only
   std::string topic;                       ///< put together here, so that sending allocates nothing
+  SteadyPoint now{};                       ///< when what is being handled came: one look at the clock for many messages
+  std::size_t open = 0;                    ///< links with a connection, made or being made
 };
 
 /// What a link tells its car. The link must not be destroyed from inside.
@@ -96,6 +98,7 @@ class CarLink final : private mqtt::ClientHandler {
   void sendAgain(SteadyPoint now);
   void drop(const std::string& why, Milliseconds atLeast = Milliseconds(0));
   void settle();
+  void forgetChannel();
   mqtt::OutgoingMessage outgoing(const CarMessage& message, mqtt::Qos qos);
 
   void onConnack(const mqtt::Connack& connack) override;
@@ -119,6 +122,7 @@ class CarLink final : private mqtt::ClientHandler {
   bool m_everConnected = false;
   bool m_settled = false;
   bool m_closed = false;
+  bool m_acknowledgedSinceConnect = false;
   bool m_room = false;  // onRoom() is owed
 };
 

@@ -7,6 +7,7 @@ void FleetCounts::add(const FleetCounts& other) {
   settled += other.settled;
   finished += other.finished;
   connected += other.connected;
+  heard += other.heard;
   reconnects += other.reconnects;
   broken += other.broken;
   refused += other.refused;

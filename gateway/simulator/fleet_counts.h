@@ -13,6 +13,7 @@ struct FleetCounts {
   std::uint64_t settled = 0;    ///< cars that were let in or turned away at least once
   std::uint64_t finished = 0;   ///< cars whose recording has ended
   std::uint64_t connected = 0;  ///< now
+  std::uint64_t heard = 0;      ///< of them, those who got an acknowledgement on this connection
   std::uint64_t reconnects = 0;
   std::uint64_t broken = 0;             ///< connections that ended without being asked to
   std::uint64_t refused = 0;            ///< sign-ins that the gateway turned away

@@ -29,7 +29,7 @@ Result<void> check(const FleetOptions& options) {
   if (!(options.rate >= 0 && options.rate <= FleetOptions::kMaxRate)) {
     return refuse(fmt::format("The rate is 0 to {} messages a second and car", FleetOptions::kMaxRate));
   }
-  if (options.qos != 0 && options.qos != 1) return refuse("The quality of service is 0 or 1");
+  if (options.qos < 0 || options.qos > 1) return refuse("The quality of service is 0 or 1");
   if (!(options.speedup >= 0)) return refuse("The speed-up is 0 or more");
   if (!(options.seconds >= 0)) return refuse("The duration is 0 or more seconds");
   if (options.threads < 1 || options.threads > FleetOptions::kMaxThreads) {
@@ -117,6 +117,7 @@ class FleetRun::Impl {
     if (pause(Milliseconds(static_cast<std::int64_t>(m_options.startDelaySeconds * 1000)))) return finish();
     enter(FleetPhase::sending);
     m_sendingSince = std::chrono::steady_clock::now();
+    noteSendingSince(SystemClock().now());
     for (const auto& worker : m_workers) worker->begin();
     send();
     return finish();
@@ -225,6 +226,11 @@ class FleetRun::Impl {
     m_snapshot.phase = phase;
   }
 
+  void noteSendingSince(TimePoint now) {
+    const std::lock_guard lock(m_mutex);
+    m_snapshot.sendingSince = now;
+  }
+
   /// Waits; true where the end was asked for.
   bool pause(Milliseconds time) {
     std::unique_lock lock(m_mutex);
@@ -246,7 +252,7 @@ class FleetRun::Impl {
     m_snapshot.sendingSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - m_sendingSince).count();
     m_series.note(m_snapshot.sendingSeconds, m_snapshot.counts.sent, m_snapshot.counts.acknowledged,
-                  m_snapshot.counts.connected);
+                  m_snapshot.counts.connected, m_snapshot.counts.heard);
     m_snapshot.series = m_series.points();
   }
 

@@ -56,6 +56,7 @@ struct FleetSnapshot {
   std::string problem;        ///< why it failed, or the newest trouble with a connection; may be empty
   double connectSeconds = 0;  ///< until every car was let in or turned away
   double sendingSeconds = 0;
+  std::optional<TimePoint> sendingSince;  ///< by the wall clock
   FleetCounts counts;
   std::vector<RatePoint> series;
 

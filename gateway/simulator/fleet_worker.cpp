@@ -29,8 +29,9 @@ mqtt::ConnectionOptions connectionOptions(const WorkerOptions& options) {
 
 FleetWorker::FleetWorker(WorkerOptions options)
     : m_options(std::move(options)),
-      m_context{m_io, m_options.gateway, connectionOptions(m_options), m_options.qos, m_options.inFlightLimit, {}, {},
-                {}},
+      m_context{
+          m_io, m_options.gateway, connectionOptions(m_options), m_options.qos, m_options.inFlightLimit, {}, {}, {}, {},
+          0},
       m_wheel(makeWheel(m_options.messagesPerSecond)) {}
 
 FleetWorker::~FleetWorker() {
@@ -58,7 +59,7 @@ void FleetWorker::begin() {
   asio::post(m_io, [this] {
     if (m_phase != Phase::connecting) return;
     m_phase = Phase::sending;
-    m_begin = std::chrono::steady_clock::now();
+    m_context.now = m_begin = std::chrono::steady_clock::now();
     for (const auto& car : m_cars) car->begin();
     onPacingTick();
   });
@@ -72,6 +73,7 @@ void FleetWorker::stop() {
   if (!m_thread.joinable()) return;
   asio::post(m_io, [this] { sayGoodbye(); });
   m_thread.join();
+  for (const auto& car : m_cars) m_context.counts.skipped += car->newlySkipped();
   publishCounts();
 }
 
@@ -86,12 +88,18 @@ void FleetWorker::sayGoodbye() {
 }
 
 Microseconds FleetWorker::sinceBegin() const {
-  return std::chrono::duration_cast<Microseconds>(std::chrono::steady_clock::now() - m_begin);
+  return std::chrono::duration_cast<Microseconds>(m_context.now - m_begin);
+}
+
+TimePoint FleetWorker::wallNow() const {
+  return m_wallThen + std::chrono::duration_cast<Milliseconds>(m_context.now - m_steadyThen);
 }
 
 void FleetWorker::onPacingTick() {
   if (m_phase != Phase::sending) return;
+  m_context.now = std::chrono::steady_clock::now();
   m_wheel.advance(sinceBegin(), [this](PacingWheel::Item number) { m_cars[number]->onDue(); });
+  m_context.now = std::chrono::steady_clock::now();
   const Microseconds passed = sinceBegin();
   m_pacing.expires_at(m_begin + m_wheel.tick() * (passed / m_wheel.tick() + 1));
   m_pacing.async_wait([this](const error_code& failure) {
@@ -101,18 +109,11 @@ void FleetWorker::onPacingTick() {
 
 void FleetWorker::onHousekeeping() {
   const SteadyPoint now = std::chrono::steady_clock::now();
-  const TimePoint wall = SystemClock().now();
-  bool anyOpen = false;
-  std::uint64_t skipped = 0;
-  for (const auto& car : m_cars) {
-    car->link().onTime(now);
-    if (m_phase != Phase::ended) car->sendReplies(wall);
-    anyOpen = anyOpen || car->link().isOpen();
-    skipped += car->skipped();
-  }
-  m_context.counts.skipped = skipped;
+  m_context.now = m_steadyThen = now;
+  m_wallThen = SystemClock().now();
+  lookAfterSome(now);
   publishCounts();
-  if (m_goodbyeUntil && (!anyOpen || now >= *m_goodbyeUntil)) {
+  if (m_goodbyeUntil && (m_context.open == 0 || now >= *m_goodbyeUntil)) {
     m_io.stop();
     return;
   }
@@ -123,7 +124,22 @@ void FleetWorker::onHousekeeping() {
   });
 }
 
+void FleetWorker::lookAfterSome(SteadyPoint now) {
+  const TimePoint wall = wallNow();
+  for (auto left = std::min(m_cars.size(), std::max(kMinLookedAt, m_cars.size() / 10)); left > 0; --left) {
+    m_nextToLookAfter = (m_nextToLookAfter + 1) % m_cars.size();
+    Car& car = *m_cars[m_nextToLookAfter];
+    car.link().onTime(now);
+    if (m_phase != Phase::ended) car.sendReplies(wall);
+    m_context.counts.skipped += car.newlySkipped();
+  }
+}
+
 void FleetWorker::connectSome(SteadyPoint now) {
+  if (m_context.open == m_cars.size()) {
+    m_lastBudget = now;
+    return;
+  }
   const double seconds = std::chrono::duration<double>(now - m_lastBudget).count();
   m_lastBudget = now;
   m_connectBudget = m_options.connectionsPerSecond <= 0

@@ -57,6 +57,8 @@ class FleetWorker {
   static constexpr Milliseconds kMaxGoodbye{1000};
   /// Messages that one car sends in a row before others have their turn.
   static constexpr int kMaxInARow = 32;
+  /// Cars whose time-outs and replies are looked at in one go, at least; of a larger fleet a tenth at a time.
+  static constexpr std::size_t kMinLookedAt = 1000;
 
  private:
   class Car;
@@ -66,10 +68,14 @@ class FleetWorker {
   void run();
   void onPacingTick();
   void onHousekeeping();
+  void lookAfterSome(SteadyPoint now);
   void connectSome(SteadyPoint now);
   void sayGoodbye();
   void publishCounts();
+  /// How far the run has got at m_context.now.
   Microseconds sinceBegin() const;
+  /// The wall clock at m_context.now.
+  TimePoint wallNow() const;
 
   const WorkerOptions m_options;
   boost::asio::io_context m_io{1};
@@ -84,6 +90,10 @@ class FleetWorker {
   double m_connectBudget = 1;
   SteadyPoint m_lastBudget{};
   std::size_t m_nextToConnect = 0;
+  std::size_t m_nextToLookAfter = 0;
+  // One moment on both clocks, taken often, so that messages need not ask the wall clock.
+  SteadyPoint m_steadyThen{};
+  TimePoint m_wallThen{};
   std::thread m_thread;
 
   // Guards m_published. A post would make whoever asks wait for a busy worker.

@@ -2,12 +2,6 @@
 
 namespace carport::sim {
 
-namespace {
-TimePoint wallClock() {
-  return SystemClock().now();
-}
-}  // namespace
-
 FleetWorker::Car::Car(FleetWorker& worker, std::uint32_t number, CarLogin login, std::unique_ptr<CarSource> source,
                       std::uint64_t seed)
     : m_worker(worker),
@@ -29,23 +23,24 @@ void FleetWorker::Car::makeAppointment() {
 
 void FleetWorker::Car::onDue() {
   if (m_worker.m_phase != Phase::sending) return;
-  const SteadyPoint now = std::chrono::steady_clock::now();
+  const Microseconds passed = m_worker.sinceBegin();
   for (int i = 0; i < kMaxInARow; ++i) {
     const auto due = m_source->nextDue();
-    if (!due || *due > m_worker.sinceBegin()) break;
+    if (!due || *due > passed) break;
     if (!m_link.canSendTelemetry()) {
       m_blocked = true;  // onRoom() goes on
       m_link.flush();
       return;
     }
-    sendOne(now);
+    sendOne();
   }
   m_link.flush();
   makeAppointment();
 }
 
-void FleetWorker::Car::sendOne(SteadyPoint now) {
-  CarMessage message = m_source->takeTelemetry(wallClock(), m_worker.sinceBegin());
+void FleetWorker::Car::sendOne() {
+  const SteadyPoint now = m_worker.m_context.now;
+  CarMessage message = m_source->takeTelemetry(m_worker.wallNow(), m_worker.sinceBegin());
   m_link.send(std::move(message), m_worker.m_context.qos, now);
   for (CarMessage& event : m_source->takeEvents()) {
     m_link.send(std::move(event), mqtt::Qos::atLeastOnce, now);
@@ -55,7 +50,7 @@ void FleetWorker::Car::sendOne(SteadyPoint now) {
 void FleetWorker::Car::sendReplies(TimePoint now) {
   if (!m_source->hasPendingReplies() || !m_link.canSendOther()) return;
   for (CarMessage& reply : m_source->takeReplies(now)) {
-    m_link.send(std::move(reply), mqtt::Qos::atLeastOnce, std::chrono::steady_clock::now());
+    m_link.send(std::move(reply), mqtt::Qos::atLeastOnce, m_worker.m_context.now);
   }
   m_link.flush();
 }
@@ -67,7 +62,7 @@ void FleetWorker::Car::onRoom() {
 }
 
 void FleetWorker::Car::onCommand(std::string_view payload) {
-  m_source->receiveCommand(payload, wallClock());
+  m_source->receiveCommand(payload, m_worker.wallNow());
 }
 
 void FleetWorker::Car::onAcknowledged(const CarMessage& telemetry) {

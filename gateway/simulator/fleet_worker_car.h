@@ -20,19 +20,24 @@ class FleetWorker::Car final : private CarLinkHandler {
   void onDue();
   /// Replies whose time has come.
   void sendReplies(TimePoint now);
-  std::uint64_t skipped() const { return m_source->skipped(); }
+  /// Messages left out since the last call.
+  std::uint64_t newlySkipped() {
+    const std::uint64_t before = std::exchange(m_skippedBefore, m_source->skipped());
+    return m_skippedBefore - before;
+  }
 
  private:
   void onRoom() override;
   void onCommand(std::string_view payload) override;
   void onAcknowledged(const CarMessage& telemetry) override;
-  void sendOne(SteadyPoint now);
+  void sendOne();
   void makeAppointment();
 
   FleetWorker& m_worker;
   const std::uint32_t m_number;
   std::unique_ptr<CarSource> m_source;
   CarLink m_link;
+  std::uint64_t m_skippedBefore = 0;
   bool m_blocked = false;  // due, but there was no room
   bool m_finished = false;
 };

@@ -13,6 +13,7 @@ struct RatePoint {
   std::uint64_t sent = 0;
   std::uint64_t acknowledged = 0;
   std::uint64_t connected = 0;  ///< at its end
+  std::uint64_t heard = 0;      ///< of them, those who got an acknowledgement on this connection
 };
 
 /// How a run went, a point a second; where there are too many, neighbours are joined, so that it never grows beyond a
@@ -22,10 +23,11 @@ class RateSeries {
   static constexpr std::size_t kMaxPoints = 600;
 
   /// Totals at `atSeconds`; call it as often as convenient.
-  void note(double atSeconds, std::uint64_t sent, std::uint64_t acknowledged, std::uint64_t connected) {
+  void note(double atSeconds, std::uint64_t sent, std::uint64_t acknowledged, std::uint64_t connected,
+            std::uint64_t heard = 0) {
     if (atSeconds - m_lastSeconds < m_width) return;
     m_points.push_back(
-        {atSeconds, atSeconds - m_lastSeconds, sent - m_lastSent, acknowledged - m_lastAcknowledged, connected});
+        {atSeconds, atSeconds - m_lastSeconds, sent - m_lastSent, acknowledged - m_lastAcknowledged, connected, heard});
     m_lastSeconds = atSeconds;
     m_lastSent = sent;
     m_lastAcknowledged = acknowledged;

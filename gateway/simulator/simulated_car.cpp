@@ -1,10 +1,12 @@
 #include "gateway/simulator/simulated_car.h"
 
+#include "gateway/simulator/number_text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace carport::sim {
@@ -141,20 +143,28 @@ std::string SimulatedCar::telemetryJson(std::int64_t ts, TimePoint now) const {
   const CarReadout out = readout();
   std::string json;
   json.reserve(256);
-  fmt::format_to(std::back_inserter(json),
-                 R"({{"ts":{},"lat":{:.6f},"lon":{:.6f},"alt":{:.1f},"speed":{:.1f},"heading":{:.1f},"{}":{:.1f})", ts,
-                 out.place.latitude, out.place.longitude, out.altitudeMetres, out.speedKmh,
-                 out.heading >= 359.95 ? 0.0 : out.heading, isElectric() ? "soc" : "fuel", out.energyPercent);
+  const auto number = [&json](std::string_view name, double value, int decimals) {
+    json.append(name);
+    appendFixed(json, value, decimals);
+  };
+  const auto flag = [&json](std::string_view name, bool value) { json.append(name).append(value ? "true" : "false"); };
+  json = R"({"ts":)";
+  appendInteger(json, ts);
+  number(R"(,"lat":)", out.place.latitude, 6);
+  number(R"(,"lon":)", out.place.longitude, 6);
+  number(R"(,"alt":)", out.altitudeMetres, 1);
+  number(R"(,"speed":)", out.speedKmh, 1);
+  number(R"(,"heading":)", out.heading >= 359.95 ? 0.0 : out.heading, 1);
+  number(isElectric() ? R"(,"soc":)" : R"(,"fuel":)", out.energyPercent, 1);
+  number(R"(,"batteryVoltage":)", out.batteryVolts, 1);
+  number(R"(,"engineTemperature":)", out.motorCelsius, 1);
+  number(R"(,"odometer":)", out.odometerKm, 1);
   const CarBody& body = m_desk.body();
-  fmt::format_to(std::back_inserter(json),
-                 R"(,"batteryVoltage":{:.1f},"engineTemperature":{:.1f},"odometer":{:.1f},"ignition":{},"locked":{})",
-                 out.batteryVolts, out.motorCelsius, out.odometerKm, m_motion.ignition() && !body.immobilised,
-                 body.locked);
+  flag(R"(,"ignition":)", m_motion.ignition() && !body.immobilised);
+  flag(R"(,"locked":)", body.locked);
   // Told only once somebody has asked for them, so that everyday messages stay short.
-  if (body.hornUntil != TimePoint{}) fmt::format_to(std::back_inserter(json), R"(,"horn":{})", now < body.hornUntil);
-  if (body.lightsUntil != TimePoint{}) {
-    fmt::format_to(std::back_inserter(json), R"(,"lightsFlashing":{})", now < body.lightsUntil);
-  }
+  if (body.hornUntil != TimePoint{}) flag(R"(,"horn":)", now < body.hornUntil);
+  if (body.lightsUntil != TimePoint{}) flag(R"(,"lightsFlashing":)", now < body.lightsUntil);
   json += '}';
   return json;
 }
