@@ -52,7 +52,7 @@ int addDevice(Program& program, const DeviceFlags& flags) {
 
 int listDevices(Program& program) {
   int exitCode = kExitOk;
-  const auto session = FolderSession::open(program, FolderSession::Missing::refuse, exitCode);
+  const auto session = FolderSession::openForReading(program, exitCode);
   if (!session) return exitCode;
   const auto cars = listPrincipals(program, session->registry(), api::PrincipalType::device, exitCode);
   if (!cars) return exitCode;

@@ -39,7 +39,7 @@ int exportSamples(Program& program, const ExportFlags& flags) {
     return kExitUsage;
   }
   int exitCode = kExitOk;
-  const auto session = FolderSession::open(program, FolderSession::Missing::refuse, exitCode);
+  const auto session = FolderSession::openForReading(program, exitCode);
   if (!session) return exitCode;
   const auto car = findPrincipal(program, session->registry(), flags.car, api::PrincipalType::device, exitCode);
   if (!car) return exitCode;

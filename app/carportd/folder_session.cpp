@@ -42,8 +42,26 @@ std::unique_ptr<FolderSession> FolderSession::open(Program& program, Missing mis
     return nullptr;
   }
   std::unique_ptr<FolderSession> session(new FolderSession);
-  auto folder =
-      DataFolder::open(*path, StorageContext{session->m_names, session->m_clock, session->m_log.as("storage")});
+  auto folder = DataFolder::open(*path, session->context());
+  return finish(program, std::move(session), std::move(folder), exitCode);
+}
+
+std::unique_ptr<FolderSession> FolderSession::openForReading(Program& program, int& exitCode) {
+  const auto path = chosenDataFolder(program, exitCode);
+  if (!path) return nullptr;
+  std::error_code ignored;
+  if (!std::filesystem::exists(*path, ignored)) {
+    exitCode = program.refuse(fmt::format("There is no data folder {}. Say which with --data DIR", path->string()),
+                              kExitFailure);
+    return nullptr;
+  }
+  std::unique_ptr<FolderSession> session(new FolderSession);
+  auto folder = DataFolder::openForReading(*path, session->context());
+  return finish(program, std::move(session), std::move(folder), exitCode);
+}
+
+std::unique_ptr<FolderSession> FolderSession::finish(Program& program, std::unique_ptr<FolderSession> session,
+                                                     Result<DataFolder> folder, int& exitCode) {
   if (!folder) {
     exitCode = program.refuse(folder.error());
     return nullptr;

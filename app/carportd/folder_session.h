@@ -18,6 +18,9 @@ class FolderSession {
   /// `exitCode`. Where it is missing, it is made or refused.
   static std::unique_ptr<FolderSession> open(Program& program, Missing missing, int& exitCode);
 
+  /// Opens the folder to look into it: nothing in it is made or changed.
+  static std::unique_ptr<FolderSession> openForReading(Program& program, int& exitCode);
+
   const DataFolder& folder() const { return *m_folder; }
   RegistryStore& registry() { return *m_registry; }
   const MetricNames& names() const { return m_names; }
@@ -25,6 +28,10 @@ class FolderSession {
 
  private:
   FolderSession();
+  /// Takes what was opened, and opens the registry; null, with a sentence printed, where either failed.
+  static std::unique_ptr<FolderSession> finish(Program& program, std::unique_ptr<FolderSession> session,
+                                               Result<DataFolder> folder, int& exitCode);
+  StorageContext context() { return StorageContext{m_names, m_clock, m_log.as("storage")}; }
 
   MetricNames m_names;
   SystemClock m_clock;

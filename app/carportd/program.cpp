@@ -34,6 +34,7 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addTokenCommand(app, program);
   addImportCommand(app, program);
   addExportCommand(app, program);
+  addRetentionCommand(app, program);
   addConfigCommand(app, program);
   try {
     app.parse(argc, argv);

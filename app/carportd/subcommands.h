@@ -15,6 +15,11 @@ void addImportCommand(CLI::App& app, Program& program);
 void addUserCommand(CLI::App& app, Program& program);
 void addTokenCommand(CLI::App& app, Program& program);
 void addExportCommand(CLI::App& app, Program& program);
+void addBackupCommand(CLI::App& app, Program& program);
+void addRestoreCommand(CLI::App& app, Program& program);
+void addVerifyCommand(CLI::App& app, Program& program);
+void addRecoverCommand(CLI::App& app, Program& program);
+void addRetentionCommand(CLI::App& app, Program& program);
 void addConfigCommand(CLI::App& app, Program& program);
 
 /// --data and --config, which most subcommands take.

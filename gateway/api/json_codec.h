@@ -8,6 +8,7 @@
 #include "gateway/api/history.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
+#include "gateway/api/retention.h"
 #include "gateway/base/log.h"
 #include "gateway/base/result.h"
 
@@ -37,6 +38,8 @@ nlohmann::json toJson(const Car& value);
 nlohmann::json toJson(const History& value);
 nlohmann::json toJson(const GatewayStatus& value);
 nlohmann::json toJson(const LogEntry& value);
+nlohmann::json toJson(const RetentionPolicy& value);
+nlohmann::json toJson(const Retention& value);
 
 /// Reads one value; `fromJson<Rule>(json)`.
 template <class T>
@@ -65,6 +68,10 @@ template <>
 Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json);
 template <>
 Result<LogEntry> fromJson<LogEntry>(const nlohmann::json& json);
+template <>
+Result<RetentionPolicy> fromJson<RetentionPolicy>(const nlohmann::json& json);
+template <>
+Result<Retention> fromJson<Retention>(const nlohmann::json& json);
 
 /// Deepest nesting of arrays and objects that is read.
 inline constexpr std::size_t kMaxJsonDepth = 32;

@@ -2,6 +2,7 @@
 
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
+#include "gateway/api/retention.h"
 #include "gateway/base/result.h"
 
 #include <array>
@@ -70,7 +71,8 @@ class RegistryStore {
   /// Adds or, where the id is taken by the same type, updates name and secret; all in one transaction or none.
   virtual Result<std::size_t> importPrincipals(std::span<const PrincipalRecord> records) = 0;
   virtual Result<void> updatePrincipal(const PrincipalRecord& record) = 0;
-  /// Also removes its tokens and the rules that name it.
+  /// Also removes its tokens and the rules that name it. Refused while a retention policy is about it: with the group
+  /// gone, what its cars sent could go sooner than anybody wants.
   virtual Result<void> removePrincipal(PrincipalNumber number) = 0;
 
   virtual Result<api::Rule> addRule(api::Rule rule) = 0;
@@ -79,6 +81,11 @@ class RegistryStore {
 
   virtual Result<TokenRecord> addToken(TokenRecord record) = 0;
   virtual Result<void> removeToken(std::int64_t number) = 0;
+
+  /// How long what cars sent is kept.
+  virtual Result<api::Retention> retention() = 0;
+  /// Puts this in the place of all that was. StorageErrc::notFound where a policy names a group that does not exist.
+  virtual Result<void> setRetention(const api::Retention& retention) = 0;
 };
 
 }  // namespace carport

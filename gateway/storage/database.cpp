@@ -5,18 +5,48 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <system_error>
+
 namespace carport {
 
 namespace {
 int openFlags(Database::Mode mode) {
-  return mode == Database::Mode::readOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+  if (mode == Database::Mode::create) return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+  return mode == Database::Mode::immutable ? SQLite::OPEN_READONLY | SQLite::OPEN_URI : SQLite::OPEN_READONLY;
+}
+
+/// What SQLite is asked to open: the path, or a URI where only that can say what is wanted.
+std::string openName(const std::filesystem::path& file, Database::Mode mode) {
+  if (mode != Database::Mode::immutable) return file.string();
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (c == '?' || c == '#' || c == '%') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
+}
+
+/// Where a database in WAL mode cannot be read because the files beside it cannot be made, and nothing waits in them.
+bool mayBeReadAsImmutable(const SQLite::Exception& why, const std::filesystem::path& file) {
+  if (why.getErrorCode() != SQLITE_CANTOPEN && why.getErrorCode() != SQLITE_READONLY) return false;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return false;
+  auto log = file;
+  log += "-wal";
+  const auto waiting = std::filesystem::file_size(log, error);
+  return error || waiting == 0;
 }
 }  // namespace
 
 Database::Database(const std::filesystem::path& file, Mode mode)
-    : m_path(file), m_name(file.filename().string()), m_database(file, openFlags(mode), kBusyTimeoutMs) {
+    : m_path(file),
+      m_name(file.filename().string()),
+      m_database(openName(file, mode), openFlags(mode), kBusyTimeoutMs) {
   m_database.exec("PRAGMA foreign_keys = ON");
-  if (mode == Mode::readOnly) {
+  if (mode != Mode::create) {
     m_database.exec("PRAGMA query_only = ON");
     m_database.execAndGet("PRAGMA user_version");  // meets a damaged file here, not later
     return;
@@ -31,7 +61,14 @@ Database::Database(const std::filesystem::path& file, Mode mode)
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Mode mode) {
   using Opened = Result<std::unique_ptr<Database>>;
-  return guarded(file.string(), [&]() -> Opened { return std::make_unique<Database>(file, mode); });
+  return guarded(file.string(), [&]() -> Opened {
+    try {
+      return std::make_unique<Database>(file, mode);
+    } catch (const SQLite::Exception& e) {
+      if (mode != Mode::readOnly || !mayBeReadAsImmutable(e, file)) throw;
+      return std::make_unique<Database>(file, Mode::immutable);
+    }
+  });
 }
 
 Query Database::query(std::string_view sql) {

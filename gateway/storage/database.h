@@ -21,7 +21,9 @@ namespace carport {
 /// time.
 class Database {
  public:
-  enum class Mode : std::uint8_t { create, readOnly };
+  /// `readOnly` sees what others write meanwhile; on a medium that cannot be written it becomes `immutable`.
+  /// `immutable` takes no locks and makes no files beside the database: for what nobody changes.
+  enum class Mode : std::uint8_t { create, readOnly, immutable };
 
   /// Longest wait for another connection's write transaction.
   static constexpr int kBusyTimeoutMs = 10'000;

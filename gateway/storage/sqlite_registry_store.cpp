@@ -47,6 +47,14 @@ Result<std::unique_ptr<SqliteRegistryStore>> SqliteRegistryStore::open(const std
   return store;
 }
 
+Result<std::unique_ptr<SqliteRegistryStore>> SqliteRegistryStore::openForReading(const std::filesystem::path& file,
+                                                                                 const Clock& clock) {
+  auto database = Database::open(file, Database::Mode::readOnly);
+  if (!database) return tl::unexpected<Error>(withAdvice(database.error(), file));
+  if (const auto known = checkVersion(**database, registryMigrations()); !known) return failFrom(known);
+  return std::make_unique<SqliteRegistryStore>(*std::move(database), clock);
+}
+
 template <class Work>
 auto SqliteRegistryStore::change(Work&& work) -> decltype(work()) {
   return guarded("The registry", [&]() -> decltype(work()) {
@@ -214,6 +222,11 @@ Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
   return change([&]() -> Result<void> {
     const auto known = m_principals.find(number);
     if (!known) return missing("principal", number.value);
+    if (const auto policy = m_retention.policyAbout(number)) {
+      return fail(StorageErrc::exists, fmt::format("The retention policy “{}” is about the group \"{}\". Change or "
+                                                   "remove the policy first",
+                                                   *policy, known->id));
+    }
     using Kind = api::Selector::Kind;
     for (const Kind kind : {Kind::principal, Kind::group})
       m_rules.removeNaming(api::Selector{kind, known->id}.toString());
@@ -254,6 +267,23 @@ Result<TokenRecord> SqliteRegistryStore::addToken(TokenRecord record) {
 Result<void> SqliteRegistryStore::removeToken(std::int64_t number) {
   return change([&]() -> Result<void> {
     if (!m_tokens.remove(number)) return missing("token", number);
+    return {};
+  });
+}
+
+Result<api::Retention> SqliteRegistryStore::retention() {
+  return guarded("The registry", [&]() -> Result<api::Retention> {
+    ReadTransaction snapshot(*m_database);
+    return m_retention.all();
+  });
+}
+
+Result<void> SqliteRegistryStore::setRetention(const api::Retention& retention) {
+  return change([&]() -> Result<void> {
+    if (const auto unknown = m_retention.replace(retention)) {
+      return fail(StorageErrc::notFound,
+                  fmt::format("There is no group \"{}\" for a retention policy to be about", *unknown));
+    }
     return {};
   });
 }

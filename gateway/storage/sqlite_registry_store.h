@@ -7,6 +7,7 @@
 #include "gateway/storage/database.h"
 #include "gateway/storage/membership_table.h"
 #include "gateway/storage/principal_table.h"
+#include "gateway/storage/retention_table.h"
 #include "gateway/storage/rule_table.h"
 #include "gateway/storage/token_table.h"
 
@@ -24,6 +25,10 @@ class SqliteRegistryStore final : public RegistryStore {
   /// Opens the file, makes it or brings its schema up to date, and lays the default rules down where none ever were.
   static Result<std::unique_ptr<SqliteRegistryStore>> open(const std::filesystem::path& file, const Clock& clock);
 
+  /// Opens what is there and changes nothing, so that it works in a folder that cannot be written as well.
+  static Result<std::unique_ptr<SqliteRegistryStore>> openForReading(const std::filesystem::path& file,
+                                                                     const Clock& clock);
+
   SqliteRegistryStore(std::unique_ptr<Database> database, const Clock& clock);
 
   Result<RegistrySnapshot> load() override;
@@ -37,6 +42,8 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<void> removeRule(RuleNumber number) override;
   Result<TokenRecord> addToken(TokenRecord record) override;
   Result<void> removeToken(std::int64_t number) override;
+  Result<api::Retention> retention() override;
+  Result<void> setRetention(const api::Retention& retention) override;
 
   /// Whether it never had a principal: its numbers have not begun yet.
   Result<bool> isNew();
@@ -62,6 +69,7 @@ class SqliteRegistryStore final : public RegistryStore {
   CredentialTable m_credentials{*m_database};
   RuleTable m_rules{*m_database};
   TokenTable m_tokens{*m_database};
+  RetentionTable m_retention{*m_database};
   ChangeLog m_changes{*m_database};
 };
 

@@ -1,4 +1,5 @@
 #include "gateway/domain/retention.h"
+
 #include "gateway/server/http/handlers/handlers.h"
 
 #include <memory>
