@@ -25,7 +25,7 @@ struct Gateway::Impl {
                  parts.log.as("control"),
                  {config.version, config.dataFolder}}),
         mqtt({registry, parts.durableLog, control, passwords, parts.secretKey, parts.names, parts.clock,
-              parts.log.as("mqtt")},
+              parts.log.as("mqtt"), config.anonymous},
              config.mqttLimits, config.ioThreads) {}
 
   Registry registry;

@@ -30,6 +30,8 @@ struct GatewayConfig {
   ListenAt http{{"127.0.0.1", 8080}, true};
   std::size_t ioThreads = 0;  ///< of the MQTT side; 0: one a core
   MqttLimits mqttLimits;
+  /// Id of the principal that MQTT clients without user name, password and certificate are; empty: they are refused.
+  std::string anonymous;
   std::string version;     ///< the program's, as /health and the Gateway page show it
   std::string dataFolder;  ///< its path, as the Gateway page shows it to administrators
 };

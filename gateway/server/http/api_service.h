@@ -3,7 +3,7 @@
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/call.h"
 #include "gateway/server/http/reply.h"
-#include "gateway/server/http/sign_in_throttle.h"
+#include "gateway/server/sign_in_throttle.h"
 #include "gateway/transport/http_message.h"
 
 #include <string>

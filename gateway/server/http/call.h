@@ -9,7 +9,7 @@
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/reply.h"
 #include "gateway/server/http/router.h"
-#include "gateway/server/http/sign_in_throttle.h"
+#include "gateway/server/sign_in_throttle.h"
 #include "gateway/server/http/target.h"
 
 #include <cstdint>

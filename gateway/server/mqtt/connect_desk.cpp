@@ -17,6 +17,7 @@ namespace {
 mqtt::ConnectCode codeOf(SignInRefusal refusal) {
   switch (refusal) {
     case SignInRefusal::busy:
+    case SignInRefusal::throttled:
       return mqtt::ConnectCode::serverUnavailable;
     case SignInRefusal::blocked:
       return mqtt::ConnectCode::notAuthorised;
@@ -41,7 +42,6 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
                   {},
                   connect.cleanSession,
                   m_core.steadyNow(),
-                  {},
                   0,
                   false};
   if (request.clientId.empty()) request.clientId = fmt::format("made-{}-{}", m_core.index, ++m_madeIds);
@@ -49,28 +49,67 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
     const auto& will = *connect.will;
     connection.will = MqttConnection::Will{std::string(will.topic), std::string(will.payload), will.qos, will.retain};
   }
-  if (!connect.userName || !connect.password) {
-    return refuseLater(request, mqtt::ConnectCode::notAuthorised, "it gave no user name and password");
+  if (const auto mistake = hear(connection, connect, request.claim); !mistake.empty()) {
+    return refuseLater(request, mqtt::ConnectCode::notAuthorised, std::string(mistake));
   }
-  request.id = std::string(*connect.userName);
-  request.password = std::string(*connect.password);
+  if (!mayTry(connection, request.claim)) {
+    return refuseLater(request, codeOf(SignInRefusal::throttled), "it got it wrong too often; it may try again later");
+  }
   check(std::move(request));
+}
+
+std::string_view ConnectDesk::hear(const MqttConnection& connection, const mqtt::Connect& connect,
+                                   SignInClaim& claim) const {
+  const auto& channel = connection.channel();
+  // What a browser brings along by itself proves nothing about the page that uses it.
+  const bool onItsOwn = !channel.isFromForeignPage();
+  if (connect.userName) claim.id = *connect.userName;
+  if (const auto* certificate = onItsOwn ? channel.certificate() : nullptr) {
+    if (connect.userName && *connect.userName != certificate->name) {
+      return "its user name is not the name in its certificate";
+    }
+    claim.id = certificate->name;
+    claim.certificate = *certificate;
+    return {};
+  }
+  const auto& anonymous = m_core.context.parts.anonymous;
+  if (onItsOwn && !anonymous.empty() && !connect.userName && !connect.password) {
+    claim.id = anonymous;
+    claim.anonymous = true;
+    return {};
+  }
+  if (!connect.userName || !connect.password) return "it gave no user name and password";
+  claim.password = *connect.password;
+  return {};
+}
+
+bool ConnectDesk::mayTry(const MqttConnection& connection, const SignInClaim& claim) const {
+  if (claim.certificate || claim.anonymous) return true;
+  const auto verdict = m_core.context.signInGuard.look(claim.id, connection.peer(), m_core.steadyNow());
+  // A fleet may sit behind one address: its cars still get in with the right secret, whoever guesses beside them.
+  return !verdict.idMustWait && (!verdict.addressMustWait || m_core.context.signIn.isCheap(claim.id));
 }
 
 void ConnectDesk::check(Request request) {
   request.registryVersion = m_core.context.parts.registry.version();
   // Answered by a post even where the answer is known at once: the protocol is still in the middle of CONNECT here.
   auto answered = m_core.answerHere([this, request](const SignInAnswer& answer) { decide(request, answer); });
-  m_core.context.signIn.check(request.id, request.password, std::move(answered));
+  m_core.context.signIn.check(request.claim, std::move(answered));
 }
 
 void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
   const auto connection = request.connection.lock();
   if (!connection || !connection->isOpen() || m_core.draining) return;
-  if (answer.principal) return letIn(*connection, request, answer);
-  if (request.isLast || answer.refusal == SignInRefusal::busy)
-    return refuseLater(request, codeOf(answer.refusal), answer.why);
-  askAgain(request, answer);
+  auto& guard = m_core.context.signInGuard;
+  if (answer.principal) {
+    if (!request.claim.anonymous) guard.succeeded(request.claim.id, connection->peer());
+    return letIn(*connection, request, answer);
+  }
+  if (!request.isLast && answer.refusal != SignInRefusal::busy) return askAgain(request, answer);
+  if (answer.refusal == SignInRefusal::wrong) {
+    guard.failed(request.claim.id, connection->peer(), m_core.steadyNow());
+  }
+  refuseLater(request, codeOf(answer.refusal), answer.why);
 }
 
 void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
@@ -88,7 +127,7 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, co
     connection->will.reset();
     const auto& peer = connection->peer();
     m_core.warn(fmt::format("sign-in {} {}", peer.substr(0, peer.rfind(':')), why),
-                fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.id), peer, why));
+                fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), peer, why));
   }
   auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());
   timer->expires_after(std::max(SteadyPoint::duration::zero(), request.at + kFailureDelay - m_core.steadyNow()));

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace carport {
 
@@ -29,14 +30,17 @@ class ConnectDesk {
   struct Request {
     std::weak_ptr<MqttConnection> connection;
     std::string clientId;
-    std::string id;
+    SignInClaim claim;
     bool cleanSession = true;
     SteadyPoint at{};
-    std::string password;
     std::uint64_t registryVersion = 0;  ///< what it was judged by
     bool isLast = false;                ///< the registry has been looked at for its sake
   };
 
+  /// Who it says it is; or why nobody could be.
+  std::string_view hear(const MqttConnection& connection, const mqtt::Connect& connect, SignInClaim& claim) const;
+  /// False where it has to wait after too many wrong tries.
+  bool mayTry(const MqttConnection& connection, const SignInClaim& claim) const;
   void check(Request request);
   /// Another process may just have written who this is: decides again where the registry has changed.
   void askAgain(Request request, const SignInAnswer& refused);

@@ -8,6 +8,7 @@
 #include "gateway/server/mqtt/mqtt_tally.h"
 #include "gateway/server/mqtt/retained_store.h"
 #include "gateway/server/mqtt/sign_in.h"
+#include "gateway/server/mqtt/sign_in_guard.h"
 
 #include <atomic>
 #include <cstddef>
@@ -25,6 +26,7 @@ struct MqttContext {
   const MqttLimits limits;
   const mqtt::ConnectionOptions connectionOptions;
   const SignIn signIn;
+  SignInGuard signInGuard;
   MqttTally tally;
   ClientDirectory directory;
   RetainedStore retained;

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace carport {
@@ -29,6 +30,7 @@ struct MqttFrontParts {
   MetricNames& names;
   const Clock& clock;
   Log log;
+  std::string anonymous;  ///< id of the principal that clients without any credentials are; empty: they are refused
 };
 
 /// The MQTT side of the gateway: N I/O threads, each with its own connections (MqttShard). Owner: Gateway. Its

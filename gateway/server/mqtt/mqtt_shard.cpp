@@ -208,7 +208,7 @@ void MqttShard::tick() {
   for (auto entry = m_connections.begin(); entry != m_connections.end();) {
     const auto connection = entry->second;
     connection->onTime(steady);
-    if (connection->signedInUntil && *connection->signedInUntil <= now) connection->close("its token has expired");
+    if (connection->signedInUntil && *connection->signedInUntil <= now) connection->close("its sign-in has expired");
     entry = connection->isGone() ? m_connections.erase(entry) : std::next(entry);
   }
   retryParked();

@@ -3,6 +3,8 @@
 #include "gateway/server/password_checker.h"
 #include "gateway/server/session_label.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace carport {
@@ -30,8 +32,11 @@ SignInAnswer accept(api::Principal principal, SignInProof proof, std::optional<T
 SignIn::SignIn(const Registry& registry, const SecretKey& key, PasswordChecker& passwords, const Clock& clock)
     : m_registry(registry), m_key(key), m_passwords(passwords), m_clock(clock) {}
 
-void SignIn::check(const std::string& id, const std::string& password, Done done) const {
-  auto record = m_registry.record(id);
+void SignIn::check(const SignInClaim& claim, Done done) const {
+  if (claim.certificate) return done(checkCertificate(*claim.certificate));
+  if (claim.anonymous) return done(checkAnonymous(claim.id));
+  const auto& password = claim.password;
+  auto record = m_registry.record(claim.id);
   if (!record || record->principal.type == api::PrincipalType::group) {
     verifyDeviceSecret(password, m_nobody, m_key);
     return done(refuse("nobody has this id"));
@@ -40,7 +45,28 @@ void SignIn::check(const std::string& id, const std::string& password, Done done
     return checkPerson(std::move(*record), password, std::move(done));
   const bool right = verifyDeviceSecret(password, record->secret.value_or(m_nobody), m_key) && record->secret;
   if (!right) return done(refuse("wrong secret"));
-  done(accept(std::move(record->principal), {{}, record->secret, {}}));
+  done(accept(std::move(record->principal), {{}, record->secret, {}, {}}));
+}
+
+bool SignIn::isCheap(const std::string& id) const {
+  const auto who = m_registry.find(id);
+  return who && who->type == api::PrincipalType::device;
+}
+
+SignInAnswer SignIn::checkCertificate(const PeerCertificate& certificate) const {
+  if (certificate.name.empty()) return refuse("its certificate names nobody, or more than one");
+  if (certificate.validUntil <= m_clock.now()) return refuse("its certificate has expired");
+  auto who = m_registry.find(certificate.name);
+  if (!who || who->type == api::PrincipalType::group) return refuse("nobody is called as its certificate says");
+  return accept(std::move(*who), {{}, {}, {}, certificate.name}, certificate.validUntil);
+}
+
+SignInAnswer SignIn::checkAnonymous(const std::string& id) const {
+  auto who = m_registry.find(id);
+  if (!who || who->type == api::PrincipalType::group) {
+    return refuse(fmt::format("\"{}\", who stands for clients that say nothing, is no longer registered", id));
+  }
+  return accept(std::move(*who), {{}, {}, {}, {}, true});
 }
 
 void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Done done) const {
@@ -48,7 +74,7 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
     if (token->info.owner != record.principal.number) return done(refuse("the token belongs to somebody else"));
     if (token->info.expiresAt && *token->info.expiresAt <= m_clock.now()) return done(refuse("the token has expired"));
     if (isRestricted(record, &*token)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
-    return done(accept(std::move(record.principal), {token->info.number, {}, {}}, token->info.expiresAt));
+    return done(accept(std::move(record.principal), {token->info.number, {}, {}, {}}, token->info.expiresAt));
   }
   if (record.passwordHash.empty() || password.size() > kMaxPasswordBytes)
     return done(refuse("wrong password or token"));
@@ -56,7 +82,7 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
   auto answer = [record = std::move(record), done](bool right) {
     if (!right) return done(refuse("wrong password or token"));
     if (isRestricted(record, nullptr)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
-    done(accept(record.principal, {{}, {}, record.passwordHash}));
+    done(accept(record.principal, {{}, {}, record.passwordHash, {}}));
   };
   if (!m_passwords.check(password, hash, std::move(answer))) {
     done(refuse("too many passwords are being checked at once; try again in a moment", SignInRefusal::busy));
@@ -67,6 +93,10 @@ std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof
   const auto record = m_registry.record(who);
   if (!record) return "it is no longer registered";
   if (record->principal.blocked) return "it has been blocked";
+  if (proof.anonymous) return "";
+  if (!proof.certificateName.empty()) {
+    return record->principal.id == proof.certificateName ? "" : "it is no longer called as its certificate says";
+  }
   if (proof.token) {
     const auto token = m_registry.token(*proof.token);
     if (!token || token->info.owner != who) return "its token has been taken back";

@@ -1,5 +1,5 @@
 #include "gateway/server/control/registry_follower.h"
-#include "gateway/server/http/sign_in_throttle.h"
+#include "gateway/server/sign_in_throttle.h"
 #include "tests/unit/server/live_client.h"
 
 #include <QtTest>

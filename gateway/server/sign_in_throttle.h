@@ -1,0 +1,58 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace carport {
+
+/// How many wrong tries are free, and how long one waits after further ones.
+struct SignInThrottleLimits {
+  int freeTriesPerId = 5;
+  int freeTriesPerAddress = 30;  ///< many people may sit behind one address
+  Milliseconds firstWait{1000};  ///< twice as long each time
+  Milliseconds longestWait{60'000};
+  Milliseconds forgetAfter{15 * 60'000};  ///< wrong tries are forgotten after this long without another
+  std::size_t maxEntries = 20'000;        ///< ids and addresses that are remembered; then those longest quiet go
+};
+
+/// Slows down whoever guesses passwords: after some wrong ones, an id and an address have to wait, twice as long each
+/// time. Owner: ApiService (the control thread) and SignInGuard (any thread, one at a time).
+class SignInThrottle {
+ public:
+  static constexpr int kFreeTriesPerId = SignInThrottleLimits{}.freeTriesPerId;
+  static constexpr std::size_t kMaxEntries = SignInThrottleLimits{}.maxEntries;
+
+  explicit SignInThrottle(SignInThrottleLimits limits = {}) : m_limits(limits) {}
+
+  /// How long this one still has to wait; zero admits the try and counts it as wrong until succeeded() is called, so
+  /// that tries side by side are all counted.
+  Milliseconds admit(std::string_view id, std::string_view address, SteadyPoint now);
+  void succeeded(std::string_view id, std::string_view address);
+
+  /// The same for whoever counts tries only once they have proved wrong: how long each has to wait.
+  Milliseconds idWait(std::string_view id, SteadyPoint now) const;
+  Milliseconds addressWait(std::string_view address, SteadyPoint now) const;
+  void failed(std::string_view id, std::string_view address, SteadyPoint now);
+  void forgetId(std::string_view id);
+
+  std::size_t size() const { return m_entries.size(); }
+
+ private:
+  struct Entry {
+    int tries = 0;
+    SteadyPoint lastTry{};
+    SteadyPoint blockedUntil{};
+  };
+  Milliseconds waitFor(const std::string& key, SteadyPoint now) const;
+  void count(const std::string& key, int freeTries, SteadyPoint now);
+  void makeRoom(SteadyPoint now);
+
+  const SignInThrottleLimits m_limits;
+  std::unordered_map<std::string, Entry> m_entries;
+};
+
+}  // namespace carport
