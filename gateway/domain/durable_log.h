@@ -26,6 +26,17 @@ struct RetainedMessage {
   std::optional<TimePoint> expiresAt{};
 };
 
+/// How much room is left on the disk, and what is done about it; each level includes those above it. docs/operations.md
+/// states the policy for operators.
+enum class DiskLevel : std::uint8_t {
+  plenty,
+  low,               ///< said in log, health and status
+  noBackgroundWork,  ///< compaction, roll-ups wait; what frees room goes on
+  shedding,          ///< telemetry of QoS 0 is dropped and counted
+  slowing,           ///< telemetry of QoS 1 and 2 is taken at a slow pace
+  reserved           ///< no telemetry is taken: what is left is for changes of the registry and for deleting
+};
+
 /// What the storage writer is doing, for health, metrics and the Gateway page.
 struct WriterStatus {
   std::uint64_t samplesStored = 0;  ///< since the start
@@ -66,6 +77,8 @@ class DurableLog {
   virtual bool changeRegistry(RegistryChange change, Done done) = 0;
 
   virtual WriterStatus status() const = 0;
+  /// Cheap enough to be asked for every message.
+  virtual DiskLevel diskLevel() const { return DiskLevel::plenty; }
 };
 
 }  // namespace carport

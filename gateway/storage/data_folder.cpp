@@ -41,12 +41,23 @@ Result<void> checkSessions(const std::filesystem::path& folder) {
   return {};
 }
 
-/// A registry that was lost and begun anew must not give the numbers of earlier cars to new ones: those would be shown
-/// what the earlier cars sent.
+/// A registry that was lost and begun anew, or that is older than the telemetry, must not give the numbers of earlier
+/// cars to new ones: those would be shown what the earlier cars sent.
 Result<void> beginBesideTelemetry(SqliteRegistryStore& registry, const std::filesystem::path& folder, const Log& log) {
   const auto isNew = registry.isNew();
   if (!isNew) return failFrom(isNew);
-  if (!*isNew) return {};
+  if (!*isNew) {
+    const auto highest = highestNotedCar(folder / "telemetry");
+    const auto raised = registry.continueAbove(highest);
+    if (!raised) return failFrom(raised);
+    if (*raised) {
+      log.error(
+          "the registry is older than the stored telemetry, as one from a backup is; numbers that it does not know "
+          "are not given again, and cars that were added since then are shown again only with a newer backup",
+          {{"folder", folder.string()}, {"new_numbers_above", std::int64_t{highest.value}}});
+    }
+    return {};
+  }
   const auto highest = highestStoredCar(folder / "telemetry");
   if (!highest) {
     return fail(StorageErrc::corrupted,

@@ -102,6 +102,22 @@ Result<void> SqliteRegistryStore::beginAbove(PrincipalNumber number) {
   });
 }
 
+Result<bool> SqliteRegistryStore::continueAbove(PrincipalNumber number) {
+  return guarded("The registry", [&]() -> Result<bool> {
+    if (m_database->integer("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'principal'") >=
+        std::int64_t{number.value}) {
+      return false;
+    }
+    Transaction transaction(*m_database);
+    m_database->query("UPDATE sqlite_sequence SET seq = ? WHERE name = 'principal' AND seq < ?")
+        .bind(number.value, number.value)
+        .run();
+    const bool raised = m_database->changedRows() > 0;
+    transaction.commit();
+    return raised;
+  });
+}
+
 Result<std::int64_t> SqliteRegistryStore::carsWithSecrets() {
   return guarded("The registry", [&]() -> Result<std::int64_t> {
     return m_database->integer("SELECT count(*) FROM credential WHERE secret_hash IS NOT NULL");

@@ -49,6 +49,8 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<bool> isNew();
   /// Where it is new, its numbers begin above `number`.
   Result<void> beginAbove(PrincipalNumber number);
+  /// Where it has given lower numbers only, its numbers go on above `number`; true where that was so.
+  Result<bool> continueAbove(PrincipalNumber number);
   /// How many cars have a secret.
   Result<std::int64_t> carsWithSecrets();
 

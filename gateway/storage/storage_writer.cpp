@@ -20,6 +20,7 @@ StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext
       m_group(folder, context, std::move(shared), options),
       m_queue(options.maxWaitingJobs),
       m_usage(folder, context.clock),
+      m_disk(options.diskProbe ? options.diskProbe : probeDiskOf(folder), context.clock, context.log),
       m_thread([this] { run(); }) {}
 
 StorageWriter::~StorageWriter() {
@@ -37,11 +38,13 @@ bool StorageWriter::push(StorageJob job) {
 }
 
 bool StorageWriter::appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) {
+  if (!m_disk.admits(samples->size())) return false;
   const auto bytes = bytesOf(*samples);
   return push({SamplesJob{std::move(samples), std::move(done)}, bytes});
 }
 
 bool StorageWriter::appendEvents(std::vector<api::Event> events, EventsDone done) {
+  if (!m_disk.admits(events.size())) return false;
   const auto bytes = bytesOf(events);
   return push({EventsJob{std::move(events), std::move(done)}, bytes});
 }
@@ -67,7 +70,9 @@ bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
 
 void StorageWriter::run() {
   std::vector<StorageJob> jobs;
+  m_disk.look();
   while (m_queue.popAll(jobs, kSleep)) {
+    m_disk.look();
     if (jobs.empty()) {
       probe();
       continue;
@@ -122,6 +127,7 @@ WriterStatus StorageWriter::status() const {
     std::nth_element(latencies.begin(), middle, latencies.begin() + static_cast<std::ptrdiff_t>(count));
     status.commitLatencyMs = *middle;
   }
+  if (status.trouble.empty()) status.trouble = m_disk.trouble();
   if (status.trouble.empty()) status.trouble = m_shared->unreadable();
   status.queuedJobs = m_queue.size();
   const auto usage = m_usage.get();

@@ -2,6 +2,7 @@
 
 #include "gateway/base/bounded_queue.h"
 #include "gateway/storage/data_folder.h"
+#include "gateway/storage/disk_guard.h"
 #include "gateway/storage/folder_usage.h"
 #include "gateway/storage/group_commit.h"
 #include "gateway/storage/storage_job.h"
@@ -39,6 +40,7 @@ class StorageWriter final : public DurableLog {
   bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override;
   bool changeRegistry(RegistryChange change, Done done) override;
   WriterStatus status() const override;
+  DiskLevel diskLevel() const override { return m_disk.level(); }
 
  private:
   bool push(StorageJob job);
@@ -55,6 +57,7 @@ class StorageWriter final : public DurableLog {
   BoundedQueue<StorageJob> m_queue;
   std::atomic<std::size_t> m_waitingBytes{0};
   mutable FolderUsage m_usage;
+  DiskGuard m_disk;
 
   // Guards m_status and the latencies: written by the writer after each commit, read by whoever asks for the status,
   // who wants the answer now and not when the writer gets round to it.

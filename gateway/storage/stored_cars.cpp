@@ -17,6 +17,15 @@ Result<void> raise(const Result<std::vector<CarSpan>>& cars, std::int64_t& highe
   return {};
 }
 
+/// Compaction moves samples from blocks to segments; files that it never met have no such table.
+Result<void> raiseFromSegments(DayFile& file, std::int64_t& highest) {
+  Result<void> done;
+  if (file.database().integer("SELECT count(*) FROM sqlite_master WHERE name = 'segment'") == 0) return done;
+  auto rows = file.database().query("SELECT cars, from_time FROM segment");
+  while (done && rows.next()) done = raise(decodeCarIndex(rows.blob(0), rows.time(1)), highest);
+  return done;
+}
+
 Result<void> raiseFrom(DayFile& file, std::int64_t& highest) {
   Result<void> done;
   for (const BlockInfo& block : file.blocks().blocksAfter(0)) {
@@ -32,7 +41,12 @@ Result<void> raiseFrom(DayFile& file, std::int64_t& highest) {
   for (const char* sql : {"SELECT coalesce(max(car), 0) FROM event", "SELECT coalesce(max(car), 0) FROM alarm"}) {
     highest = std::max(highest, file.database().integer(sql));
   }
+  if (done) done = raiseFromSegments(file, highest);
   return done;
+}
+
+PrincipalNumber asCar(std::int64_t number) {
+  return PrincipalNumber{static_cast<std::uint32_t>(std::min<std::int64_t>(number, UINT32_MAX))};
 }
 
 }  // namespace
@@ -47,7 +61,39 @@ Result<PrincipalNumber> highestStoredCar(const std::filesystem::path& folder) {
     const auto done = guarded(path.string(), [&]() -> Result<void> { return raiseFrom(**file, highest); });
     if (!done) return failFrom(done);
   }
-  return PrincipalNumber{static_cast<std::uint32_t>(std::min<std::int64_t>(highest, UINT32_MAX))};
+  return asCar(highest);
+}
+
+PrincipalNumber highestNotedCar(const std::filesystem::path& folder) {
+  std::int64_t highest = 0;
+  const auto days = listDays(folder);
+  for (auto day = days.rbegin(); day != days.rend(); ++day) {
+    const auto path = dayFilePath(folder, *day);
+    const auto file = DayFile::openForReading(path);
+    if (!file) continue;
+    bool noted = false;
+    (void)guarded(path.string(), [&]() -> Result<void> {
+      if (const auto car = notedHighestCar((*file)->database())) {
+        noted = true;
+        highest = std::max<std::int64_t>(highest, car->value);
+        return {};
+      }
+      return raiseFrom(**file, highest);
+    });
+    if (noted) break;
+  }
+  return asCar(highest);
+}
+
+std::optional<PrincipalNumber> notedHighestCar(Database& database) {
+  auto rows = database.query("SELECT seq FROM sqlite_sequence WHERE name = 'highest car'");
+  if (!rows.next()) return std::nullopt;
+  return asCar(rows.integer(0));
+}
+
+void noteHighestCar(Database& database, PrincipalNumber car) {
+  database.query("DELETE FROM sqlite_sequence WHERE name = 'highest car'").run();
+  database.query("INSERT INTO sqlite_sequence(name, seq) VALUES ('highest car', ?)").bind(car.value).run();
 }
 
 }  // namespace carport

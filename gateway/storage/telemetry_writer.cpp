@@ -1,6 +1,7 @@
 #include "gateway/storage/telemetry_writer.h"
 
 #include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/stored_cars.h"
 #include "gateway/storage/transaction.h"
 #include "gateway/storage/write_probe.h"
 
@@ -78,8 +79,11 @@ Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& sampl
       m_file->alarms().apply(event);
       numbers.push_back(event.number);
     }
+    PrincipalNumber highestCar = m_highestCar;
+    noteCars(samples, events, highestCar);
     transaction.commit();
 
+    m_highestCar = highestCar;
     if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) m_blocksSinceSnapshot = 0;
     m_blocksSinceSnapshot += blocks->size();
     if (merge) m_pending.clear();
@@ -126,6 +130,13 @@ Result<std::vector<EncodedBlock>> TelemetryWriter::encode(const SampleBatch& sam
     first += count;
   }
   return blocks;
+}
+
+void TelemetryWriter::noteCars(const SampleBatch& samples, const std::vector<api::Event>& events,
+                               PrincipalNumber& highest) {
+  for (const auto& row : samples.rows()) highest = std::max(highest, row.car);
+  for (const api::Event& event : events) highest = std::max(highest, event.car);
+  if (highest > m_highestCar) noteHighestCar(m_file->database(), highest);
 }
 
 Result<void> TelemetryWriter::writeSnapshot() {

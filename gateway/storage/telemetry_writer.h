@@ -48,6 +48,7 @@ class TelemetryWriter {
   Result<bool> takeOver(const std::filesystem::path& path, bool& haveAlarms);
   Result<void> start(DayFile& file);
   void closeFile();
+  Result<void> noteKnownCars();
   Result<void> loadPending();
   Result<std::vector<EventNumber>> write(const SampleBatch& samples, const std::vector<api::Event>& events);
   /// Writes the samples, with what is pending where that is due, and returns the new blocks' numbers.
@@ -55,6 +56,8 @@ class TelemetryWriter {
   Result<void> insertBlocks(const SampleBatch& samples, std::vector<std::int64_t>& numbers);
   Result<std::vector<EncodedBlock>> encode(const SampleBatch& samples);
   Result<void> writeSnapshot();
+  /// Raises `highest` to the highest number of a car in them, and writes that down where it is higher than what is.
+  void noteCars(const SampleBatch& samples, const std::vector<api::Event>& events, PrincipalNumber& highest);
   Result<void> tidyUp();
   void moveAside(const std::filesystem::path& file, const Error& why);
 
@@ -69,6 +72,7 @@ class TelemetryWriter {
   PendingBlocks m_pending;
   LatestSamples m_latest;
   std::size_t m_blocksSinceSnapshot = 0;
+  PrincipalNumber m_highestCar;  ///< as the open file has it noted
   Carried m_carried;
 };
 

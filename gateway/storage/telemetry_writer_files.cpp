@@ -1,5 +1,6 @@
 // The part of TelemetryWriter that opens, changes and closes day files.
 #include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/stored_cars.h"
 #include "gateway/storage/telemetry_writer.h"
 #include "gateway/storage/transaction.h"
 
@@ -39,6 +40,7 @@ Result<void> TelemetryWriter::openFile(Day day) {
   auto ready = guarded(path.string(), [&]() -> Result<void> {
     m_file->database().limitPages(m_options.maxDatabasePages);
     if (auto done = start(*m_file); !done) return done;
+    if (auto done = noteKnownCars(); !done) return done;
     return loadPending();
   });
   if (!ready) m_file.reset();
@@ -54,6 +56,21 @@ Result<void> TelemetryWriter::start(DayFile& file) {
   if (auto done = writeSnapshot(); !done) return done;
   transaction.commit();
   m_blocksSinceSnapshot = 0;
+  return {};
+}
+
+/// A file that is new, or older than such notes, is told of every car whose newest sample is known.
+Result<void> TelemetryWriter::noteKnownCars() {
+  const auto noted = notedHighestCar(m_file->database());
+  PrincipalNumber highest = std::max(m_highestCar, noted.value_or(PrincipalNumber{}));
+  for (const auto& row : m_latest.toBatch().rows()) highest = std::max(highest, row.car);
+  for (const api::Event& alarm : m_carried.alarms) highest = std::max(highest, alarm.car);
+  if (!noted || highest > *noted) {
+    Transaction transaction(m_file->database());
+    noteHighestCar(m_file->database(), highest);
+    transaction.commit();
+  }
+  m_highestCar = highest;
   return {};
 }
 
@@ -82,6 +99,13 @@ Result<bool> TelemetryWriter::takeOver(const std::filesystem::path& path, bool& 
   DayFile& file = **opened;
   const auto complete = file.collectLatest(m_context.names, m_latest);
   if (!complete) return complete;
+  const auto noted = guarded(path.string(), [&]() -> Result<void> {
+    const auto highest = notedHighestCar(file.database());
+    const auto inEvents = highest ? 0 : file.database().integer("SELECT coalesce(max(car), 0) FROM event");
+    m_highestCar = std::max(m_highestCar, highest.value_or(PrincipalNumber{static_cast<std::uint32_t>(inEvents)}));
+    return {};
+  });
+  if (!noted) return failFrom(noted);
   return guarded(path.string(), [&]() -> Result<bool> {
     if (!haveAlarms && file.events().isStarted()) {
       m_carried = {file.alarms().all(), file.events().newestNumber()};
@@ -160,7 +184,9 @@ void TelemetryWriter::moveAside(const std::filesystem::path& file, const Error& 
                       {{"file", file.string()},
                        {"kept_as", target("")},
                        {"reason", why.message()},
-                       {"moved", error ? error.message() : "yes"}});
+                       {"moved", error ? error.message() : "yes"},
+                       {"to_save_what_can_be", "carportd recover --data " + m_folder.parent_path().string() +
+                                                   " --day " + file.stem().string()}});
 }
 
 }  // namespace carport

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gateway/storage/disk_guard.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -13,6 +15,8 @@ struct WriterOptions {
   std::size_t maxWaitingBytes = 64 * 1024 * 1024;
   /// Most pages of 4,096 bytes a database may have; 0: as many as the disk holds.
   std::uint32_t maxDatabasePages = 0;
+  /// Tells how full the disk is; none: the data folder's disk.
+  DiskProbe diskProbe{};
 };
 
 }  // namespace carport

@@ -52,6 +52,10 @@ class TappedLog final : public DurableLog {
   void setFull(bool full) {
     set([&] { m_full = full; });
   }
+  /// appendSessionChanges() is reported as failed, while on.
+  void failSessions(bool fail) {
+    set([&] { m_failSessions = fail; });
+  }
   std::size_t held() const {
     std::lock_guard lock(m_mutex);
     return m_held.size();
@@ -83,16 +87,23 @@ class TappedLog final : public DurableLog {
     return m_real.saveRetained(std::move(message), tapped(std::move(done)));
   }
   bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override {
+    bool failing = false;
+    set([&] { failing = m_failSessions; });
+    if (failing) {
+      done(carport::fail(BaseErrc::ioFailed, "The disk is broken"));
+      return true;
+    }
     return m_real.appendSessionChanges(std::move(changes), tapped<std::uint64_t>(std::move(done)));
   }
   bool changeRegistry(RegistryChange change, Done done) override {
     return m_real.changeRegistry(std::move(change), std::move(done));
   }
   WriterStatus status() const override { return m_real.status(); }
+  DiskLevel diskLevel() const override { return m_real.diskLevel(); }
 
  private:
   template <class Value = void>
-  auto tapped(std::function<void(const Result<Value>&)> done) {
+  std::function<void(const Result<Value>&)> tapped(std::function<void(const Result<Value>&)> done) {
     return [this, done = std::move(done)](const Result<Value>& result) {
       auto report = [done, result] { done(result); };
       {
@@ -114,6 +125,7 @@ class TappedLog final : public DurableLog {
   bool m_holding = false;
   bool m_failNext = false;
   bool m_full = false;
+  bool m_failSessions = false;
   bool m_blocking = false;
   std::size_t m_stuck = 0;
   std::condition_variable m_through;

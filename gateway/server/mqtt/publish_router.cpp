@@ -70,8 +70,14 @@ Routed PublishRouter::route(MqttSession& session, MqttConnection* connection, co
 Routed PublishRouter::noRoom(const Incoming& in) {
   if (in.acknowledged()) return Routed::later;
   MqttTally::count(m_core.context.tally.shed);
-  m_core.warn("shed", "The storage does not keep up: messages of QoS 0 are dropped, senders of QoS 1 wait");
+  m_core.warn("shed", dropsForDisk(in)
+                          ? "The disk is nearly full: telemetry of QoS 0 is dropped"
+                          : "The storage does not keep up: messages of QoS 0 are dropped, senders of QoS 1 wait");
   return Routed::taken;
+}
+
+bool PublishRouter::dropsForDisk(const Incoming& in) const {
+  return !in.acknowledged() && m_core.context.parts.durableLog.diskLevel() >= DiskLevel::shedding;
 }
 
 void PublishRouter::unusable(const Incoming& in, const Error& why) {
@@ -128,7 +134,7 @@ bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& messa
 }
 
 Routed PublishRouter::routeTelemetry(const Incoming& in) {
-  if (!m_batcher.hasRoom()) return noRoom(in);
+  if (!m_batcher.hasRoom() || dropsForDisk(in)) return noRoom(in);
   std::vector<api::Refusal> refusals;
   const auto arrival = m_core.now();
   const auto message = messageFor(in);
@@ -149,7 +155,7 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
 }
 
 Routed PublishRouter::routeEvent(const Incoming& in) {
-  if (!m_batcher.hasRoomForEvent()) return noRoom(in);
+  if (!m_batcher.hasRoomForEvent() || dropsForDisk(in)) return noRoom(in);
   const auto arrival = m_core.now();
   auto event = payload::decodeEvent(in.car, in.publish.payload, arrival);
   if (!event) {

@@ -49,6 +49,8 @@ class PublishRouter {
   Routed routeCommand(const Incoming& in);
   Routed routeOrdinary(const Incoming& in);
   Routed noRoom(const Incoming& in);
+  /// The disk is so full that what nobody waits for is not taken.
+  bool dropsForDisk(const Incoming& in) const;
   void unusable(const Incoming& in, const Error& why);
   void warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals);
   MqttMessagePtr messageFor(const Incoming& in) const;
