@@ -196,9 +196,10 @@ void CarLink::settle() {
 
 void CarLink::onConnack(const mqtt::Connack& connack) {
   settle();
-  if (connack.code != mqtt::ConnectCode::accepted) {
+  if (connack.reason != mqtt::ReasonCode::success) {
     ++m_context.counts.refused;
-    return drop(fmt::format("The gateway turned {} away: {}", m_login.id, mqtt::toText(connack.code)), kRefusedBackOff);
+    return drop(fmt::format("The gateway turned {} away: {}", m_login.id, mqtt::toText(connack.reason)),
+                kRefusedBackOff);
   }
   m_connected = true;
   m_backOff = kFirstBackOff;
@@ -221,9 +222,9 @@ void CarLink::onPublish(const mqtt::Publish& publish) {
   m_handler.onCommand(publish.payload);
 }
 
-void CarLink::onPuback(mqtt::PacketId packetId) {
+void CarLink::onPuback(const mqtt::Puback& puback) {
   const auto found = std::find_if(m_unacknowledged.begin(), m_unacknowledged.end(),
-                                  [&](const Unacknowledged& one) { return one.id == packetId; });
+                                  [&](const Unacknowledged& one) { return one.id == puback.packetId; });
   if (found == m_unacknowledged.end()) return;
   FleetCounts& counts = m_context.counts;
   --counts.unacknowledged;
@@ -241,9 +242,8 @@ void CarLink::onPuback(mqtt::PacketId packetId) {
   m_room = true;
 }
 
-void CarLink::onSuback(mqtt::PacketId, std::span<const mqtt::ReasonCode> codes) {
-  if (std::any_of(codes.begin(), codes.end(),
-                  [](mqtt::ReasonCode code) { return code >= mqtt::ReasonCode::unspecifiedError; })) {
+void CarLink::onSuback(const mqtt::Suback& suback) {
+  if (std::any_of(suback.codes.begin(), suback.codes.end(), mqtt::isFailure)) {
     m_context.counts.lastProblem =
         fmt::format("{} may not receive commands: the gateway refused the subscription", m_login.id);
   }

@@ -103,9 +103,9 @@ class CarLink final : private mqtt::ClientHandler {
 
   void onConnack(const mqtt::Connack& connack) override;
   void onPublish(const mqtt::Publish& publish) override;
-  void onPuback(mqtt::PacketId packetId) override;
-  void onSuback(mqtt::PacketId, std::span<const mqtt::ReasonCode> codes) override;
-  void onUnsuback(mqtt::PacketId) override {}
+  void onPuback(const mqtt::Puback& puback) override;
+  void onSuback(const mqtt::Suback& suback) override;
+  void onUnsuback(const mqtt::Unsuback&) override {}
   void onError(const Error& error) override;
 
   LinkContext& m_context;

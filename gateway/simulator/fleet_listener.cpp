@@ -182,8 +182,8 @@ class FleetListener final : private mqtt::ClientHandler {
   }
 
   void onConnack(const mqtt::Connack& connack) override {
-    if (connack.code != mqtt::ConnectCode::accepted)
-      return drop(fmt::format("The gateway turned {} away: {}", m_options.user, mqtt::toText(connack.code)));
+    if (connack.reason != mqtt::ReasonCode::success)
+      return drop(fmt::format("The gateway turned {} away: {}", m_options.user, mqtt::toText(connack.reason)));
     m_isIn = true;
     ++m_counts.connections;
     const mqtt::TopicRequest wish{m_options.filter, static_cast<mqtt::Qos>(m_options.qos)};
@@ -199,18 +199,17 @@ class FleetListener final : private mqtt::ClientHandler {
     if (const auto ts = timeIn(publish.payload)) m_counts.latency.record(Milliseconds(toMs(m_wall) - *ts));
   }
 
-  void onPuback(mqtt::PacketId) override {}
+  void onPuback(const mqtt::Puback&) override {}
 
-  void onSuback(mqtt::PacketId, std::span<const mqtt::ReasonCode> codes) override {
-    const bool isRefused = std::any_of(
-        codes.begin(), codes.end(), [](mqtt::ReasonCode code) { return code >= mqtt::ReasonCode::unspecifiedError; });
-    if (isRefused) return drop(fmt::format("{} may not subscribe to {}", m_options.user, m_options.filter));
+  void onSuback(const mqtt::Suback& suback) override {
+    if (std::any_of(suback.codes.begin(), suback.codes.end(), mqtt::isFailure))
+      return drop(fmt::format("{} may not subscribe to {}", m_options.user, m_options.filter));
     if (m_since) return;
     m_since = std::chrono::steady_clock::now();
     m_subscribed();
   }
 
-  void onUnsuback(mqtt::PacketId) override {}
+  void onUnsuback(const mqtt::Unsuback&) override {}
   void onError(const Error& error) override { drop(error.message()); }
 
   const ListenOptions& m_options;

@@ -12,9 +12,9 @@ class Listener final : public ClientHandler {
  public:
   void onConnack(const Connack&) override { ++events; }
   void onPublish(const Publish&) override { ++events; }
-  void onPuback(PacketId) override { ++events; }
-  void onSuback(PacketId, std::span<const ReasonCode>) override { ++events; }
-  void onUnsuback(PacketId) override { ++events; }
+  void onPuback(const Puback&) override { ++events; }
+  void onSuback(const Suback&) override { ++events; }
+  void onUnsuback(const Unsuback&) override { ++events; }
   void onError(const Error& error) override {
     ++events;
     fuzz::require(!error.message().empty(), "every error has a sentence");

@@ -22,10 +22,20 @@ class Session final : public ServerHandler {
   void onPublish(const Publish& publish) override {
     ++events;
     bytes += publish.topic.size() + publish.payload.size();
-    if (publish.qos != Qos::atMostOnce) connection.sendPuback(publish.packetId);
+    if (publish.qos == Qos::atLeastOnce) connection.sendPuback(publish.packetId);
+    if (publish.qos == Qos::exactlyOnce) connection.sendPubrec(publish.packetId);
     static_cast<void>(connection.sendPublish({publish.topic, publish.payload, publish.qos, publish.retain}));
   }
-  void onPuback(PacketId) override { ++events; }
+  void onPubrel(PacketId packetId) override {
+    ++events;
+    connection.sendPubcomp(packetId);
+  }
+  void onPuback(const Puback&) override { ++events; }
+  void onPubrec(const Pubrec& pubrec) override {
+    ++events;
+    if (!isFailure(pubrec.reason)) connection.sendPubrel(pubrec.packetId);
+  }
+  void onPubcomp(const Pubcomp&) override { ++events; }
   void onSubscribe(const Subscribe& subscribe) override {
     ++events;
     const std::vector<ReasonCode> codes(subscribe.topics.size(), ReasonCode::success);
@@ -33,9 +43,10 @@ class Session final : public ServerHandler {
   }
   void onUnsubscribe(const Unsubscribe& unsubscribe) override {
     ++events;
-    connection.sendUnsuback(unsubscribe.packetId);
+    const std::vector<ReasonCode> codes(unsubscribe.filters.size(), ReasonCode::success);
+    connection.sendUnsuback(unsubscribe.packetId, codes);
   }
-  void onDisconnect() override { ++endings; }
+  void onDisconnect(const Disconnect&) override { ++endings; }
   void onError(const Error&) override { ++endings; }
 
   ConnectionOptions options;

@@ -27,7 +27,7 @@ inline ReceivedPacket received(const mqtt::Packet& packet, mqtt::PacketType type
   ReceivedPacket result;
   result.type = type;
   if (const auto* connack = std::get_if<mqtt::Connack>(&packet)) {
-    result.connectCode = connack->code;
+    result.connectCode = mqtt::toConnectCode(connack->reason);
     result.sessionPresent = connack->sessionPresent;
   } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
     result.packetId = publish->packetId;

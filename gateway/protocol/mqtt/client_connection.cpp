@@ -1,64 +1,18 @@
 #include "gateway/protocol/mqtt/client_connection.h"
 
 #include "gateway/protocol/mqtt/decode_errors.h"
-#include "gateway/protocol/mqtt/encoder.h"
-#include "gateway/protocol/mqtt/topic.h"
-#include "gateway/protocol/mqtt/utf8.h"
 
 #include <algorithm>
 
 namespace carport::mqtt {
 
-namespace {
-
-Result<void> checkField(std::string_view field, std::string_view what, bool isText) {
-  if (field.size() > kMaxStringBytes) {
-    return fail(MqttErrc::malformedPacket, fmt::format("The {} is longer than {} bytes", what, kMaxStringBytes));
-  }
-  if (isText && !isMqttUtf8(field)) {
-    return fail(MqttErrc::malformedPacket, fmt::format("The {} is not valid UTF-8", what));
-  }
-  return {};
+void ClientHandler::onDisconnect(const Disconnect& disconnect) {
+  onError(Error(MqttErrc::disconnectedByServer,
+                fmt::format("The server ended the connection: {}", toText(disconnect.reason))));
 }
-
-/// What the format cannot carry must not leave: the server would only close the connection.
-Result<void> checkConnect(const Connect& connect) {
-  if (auto checked = checkField(connect.clientId, "client identifier", true); !checked) return checked;
-  if (connect.userName) {
-    if (auto checked = checkField(*connect.userName, "user name", true); !checked) return checked;
-  }
-  if (connect.password) {
-    if (!connect.userName) return fail(MqttErrc::malformedPacket, "A password needs a user name");  // [MQTT-3.1.2-22]
-    if (auto checked = checkField(*connect.password, "password", false); !checked) return checked;
-  }
-  if (connect.will) {
-    if (auto checked = checkTopicName(connect.will->topic); !checked) return checked;
-    if (auto checked = checkField(connect.will->payload, "will", false); !checked) return checked;
-  }
-  return {};
-}
-
-Publish toPublish(const OutgoingMessage& message) {
-  return {message.topic, message.payload, std::min(message.qos, Qos::atLeastOnce), message.retain, false, 0, {}};
-}
-
-}  // namespace
 
 ClientConnection::ClientConnection(const ConnectionOptions& options, ClientHandler& handler)
     : m_options(options), m_handler(handler), m_reader(options.maxPacketBytes), m_inFlight(options.inFlightWindow) {}
-
-Result<void> ClientConnection::connect(const Connect& connect, SteadyPoint now) {
-  if (m_state != State::idle) return carport::fail(MqttErrc::protocolError, "CONNECT was already sent");
-  if (auto checked = checkConnect(connect); !checked) return checked;
-  Connect packet = connect;
-  packet.level = ProtocolLevel::v311;
-  encode(packet, m_output);
-  m_state = State::connecting;
-  m_keepAlive = std::chrono::seconds(connect.keepAliveSeconds);
-  m_lastSent = now;
-  m_replyDue = now + m_options.replyTimeout;
-  return {};
-}
 
 void ClientConnection::feed(std::string_view bytes, SteadyPoint) {
   if (m_state != State::connecting && m_state != State::connected) return;
@@ -81,12 +35,19 @@ Result<void> ClientConnection::handle(const Frame& frame) {
     case PacketType::publish:
       return handlePublish(frame);
     case PacketType::puback:
-    case PacketType::unsuback:
-      return handlePacketId(frame);
+    case PacketType::pubrec:
+    case PacketType::pubrel:
+    case PacketType::pubcomp:
+      return handleAcknowledgement(frame);
     case PacketType::suback:
       return handleSuback(frame);
+    case PacketType::unsuback:
+      return handleUnsuback(frame);
     case PacketType::pingresp:
       return handlePingresp(frame);
+    case PacketType::disconnect:
+      if (isV5()) return handleDisconnect(frame);
+      break;
     default:
       break;
   }
@@ -96,47 +57,125 @@ Result<void> ClientConnection::handle(const Frame& frame) {
 }
 
 Result<void> ClientConnection::handleConnack(const Frame& frame) {
-  const auto connack = decodeConnack(frame);
+  const auto connack = decodeConnack(frame, m_level);
   if (!connack) return failFrom(connack);
   m_replyDue.reset();
-  m_state = connack->code == ConnectCode::accepted ? State::connected : State::closed;
+  m_state = isFailure(connack->reason) ? State::closed : State::connected;
+  const auto& limits = connack->properties;
+  m_maxSentBytes = limits.number(PropertyId::maximumPacketSize).value_or(kMaxRemainingLength);
+  m_inFlight.setCapacity(
+      std::min<std::size_t>(m_options.inFlightWindow, limits.number(PropertyId::receiveMaximum).value_or(65'535)));
+  if (const auto keepAlive = limits.number(PropertyId::serverKeepAlive)) {
+    m_keepAlive = std::chrono::seconds(*keepAlive);  // [MQTT-3.1.2-21]
+  }
   m_handler.onConnack(*connack);
   return {};
 }
 
+Result<void> ClientConnection::resolveAlias(Publish& publish) {
+  if (publish.topicAlias == 0) return {};
+  if (publish.topicAlias > m_options.topicAliasMaximum) {
+    return carport::fail(MqttErrc::topicAliasInvalid, fmt::format("The server used the topic alias {}; there may be {}",
+                                                                  publish.topicAlias, m_options.topicAliasMaximum));
+  }
+  if (!m_receivedAliases) m_receivedAliases = std::make_unique<ReceivedAliases>();
+  if (!publish.topic.empty()) {
+    m_receivedAliases->set(publish.topicAlias, publish.topic);
+    return {};
+  }
+  publish.topic = m_receivedAliases->topic(publish.topicAlias);
+  if (!publish.topic.empty()) return {};
+  return carport::fail(MqttErrc::protocolError,
+                       fmt::format("The topic alias {} was not set up on this connection", publish.topicAlias));
+}
+
 Result<void> ClientConnection::handlePublish(const Frame& frame) {
-  const auto publish = decodePublish(frame);
+  auto publish = decodePublish(frame, m_level);
   if (!publish) return failFrom(publish);
+  if (auto resolved = resolveAlias(*publish); !resolved) return resolved;
   if (publish->qos == Qos::exactlyOnce) {
-    return carport::fail(MqttErrc::protocolError, "The server published with QoS 2, which was not subscribed to");
+    const auto before = m_received.arrived(publish->packetId);
+    if (before == ReceivedIds::Stage::recorded) encode(Pubrec{publish->packetId}, m_output, m_level);
+    if (before != ReceivedIds::Stage::unknown) return {};  // [MQTT-4.3.3-10]
   }
   m_handler.onPublish(*publish);
   return {};
 }
 
-Result<void> ClientConnection::handlePacketId(const Frame& frame) {
-  const auto id = decodePacketIdOnly(frame);
-  if (!id) return failFrom(id);
-  if (!m_inFlight.release(*id)) return {};
-  if (frame.type() == PacketType::puback) {
-    m_handler.onPuback(*id);
-  } else {
-    m_handler.onUnsuback(*id);
+Result<void> ClientConnection::handleAcknowledgement(const Frame& frame) {
+  const auto packet = decodeAcknowledgement(frame, m_level);
+  if (!packet) return failFrom(packet);
+  const auto awaiting = m_inFlight.find(packet->packetId);
+  switch (frame.type()) {
+    case PacketType::pubrel:
+      handlePubrel(*packet);
+      return {};
+    case PacketType::pubrec:
+      handlePubrec(*packet, awaiting);
+      return {};
+    case PacketType::pubcomp:
+      if (awaiting != Awaiting::pubcomp) return {};
+      m_inFlight.release(packet->packetId);
+      m_handler.onPubcomp({packet->packetId, packet->reason, packet->properties});
+      return {};
+    default:
+      if (awaiting != Awaiting::puback) return {};
+      m_inFlight.release(packet->packetId);
+      m_handler.onPuback({packet->packetId, packet->reason, packet->properties});
+      return {};
   }
-  return {};
+}
+
+void ClientConnection::handlePubrec(const AnyAcknowledgement& pubrec, std::optional<Awaiting> awaiting) {
+  const auto id = pubrec.packetId;
+  const Pubrec packet{id, pubrec.reason, pubrec.properties};
+  if (awaiting == Awaiting::pubrec && isFailure(pubrec.reason)) {
+    m_inFlight.release(id);
+    m_handler.onPubrec(packet);
+  } else if (awaiting == Awaiting::pubrec || awaiting == Awaiting::pubcomp) {
+    m_inFlight.move(id, Awaiting::pubcomp);
+    encode(Pubrel{id}, m_output, m_level);  // [MQTT-4.3.3-4]
+    if (awaiting == Awaiting::pubrec) m_handler.onPubrec(packet);
+  } else if (!awaiting && !isFailure(pubrec.reason)) {
+    encode(Pubrel{id, ReasonCode::packetIdentifierNotFound}, m_output, m_level);
+  }
+}
+
+void ClientConnection::handlePubrel(const AnyAcknowledgement& pubrel) {
+  const bool known = m_received.forget(pubrel.packetId);
+  const auto reason = known ? ReasonCode::success : ReasonCode::packetIdentifierNotFound;
+  encode(Pubcomp{pubrel.packetId, reason}, m_output, m_level);  // [MQTT-4.3.3-11]
 }
 
 Result<void> ClientConnection::handleSuback(const Frame& frame) {
-  const auto suback = decodeSuback(frame, m_scratch);
+  const auto suback = decodeSuback(frame, m_scratch, m_level);
   if (!suback) return failFrom(suback);
-  if (m_inFlight.release(suback->packetId)) m_handler.onSuback(suback->packetId, suback->codes);
+  if (m_inFlight.find(suback->packetId) != Awaiting::suback) return {};
+  m_inFlight.release(suback->packetId);
+  m_handler.onSuback(*suback);
+  return {};
+}
+
+Result<void> ClientConnection::handleUnsuback(const Frame& frame) {
+  const auto unsuback = decodeUnsuback(frame, m_scratch, m_level);
+  if (!unsuback) return failFrom(unsuback);
+  if (m_inFlight.find(unsuback->packetId) != Awaiting::unsuback) return {};
+  m_inFlight.release(unsuback->packetId);
+  m_handler.onUnsuback(*unsuback);
   return {};
 }
 
 Result<void> ClientConnection::handlePingresp(const Frame& frame) {
-  const auto packet = decodePacket(frame, m_scratch);
-  if (!packet) return failFrom(packet);
+  if (auto checked = decodePing(frame); !checked) return checked;
   m_replyDue.reset();
+  return {};
+}
+
+Result<void> ClientConnection::handleDisconnect(const Frame& frame) {
+  const auto disconnect = decodeDisconnect(frame, m_level);
+  if (!disconnect) return failFrom(disconnect);
+  m_state = State::closed;
+  m_handler.onDisconnect(*disconnect);
   return {};
 }
 
@@ -156,100 +195,18 @@ void ClientConnection::onTime(SteadyPoint now) {
                                   toText(m_state == State::connecting ? PacketType::connect : PacketType::pingreq),
                                   m_options.replyTimeout.count())));
   }
-  encode(Pingreq{}, m_output);  // [MQTT-3.1.2-23]
+  encode(Pingreq{}, m_output);  // [MQTT-3.1.2-20]
   m_lastSent = now;
   if (!m_replyDue) m_replyDue = now + m_options.replyTimeout;
 }
 
-Result<void> ClientConnection::checkMessage(const Publish& publish) const {
-  if (m_state != State::connected) return carport::fail(MqttErrc::notConnected);
-  if (auto checked = checkTopicName(publish.topic); !checked) return checked;
-  const std::size_t bytes = encodedBytes(publish);
-  if (bytes > kMaxRemainingLength) return carport::fail(MqttErrc::packetTooLarge);
-  if (!m_output.empty() && m_output.size() + bytes > m_options.maxOutputBytes) {
-    return carport::fail(MqttErrc::outputFull);
-  }
-  return {};
-}
-
-Result<PacketId> ClientConnection::takePacketId() {
-  const auto id = m_inFlight.take();
-  if (!id) return carport::fail(MqttErrc::windowFull);
-  return *id;
-}
-
-Result<PacketId> ClientConnection::publish(const OutgoingMessage& message, SteadyPoint now) {
-  Publish publish = toPublish(message);
-  if (const auto checked = checkMessage(publish); !checked) return failFrom(checked);
-  if (publish.qos != Qos::atMostOnce) {
-    const auto id = takePacketId();
-    if (!id) return id;
-    publish.packetId = *id;
-  }
-  encode(publish, m_output);
-  m_lastSent = now;
-  return publish.packetId;
-}
-
-Result<void> ClientConnection::republish(PacketId packetId, const OutgoingMessage& message, SteadyPoint now) {
-  Publish publish = toPublish(message);
-  publish.qos = Qos::atLeastOnce;
-  publish.duplicate = true;  // [MQTT-3.3.1-1]
-  publish.packetId = packetId;
-  if (auto checked = checkMessage(publish); !checked) return checked;
-  if (!m_inFlight.takeAgain(packetId)) return carport::fail(MqttErrc::windowFull);
-  encode(publish, m_output);
-  m_lastSent = now;
-  return {};
-}
-
-Result<PacketId> ClientConnection::subscribe(std::span<const TopicRequest> topics, SteadyPoint now) {
-  if (m_state != State::connected) return carport::fail(MqttErrc::notConnected);
-  if (topics.empty() || topics.size() > kMaxFiltersPerPacket) {
-    return carport::fail(MqttErrc::protocolError,
-                         fmt::format("One SUBSCRIBE takes 1 to {} topic filters", kMaxFiltersPerPacket));
-  }
-  for (const TopicRequest& topic : topics) {
-    if (const auto checked = checkTopicFilter(topic.filter); !checked) return failFrom(checked);
-    if (topic.qos == Qos::exactlyOnce) {
-      return carport::fail(MqttErrc::protocolError, "This client subscribes with QoS 0 and 1 only");
-    }
-  }
-  auto id = takePacketId();
-  if (!id) return id;
-  encode(Subscribe{*id, topics, {}}, m_output);
-  m_lastSent = now;
-  return id;
-}
-
-Result<PacketId> ClientConnection::unsubscribe(std::span<const std::string_view> filters, SteadyPoint now) {
-  if (m_state != State::connected) return carport::fail(MqttErrc::notConnected);
-  if (filters.empty() || filters.size() > kMaxFiltersPerPacket) {
-    return carport::fail(MqttErrc::protocolError,
-                         fmt::format("One UNSUBSCRIBE takes 1 to {} topic filters", kMaxFiltersPerPacket));
-  }
-  for (const std::string_view filter : filters) {
-    if (const auto checked = checkTopicFilter(filter); !checked) return failFrom(checked);
-  }
-  auto id = takePacketId();
-  if (!id) return id;
-  encode(Unsubscribe{*id, filters}, m_output);
-  m_lastSent = now;
-  return id;
-}
-
-void ClientConnection::sendPuback(PacketId packetId, SteadyPoint now) {
-  if (m_state != State::connected) return;
-  encode(Puback{packetId, ReasonCode::success}, m_output);
-  m_lastSent = now;
-}
-
-void ClientConnection::disconnect() {
-  if (m_state == State::connected) encode(Disconnect{}, m_output);
-  m_state = State::closed;
-}
-
 void ClientConnection::fail(const Error& error) {
+  if (m_state == State::connected && isV5()) {
+    auto reason = reasonFor(error);
+    // Of those that a server may send some are not a client's to say (§3.14.2.1).
+    if (!isAllowed(reason, PacketType::disconnect)) reason = ReasonCode::unspecifiedError;
+    encode(Disconnect{reason}, m_output, m_level);
+  }
   m_state = State::closed;
   m_handler.onError(error);
 }

@@ -26,6 +26,9 @@ Result<std::optional<FrameReader::Header>> FrameReader::readHeader(std::string_v
     const auto byte = static_cast<std::uint8_t>(bytes[i + 1]);
     length |= static_cast<std::size_t>(byte & 0x7F) << (7 * i);
     if ((byte & 0x80) != 0) continue;
+    if (m_shortestLength && i > 0 && byte == 0) {
+      return fail(MqttErrc::malformedPacket, "The Remaining Length of the packet has more bytes than it needs");
+    }
     const Header header{static_cast<std::uint8_t>(bytes[0]), i + 2, i + 2 + length};
     if (header.packetBytes > m_maxPacketBytes) {
       return fail(MqttErrc::packetTooLarge, fmt::format("The packet declares {} bytes; at most {} are accepted",

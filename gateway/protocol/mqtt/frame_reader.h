@@ -30,6 +30,8 @@ class FrameReader {
 
   /// Largest packet from now on, its fixed header included.
   void setMaxPacketBytes(std::size_t bytes) { m_maxPacketBytes = bytes; }
+  /// From now on a Remaining Length with more bytes than it needs is an error: 5.0 says so [MQTT-1.5.5-1], 3.1.1 not.
+  void requireShortestLength() { m_shortestLength = true; }
   /// Takes `bytes`, which must stay where they are until next() has none or keepRest() was called.
   void feed(std::string_view bytes);
   /// The next whole packet, valid until the next call of any function; none where more bytes are needed.
@@ -52,6 +54,7 @@ class FrameReader {
   void giveHeldBack();
 
   std::size_t m_maxPacketBytes;
+  bool m_shortestLength = false;
   std::string_view m_input;    // fed, not yet cut
   std::string m_held;          // the beginning of what comes before m_input
   std::size_t m_heldRead = 0;  // of m_held, already handed out

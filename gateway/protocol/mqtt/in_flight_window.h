@@ -8,6 +8,16 @@
 
 namespace carport::mqtt {
 
+/// What the packet with a packet id waits for.
+enum class Awaiting : std::uint8_t {
+  puback,
+  pubrec,
+  release,  ///< PUBREC has come; this side has not yet sent PUBREL
+  pubcomp,
+  suback,
+  unsuback,
+};
+
 /// The packet ids that one side has given to its packets and that the other has not yet acknowledged. Owner: a
 /// connection. One thread.
 class InFlightWindow {
@@ -15,12 +25,22 @@ class InFlightWindow {
   /// Most packet ids in use: all but one, so that a free one is always found.
   static constexpr std::size_t kMaxCapacity = 65'534;
 
-  explicit InFlightWindow(std::size_t capacity) : m_capacity(capacity < kMaxCapacity ? capacity : kMaxCapacity) {}
+  explicit InFlightWindow(std::size_t capacity) { setCapacity(capacity); }
+
+  /// How many ids may be in use from now on; those that are stay.
+  void setCapacity(std::size_t capacity) { m_capacity = capacity < kMaxCapacity ? capacity : kMaxCapacity; }
+  std::size_t capacity() const { return m_capacity; }
 
   /// A free id, now in use; none where the window is full.
-  std::optional<PacketId> take();
+  std::optional<PacketId> take(Awaiting awaiting = Awaiting::puback);
   /// Puts an id in use again, for redelivery; false where it is already, is 0, or the window is full.
-  bool takeAgain(PacketId id);
+  bool takeAgain(PacketId id, Awaiting awaiting = Awaiting::puback);
+  /// The same for a QoS 2 message of which only PUBREL is sent again: nothing is in its way but kMaxCapacity.
+  bool restoreReleased(PacketId id);
+  /// What the id waits for; none where it is not in use.
+  std::optional<Awaiting> find(PacketId id) const;
+  /// The id, which is in use, waits for something else now.
+  void move(PacketId id, Awaiting awaiting);
   /// Frees an id; false where it is not in use.
   bool release(PacketId id);
 
@@ -28,10 +48,14 @@ class InFlightWindow {
   bool full() const { return m_inUse.size() >= m_capacity; }
 
  private:
-  bool isInUse(PacketId id) const;
+  struct Entry {
+    PacketId id;
+    Awaiting awaiting;
+  };
+  bool isInUse(PacketId id) const { return find(id).has_value(); }
 
-  std::size_t m_capacity;
-  std::vector<PacketId> m_inUse;  // oldest first, so that an acknowledgement in order is found at once
+  std::size_t m_capacity = 0;
+  std::vector<Entry> m_inUse;  // oldest first, so that an acknowledgement in order is found at once
   PacketId m_last = 0;
 };
 

@@ -7,7 +7,7 @@
 /// The limits of Carport's MQTT, each by its name. Those that start with kDefault can be set per connection.
 namespace carport::mqtt {
 
-/// Longest UTF-8 string or binary field: its length travels in two bytes (MQTT 3.1.1 §1.5.3).
+/// Longest UTF-8 string or binary field: its length travels in two bytes (MQTT 5.0 §1.5.4).
 inline constexpr std::size_t kMaxStringBytes = 65'535;
 /// Largest Remaining Length that four bytes can say (§2.2.3).
 inline constexpr std::uint32_t kMaxRemainingLength = 268'435'455;
@@ -21,8 +21,17 @@ inline constexpr std::size_t kMaxTopicLevels = 128;
 inline constexpr std::size_t kMaxClientIdBytes = 256;
 /// Most topic filters in one SUBSCRIBE or UNSUBSCRIBE.
 inline constexpr std::size_t kMaxFiltersPerPacket = 256;
-/// Most QoS 1 messages that were sent and not yet acknowledged.
+/// Most QoS 1 and 2 messages that were sent and not yet acknowledged; a 5.0 peer may want fewer (receive maximum).
 inline constexpr std::size_t kDefaultInFlightWindow = 256;
+/// Most QoS 1 and 2 messages that a 5.0 peer may have sent and that were not acknowledged (§3.2.2.3.3). One more ends
+/// the connection.
+inline constexpr std::uint16_t kDefaultReceiveMaximum = 1024;
+/// Most topic aliases that the other side may set up (§3.2.2.3.8).
+inline constexpr std::uint16_t kDefaultTopicAliasMaximum = 16;
+/// Most topic aliases that this side sets up, where the other allows as many.
+inline constexpr std::uint16_t kDefaultMaxAssignedAliases = 64;
+/// Longest reason string that is sent; a longer one is cut.
+inline constexpr std::size_t kMaxReasonBytes = 256;
 /// Bytes that may wait to be written. Above it a connection takes no further message and wants no further bytes.
 inline constexpr std::size_t kDefaultMaxOutputBytes = 1024 * 1024;
 /// A connection that has sent no CONNECT after this long is closed (§3.1.4 leaves "a reasonable amount of time" open).

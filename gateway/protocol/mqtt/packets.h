@@ -2,6 +2,7 @@
 
 #include "gateway/protocol/mqtt/properties.h"
 #include "gateway/protocol/mqtt/reason_code.h"
+#include "gateway/protocol/mqtt/topic.h"
 
 #include <cstdint>
 #include <optional>
@@ -9,8 +10,9 @@
 #include <string_view>
 #include <variant>
 
-/// MQTT's control packets as values (MQTT 3.1.1 §3). Every view points into the bytes that a packet was decoded from,
-/// or into what the caller gives to the encoder.
+/// MQTT's control packets as values (MQTT 5.0 §3; 3.1.1 has the same with less in them). Every view points into the
+/// bytes that a packet was decoded from, or into what the caller gives to the encoder. What 3.1.1 does not have
+/// (properties, most reason codes) is empty after decoding and left out by the encoder there.
 namespace carport::mqtt {
 
 /// High four bits of a packet's first byte (§2.2.1).
@@ -49,23 +51,31 @@ struct Will {
   std::string_view payload;
   Qos qos = Qos::atMostOnce;
   bool retain = false;
-  Properties properties;
+  Properties properties = {};  ///< with the will delay interval
 };
 
 struct Connect {
   ProtocolLevel level = ProtocolLevel::v311;
-  bool cleanSession = true;
+  bool cleanSession = true;            ///< 5.0: clean start
   std::uint16_t keepAliveSeconds = 0;  ///< 0: none
   std::string_view clientId;           ///< empty: the server chooses one
   std::optional<Will> will;
   std::optional<std::string_view> userName;
   std::optional<std::string_view> password;  ///< bytes, not text; never log it
-  Properties properties;
+  Properties properties = {};
+
+  /// How long the session stays after the connection, in seconds (§3.1.2.11.2); kNeverExpires: for ever. In 3.1.1 that
+  /// or, with a clean session, 0.
+  std::uint32_t sessionExpirySeconds() const {
+    if (level == ProtocolLevel::v311) return cleanSession ? 0 : kNeverExpires;
+    return properties.number(PropertyId::sessionExpiryInterval).value_or(0);
+  }
 };
 
 struct Connack {
   bool sessionPresent = false;
-  ConnectCode code = ConnectCode::accepted;
+  ReasonCode reason = ReasonCode::success;  ///< 3.1.1: see toConnectCode()
+  Properties properties = {};
 };
 
 struct Publish {
@@ -75,52 +85,87 @@ struct Publish {
   bool retain = false;
   bool duplicate = false;
   PacketId packetId = 0;  ///< 0 in QoS 0
-  Properties properties;
+  Properties properties = {};
+  std::uint16_t topicAlias = 0;  ///< as it is in the properties, 0: none; for readers, the encoder takes no notice
 };
 
-/// The four packets that carry nothing but a packet id (and in MQTT 5.0 a reason).
+/// The four packets that carry nothing but a packet id (and in 5.0 a reason).
 template <PacketType type>
 struct Acknowledgement {
   static constexpr PacketType kType = type;
   PacketId packetId = 0;
   ReasonCode reason = ReasonCode::success;
+  Properties properties = {};
 };
 using Puback = Acknowledgement<PacketType::puback>;
 using Pubrec = Acknowledgement<PacketType::pubrec>;
 using Pubrel = Acknowledgement<PacketType::pubrel>;
 using Pubcomp = Acknowledgement<PacketType::pubcomp>;
-using Unsuback = Acknowledgement<PacketType::unsuback>;
+
+/// Whether a subscriber gets the retained messages (§3.8.3.1).
+enum class RetainHandling : std::uint8_t {
+  send = 0,       ///< at every SUBSCRIBE, as in 3.1.1
+  sendIfNew = 1,  ///< only where the subscription did not exist
+  doNotSend = 2,
+};
 
 /// One wish of a SUBSCRIBE.
 struct TopicRequest {
-  std::string_view filter;
+  std::string_view filter;    ///< as it was sent: a shared one with $share and its group
   Qos qos = Qos::atMostOnce;  ///< at most
+  bool noLocal = false;       ///< not what the same client published
+  bool retainAsPublished = false;
+  RetainHandling retainHandling = RetainHandling::send;
+  std::optional<SharedFilter> shared = {};  ///< filled by the decoder; the encoder sends `filter`
+
+  /// What topics are compared with.
+  std::string_view matched() const { return shared ? shared->filter : filter; }
 };
 
 struct Subscribe {
   PacketId packetId = 0;
   std::span<const TopicRequest> topics;  ///< never empty
-  Properties properties;
+  Properties properties = {};
+
+  /// 0: none (§3.8.2.1.2)
+  std::uint32_t subscriptionId() const { return properties.number(PropertyId::subscriptionIdentifier).value_or(0); }
 };
 
 struct Suback {
   PacketId packetId = 0;
   std::span<const ReasonCode> codes;  ///< one for each wish, in order
+  Properties properties = {};
 };
 
 struct Unsubscribe {
   PacketId packetId = 0;
   std::span<const std::string_view> filters;  ///< never empty
+  Properties properties = {};
+};
+
+struct Unsuback {
+  PacketId packetId = 0;
+  std::span<const ReasonCode> codes = {};  ///< one for each filter, in order; none in 3.1.1
+  Properties properties = {};
 };
 
 struct Pingreq {};
 struct Pingresp {};
+
+/// In 3.1.1 from the client only.
 struct Disconnect {
   ReasonCode reason = ReasonCode::success;
+  Properties properties = {};
+};
+
+/// 5.0 only.
+struct Auth {
+  ReasonCode reason = ReasonCode::success;
+  Properties properties = {};
 };
 
 using Packet = std::variant<Connect, Connack, Publish, Puback, Pubrec, Pubrel, Pubcomp, Subscribe, Suback, Unsubscribe,
-                            Unsuback, Pingreq, Pingresp, Disconnect>;
+                            Unsuback, Pingreq, Pingresp, Disconnect, Auth>;
 
 /// The ReasonCode that grants `qos` in a SUBACK.
 constexpr ReasonCode granted(Qos qos) {

@@ -16,8 +16,9 @@
 namespace carport::mqtt {
 
 /// Who has subscribed to what. Filters without a wildcard are found by one hash look-up, those with wildcards in a trie
-/// of topic levels. T is a small value with ==, for example a pointer or a number. Owner: whoever routes. One thread.
-template <class T>
+/// of topic levels. T is a small value with ==, for example a pointer or a number; Options is what a subscription says
+/// beside its filter. Owner: whoever routes. One thread.
+template <class T, class Options = Qos>
 class SubscriptionTree {
  public:
   /// Most subscriptions in one tree.
@@ -29,20 +30,20 @@ class SubscriptionTree {
 
   /// `filter` must be valid (checkTopicFilter). A second subscription of one subscriber to the same filter replaces the
   /// first [MQTT-3.8.4-3].
-  Added add(std::string_view filter, const T& subscriber, Qos qos);
+  Added add(std::string_view filter, const T& subscriber, const Options& options);
   /// False where there was no such subscription.
   bool remove(std::string_view filter, const T& subscriber);
   std::size_t size() const { return m_size; }
 
-  /// Calls `visit(const T& subscriber, Qos qos)` once for each subscription that matches `topic`: who has overlapping
-  /// ones comes several times. The tree must not change meanwhile.
+  /// Calls `visit(const T& subscriber, const Options& options)` once for each subscription that matches `topic`: who
+  /// has overlapping ones comes several times. The tree must not change meanwhile.
   template <class Visitor>
   void match(std::string_view topic, Visitor&& visit) const;
 
  private:
   struct Subscription {
     T subscriber;
-    Qos qos;
+    Options options;
   };
   using Subscriptions = std::vector<Subscription>;
   struct TextHash {
@@ -59,8 +60,8 @@ class SubscriptionTree {
     bool empty() const { return children.empty() && here.empty() && below.empty(); }
   };
 
-  Added insert(std::string_view filter, const T& subscriber, Qos qos);
-  Added addTo(Subscriptions& list, const T& subscriber, Qos qos);
+  Added insert(std::string_view filter, const T& subscriber, const Options& options);
+  Added addTo(Subscriptions& list, const T& subscriber, const Options& options);
   bool removeFrom(Subscriptions& list, const T& subscriber);
   Node& childOf(Node& node, std::string_view level);
   bool removeBelow(Node& node, TopicLevels levels, const T& subscriber);
@@ -75,62 +76,63 @@ class SubscriptionTree {
   Node m_root;
 };
 
-template <class T>
-auto SubscriptionTree<T>::addTo(Subscriptions& list, const T& subscriber, Qos qos) -> Added {
+template <class T, class Options>
+auto SubscriptionTree<T, Options>::addTo(Subscriptions& list, const T& subscriber, const Options& options) -> Added {
   const auto found =
       std::find_if(list.begin(), list.end(), [&](const Subscription& s) { return s.subscriber == subscriber; });
   if (found != list.end()) {
-    found->qos = qos;
+    found->options = options;
     return Added::replaced;
   }
-  list.push_back({subscriber, qos});
+  list.push_back({subscriber, options});
   ++m_size;
   return Added::added;
 }
 
-template <class T>
-bool SubscriptionTree<T>::removeFrom(Subscriptions& list, const T& subscriber) {
+template <class T, class Options>
+bool SubscriptionTree<T, Options>::removeFrom(Subscriptions& list, const T& subscriber) {
   const auto removed = std::erase_if(list, [&](const Subscription& s) { return s.subscriber == subscriber; });
   m_size -= removed;
   return removed != 0;
 }
 
-template <class T>
-auto SubscriptionTree<T>::childOf(Node& node, std::string_view level) -> Node& {
+template <class T, class Options>
+auto SubscriptionTree<T, Options>::childOf(Node& node, std::string_view level) -> Node& {
   auto found = node.children.find(level);
   if (found == node.children.end()) found = node.children.emplace(level, std::make_unique<Node>()).first;
   return *found->second;
 }
 
-template <class T>
-auto SubscriptionTree<T>::add(std::string_view filter, const T& subscriber, Qos qos) -> Added {
+template <class T, class Options>
+auto SubscriptionTree<T, Options>::add(std::string_view filter, const T& subscriber, const Options& options) -> Added {
   if (m_size >= m_maxSubscriptions) {
     // At the limit only a replacement is possible; taking the old one away tells whether this is one.
     if (!remove(filter, subscriber)) return Added::full;
-    insert(filter, subscriber, qos);
+    insert(filter, subscriber, options);
     return Added::replaced;
   }
-  return insert(filter, subscriber, qos);
+  return insert(filter, subscriber, options);
 }
 
-template <class T>
-auto SubscriptionTree<T>::insert(std::string_view filter, const T& subscriber, Qos qos) -> Added {
+template <class T, class Options>
+auto SubscriptionTree<T, Options>::insert(std::string_view filter, const T& subscriber, const Options& options)
+    -> Added {
   if (!hasWildcard(filter)) {
     auto found = m_exact.find(filter);
     if (found == m_exact.end()) found = m_exact.emplace(filter, Subscriptions()).first;
-    return addTo(found->second, subscriber, qos);
+    return addTo(found->second, subscriber, options);
   }
   Node* node = &m_root;
   TopicLevels levels(filter);
   while (const auto level = levels.next()) {
-    if (*level == "#") return addTo(node->below, subscriber, qos);
+    if (*level == "#") return addTo(node->below, subscriber, options);
     node = &childOf(*node, *level);
   }
-  return addTo(node->here, subscriber, qos);
+  return addTo(node->here, subscriber, options);
 }
 
-template <class T>
-bool SubscriptionTree<T>::remove(std::string_view filter, const T& subscriber) {
+template <class T, class Options>
+bool SubscriptionTree<T, Options>::remove(std::string_view filter, const T& subscriber) {
   if (hasWildcard(filter)) return removeBelow(m_root, TopicLevels(filter), subscriber);
   const auto found = m_exact.find(filter);
   if (found == m_exact.end()) return false;
@@ -139,8 +141,8 @@ bool SubscriptionTree<T>::remove(std::string_view filter, const T& subscriber) {
   return removed;
 }
 
-template <class T>
-bool SubscriptionTree<T>::removeBelow(Node& node, TopicLevels levels, const T& subscriber) {
+template <class T, class Options>
+bool SubscriptionTree<T, Options>::removeBelow(Node& node, TopicLevels levels, const T& subscriber) {
   const auto level = levels.next();
   if (!level) return removeFrom(node.here, subscriber);
   if (*level == "#") return removeFrom(node.below, subscriber);
@@ -151,23 +153,23 @@ bool SubscriptionTree<T>::removeBelow(Node& node, TopicLevels levels, const T& s
   return removed;
 }
 
-template <class T>
+template <class T, class Options>
 template <class Visitor>
-void SubscriptionTree<T>::visitAll(const Subscriptions& list, Visitor& visit) {
-  for (const Subscription& subscription : list) visit(subscription.subscriber, subscription.qos);
+void SubscriptionTree<T, Options>::visitAll(const Subscriptions& list, Visitor& visit) {
+  for (const Subscription& subscription : list) visit(subscription.subscriber, subscription.options);
 }
 
-template <class T>
+template <class T, class Options>
 template <class Visitor>
-void SubscriptionTree<T>::match(std::string_view topic, Visitor&& visit) const {
+void SubscriptionTree<T, Options>::match(std::string_view topic, Visitor&& visit) const {
   if (const auto found = m_exact.find(topic); found != m_exact.end()) visitAll(found->second, visit);
   // [MQTT-4.7.2-1]: a wildcard in the first level does not match a topic that starts with "$".
   if (!m_root.empty()) matchBelow(m_root, TopicLevels(topic), !topic.starts_with('$'), visit);
 }
 
-template <class T>
+template <class T, class Options>
 template <class Visitor>
-void SubscriptionTree<T>::matchBelow(const Node& node, TopicLevels levels, bool wildcards, Visitor& visit) {
+void SubscriptionTree<T, Options>::matchBelow(const Node& node, TopicLevels levels, bool wildcards, Visitor& visit) {
   if (wildcards) visitAll(node.below, visit);  // "#" also matches the level above it
   const auto level = levels.next();
   if (!level) return visitAll(node.here, visit);

@@ -134,7 +134,7 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, co
   timer->async_wait([weak = request.connection, code, timer](const boost::system::error_code& ec) {
     const auto connection = weak.lock();
     if (ec || !connection || !connection->isOpen()) return;
-    connection->protocol().refuseConnect(code);
+    connection->protocol().refuseConnect(mqtt::toReasonCode(code));
     connection->close("its sign-in was refused", true);  // has been logged, and has no will
   });
 }

@@ -70,6 +70,7 @@ void MqttConnection::take(std::string_view bytes) {
 
 void MqttConnection::onPublish(const mqtt::Publish& publish) {
   MqttTally::count(m_core.context.tally.received);
+  if (publish.qos == mqtt::Qos::exactlyOnce) return close("it published with QoS 2; the gateway takes QoS 0 and 1");
   switch (m_host.onPublish(*this, publish)) {
     case Routed::taken:
       break;

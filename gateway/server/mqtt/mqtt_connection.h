@@ -110,10 +110,15 @@ class MqttConnection final : public mqtt::ServerHandler,
 
   void onConnect(const mqtt::Connect& connect) override { m_host.onConnect(*this, connect); }
   void onPublish(const mqtt::Publish& publish) override;
-  void onPuback(mqtt::PacketId packetId) override { m_host.onPuback(*this, packetId); }
+  void onPuback(const mqtt::Puback& puback) override { m_host.onPuback(*this, puback.packetId); }
+  void onPubrec(const mqtt::Pubrec&) override {}
+  void onPubcomp(const mqtt::Pubcomp&) override {}
+  void onPubrel(mqtt::PacketId) override {}
   void onSubscribe(const mqtt::Subscribe& subscribe) override { m_host.onSubscribe(*this, subscribe); }
   void onUnsubscribe(const mqtt::Unsubscribe& unsubscribe) override { m_host.onUnsubscribe(*this, unsubscribe); }
-  void onDisconnect() override { close("it said goodbye", true); }
+  void onDisconnect(const mqtt::Disconnect& disconnect) override {
+    close("it said goodbye", disconnect.reason != mqtt::ReasonCode::disconnectWithWill);
+  }
   void onError(const Error& error) override;
 
   void onReadable(const boost::system::error_code& failed) override;

@@ -57,10 +57,14 @@ void SubscriptionDesk::sendRetained(MqttSession& session, std::string_view filte
 }
 
 void SubscriptionDesk::unsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) {
+  std::vector<mqtt::ReasonCode> codes;
+  codes.reserve(unsubscribe.filters.size());
   for (const auto& filter : unsubscribe.filters) {
-    if (connection.session->unsubscribe(filter)) m_fanOut.unsubscribe(filter, *connection.session);
+    const bool existed = connection.session->unsubscribe(filter);
+    if (existed) m_fanOut.unsubscribe(filter, *connection.session);
+    codes.push_back(existed ? mqtt::ReasonCode::success : mqtt::ReasonCode::noSubscriptionExisted);
   }
-  connection.protocol().sendUnsuback(unsubscribe.packetId);
+  connection.protocol().sendUnsuback(unsubscribe.packetId, codes);
   connection.writeLater();
 }
 

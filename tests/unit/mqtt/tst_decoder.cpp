@@ -30,7 +30,7 @@ void row(const char* name, const char* hex, MqttErrc code = MqttErrc::malformedP
 void addConnectRows() {
   row("[MQTT-2.2.2-2] CONNECT flags", "11 0d 0004 4d515454 04 02 003c 0001 61");
   row("[MQTT-3.1.2-1] protocol name", "10 0d 0004 4d515458 04 02 003c 0001 61");
-  row("[MQTT-3.1.2-2] level 5", "10 0d 0004 4d515454 05 02 003c 0001 61", MqttErrc::unsupportedVersion);
+  row("[MQTT-3.1.2-2] level 6", "10 0d 0004 4d515454 06 02 003c 0001 61", MqttErrc::unsupportedVersion);
   row("[MQTT-3.1.2-2] level 3", "10 0d 0004 4d515454 03 02 003c 0001 61", MqttErrc::unsupportedVersion);
   row("MQTT 3.1", "10 0f 0006 4d5149736470 03 02 003c 0001 61", MqttErrc::unsupportedVersion);
   row("[MQTT-3.1.2-3] reserved flag", "10 0d 0004 4d515454 04 03 003c 0001 61");
@@ -129,8 +129,8 @@ class TestDecoder : public QObject {
     connect.password = std::string_view("\0\xFF", 2);
     const std::string large(70'000, 'p');
     const std::vector<Packet> packets{connect,
-                                      Connack{true, ConnectCode::accepted},
-                                      Connack{false, ConnectCode::notAuthorised},
+                                      Connack{true, ReasonCode::success},
+                                      Connack{false, ReasonCode::notAuthorised},
                                       Publish{"t", "", Qos::atMostOnce, true, false, 0, {}},
                                       Publish{"t/u", large, Qos::atLeastOnce, false, true, 65'535, {}},
                                       Publish{"t", "x", Qos::exactlyOnce, false, false, 1, {}},
