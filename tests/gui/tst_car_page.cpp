@@ -239,7 +239,7 @@ class TestCarPage : public QObject {
     QVERIFY(name);
     name->setEditText("unlock");
     QSignalSpy refused(&m_page->presenter(), &CarPresenter::commandRefused);
-    m_page->presenter().sendCommand("unlock", "[1]", std::chrono::minutes(10));
+    m_page->presenter().sendCommand({"unlock", "[1]", std::chrono::minutes(10)});
     QCOMPARE(refused.count(), 1);
     for (QPushButton* button : m_page->findChildren<QPushButton*>()) {
       if (button->text() == "Send") button->click();

@@ -4,6 +4,7 @@
 #include "ui/client/reply.h"
 #include "ui/client/requests.h"
 #include "ui/models/car_store.h"
+#include "ui/models/command_draft.h"
 #include "ui/models/command_model.h"
 #include "ui/models/event_model.h"
 #include "ui/models/history_loader.h"
@@ -79,7 +80,7 @@ class CarPresenter : public QObject {
   void findEverything();
 
   /// Sends a command that lives for `life`. Answers by commandSent() or commandRefused().
-  void sendCommand(const QString& name, const QString& arguments, Milliseconds life);
+  void sendCommand(const CommandDraft& draft);
   void cancelCommand(const QString& commandId);
 
  signals:

@@ -1,12 +1,9 @@
-#include "gateway/api/json_codec.h"
 #include "ui/client/gateway_client.h"
 #include "ui/models/phrases.h"
 #include "ui/widgets/car/car_presenter.h"
 
 #include <QDateTime>
 #include <QLocale>
-
-#include <nlohmann/json.hpp>
 
 namespace carport::ui {
 
@@ -73,26 +70,9 @@ CarPresenter::Facts CarPresenter::facts() const {
   return facts;
 }
 
-void CarPresenter::sendCommand(const QString& name, const QString& arguments, Milliseconds life) {
-  NewCommand command;
-  command.name = name.trimmed().toStdString();
-  const QString text = arguments.trimmed();
-  if (command.name.empty()) return emit commandRefused(tr("Say which command, for example lock."));
-  if (command.name.size() > api::kMaxCommandNameBytes) {
-    return emit commandRefused(tr("The command's name has more than %1 characters.").arg(api::kMaxCommandNameBytes));
-  }
-  if (!text.isEmpty()) {
-    const auto json = api::parseJson(text.toStdString());
-    if (!json || !json->is_object()) {
-      return emit commandRefused(tr("The arguments are not a JSON object; they look like {\"minutes\": 5}."));
-    }
-    command.arguments = text.toStdString();
-  }
-  if (command.arguments.size() > api::kMaxCommandArgumentsBytes) {
-    return emit commandRefused(tr("The arguments are longer than %1 bytes.").arg(api::kMaxCommandArgumentsBytes));
-  }
-  command.expiresAt = m_store.now() + life;
-  m_commandReply = m_client.sendCommand(m_id, command);
+void CarPresenter::sendCommand(const CommandDraft& draft) {
+  if (const QString problem = draft.problem(); !problem.isEmpty()) return emit commandRefused(problem);
+  m_commandReply = m_client.sendCommand(m_id, draft.toCommand(m_store.now()));
   m_commandReply.then(this, [this](const Result<api::Command>& sent) {
     if (!sent) return emit commandRefused(QString::fromStdString(sent.error().message()));
     m_commands.upsert(*sent);

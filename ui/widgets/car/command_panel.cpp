@@ -1,5 +1,6 @@
 #include "ui/widgets/car/command_panel.h"
 
+#include "ui/models/phrases.h"
 #include "ui/widgets/car/car_presenter.h"
 #include "ui/widgets/car/coloured_delegate.h"
 #include "ui/widgets/car/fitted_table.h"
@@ -53,7 +54,7 @@ void CommandPanel::makeForm() {
   m_name = new QComboBox(this);
   m_name->setEditable(true);
   m_name->setInsertPolicy(QComboBox::NoInsert);
-  m_name->addItems({"lock", "unlock", "locate", "honk", "flash", "immobilise", "mobilise"});
+  m_name->addItems(CommandDraft::usualNames());
   m_name->setCurrentIndex(-1);
   m_name->lineEdit()->setPlaceholderText(tr("Command"));
   m_name->lineEdit()->setMaxLength(int(api::kMaxCommandNameBytes));
@@ -64,14 +65,10 @@ void CommandPanel::makeForm() {
   m_arguments->setAccessibleName(tr("Arguments"));
   m_arguments->setMaxLength(int(api::kMaxCommandArgumentsBytes));
   m_life = new QComboBox(this);
-  using namespace std::chrono_literals;
-  const auto addLife = [this](const QString& text, Milliseconds life) { m_life->addItem(text, qint64(life.count())); };
-  addLife(tr("for 1 min"), 1min);
-  addLife(tr("for 10 min"), 10min);
-  addLife(tr("for 1 h"), 1h);
-  addLife(tr("for 24 h"), 24h);
-  addLife(tr("for 7 d"), 168h);
-  m_life->setCurrentIndex(1);
+  for (const Milliseconds life : CommandDraft::kLives) {
+    m_life->addItem(tr("for %1").arg(phrases::duration(life)), qint64(life.count()));
+  }
+  m_life->setCurrentIndex(CommandDraft::kUsualLife);
   m_life->setToolTip(tr("How long the command waits for the car; after that it is never delivered"));
   m_life->setAccessibleName(tr("Expiry"));
   m_send = new QPushButton(tr("Send"), this);
@@ -132,7 +129,8 @@ void CommandPanel::refresh() {
 
 void CommandPanel::send() {
   if (!m_send->isEnabled()) return;
-  m_presenter.sendCommand(m_name->currentText(), m_arguments->text(), Milliseconds(m_life->currentData().toLongLong()));
+  m_presenter.sendCommand(
+      {m_name->currentText(), m_arguments->text(), Milliseconds(m_life->currentData().toLongLong())});
 }
 
 void CommandPanel::cancelSelected() {

@@ -3,6 +3,8 @@
 #include "gateway/api/command.h"
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_store.h"
+#include "ui/models/command_draft.h"
+#include "ui/models/phrases.h"
 #include "ui/widgets/commands/car_picker.h"
 #include "ui/widgets/common/labelled_field.h"
 #include "ui/widgets/common/notice.h"
@@ -10,8 +12,6 @@
 
 #include <QComboBox>
 #include <QFontDatabase>
-#include <QJsonDocument>
-#include <QJsonParseError>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QProgressBar>
@@ -24,7 +24,6 @@ namespace carport::ui {
 
 namespace {
 constexpr int kArgumentsHeight = 72;
-constexpr qint64 kMinuteMs = 60'000;
 }  // namespace
 
 CommandForm::CommandForm(GatewayClient& client, const CarStore& store, const QStringList& cars, QWidget* parent)
@@ -40,8 +39,7 @@ void CommandForm::build(const CarStore& store, const QStringList& cars) {
   m_cars->setCars(cars);
   m_name = new QComboBox(this);
   m_name->setEditable(true);
-  m_name->addItems(
-      {QStringLiteral("lock"), QStringLiteral("unlock"), QStringLiteral("locate"), QStringLiteral("honk")});
+  m_name->addItems(CommandDraft::usualNames());
   m_name->lineEdit()->setMaxLength(static_cast<int>(api::kMaxCommandNameBytes));
   m_arguments = new QPlainTextEdit(this);
   m_arguments->setPlaceholderText(QStringLiteral("{\"seconds\": 5}"));
@@ -49,13 +47,8 @@ void CommandForm::build(const CarStore& store, const QStringList& cars) {
   m_arguments->setFixedHeight(kArgumentsHeight);
   m_arguments->setTabChangesFocus(true);
   m_life = new QComboBox(this);
-  const auto addLife = [this](const QString& text, qint64 minutes) { m_life->addItem(text, minutes * kMinuteMs); };
-  addLife(tr("1 minute"), 1);
-  addLife(tr("10 minutes"), 10);
-  addLife(tr("1 hour"), 60);
-  addLife(tr("1 day"), 24 * 60);
-  addLife(tr("7 days"), 7 * 24 * 60);
-  m_life->setCurrentIndex(1);
+  for (const Milliseconds life : CommandDraft::kLives) m_life->addItem(phrases::duration(life), qint64(life.count()));
+  m_life->setCurrentIndex(CommandDraft::kUsualLife);
   m_submit = new QPushButton(tr("Send command"), this);
   m_submit->setProperty("kind", "primary");
   m_notice = new Notice(this);
@@ -82,30 +75,17 @@ void CommandForm::build(const CarStore& store, const QStringList& cars) {
 
 std::optional<NewCommand> CommandForm::composed() {
   if (!m_cars->takeTyped()) return std::nullopt;
-  NewCommand command;
-  command.name = m_name->currentText().trimmed().toStdString();
   if (m_cars->cars().isEmpty()) {
     m_notice->showError(tr("Say which car gets the command."));
     return std::nullopt;
   }
-  if (command.name.empty()) {
-    m_notice->showError(tr("Say what the car should do, for example “lock”."));
+  const CommandDraft draft{m_name->currentText(), m_arguments->toPlainText(),
+                           Milliseconds(m_life->currentData().toLongLong())};
+  if (const QString problem = draft.problem(); !problem.isEmpty()) {
+    m_notice->showError(problem);
     return std::nullopt;
   }
-  const QByteArray text = m_arguments->toPlainText().trimmed().toUtf8();
-  if (!text.isEmpty()) {
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(text, &error);
-    if (!document.isObject()) {
-      m_notice->showError(tr("The arguments are not an object in JSON. Write them like {\"seconds\": 5}, or leave them "
-                             "empty. They stop making sense at character %1.")
-                              .arg(error.offset));
-      return std::nullopt;
-    }
-    command.arguments = text.toStdString();
-  }
-  command.expiresAt = m_client.now() + Milliseconds(m_life->currentData().toLongLong());
-  return command;
+  return draft.toCommand(m_client.now());
 }
 
 void CommandForm::submit() {
