@@ -51,6 +51,9 @@ class ByteChannel {
   /// Calls `user` when reading may bring something. One wait at a time.
   virtual void waitReadable(std::shared_ptr<ByteChannelUser> user) = 0;
   virtual void waitWritable(std::shared_ptr<ByteChannelUser> user) = 0;
+  /// Calls `user` as waitReadable() does, but at once: what it waits for has been read from the socket already. Soon,
+  /// not before it returns.
+  virtual void callSoon(std::shared_ptr<ByteChannelUser> user) = 0;
   /// Call a few times a second: writes what the channel itself has to say and could not at once.
   virtual void onTime() {}
   /// Says that no more will be written. False where there is nobody left to hear it.

@@ -3,6 +3,7 @@
 #include "gateway/transport/byte_channel.h"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 
 #include <memory>
 #include <string>
@@ -21,6 +22,11 @@ inline void waitFor(boost::asio::ip::tcp::socket& socket, boost::asio::socket_ba
                     std::shared_ptr<ByteChannelUser> user,
                     void (ByteChannelUser::*call)(const boost::system::error_code&)) {
   socket.async_wait(what, [user = std::move(user), call](const boost::system::error_code& ec) { ((*user).*call)(ec); });
+}
+
+/// Calls `user` in a turn of its own.
+inline void callSoon(boost::asio::ip::tcp::socket& socket, std::shared_ptr<ByteChannelUser> user) {
+  boost::asio::post(socket.get_executor(), [user = std::move(user)] { user->onReadable({}); });
 }
 
 }  // namespace carport

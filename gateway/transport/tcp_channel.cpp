@@ -1,7 +1,5 @@
 #include "gateway/transport/tcp_channel.h"
 
-#include "gateway/transport/socket_steps.h"
-
 #include <boost/asio/buffer.hpp>
 
 #include <array>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/transport/byte_channel.h"
+#include "gateway/transport/socket_steps.h"
 
 namespace carport {
 
@@ -14,6 +15,7 @@ class TcpChannel final : public ByteChannel {
   std::size_t writeTwo(std::string_view head, std::string_view body, ErrorCode& ec) override;
   void waitReadable(std::shared_ptr<ByteChannelUser> user) override;
   void waitWritable(std::shared_ptr<ByteChannelUser> user) override;
+  void callSoon(std::shared_ptr<ByteChannelUser> user) override { carport::callSoon(m_socket, std::move(user)); }
   bool endSending() override;
   void close() override;
   std::string peer() const override;

@@ -10,6 +10,12 @@ constexpr std::array kEntries{
     ErrorEntry{int(TransportErrc::notPermitted), ErrorKind::denied, "This account may not listen on this port"},
     ErrorEntry{int(TransportErrc::badHost), ErrorKind::invalid, "This machine has no such address"},
     ErrorEntry{int(TransportErrc::cannotListen), ErrorKind::io, "The port cannot be opened"},
+    ErrorEntry{int(TransportErrc::badCertificate), ErrorKind::invalid, "The TLS certificate cannot be used"},
+    ErrorEntry{int(TransportErrc::badKey), ErrorKind::invalid, "The TLS key cannot be used"},
+    ErrorEntry{int(TransportErrc::exposedKey), ErrorKind::invalid, "Others may read the TLS key"},
+    ErrorEntry{int(TransportErrc::badClientCa), ErrorKind::invalid,
+               "The certificates that clients are checked against cannot be used"},
+    ErrorEntry{int(TransportErrc::tlsUnavailable), ErrorKind::internal, "TLS cannot be set up"},
 };
 constexpr ErrorDomain kDomain{"transport", kEntries};
 }  // namespace

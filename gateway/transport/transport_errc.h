@@ -6,8 +6,18 @@
 
 namespace carport {
 
-/// Why a network port cannot be had.
-enum class TransportErrc : std::uint8_t { addressInUse = 1, notPermitted, badHost, cannotListen };
+/// Why a network port cannot be had, or cannot be made safe.
+enum class TransportErrc : std::uint8_t {
+  addressInUse = 1,
+  notPermitted,
+  badHost,
+  cannotListen,
+  badCertificate,
+  badKey,
+  exposedKey,
+  badClientCa,
+  tlsUnavailable,
+};
 
 const ErrorDomain& errorDomain(TransportErrc);
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "gateway/transport/byte_channel.h"
+#include "gateway/transport/openssl_handles.h"
+#include "gateway/transport/socket_steps.h"
+#include "gateway/transport/tls_context.h"
+
+#include <memory>
+#include <optional>
+
+namespace carport {
+
+/// The server's side of one TLS connection. OpenSSL reads and writes the socket itself, through a BIO that never
+/// blocks, so a quiet connection holds no buffers in between. Owner and thread: see ByteChannel.
+class TlsChannel final : public ByteChannel {
+ public:
+  /// The most that goes into one record (RFC 8446 §5.1).
+  static constexpr std::size_t kMaxRecordBytes = 16 * 1024;
+
+  TlsChannel(boost::asio::ip::tcp::socket socket, const TlsContext& context);
+
+  ErrorCode start() override;
+  std::size_t read(std::span<char> room, ErrorCode& ec) override;
+  std::size_t writeTwo(std::string_view head, std::string_view body, ErrorCode& ec) override;
+  void waitReadable(std::shared_ptr<ByteChannelUser> user) override;
+  void waitWritable(std::shared_ptr<ByteChannelUser> user) override;
+  void callSoon(std::shared_ptr<ByteChannelUser> user) override { carport::callSoon(m_socket, std::move(user)); }
+  bool endSending() override;
+  void close() override;
+  std::string peer() const override;
+  std::string_view opening() const override;
+  std::string failure() const override { return m_failure; }
+  const PeerCertificate* certificate() const override { return m_certificate.get(); }
+
+ private:
+  /// What `result` of an operation means; would_block where it has to be tried again.
+  ErrorCode errorAfter(int result);
+  std::string reasonOfFailure(unsigned long code) const;
+  void handshakeDone();
+  std::size_t writeOnce(std::string_view bytes, ErrorCode& ec);
+
+  boost::asio::ip::tcp::socket m_socket;
+  SslPtr m_ssl;  // refers to the socket
+  std::unique_ptr<PeerCertificate> m_certificate;
+  std::string m_failure;
+  bool m_open = false;            // the handshake is done
+  bool m_ended = false;           // with an error, or by the other side
+  bool m_moreInside = false;      // what has been read from the socket was not handed out yet
+  bool m_readNeedsWrite = false;  // the handshake has something to write first
+  bool m_writeNeedsRead = false;
+};
+
+}  // namespace carport

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
+#include "gateway/transport/openssl_handles.h"
+#include "gateway/transport/tls_files.h"
+
+#include <memory>
+
+namespace carport {
+
+/// What TLS connections are made from: certificate, key, who may sign clients' certificates, and how strict one is (TLS
+/// 1.2 and 1.3, forward secrecy, no compression, no renegotiation, resumption by tickets that end with this object).
+/// Never changes; connections keep what they were made from. Any thread.
+class TlsContext {
+ public:
+  /// No file of more than this is read.
+  static constexpr std::size_t kMaxFileBytes = 1024 * 1024;
+  /// How long a session may be resumed.
+  static constexpr std::chrono::seconds kSessionLife = std::chrono::hours(2);
+
+  /// Reads the files. A failure's sentence names the file, what is wrong with it, and what to do.
+  static Result<std::shared_ptr<const TlsContext>> load(const TlsFiles& files);
+
+  /// For SSL_new(), which counts references by itself.
+  SSL_CTX* native() const { return m_context.get(); }
+  /// When the first of the server's certificates ends.
+  TimePoint validUntil() const { return m_validUntil; }
+
+ private:
+  TlsContext(SslContextPtr context, TimePoint validUntil) : m_context(std::move(context)), m_validUntil(validUntil) {}
+
+  SslContextPtr m_context;
+  TimePoint m_validUntil;
+};
+
+}  // namespace carport
