@@ -1,5 +1,6 @@
 #include "app/carportd/settings.h"
 #include "app/carportd/subcommands.h"
+#include "gateway/transport/tls_context.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,7 +12,12 @@ namespace carport {
 namespace {
 
 int checkConfig(Program& program) {
-  const SettingsRead read = readSettings({}, processEnvironment(), program.configFlag);
+  SettingsRead read = readSettings({}, processEnvironment(), program.configFlag);
+  if (read.mistakes.empty() && !read.settings.tls.certificate.empty()) {
+    if (const auto tls = TlsContext::load(read.settings.tls); !tls) {
+      read.mistakes.push_back({"tls-cert, tls-key", tls.error().message()});
+    }
+  }
   for (const SettingMistake& mistake : read.mistakes) {
     program.refuse(fmt::format("{}: {}", mistake.where, mistake.reason), kExitFailure);
   }
@@ -30,7 +36,7 @@ void addConfigCommand(CLI::App& app, Program& program) {
       ->type_name("FILE");
   std::string footer = "Settings, as KEY = \"VALUE\" in the file or as an environment variable:\n";
   for (const SettingKey& key : settingKeys())
-    footer += fmt::format("  {:<12} {:<20} {}\n", key.key, key.variable, key.help);
+    footer += fmt::format("  {:<16} {:<25} {}\n", key.key, key.variable, key.help);
   check->footer(footer);
   check->callback([&program] { program.action = [&program] { return checkConfig(program); }; });
 }

@@ -3,6 +3,7 @@
 #include "gateway/base/endpoint.h"
 #include "gateway/base/log.h"
 #include "gateway/base/result.h"
+#include "gateway/transport/tls_files.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -23,6 +24,12 @@ struct Settings {
   Endpoint http{"127.0.0.1", 8080};
   bool mqttChosen = false;  ///< somebody chose it, so another port will not do
   bool httpChosen = false;
+  std::optional<Endpoint> mqtts;  ///< none: not served
+  std::optional<Endpoint> ws;
+  std::optional<Endpoint> wss;
+  TlsFiles tls;
+  std::optional<ClientCertificates> clientCertificates;  ///< as it was set; tls has what that comes to
+  std::string anonymous;      ///< id of the principal for clients without credentials; empty: none
   std::size_t ioThreads = 0;  ///< 0: one a core
   LogLevel logLevel = LogLevel::info;
 };

@@ -23,6 +23,7 @@ struct GatewayHost::Impl {
   std::unique_ptr<RegistryStore> registry;
   std::unique_ptr<Gateway> gateway;
   Endpoint mqttAddress, httpAddress;
+  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress;
 
   Impl(const Clock& hostClock, Log hostLog) : clock(hostClock), log(std::move(hostLog)) {}
 
@@ -77,6 +78,9 @@ Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_p
   startReader.reset();
   mqttAddress = gateway->mqttAddress();
   httpAddress = gateway->httpAddress();
+  mqttsAddress = gateway->mqttsAddress();
+  wsAddress = gateway->wsAddress();
+  wssAddress = gateway->wssAddress();
   return {};
 }
 
@@ -102,6 +106,15 @@ Endpoint GatewayHost::mqttAddress() const {
 Endpoint GatewayHost::httpAddress() const {
   return m_impl->httpAddress;
 }
+std::optional<Endpoint> GatewayHost::mqttsAddress() const {
+  return m_impl->mqttsAddress;
+}
+std::optional<Endpoint> GatewayHost::wsAddress() const {
+  return m_impl->wsAddress;
+}
+std::optional<Endpoint> GatewayHost::wssAddress() const {
+  return m_impl->wssAddress;
+}
 std::filesystem::path GatewayHost::dataFolder() const {
   return m_impl->folder->path();
 }
@@ -110,6 +123,14 @@ const std::optional<FirstAdministrator>& GatewayHost::firstAdministrator() const
 }
 const std::string& GatewayHost::portalToken() const {
   return m_impl->portalToken;
+}
+
+void GatewayHost::lookAfterCertificates() {
+  if (m_impl->gateway) m_impl->gateway->lookAfterCertificates();
+}
+
+bool GatewayHost::reloadCertificates() {
+  return m_impl->gateway && m_impl->gateway->reloadCertificates();
 }
 
 void GatewayHost::stop() {

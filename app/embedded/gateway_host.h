@@ -35,11 +35,19 @@ class GatewayHost {
 
   Endpoint mqttAddress() const;
   Endpoint httpAddress() const;
+  /// None for what was not asked for.
+  std::optional<Endpoint> mqttsAddress() const;
+  std::optional<Endpoint> wsAddress() const;
+  std::optional<Endpoint> wssAddress() const;
   std::filesystem::path dataFolder() const;
   /// Where this start made one; its password is shown to the person once and kept nowhere.
   const std::optional<FirstAdministrator>& firstAdministrator() const;
   /// An administrator's token for the embedding window, valid until stop(); empty where none was asked for.
   const std::string& portalToken() const;
+
+  /// See Gateway; nothing happens once it has stopped.
+  void lookAfterCertificates();
+  bool reloadCertificates();
 
   /// Drains, flushes, joins. Safe to call twice.
   void stop();

@@ -1,8 +1,10 @@
 #include "gateway/server/gateway.h"
 
+#include "gateway/base/base_errc.h"
 #include "gateway/server/control/control.h"
 #include "gateway/server/mqtt/mqtt_front.h"
 #include "gateway/server/password_checker.h"
+#include "gateway/transport/certificate_keeper.h"
 
 #include <fmt/format.h>
 
@@ -32,9 +34,82 @@ struct Gateway::Impl {
   PasswordChecker passwords;
   Control control;
   MqttFront mqtt;
+  std::unique_ptr<CertificateKeeper> certificates;  // null without TLS
   Endpoint mqttAddress;
   Endpoint httpAddress;
+  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress;
+
+  Result<void> checkAnonymous(const GatewayConfig& config, const Log& log) const;
+  Result<void> listenMqtt(const GatewayConfig& config, const GatewayParts& parts);
+  Result<void> listenHttp(const GatewayConfig& config, const Log& log);
+  void tellAddresses(const Log& log) const;
 };
+
+Result<void> Gateway::Impl::checkAnonymous(const GatewayConfig& config, const Log& log) const {
+  if (config.anonymous.empty()) return {};
+  const auto who = registry.find(config.anonymous);
+  if (!who || who->type == api::PrincipalType::group) {
+    return fail(
+        BaseErrc::invalidArgument,
+        fmt::format("Clients without credentials cannot become “{}”: nobody has this id. Add it first (carportd "
+                    "user add {} --role viewer), or leave --anonymous out",
+                    config.anonymous, config.anonymous));
+  }
+  log.warning(
+      fmt::format("ANYONE who reaches an MQTT port is let in without a password, as “{}” with its permissions "
+                  "(--anonymous)",
+                  config.anonymous));
+  return {};
+}
+
+Result<void> Gateway::Impl::listenMqtt(const GatewayConfig& config, const GatewayParts& parts) {
+  if (config.mqtts || config.wss) {
+    auto keeper = CertificateKeeper::open(config.tls, parts.clock, parts.log.as("tls"));
+    if (!keeper) return failFrom(keeper);
+    certificates = std::move(*keeper);
+    mqtt.useTls(certificates->context());
+  }
+  const auto plain = mqtt.listen(MqttTransport::tcp, config.mqtt.endpoint, config.mqtt.mayMove);
+  if (!plain) return failFrom(plain);
+  mqttAddress = *plain;
+  const auto listen = [this](MqttTransport transport, const std::optional<ListenAt>& at,
+                             std::optional<Endpoint>& address) -> Result<void> {
+    if (!at) return {};
+    auto opened = mqtt.listen(transport, at->endpoint, at->mayMove);
+    if (!opened) return failFrom(opened);
+    address = std::move(*opened);
+    return {};
+  };
+  auto opened = listen(MqttTransport::tls, config.mqtts, mqttsAddress);
+  if (opened) opened = listen(MqttTransport::webSocket, config.ws, wsAddress);
+  if (opened) opened = listen(MqttTransport::secureWebSocket, config.wss, wssAddress);
+  return opened;
+}
+
+Result<void> Gateway::Impl::listenHttp(const GatewayConfig& config, const Log& log) {
+  const auto opened = control.listenHttp(config.http.endpoint, config.http.mayMove);
+  if (!opened) return failFrom(opened);
+  httpAddress = *opened;
+  if (const auto wanted = config.http.endpoint.port; wanted != 0 && wanted != httpAddress.port) {
+    log.warning(fmt::format("Port {} is in use; HTTP listens on {} instead", wanted, httpAddress.toString()));
+  }
+  if (!httpAddress.isLoopback()) {
+    log.warning(
+        fmt::format("HTTP listens on {}, which others can reach, without TLS: tokens and passwords can be read "
+                    "on the way. Listen on 127.0.0.1 and put a proxy that speaks TLS in front",
+                    httpAddress.toString()));
+  }
+  return {};
+}
+
+void Gateway::Impl::tellAddresses(const Log& log) const {
+  const auto text = [](const std::optional<Endpoint>& at) { return at ? at->toString() : std::string("off"); };
+  log.info("The gateway serves", {{"mqtt", mqttAddress.toString()},
+                                  {"http", httpAddress.toString()},
+                                  {"mqtts", text(mqttsAddress)},
+                                  {"ws", text(wsAddress)},
+                                  {"wss", text(wssAddress)}});
+}
 
 Gateway::Gateway(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
@@ -50,23 +125,15 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
   // From here on a failure destroys what has been made, which stops it.
   auto impl = std::make_unique<Impl>(config, parts);
   if (const auto started = impl->control.start(); !started) return failFrom(started);
-  const auto mqttAddress = impl->mqtt.listen(config.mqtt.endpoint, config.mqtt.mayMove);
-  if (!mqttAddress) return failFrom(mqttAddress);
-  impl->mqttAddress = *mqttAddress;
+  if (const auto known = impl->checkAnonymous(config, parts.log.as("mqtt")); !known) return failFrom(known);
+  if (const auto opened = impl->listenMqtt(config, parts); !opened) return failFrom(opened);
   impl->control.attach(impl->mqtt, impl->mqttAddress);
-  const auto httpAddress = impl->control.listenHttp(config.http.endpoint, config.http.mayMove);
-  if (!httpAddress) {
+  if (const auto opened = impl->listenHttp(config, parts.log.as("http")); !opened) {
     impl->control.stop();
-    return failFrom(httpAddress);
-  }
-  impl->httpAddress = *httpAddress;
-  if (const auto wanted = config.http.endpoint.port; wanted != 0 && wanted != httpAddress->port) {
-    parts.log.as("http").warning(
-        fmt::format("Port {} is in use; HTTP listens on {} instead", wanted, httpAddress->toString()));
+    return failFrom(opened);
   }
   impl->mqtt.start(std::move(*retained));
-  parts.log.as("gateway").info("The gateway serves",
-                               {{"mqtt", impl->mqttAddress.toString()}, {"http", impl->httpAddress.toString()}});
+  impl->tellAddresses(parts.log.as("gateway"));
   return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
 }
 
@@ -76,12 +143,32 @@ const Endpoint& Gateway::mqttAddress() const {
 const Endpoint& Gateway::httpAddress() const {
   return m_impl->httpAddress;
 }
+const std::optional<Endpoint>& Gateway::mqttsAddress() const {
+  return m_impl->mqttsAddress;
+}
+const std::optional<Endpoint>& Gateway::wsAddress() const {
+  return m_impl->wsAddress;
+}
+const std::optional<Endpoint>& Gateway::wssAddress() const {
+  return m_impl->wssAddress;
+}
 const Registry& Gateway::registry() const {
   return m_impl->registry;
 }
 
 MqttCounters Gateway::counters() const {
   return m_impl->mqtt.counters();
+}
+
+void Gateway::lookAfterCertificates() {
+  if (!m_impl->certificates) return;
+  if (auto changed = m_impl->certificates->look()) m_impl->mqtt.useTls(std::move(changed));
+}
+
+bool Gateway::reloadCertificates() {
+  auto changed = m_impl->certificates ? m_impl->certificates->reload() : nullptr;
+  if (changed) m_impl->mqtt.useTls(changed);
+  return changed != nullptr;
 }
 
 void Gateway::stop() {

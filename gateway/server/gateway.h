@@ -12,9 +12,11 @@
 #include "gateway/domain/registry_store.h"
 #include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_limits.h"
+#include "gateway/transport/tls_files.h"
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace carport {
@@ -28,7 +30,11 @@ struct ListenAt {
 struct GatewayConfig {
   ListenAt mqtt{{"127.0.0.1", 1883}, true};
   ListenAt http{{"127.0.0.1", 8080}, true};
-  std::size_t ioThreads = 0;  ///< of the MQTT side; 0: one a core
+  std::optional<ListenAt> mqtts;  ///< MQTT over TLS
+  std::optional<ListenAt> ws;     ///< MQTT over WebSocket
+  std::optional<ListenAt> wss;    ///< MQTT over WebSocket over TLS
+  TlsFiles tls;                   ///< needed by mqtts and wss
+  std::size_t ioThreads = 0;      ///< of the MQTT side; 0: one a core
   MqttLimits mqttLimits;
   /// Id of the principal that MQTT clients without user name, password and certificate are; empty: they are refused.
   std::string anonymous;
@@ -62,10 +68,20 @@ class Gateway {
   /// Where it listens, with the port that was taken.
   const Endpoint& mqttAddress() const;
   const Endpoint& httpAddress() const;
+  const std::optional<Endpoint>& mqttsAddress() const;
+  const std::optional<Endpoint>& wsAddress() const;
+  const std::optional<Endpoint>& wssAddress() const;
   /// The registry as the gateway sees it now; for programs that embed one. Any thread.
   const Registry& registry() const;
   /// The MQTT side's. Any thread.
   MqttCounters counters() const;
+
+  /// Call every few seconds: takes new TLS certificates once their files have changed, and warns of those that end
+  /// soon. Reads files; from the owner's thread.
+  void lookAfterCertificates();
+  /// Reads the TLS certificates again now. False where there are none, or the new ones cannot be used (the log says
+  /// why, and the old ones stay). From the owner's thread.
+  bool reloadCertificates();
 
   /// Accepts no more, brings what it took in to the disk, acknowledges it, closes everything, joins its threads.
   /// Safe to call twice.

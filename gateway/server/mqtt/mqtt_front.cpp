@@ -5,6 +5,8 @@
 #include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/transport/listener.h"
 #include "gateway/transport/tcp_channel.h"
+#include "gateway/transport/tls_channel.h"
+#include "gateway/transport/websocket_channel.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -26,7 +28,30 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 /// How long stopping waits for clients to close their ends.
 constexpr std::chrono::milliseconds kFarewellTime = 2 * MqttConnection::kLingerTime;
 
+/// MQTT 5.0 §6; both paths are in use among clients.
+const WebSocketOffer kWebSocketOffer{"mqtt", {"/mqtt", "/"}};
+
+/// An open port. On the first shard's thread once that runs.
+struct Door {
+  MqttTransport transport;
+  Listener listener;
+  boost::asio::steady_timer pause;
+};
+
 }  // namespace
+
+std::string_view toText(MqttTransport transport) {
+  switch (transport) {
+    case MqttTransport::tls:
+      return "MQTT over TLS";
+    case MqttTransport::webSocket:
+      return "MQTT over WebSocket";
+    case MqttTransport::secureWebSocket:
+      return "MQTT over secure WebSocket";
+    default:
+      return "MQTT";
+  }
+}
 
 struct MqttFront::Impl {
   Impl(MqttFrontParts parts, MqttLimits limits, std::size_t ioThreads) : context(std::move(parts), limits) {
@@ -35,16 +60,17 @@ struct MqttFront::Impl {
     for (const auto& shard : shards) context.shards.push_back(shard.get());
   }
 
-  void acceptNext();
-  void accepted(MqttShard& shard, boost::asio::ip::tcp::socket socket);
-  void closeListener();
+  void acceptNext(Door& door);
+  void accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket);
+  std::unique_ptr<ByteChannel> channel(MqttTransport transport, boost::asio::ip::tcp::socket socket) const;
+  void closeDoors();
   /// Lets every shard do a step of stopping; false where they were not ready by then.
   bool allDo(void (MqttShard::*step)(std::function<void()>), std::chrono::steady_clock::time_point until);
 
   MqttContext context;
   std::vector<std::unique_ptr<MqttShard>> shards;
-  std::optional<Listener> listener;  // on the first shard's thread once that runs
-  std::optional<boost::asio::steady_timer> acceptTimer;
+  std::vector<std::unique_ptr<Door>> doors;
+  std::shared_ptr<const TlsContext> tls;  // on the first shard's thread once that runs
   bool running = false;
   bool warnedFull = false;
 };
@@ -56,17 +82,30 @@ MqttFront::~MqttFront() {
   stop();
 }
 
-Result<Endpoint> MqttFront::listen(const Endpoint& wanted, bool mayMove) {
+Result<Endpoint> MqttFront::listen(MqttTransport transport, const Endpoint& wanted, bool mayMove) {
   auto& io = m_impl->shards.front()->ioContext();
+  const auto& log = m_impl->context.parts.log;
   auto listener = Listener::open(io, wanted, mayMove ? PortChoice::nextFreePort : PortChoice::exact);
   if (!listener) return failFrom(listener);
+  auto endpoint = listener->endpoint();
   if (listener->moved()) {
-    m_impl->context.parts.log.warning(
-        fmt::format("Port {} is in use; MQTT listens on {} instead", wanted.port, listener->endpoint().toString()));
+    log.warning(fmt::format("Port {} is in use; {} listens on {} instead", wanted.port, toText(transport),
+                            endpoint.toString()));
   }
-  m_impl->listener.emplace(std::move(*listener));
-  m_impl->acceptTimer.emplace(io);
-  return m_impl->listener->endpoint();
+  const bool isSafe = transport == MqttTransport::tls || transport == MqttTransport::secureWebSocket;
+  if (!isSafe && !endpoint.isLoopback()) {
+    log.warning(
+        fmt::format("{} listens on {}, which others can reach, without TLS: passwords and everything that cars "
+                    "say can be read and changed on the way. Use {} instead",
+                    toText(transport), endpoint.toString(), transport == MqttTransport::tcp ? "--mqtts" : "--wss"));
+  }
+  m_impl->doors.push_back(std::make_unique<Door>(Door{transport, std::move(*listener), boost::asio::steady_timer(io)}));
+  return endpoint;
+}
+
+void MqttFront::useTls(std::shared_ptr<const TlsContext> tls) {
+  boost::asio::post(m_impl->shards.front()->ioContext(),
+                    [impl = m_impl.get(), tls = std::move(tls)]() mutable { impl->tls = std::move(tls); });
 }
 
 void MqttFront::start(std::vector<RetainedMessage> retained) {
@@ -77,35 +116,36 @@ void MqttFront::start(std::vector<RetainedMessage> retained) {
     return car ? car->number : PrincipalNumber{};
   });
   m_impl->running = true;
-  if (m_impl->listener) m_impl->acceptNext();
+  for (const auto& door : m_impl->doors) m_impl->acceptNext(*door);
   for (const auto& shard : m_impl->shards) shard->start();
 }
 
-void MqttFront::Impl::acceptNext() {
-  if (!listener->acceptor().is_open()) return;
+void MqttFront::Impl::acceptNext(Door& door) {
+  auto& acceptor = door.listener.acceptor();
+  if (!acceptor.is_open()) return;
   auto& shard = **std::min_element(shards.begin(), shards.end(),
                                    [](const auto& a, const auto& b) { return a->load() < b->load(); });
-  listener->acceptor().async_accept(
-      shard.ioContext(), [this, &shard](const boost::system::error_code& ec, boost::asio::ip::tcp::socket socket) {
-        if (ec == boost::asio::error::operation_aborted) return;
-        if (!ec) {
-          accepted(shard, std::move(socket));
-          return acceptNext();
-        }
-        context.parts.log.error(fmt::format("A client could not be accepted: {}", ec.message()));
-        acceptTimer->expires_after(kAcceptPause);
-        acceptTimer->async_wait([this](const boost::system::error_code& cancelled) {
-          if (!cancelled) acceptNext();
-        });
-      });
+  acceptor.async_accept(shard.ioContext(), [this, &door, &shard](const boost::system::error_code& ec,
+                                                                 boost::asio::ip::tcp::socket socket) {
+    if (ec == boost::asio::error::operation_aborted) return;
+    if (!ec) {
+      accepted(door, shard, std::move(socket));
+      return acceptNext(door);
+    }
+    context.parts.log.error(fmt::format("A client could not be accepted: {}", ec.message()));
+    door.pause.expires_after(kAcceptPause);
+    door.pause.async_wait([this, &door](const boost::system::error_code& cancelled) {
+      if (!cancelled) acceptNext(door);
+    });
+  });
 }
 
-void MqttFront::Impl::accepted(MqttShard& shard, boost::asio::ip::tcp::socket socket) {
+void MqttFront::Impl::accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket) {
   std::size_t open = 0;  // with those on their way to their threads
   for (const auto& each : shards) open += each->load();
   if (open < context.limits.maxConnections) {
     warnedFull = false;
-    return shard.adopt(std::make_unique<TcpChannel>(std::move(socket)));
+    return shard.adopt(channel(door.transport, std::move(socket)));
   }
   MqttTally::count(context.tally.refusedConnections);
   if (!std::exchange(warnedFull, true)) {
@@ -114,16 +154,31 @@ void MqttFront::Impl::accepted(MqttShard& shard, boost::asio::ip::tcp::socket so
   }
 }
 
-void MqttFront::Impl::closeListener() {
-  if (!listener) return;
-  if (acceptTimer) acceptTimer->cancel();
-  listener->close();
+std::unique_ptr<ByteChannel> MqttFront::Impl::channel(MqttTransport transport,
+                                                      boost::asio::ip::tcp::socket socket) const {
+  std::unique_ptr<ByteChannel> made;
+  if (transport == MqttTransport::tls || transport == MqttTransport::secureWebSocket) {
+    made = std::make_unique<TlsChannel>(std::move(socket), *tls);
+  } else {
+    made = std::make_unique<TcpChannel>(std::move(socket));
+  }
+  if (transport == MqttTransport::webSocket || transport == MqttTransport::secureWebSocket) {
+    made = std::make_unique<WebSocketChannel>(std::move(made), kWebSocketOffer);
+  }
+  return made;
+}
+
+void MqttFront::Impl::closeDoors() {
+  for (const auto& door : doors) {
+    door->pause.cancel();
+    door->listener.close();
+  }
 }
 
 void MqttFront::stop() {
   if (!m_impl->running) return;
   m_impl->running = false;
-  boost::asio::post(m_impl->shards.front()->ioContext(), [impl = m_impl.get()] { impl->closeListener(); });
+  boost::asio::post(m_impl->shards.front()->ioContext(), [impl = m_impl.get()] { impl->closeDoors(); });
   const auto until = std::chrono::steady_clock::now() + m_impl->context.limits.drainTimeout;
   if (!m_impl->allDo(&MqttShard::settle, until)) {
     m_impl->context.parts.log.warning(fmt::format(

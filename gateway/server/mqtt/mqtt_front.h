@@ -12,13 +12,22 @@
 #include "gateway/server/mqtt/mqtt_limits.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carport {
 
 class PasswordChecker;
+class TlsContext;
+
+/// How MQTT comes in at a port.
+enum class MqttTransport : std::uint8_t { tcp, tls, webSocket, secureWebSocket };
+
+/// What the log and error sentences call it: "MQTT", "MQTT over TLS", …
+std::string_view toText(MqttTransport transport);
 
 /// What the MQTT side works with; everything lives longer than it does.
 struct MqttFrontParts {
@@ -42,8 +51,11 @@ class MqttFront final : public MqttLink {
   /// Stops.
   ~MqttFront() override;
 
-  /// Opens the port; before start(). With `mayMove` the next free one where it is taken. Returns where it listens.
-  Result<Endpoint> listen(const Endpoint& wanted, bool mayMove);
+  /// Opens a port; before start(), once for each transport. With `mayMove` the next free one where it is taken. Returns
+  /// where it listens.
+  Result<Endpoint> listen(MqttTransport transport, const Endpoint& wanted, bool mayMove);
+  /// What new TLS connections are made from; before start() where there are any, and again whenever it changes.
+  void useTls(std::shared_ptr<const TlsContext> tls);
   /// Starts the threads and accepts. `retained` is what the storage kept.
   void start(std::vector<RetainedMessage> retained);
   /// Accepts no more, sends what waits to the disk, waits for it at most MqttLimits::drainTimeout, acknowledges, closes
