@@ -32,14 +32,25 @@ std::string RowBuilder::nameReason(std::string_view name) const {
 }
 
 std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car) {
-  if (const auto found = m_ids.find(name); found != m_ids.end()) return found->second;
+  if (m_last.value < m_successors.size()) {
+    for (const Known* next : m_successors[m_last.value]) {
+      if (next && next->first == name) return m_last = next->second;
+    }
+  }
+  if (const auto known = m_ids.find(name); known != m_ids.end()) return found(*known);
   if (hasBroughtTooMany(car)) return std::nullopt;
   const auto id = m_names.intern(name);
-  if (id) {
-    m_ids.emplace(name, *id);
-    ++m_brought[car];
-  }
-  return id;
+  if (!id) return std::nullopt;
+  ++m_brought[car];
+  return found(*m_ids.emplace(name, *id).first);
+}
+
+MetricId NameCache::found(const Known& known) {
+  if (m_last.value >= m_successors.size()) m_successors.resize(std::size_t{m_last.value} + 1);
+  auto& [latest, before] = m_successors[m_last.value];
+  before = latest;
+  latest = &known;
+  return m_last = known.second;
 }
 
 bool NameCache::hasBroughtTooMany(PrincipalNumber car) const {

@@ -4,6 +4,7 @@
 #include "gateway/api/sample.h"
 #include "gateway/protocol/payload/refusal_list.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,8 +33,18 @@ class NameCache {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
+  using Ids = std::unordered_map<std::string, MetricId, TextHash, std::equal_to<>>;
+  using Known = Ids::value_type;
+  /// The two names that came latest behind another one.
+  using Successors = std::array<const Known*, 2>;
+
+  MetricId found(const Known& known);
+
   MetricNames& m_names;
-  std::unordered_map<std::string, MetricId, TextHash, std::equal_to<>> m_ids;  // at most MetricNames::kMaxNames
+  Ids m_ids;  // at most MetricNames::kMaxNames
+  // By number of a name: cars send the same names in the same order, so the next one is known before it is looked up.
+  std::vector<Successors> m_successors;
+  MetricId m_last;
   // How many names each car brought; has a car for each name at most.
   std::unordered_map<PrincipalNumber, std::size_t> m_brought;
 };
