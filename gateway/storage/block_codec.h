@@ -20,7 +20,7 @@ namespace carport {
 ///
 ///     offset  size  what
 ///     0       4     magic "CPB1"
-///     4       2     version, 1
+///     4       2     version: 1 as samples arrive, 2 as compaction leaves them
 ///     6       2     zero
 ///     8       4     n, number of rows
 ///     12      4     d, size of the directory
@@ -31,12 +31,15 @@ namespace carport {
 ///                     stored
 ///     24+d    …     the columns, in the directory's order, without gaps
 ///
-/// Column kinds, as they are when decoded:
+/// Column kinds, as they are when decoded; where the versions differ, version 2 favours size over speed:
 ///     1 car        for each car: varint difference to the car before it (the first: to 0), varint number of its rows
-///     2 time       for each row: zigzag varint difference to the row before it (the first: to 0), ms since the epoch
-///     3 arrival    for each row: zigzag varint difference of (arrival - time) to that of the row before it
-///     4 metric     presence, then the doubles of the rows that have one, as byte planes: all first (lowest) bytes, all
-///                  second bytes, …; the doubles' bits are kept as they are
+///     2 time       ms since the epoch. Version 1: for each row a zigzag varint difference to the row before it (the
+///                  first: to 0). Version 2: integers (integer_codec.h)
+///     3 arrival    arrival - time. Version 1: for each row a zigzag varint difference to that of the row before it.
+///                  Version 2: integers
+///     4 metric     presence, then the doubles of the rows that have one. Version 1: as byte planes: all first (lowest)
+///                  bytes, all second bytes, …; the doubles' bits are kept as they are. Version 2: values
+///                  (value_codec.h)
 ///     5 attribute  presence, then for each row that has one: u8 0 false, 1 true, 2 text (varint length and bytes)
 /// Presence: u8 0 where every row has a value; otherwise u8 1 and a bit for each row, low bits first.
 /// The checksum is SipHash-2-4 with a key of zeros.
@@ -46,6 +49,7 @@ inline constexpr std::size_t kMaxBlockRows = 65'536;
 inline constexpr std::size_t kMaxColumnBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxBlockColumns = 3 + 2 * MetricNames::kMaxNames;
 inline constexpr int kZstdLevel = 1;
+inline constexpr std::uint16_t kCompactVersion = 2;
 
 enum class ColumnKind : std::uint8_t { car = 1, time = 2, arrival = 3, metric = 4, attribute = 5 };
 
@@ -87,6 +91,16 @@ class BlockEncoder {
   std::unique_ptr<Work> m_work;
 };
 
+/// One metric of some rows.
+struct MetricColumn {
+  std::vector<double> values;         ///< one a row; 0 where the row has none
+  std::vector<std::uint8_t> present;  ///< 1 for each row that has one; empty where every row has
+
+  bool has(std::size_t row) const { return present.empty() || present[row] != 0; }
+};
+
+using AttributeColumn = std::vector<std::optional<api::AttributeValue>>;
+
 /// Reads one block, only the columns that are asked for. The bytes must outlive it. Damage is StorageErrc::corrupted.
 /// One thread.
 class BlockDecoder {
@@ -97,8 +111,13 @@ class BlockDecoder {
   std::uint32_t rowCount() const { return m_rowCount; }
   Result<std::vector<CarSpan>> cars() const;  ///< with rows; the times are not filled in
   Result<std::vector<TimePoint>> times(RowRange rows) const;
-  /// For each of `rows` the value, none where the row has none; empty where no row of the block has one.
-  Result<std::vector<std::optional<double>>> metric(std::string_view name, RowRange rows) const;
+  Result<std::vector<TimePoint>> arrivals(RowRange rows) const;
+  /// The values of `rows`; none where no row of the block has one.
+  Result<std::optional<MetricColumn>> metric(std::string_view name, RowRange rows) const;
+  /// For each of `rows` the value; none where no row of the block has one.
+  Result<std::optional<AttributeColumn>> attribute(std::string_view name, RowRange rows) const;
+  /// The names of the metrics, or of the attributes; they live as long as the block's bytes.
+  std::vector<std::string_view> names(ColumnKind kind) const;
   /// Appends whole rows. Fails where their names do not fit into `names` any more; with `dropUnnamed` leaves those out.
   Result<void> appendRows(RowRange rows, MetricNames& names, SampleBatch& out, bool dropUnnamed = false) const;
 
@@ -116,11 +135,13 @@ class BlockDecoder {
   const Column* find(ColumnKind kind, std::string_view name = {}) const;
   Result<std::string> decode(const Column& column) const;
   Result<std::string> decode(ColumnKind kind) const;
-  Result<std::vector<TimePoint>> arrivals(RowRange rows, std::span<const TimePoint> allTimes) const;
-  Result<std::vector<std::optional<double>>> values(const Column& column, RowRange rows) const;
-  Result<std::vector<std::optional<api::AttributeValue>>> attributes(const Column& column, RowRange rows) const;
+  /// Undoes the differences of a column of times, of which the first `count` are wanted.
+  Result<std::vector<std::int64_t>> integers(ColumnKind kind, std::uint32_t count) const;
+  Result<MetricColumn> values(const Column& column, RowRange rows) const;
+  Result<AttributeColumn> attributes(const Column& column, RowRange rows) const;
   bool contains(RowRange rows) const { return rows.first <= m_rowCount && rows.count <= m_rowCount - rows.first; }
 
+  std::uint16_t m_version = 1;
   std::uint32_t m_rowCount = 0;
   std::vector<Column> m_columns;
 };

@@ -1,6 +1,8 @@
 #include "gateway/storage/block_checksum.h"
 #include "gateway/storage/block_codec.h"
+#include "gateway/storage/integer_codec.h"
 #include "gateway/storage/storage_errc.h"
+#include "gateway/storage/value_codec.h"
 #include "gateway/storage/varint.h"
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 
 namespace carport {
 
@@ -47,6 +50,14 @@ Presence readPresence(ByteReader& reader, std::uint32_t rowCount) {
   return {false, reader.take((rowCount + 7) / 8)};
 }
 
+bool hasAny(const MetricColumn& column) {
+  return column.present.empty() ? !column.values.empty()
+                                : std::find(column.present.begin(), column.present.end(), 1) != column.present.end();
+}
+bool hasAny(const AttributeColumn& column) {
+  return std::any_of(column.begin(), column.end(), [](const auto& value) { return value.has_value(); });
+}
+
 }  // namespace
 
 Result<BlockDecoder> BlockDecoder::open(std::span<const std::byte> block) {
@@ -57,7 +68,7 @@ Result<BlockDecoder> BlockDecoder::open(std::span<const std::byte> block) {
   const auto rowCount = reader.fixed(4), directoryBytes = reader.fixed(4), checksum = reader.fixed(8);
   if (!reader.ok() || std::string_view(reinterpret_cast<const char*>(magic.data()), 4) != "CPB1")
     return damaged("no header");
-  if (version != 1)
+  if (version == 0 || version > kCompactVersion)
     return fail(StorageErrc::newerVersion, "Stored samples were written by a newer Carport; use that version");
   const auto directory = reader.take(directoryBytes);
   if (!reader.ok() || rowCount == 0 || rowCount > kMaxBlockRows) return damaged("impossible sizes");
@@ -65,6 +76,7 @@ Result<BlockDecoder> BlockDecoder::open(std::span<const std::byte> block) {
   checked.append(reinterpret_cast<const char*>(directory.data()), directory.size());
   if (blockChecksum(bytesOf(checked)) != checksum) return damaged("its directory's checksum is wrong");
   BlockDecoder decoder;
+  decoder.m_version = static_cast<std::uint16_t>(version);
   decoder.m_rowCount = static_cast<std::uint32_t>(rowCount);
   if (auto done = decoder.readDirectory(directory, block.subspan(kHeaderBytes + directoryBytes)); !done)
     return failFrom(done);
@@ -141,73 +153,108 @@ Result<std::vector<CarSpan>> BlockDecoder::cars() const {
   return cars;
 }
 
-Result<std::vector<TimePoint>> BlockDecoder::times(RowRange rows) const {
-  const auto raw = decode(ColumnKind::time);
+std::vector<std::string_view> BlockDecoder::names(ColumnKind kind) const {
+  std::vector<std::string_view> names;
+  for (const Column& column : m_columns) {
+    if (column.kind == kind) names.push_back(column.name);
+  }
+  return names;
+}
+
+Result<std::vector<std::int64_t>> BlockDecoder::integers(ColumnKind kind, std::uint32_t count) const {
+  const auto raw = decode(kind);
   if (!raw) return failFrom(raw);
-  if (!contains(rows)) return damaged("rows beyond its end");
   ByteReader reader(bytesOf(*raw));
-  std::vector<TimePoint> times;
-  times.reserve(rows.count);
-  std::int64_t time = 0;
-  for (std::uint32_t i = 0; i < rows.first + rows.count; ++i) {
-    time = wrappingAdd(time, unzigzag(reader.varint()));
-    if (i >= rows.first) times.push_back(fromMs(time));
+  std::vector<std::int64_t> values;
+  if (m_version == kCompactVersion) {
+    if (!decodeIntegers(reader, m_rowCount, values)) return damaged("its times are cut short");
+    values.resize(count);
+    return values;
+  }
+  values.reserve(count);
+  std::int64_t value = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    value = wrappingAdd(value, unzigzag(reader.varint()));
+    values.push_back(value);
   }
   if (!reader.ok()) return damaged("its times are cut short");
+  return values;
+}
+
+Result<std::vector<TimePoint>> BlockDecoder::times(RowRange rows) const {
+  if (!contains(rows)) return damaged("rows beyond its end");
+  const auto values = integers(ColumnKind::time, rows.first + rows.count);
+  if (!values) return failFrom(values);
+  std::vector<TimePoint> times;
+  times.reserve(rows.count);
+  for (std::uint32_t i = 0; i < rows.count; ++i) times.push_back(fromMs((*values)[rows.first + i]));
   return times;
 }
 
-Result<std::vector<TimePoint>> BlockDecoder::arrivals(RowRange rows, std::span<const TimePoint> times) const {
-  const auto raw = decode(ColumnKind::arrival);
-  if (!raw) return failFrom(raw);
-  ByteReader reader(bytesOf(*raw));
+Result<std::vector<TimePoint>> BlockDecoder::arrivals(RowRange rows) const {
+  if (!contains(rows)) return damaged("rows beyond its end");
+  const auto rowTimes = times(rows);
+  if (!rowTimes) return failFrom(rowTimes);
+  const auto delays = integers(ColumnKind::arrival, rows.first + rows.count);
+  if (!delays) return failFrom(delays);
   std::vector<TimePoint> arrivals;
   arrivals.reserve(rows.count);
-  std::int64_t delay = 0;
-  for (std::uint32_t i = 0; i < rows.first + rows.count; ++i) {
-    delay = wrappingAdd(delay, unzigzag(reader.varint()));
-    if (i >= rows.first) arrivals.push_back(fromMs(wrappingAdd(toMs(times[i - rows.first]), delay)));
-  }
-  if (!reader.ok()) return damaged("its arrival times are cut short");
+  for (std::uint32_t i = 0; i < rows.count; ++i)
+    arrivals.push_back(fromMs(wrappingAdd(toMs((*rowTimes)[i]), (*delays)[rows.first + i])));
   return arrivals;
 }
 
-Result<std::vector<std::optional<double>>> BlockDecoder::metric(std::string_view name, RowRange rows) const {
+Result<std::optional<MetricColumn>> BlockDecoder::metric(std::string_view name, RowRange rows) const {
   const Column* column = find(ColumnKind::metric, name);
-  if (column == nullptr) return std::vector<std::optional<double>>();
-  return values(*column, rows);
+  if (column == nullptr) return std::optional<MetricColumn>();
+  auto found = values(*column, rows);
+  if (!found) return failFrom(found);
+  return std::optional(*std::move(found));
 }
 
-Result<std::vector<std::optional<double>>> BlockDecoder::values(const Column& column, RowRange rows) const {
+Result<std::optional<AttributeColumn>> BlockDecoder::attribute(std::string_view name, RowRange rows) const {
+  const Column* column = find(ColumnKind::attribute, name);
+  if (column == nullptr) return std::optional<AttributeColumn>();
+  auto found = attributes(*column, rows);
+  if (!found) return failFrom(found);
+  return std::optional(*std::move(found));
+}
+
+Result<MetricColumn> BlockDecoder::values(const Column& column, RowRange rows) const {
   const auto raw = decode(column);
   if (!raw) return failFrom(raw);
   ByteReader reader(bytesOf(*raw));
   const Presence presence = readPresence(reader, m_rowCount);
   if (!reader.ok() || !contains(rows)) return damaged("a metric is cut short");
   const std::size_t count = presence.countBefore(m_rowCount);
-  const auto planes = reader.take(8 * count);
-  if (!reader.ok()) return damaged("a metric's values are cut short");
-  std::vector<std::optional<double>> values(rows.count);
+  std::vector<double> dense;
+  const bool sound =
+      m_version == kCompactVersion ? decodeValues(reader, count, dense) : decodeDoubleBits(reader, count, dense);
+  if (!sound) return damaged("a metric's values are cut short");
   std::size_t at = presence.countBefore(rows.first);
+  MetricColumn out;
+  if (presence.everywhere) {
+    const auto begin = dense.begin() + static_cast<std::ptrdiff_t>(at);
+    out.values.assign(begin, begin + static_cast<std::ptrdiff_t>(rows.count));
+    return out;
+  }
+  out.values.resize(rows.count);
+  out.present.resize(rows.count);
   for (std::uint32_t i = 0; i < rows.count; ++i) {
     if (!presence.has(rows.first + i)) continue;
-    std::uint64_t bits = 0;
-    for (std::size_t plane = 0; plane < 8; ++plane)
-      bits |= std::to_integer<std::uint64_t>(planes[plane * count + at]) << (8 * plane);
-    values[i] = std::bit_cast<double>(bits);
-    ++at;
+    out.values[i] = dense[at++];
+    out.present[i] = 1;
   }
-  return values;
+  return out;
 }
 
-Result<std::vector<std::optional<api::AttributeValue>>> BlockDecoder::attributes(const Column& column,
-                                                                                 RowRange rows) const {
+Result<AttributeColumn> BlockDecoder::attributes(const Column& column, RowRange rows) const {
   const auto raw = decode(column);
   if (!raw) return failFrom(raw);
   ByteReader reader(bytesOf(*raw));
   const Presence presence = readPresence(reader, m_rowCount);
   if (!reader.ok() || !contains(rows)) return damaged("an attribute is cut short");
-  std::vector<std::optional<api::AttributeValue>> values(rows.count);
+  AttributeColumn values(rows.count);
   for (std::uint32_t row = 0; row < rows.first + rows.count; ++row) {
     if (!presence.has(row)) continue;
     const auto tag = reader.u8();
@@ -228,14 +275,14 @@ Result<void> BlockDecoder::appendRows(RowRange rows, MetricNames& names, SampleB
   if (!owners) return failFrom(owners);
   const auto rowTimes = times(rows);
   if (!rowTimes) return failFrom(rowTimes);
-  const auto rowArrivals = arrivals(rows, *rowTimes);
+  const auto rowArrivals = arrivals(rows);
   if (!rowArrivals) return failFrom(rowArrivals);
-  std::vector<std::pair<MetricId, std::vector<std::optional<double>>>> metrics;
-  std::vector<std::pair<MetricId, std::vector<std::optional<api::AttributeValue>>>> attributeColumns;
+  std::vector<std::pair<MetricId, MetricColumn>> metrics;
+  std::vector<std::pair<MetricId, AttributeColumn>> attributeColumns;
   // Only names that these rows have: the other cars of the block must not use the room up.
   const auto addColumn = [&](std::string_view name, auto decoded, auto& columns) -> Result<void> {
     if (!decoded) return failFrom(decoded);
-    if (std::none_of(decoded->begin(), decoded->end(), [](const auto& value) { return value.has_value(); })) return {};
+    if (!hasAny(*decoded)) return {};
     const auto id = names.intern(name);
     if (id) columns.emplace_back(*id, *std::move(decoded));
     if (id || dropUnnamed) return {};
@@ -254,7 +301,7 @@ Result<void> BlockDecoder::appendRows(RowRange rows, MetricNames& names, SampleB
     while (rows.first + i >= owner->rows.first + owner->rows.count) ++owner;
     out.beginRow(owner->car, (*rowTimes)[i], (*rowArrivals)[i]);
     for (const auto& [id, column] : metrics) {
-      if (column[i]) out.addMetric(id, *column[i]);
+      if (column.has(i)) out.addMetric(id, column.values[i]);
     }
     for (auto& [id, column] : attributeColumns) {
       if (column[i]) out.addAttribute(id, *std::move(column[i]));

@@ -1,6 +1,7 @@
-#include "gateway/storage/block_checksum.h"
+#include "gateway/storage/block_builder.h"
 #include "gateway/storage/block_codec.h"
 #include "gateway/storage/storage_errc.h"
+#include "gateway/storage/value_codec.h"
 #include "gateway/storage/varint.h"
 
 #include <zstd.h>
@@ -12,10 +13,7 @@ namespace carport {
 
 namespace {
 
-constexpr std::string_view kMagic = "CPB1";
 constexpr std::uint16_t kVersion = 1;
-/// Columns smaller than this are not worth a zstd frame.
-constexpr std::size_t kMinCompressBytes = 64;
 
 /// Values of one name: which rows have one, and the values in the rows' order.
 template <class Value>
@@ -44,13 +42,7 @@ std::string presence(const std::vector<std::uint32_t>& rows, std::size_t rowCoun
 
 std::string metricColumn(const NamedColumn<double>& column, std::size_t rowCount) {
   std::string out = presence(column.rows, rowCount);
-  const std::size_t start = out.size(), count = column.values.size();
-  out.resize(start + 8 * count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto bits = std::bit_cast<std::uint64_t>(column.values[i]);
-    for (std::size_t plane = 0; plane < 8; ++plane)
-      out[start + plane * count + i] = static_cast<char>(bits >> (8 * plane));
-  }
+  encodeDoubleBits(column.values, out);
   return out;
 }
 
@@ -74,18 +66,14 @@ std::string attributeColumn(const NamedColumn<const api::AttributeValue*>& colum
 struct BlockEncoder::Work {
   ~Work() { ZSTD_freeCCtx(context); }
 
-  bool addColumn(ColumnKind kind, std::string_view name, const std::string& raw);
   void sort(std::span<const SampleBatch::Row> rows);
   void spanCars(EncodedBlock& block) const;
   bool addRowColumns(const EncodedBlock& block);
   bool addNamedColumns(const SampleBatch& batch, const MetricNames& names);
-  std::string finish() const;
 
   ZSTD_CCtx* context = ZSTD_createCCtx();
   std::vector<SampleBatch::Row> sorted;
-  std::string directory;
-  std::string columns;
-  std::size_t columnCount = 0;
+  BlockBuilder builder{context, kZstdLevel};
 };
 
 BlockEncoder::BlockEncoder() : m_work(std::make_unique<Work>()) {}
@@ -111,31 +99,6 @@ void BlockEncoder::Work::spanCars(EncodedBlock& block) const {
   }
 }
 
-bool BlockEncoder::Work::addColumn(ColumnKind kind, std::string_view name, const std::string& raw) {
-  const std::size_t start = columns.size();
-  bool compressed = raw.size() >= kMinCompressBytes;
-  if (compressed) {
-    const std::size_t bound = ZSTD_compressBound(raw.size());
-    columns.resize(start + bound);
-    const std::size_t size =
-        ZSTD_compressCCtx(context, columns.data() + start, bound, raw.data(), raw.size(), kZstdLevel);
-    if (ZSTD_isError(size) != 0) return false;
-    compressed = size < raw.size();
-    columns.resize(compressed ? start + size : start);
-  }
-  if (!compressed) columns += raw;
-  const auto stored = std::as_bytes(std::span(columns)).subspan(start);
-  directory.push_back(static_cast<char>(kind));
-  directory.push_back(compressed ? 1 : 0);
-  putVarint(directory, name.size());
-  directory += name;
-  putVarint(directory, raw.size());
-  putVarint(directory, stored.size());
-  putFixed(directory, blockChecksum(stored), 8);
-  ++columnCount;
-  return true;
-}
-
 bool BlockEncoder::Work::addRowColumns(const EncodedBlock& block) {
   std::string cars, times, arrivals;
   std::uint32_t previousCar = 0;
@@ -152,8 +115,8 @@ bool BlockEncoder::Work::addRowColumns(const EncodedBlock& block) {
     previousTime = time;
     previousDelay = delay;
   }
-  return addColumn(ColumnKind::car, {}, cars) && addColumn(ColumnKind::time, {}, times) &&
-         addColumn(ColumnKind::arrival, {}, arrivals);
+  return builder.addColumn(ColumnKind::car, {}, cars) && builder.addColumn(ColumnKind::time, {}, times) &&
+         builder.addColumn(ColumnKind::arrival, {}, arrivals);
 }
 
 bool BlockEncoder::Work::addNamedColumns(const SampleBatch& batch, const MetricNames& names) {
@@ -171,42 +134,26 @@ bool BlockEncoder::Work::addNamedColumns(const SampleBatch& batch, const MetricN
   }
   for (const auto& column : metrics) {
     if (column.name.empty() || column.rows.empty()) continue;
-    if (!addColumn(ColumnKind::metric, column.name, metricColumn(column, sorted.size()))) return false;
+    if (!builder.addColumn(ColumnKind::metric, column.name, metricColumn(column, sorted.size()))) return false;
   }
   for (const auto& column : attributes) {
     if (column.name.empty() || column.rows.empty()) continue;
-    if (!addColumn(ColumnKind::attribute, column.name, attributeColumn(column, sorted.size()))) return false;
+    if (!builder.addColumn(ColumnKind::attribute, column.name, attributeColumn(column, sorted.size()))) return false;
   }
   return true;
-}
-
-std::string BlockEncoder::Work::finish() const {
-  std::string wholeDirectory;
-  putVarint(wholeDirectory, columnCount);
-  wholeDirectory += directory;
-  std::string header(kMagic);
-  putFixed(header, kVersion, 2);
-  putFixed(header, 0, 2);
-  putFixed(header, sorted.size(), 4);
-  putFixed(header, wholeDirectory.size(), 4);
-  const std::string checked = header + wholeDirectory;
-  putFixed(header, blockChecksum(std::as_bytes(std::span(checked))), 8);
-  return header + wholeDirectory + columns;
 }
 
 Result<EncodedBlock> BlockEncoder::encode(const SampleBatch& batch, std::span<const SampleBatch::Row> rows,
                                           const MetricNames& names) {
   Work& work = *m_work;
-  work.directory.clear();
-  work.columns.clear();
-  work.columnCount = 0;
+  work.builder = BlockBuilder(work.context, kZstdLevel);
   work.sort(rows);
   EncodedBlock block;
   work.spanCars(block);
   if (work.context == nullptr || !work.addRowColumns(block) || !work.addNamedColumns(batch, names)) {
     return fail(StorageErrc::ioFailed, "Samples could not be compressed: there is not enough memory");
   }
-  block.data = work.finish();
+  block.data = work.builder.finish(kVersion, block.rowCount);
   return block;
 }
 

@@ -2,9 +2,6 @@
 
 #include "gateway/storage/car_index.h"
 
-#include <algorithm>
-#include <tuple>
-
 namespace carport {
 
 namespace {
@@ -21,18 +18,21 @@ std::int64_t BlockTable::insert(const EncodedBlock& block) {
   return m_database.lastInsertedRow();
 }
 
-void BlockTable::remove(std::int64_t number) {
+bool BlockTable::remove(std::int64_t number) {
   m_database.query("DELETE FROM block WHERE number = ?").bind(number).run();
+  return m_database.integer("SELECT changes()") == 1;
 }
 
 std::int64_t BlockTable::newestNumber() {
-  return m_database.integer("SELECT coalesce(max(number), 0) FROM block");
+  return m_database.integer("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'block'");
 }
 
 std::optional<TimeExtent> BlockTable::extent() {
-  auto rows = m_database.query("SELECT min(from_time), max(to_time) FROM block");
-  if (!rows.next() || rows.isNull(0)) return std::nullopt;
-  return TimeExtent{rows.time(0), rows.time(1)};
+  // Two statements: each of them is one step down an index.
+  auto first = m_database.query("SELECT min(from_time) FROM block");
+  auto last = m_database.query("SELECT max(to_time) FROM block");
+  if (!first.next() || first.isNull(0) || !last.next()) return std::nullopt;
+  return TimeExtent{first.time(0), last.time(0)};
 }
 
 std::vector<BlockEntry> BlockTable::entriesOf(PrincipalNumber car, TimePoint from, TimePoint to) {
@@ -41,11 +41,9 @@ std::vector<BlockEntry> BlockTable::entriesOf(PrincipalNumber car, TimePoint fro
   rows.bind(from, to);
   while (rows.next()) {
     const auto span = findInCarIndex(rows.blob(2), rows.time(1), car);
-    if (span && span->to >= from && span->from < to) entries.push_back({rows.integer(0), *span});
+    if (!span || span->to < from || span->from >= to) continue;
+    entries.push_back({rows.integer(0), *span, false, false, rows.integer(0)});
   }
-  std::sort(entries.begin(), entries.end(), [](const BlockEntry& a, const BlockEntry& b) {
-    return std::tie(a.span.from, a.number) < std::tie(b.span.from, b.number);
-  });
   return entries;
 }
 
@@ -59,10 +57,19 @@ std::vector<BlockInfo> BlockTable::blocksAfter(std::int64_t after) {
   return blocks;
 }
 
-std::vector<BlockInfo> BlockTable::newest(std::size_t limit) {
+std::vector<BlockInfo> BlockTable::oldest(std::size_t limit) {
   std::vector<BlockInfo> blocks;
-  auto rows = m_database.query("SELECT number, from_time, to_time, row_count FROM block ORDER BY number DESC LIMIT ?");
+  auto rows = m_database.query("SELECT number, from_time, to_time, row_count FROM block ORDER BY number LIMIT ?");
   rows.bind(limit);
+  while (rows.next()) blocks.push_back(read(rows));
+  return blocks;
+}
+
+std::vector<BlockInfo> BlockTable::between(TimePoint from, TimePoint to) {
+  std::vector<BlockInfo> blocks;
+  auto rows = m_database.query(
+      "SELECT number, from_time, to_time, row_count FROM block WHERE to_time >= ? AND from_time < ? ORDER BY number");
+  rows.bind(from, to);
   while (rows.next()) blocks.push_back(read(rows));
   return blocks;
 }

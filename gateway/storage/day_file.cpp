@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <tuple>
 
 namespace carport {
 
@@ -24,18 +25,23 @@ void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples
   for (auto row = batch.rows().rbegin(); row != batch.rows().rend(); ++row) latest.fold(batch, *row, true);
 }
 
-std::optional<Day> parseDay(const std::string& stem) {
-  int year = 0;
-  unsigned month = 0, day = 0;
-  const auto number = [&](std::size_t at, std::size_t size, auto& value) {
-    const char* begin = stem.data() + at;
-    return std::from_chars(begin, begin + size, value).ptr == begin + size;
-  };
-  if (stem.size() != 10 || stem[4] != '-' || stem[7] != '-') return std::nullopt;
-  if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
-  return Day(date);
+/// Version of the schema from which on there are segments.
+constexpr std::int64_t kSegmentsVersion = 2;
+
+/// A new file can give back to the disk what compaction frees; that has to be said before its first table.
+Result<void> prepareNew(Database& database) {
+  return guarded(database.name(), [&]() -> Result<void> {
+    if (database.integer("SELECT count(*) FROM sqlite_master") > 0) return {};
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("VACUUM");
+    return {};
+  });
+}
+
+bool couldBeNewest(std::span<const std::byte> index, TimePoint from, const LatestSamples& latest) {
+  const auto spans = decodeCarIndex(index, from);
+  return !spans || std::any_of(spans->begin(), spans->end(),
+                               [&](const CarSpan& span) { return latest.couldBeNewest(span.car, span.to); });
 }
 
 }  // namespace
@@ -44,6 +50,7 @@ Result<std::unique_ptr<DayFile>> DayFile::openForWriting(const std::filesystem::
   keepForOwner(file);
   auto database = Database::open(file, Database::Mode::create);
   if (!database) return failFrom(database);
+  if (const auto done = prepareNew(**database); !done) return failFrom(done);
   if (const auto done = migrate(**database, telemetryMigrations()); !done) return failFrom(done);
   return std::make_unique<DayFile>(*std::move(database));
 }
@@ -57,13 +64,49 @@ Result<std::unique_ptr<DayFile>> DayFile::openForReading(const std::filesystem::
 
 void DayFile::foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest) {
   bool needed = false;
-  m_blocks.withCars(block.number, [&](std::span<const std::byte> index) {
-    const auto spans = decodeCarIndex(index, block.from);
-    needed = !spans || std::any_of(spans->begin(), spans->end(),
-                                   [&](const CarSpan& span) { return latest.couldBeNewest(span.car, span.to); });
-  });
+  m_blocks.withCars(block.number,
+                    [&](std::span<const std::byte> index) { needed = couldBeNewest(index, block.from, latest); });
   if (!needed) return;
   m_blocks.withData(block.number, [&](std::span<const std::byte> data) { foldRows(data, names, latest); });
+}
+
+void DayFile::foldSegment(const SegmentInfo& segment, MetricNames& names, LatestSamples& latest) {
+  bool needed = false;
+  m_segments.withCars(segment.number,
+                      [&](std::span<const std::byte> index) { needed = couldBeNewest(index, segment.from, latest); });
+  if (!needed) return;
+  m_segments.withData(segment.number, [&](std::span<const std::byte> data) { foldRows(data, names, latest); });
+}
+
+bool DayFile::hasSegments() {
+  return m_database->integer("PRAGMA user_version") >= kSegmentsVersion;
+}
+
+std::vector<BlockEntry> DayFile::entriesOf(PrincipalNumber car, TimePoint from, TimePoint to) {
+  auto entries = m_blocks.entriesOf(car, from, to);
+  if (hasSegments()) {
+    const auto compacted = m_segments.entriesOf(car, from, to);
+    entries.insert(entries.end(), compacted.begin(), compacted.end());
+  }
+  std::sort(entries.begin(), entries.end(), [](const BlockEntry& a, const BlockEntry& b) {
+    return std::tie(a.newest, a.number) < std::tie(b.newest, b.number);
+  });
+  return entries;
+}
+
+void DayFile::withData(const BlockEntry& entry, const std::function<void(std::span<const std::byte>)>& use) {
+  if (entry.isSegment) {
+    m_segments.withData(entry.number, use);
+  } else {
+    m_blocks.withData(entry.number, use);
+  }
+}
+
+std::optional<TimeExtent> DayFile::extent() {
+  auto whole = m_blocks.extent();
+  const auto compacted = hasSegments() ? m_segments.extent() : std::nullopt;
+  if (!whole || !compacted) return whole ? whole : compacted;
+  return TimeExtent{std::min(whole->from, compacted->from), std::max(whole->to, compacted->to)};
 }
 
 Result<bool> DayFile::collectLatest(MetricNames& names, LatestSamples& latest) {
@@ -71,6 +114,9 @@ Result<bool> DayFile::collectLatest(MetricNames& names, LatestSamples& latest) {
     const auto upto = m_latest.upto();
     // The newest blocks first: most cars are found there, and older blocks then need no decoding.
     for (const BlockInfo& block : m_blocks.blocksAfter(upto.value_or(0))) foldBlock(block, names, latest);
+    if (hasSegments()) {
+      for (const SegmentInfo& one : m_segments.newerThan(upto.value_or(0))) foldSegment(one, names, latest);
+    }
     m_latest.forEach([&](std::span<const std::byte> data) { foldRows(data, names, latest); });
     return upto.has_value();
   });
@@ -82,12 +128,29 @@ std::filesystem::path dayFilePath(const std::filesystem::path& folder, Day day) 
                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+std::optional<Day> parseDay(const std::string& text) {
+  int year = 0;
+  unsigned month = 0, day = 0;
+  const auto number = [&](std::size_t at, std::size_t size, auto& value) {
+    const char* begin = text.data() + at;
+    return std::from_chars(begin, begin + size, value).ptr == begin + size;
+  };
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  if (!number(0, 4, year) || !number(5, 2, month) || !number(8, 2, day)) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  return Day(date);
+}
+
+std::optional<Day> dayOfFile(const std::filesystem::path& name) {
+  return name.extension() == ".db" && !name.has_parent_path() ? parseDay(name.stem().string()) : std::nullopt;
+}
+
 std::vector<Day> listDays(const std::filesystem::path& folder) {
   std::vector<Day> days;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (entry->path().extension() != ".db") continue;
-    if (const auto day = parseDay(entry->path().stem().string())) days.push_back(*day);
+    if (const auto day = dayOfFile(entry->path().filename())) days.push_back(*day);
   }
   std::sort(days.begin(), days.end());
   return days;

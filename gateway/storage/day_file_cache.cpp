@@ -64,7 +64,7 @@ Result<DayFileCache::Extents> DayFileCache::extents(Day day) {
   return guarded((*file)->database().name(), [&]() -> Result<Extents> {
     const bool over = isOver(day);
     const Stamp stamp = stampOf(day);
-    Extents extents{(*file)->blocks().extent(), (*file)->events().extent()};
+    Extents extents{(*file)->extent(), (*file)->events().extent()};
     if (over) m_remembered[day] = {stamp, extents};
     return extents;
   });

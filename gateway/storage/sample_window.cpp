@@ -11,9 +11,13 @@ SampleWindow::SampleWindow(PrincipalNumber car, TimePoint from, TimePoint to, st
 Result<void> SampleWindow::addFrom(DayFile& file) {
   ++m_files;
   Result<void> done;
-  for (const BlockEntry& entry : file.blocks().entriesOf(m_car, m_from, m_end)) {
+  auto entries = file.entriesOf(m_car, m_from, m_end);
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const BlockEntry& a, const BlockEntry& b) { return a.span.from < b.span.from; });
+  for (const BlockEntry& entry : entries) {
     if (entry.span.from >= m_end) break;  // the entries are in order of their first time
-    file.blocks().withData(entry.number, [&](std::span<const std::byte> data) {
+    file.withData(entry, [&](std::span<const std::byte> data) {
+      if (data.empty()) return;  // retention has left roll-ups alone
       auto added = addBlock(data, entry);
       if (done) done = std::move(added);
     });
@@ -36,7 +40,7 @@ Result<void> SampleWindow::addBlock(std::span<const std::byte> data, const Block
   if (auto done = decoder->appendRows(rows, m_names, m_samples); !done) return done;
   for (std::uint32_t i = 0; i < rows.count; ++i) {
     const auto& row = m_samples.rows()[before + i];
-    m_places.push_back({row.time, m_files, entry.number, i, row});
+    m_places.push_back({row.time, m_files, entry.newest, i, row});
   }
   return {};
 }

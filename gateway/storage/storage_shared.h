@@ -15,6 +15,11 @@ namespace carport {
 struct StorageShared {
   /// Grows when a file was moved aside: readers then close what they have open.
   std::atomic<std::uint64_t> generation{0};
+  /// Since the start; the compactor sees from them when there is work.
+  std::atomic<std::uint64_t> blocksWritten{0};
+  std::atomic<std::uint64_t> samplesWritten{0};
+  /// The day whose file is being written, in days since the epoch; 0 before anything was.
+  std::atomic<std::int64_t> currentDay{0};
 
   /// A day's file cannot be read, for this reason; an empty one: it can again.
   void noteUnreadable(std::chrono::sys_days day, const std::string& reason) {

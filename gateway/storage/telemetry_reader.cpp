@@ -69,7 +69,8 @@ Result<std::optional<TimeExtent>> TelemetryReader::extentOf(const api::HistoryQu
   std::optional<TimeExtent> whole;
   for (const Day day : days) {
     const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
-      for (const auto& [number, span] : file.blocks().entriesOf(query.car, query.from, query.to)) {
+      for (const BlockEntry& entry : file.entriesOf(query.car, query.from, query.to)) {
+        const CarSpan& span = entry.span;
         if (!whole) whole = TimeExtent{span.from, span.to};
         whole->from = std::min(whole->from, span.from);
         whole->to = std::max(whole->to, span.to);
@@ -85,7 +86,8 @@ Result<std::optional<TimeExtent>> TelemetryReader::extentOf(const api::HistoryQu
 Result<void> TelemetryReader::addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
                                           std::vector<HistorySeriesBuilder>& series) {
   Result<void> done;
-  file.blocks().withData(entry.number, [&](std::span<const std::byte> data) {
+  file.withData(entry, [&](std::span<const std::byte> data) {
+    if (data.empty()) return;
     const auto decoder = BlockDecoder::open(data);
     if (!decoder) return void(done = failFrom(decoder));
     const auto times = decoder->times(entry.span.rows);
@@ -97,8 +99,8 @@ Result<void> TelemetryReader::addToSeries(DayFile& file, const BlockEntry& entry
     for (std::size_t i = 0; i < series.size(); ++i) {
       const auto values = decoder->metric(query.metrics[i], rows);
       if (!values) return void(done = failFrom(values));
-      for (std::size_t row = 0; row < values->size(); ++row) {
-        if ((*values)[row]) series[i].add(first[static_cast<std::ptrdiff_t>(row)], *(*values)[row]);
+      for (std::size_t row = 0; *values && row < rows.count; ++row) {
+        if ((*values)->has(row)) series[i].add(first[static_cast<std::ptrdiff_t>(row)], (*values)->values[row]);
       }
     }
   });
@@ -122,9 +124,7 @@ Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
   for (const auto& metric : query.metrics) series.emplace_back(metric, extent.from, extent.to, query.maxPoints);
   for (const Day day : *days) {
     const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
-      auto entries = file.blocks().entriesOf(query.car, query.from, query.to);
-      std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-      for (const BlockEntry& entry : entries) {
+      for (const BlockEntry& entry : file.entriesOf(query.car, query.from, query.to)) {
         if (auto added = addToSeries(file, entry, query, series); !added) return added;
       }
       return {};

@@ -40,26 +40,19 @@ Result<std::vector<EventNumber>> TelemetryWriter::commit(const SampleBatch& samp
   if (!numbers && numbers.error().is(StorageErrc::corrupted)) {
     const auto file = m_file->database().path();
     m_file.reset();
-    m_pending.clear();
     moveAside(file, numbers.error());
     if (auto ready = ensureFile(); !ready) return failFrom(ready);
     numbers = write(samples, events);
   }
   // Opened anew next time: whatever is wrong may be with the open file alone.
-  if (!numbers) {
-    m_file.reset();
-    m_pending.clear();
-  }
+  if (!numbers) m_file.reset();
   return numbers;
 }
 
 Result<void> TelemetryWriter::probe() {
   if (auto ready = ensureFile(); !ready) return ready;
   auto done = probeWriting(m_file->database());
-  if (!done) {
-    m_file.reset();
-    m_pending.clear();
-  }
+  if (!done) m_file.reset();
   return done;
 }
 
@@ -67,11 +60,10 @@ Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& sampl
                                                         const std::vector<api::Event>& events) {
   return guarded(m_file->database().path().string(), [&]() -> Result<std::vector<EventNumber>> {
     Transaction transaction(m_file->database());
-    const bool merge = !samples.empty() && m_pending.mustMerge(samples.size());
     if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) {
       if (auto done = writeSnapshot(); !done) return failFrom(done);
     }
-    auto blocks = writeBlocks(samples, merge);
+    auto blocks = insertBlocks(samples);
     if (!blocks) return failFrom(blocks);
     std::vector<EventNumber> numbers;
     for (api::Event event : events) {
@@ -85,35 +77,19 @@ Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& sampl
 
     m_highestCar = highestCar;
     if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) m_blocksSinceSnapshot = 0;
-    m_blocksSinceSnapshot += blocks->size();
-    if (merge) m_pending.clear();
-    if (!merge && blocks->size() == 1 && samples.size() < PendingBlocks::kMaxRows)
-      m_pending.add(blocks->front(), samples);
+    m_blocksSinceSnapshot += *blocks;
+    m_shared->blocksWritten.fetch_add(*blocks);
+    m_shared->samplesWritten.fetch_add(samples.size());
     for (const auto& row : samples.rows()) m_latest.fold(samples, row);
     return numbers;
   });
 }
 
-Result<std::vector<std::int64_t>> TelemetryWriter::writeBlocks(const SampleBatch& samples, bool merge) {
-  std::vector<std::int64_t> numbers;
-  Result<void> done;
-  if (merge) {
-    for (const auto number : m_pending.numbers()) m_file->blocks().remove(number);
-    SampleBatch together = m_pending.samples();
-    together.append(samples);
-    done = insertBlocks(together, numbers);
-  } else {
-    done = insertBlocks(samples, numbers);
-  }
-  if (!done) return failFrom(done);
-  return numbers;
-}
-
-Result<void> TelemetryWriter::insertBlocks(const SampleBatch& samples, std::vector<std::int64_t>& numbers) {
+Result<std::size_t> TelemetryWriter::insertBlocks(const SampleBatch& samples) {
   const auto blocks = encode(samples);
   if (!blocks) return failFrom(blocks);
-  for (const EncodedBlock& block : *blocks) numbers.push_back(m_file->blocks().insert(block));
-  return {};
+  for (const EncodedBlock& block : *blocks) m_file->blocks().insert(block);
+  return blocks->size();
 }
 
 Result<std::vector<EncodedBlock>> TelemetryWriter::encode(const SampleBatch& samples) {

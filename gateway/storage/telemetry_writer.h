@@ -2,7 +2,7 @@
 
 #include "gateway/storage/data_folder.h"
 #include "gateway/storage/day_file.h"
-#include "gateway/storage/pending_blocks.h"
+#include "gateway/storage/segment.h"
 #include "gateway/storage/storage_shared.h"
 #include "gateway/storage/writer_options.h"
 
@@ -13,8 +13,8 @@
 
 namespace carport {
 
-/// Writes samples and events into the day's file: one transaction a call. Puts small blocks together, changes the file
-/// at midnight (UTC) and moves a damaged one aside. Owner: StorageWriter; its thread.
+/// Writes samples and events into the day's file: one transaction a call. Changes the file at midnight (UTC), moves a
+/// damaged one aside, and swaps what compaction has made for what it was made from. Owner: StorageWriter; its thread.
 class TelemetryWriter {
  public:
   /// After so many blocks the newest samples of all cars are written down, so that a restart need not look further
@@ -23,11 +23,15 @@ class TelemetryWriter {
 
   TelemetryWriter(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared,
                   WriterOptions options);
-  /// Puts the last small blocks together, as far as that succeeds.
+  /// Writes the newest samples down, as far as that succeeds.
   ~TelemetryWriter();
 
   /// On success all of it is on disk; otherwise none. The numbers are the events', in order.
   Result<std::vector<EventNumber>> commit(const SampleBatch& samples, const std::vector<api::Event>& events);
+
+  /// In one transaction, in any day's file: either all of it or nothing. Fails with StorageErrc::notFound where
+  /// something that it removes is gone already.
+  Result<void> swap(const CompactionSwap& swap);
 
   /// Whether writing works, where it failed before.
   Result<void> probe();
@@ -49,11 +53,12 @@ class TelemetryWriter {
   Result<void> start(DayFile& file);
   void closeFile();
   Result<void> noteKnownCars();
-  Result<void> loadPending();
   Result<std::vector<EventNumber>> write(const SampleBatch& samples, const std::vector<api::Event>& events);
-  /// Writes the samples, with what is pending where that is due, and returns the new blocks' numbers.
-  Result<std::vector<std::int64_t>> writeBlocks(const SampleBatch& samples, bool merge);
-  Result<void> insertBlocks(const SampleBatch& samples, std::vector<std::int64_t>& numbers);
+  /// Returns how many blocks the samples have become.
+  Result<std::size_t> insertBlocks(const SampleBatch& samples);
+  /// The file of a day: the one that is being written, or that of a day that is over.
+  Result<DayFile*> fileOf(Day day);
+  static Result<void> swapIn(DayFile& file, const CompactionSwap& swap);
   Result<std::vector<EncodedBlock>> encode(const SampleBatch& samples);
   Result<void> writeSnapshot();
   /// Raises `highest` to the highest number of a car in them, and writes that down where it is higher than what is.
@@ -68,8 +73,10 @@ class TelemetryWriter {
   BlockEncoder m_encoder;
   std::unique_ptr<DayFile> m_file;
   Day m_day{};
+  // Of a day that is over, while it is compacted; none where nothing came for it lately.
+  std::unique_ptr<DayFile> m_pastFile;
+  Day m_pastDay{};
   bool m_started = false;
-  PendingBlocks m_pending;
   LatestSamples m_latest;
   std::size_t m_blocksSinceSnapshot = 0;
   PrincipalNumber m_highestCar;  ///< as the open file has it noted

@@ -36,14 +36,14 @@ Result<void> TelemetryWriter::openFile(Day day) {
   if (!opened) return failFrom(opened);
   m_file = *std::move(opened);
   m_day = day;
-  m_pending.clear();
+  if (m_pastDay == day) m_pastFile.reset();
   auto ready = guarded(path.string(), [&]() -> Result<void> {
     m_file->database().limitPages(m_options.maxDatabasePages);
     if (auto done = start(*m_file); !done) return done;
-    if (auto done = noteKnownCars(); !done) return done;
-    return loadPending();
+    return noteKnownCars();
   });
   if (!ready) m_file.reset();
+  if (ready) m_shared->currentDay = day.time_since_epoch().count();
   return ready;
 }
 
@@ -115,39 +115,9 @@ Result<bool> TelemetryWriter::takeOver(const std::filesystem::path& path, bool& 
   });
 }
 
-Result<void> TelemetryWriter::loadPending() {
-  std::vector<BlockInfo> small;
-  std::size_t rows = 0;
-  for (const BlockInfo& block : m_file->blocks().newest(PendingBlocks::kMaxBlocks - 1)) {
-    rows += block.rowCount;
-    if (rows >= PendingBlocks::kMaxRows) break;
-    small.push_back(block);
-  }
-  for (auto block = small.rbegin(); block != small.rend(); ++block) {
-    SampleBatch samples;
-    Result<void> done;
-    m_file->blocks().withData(block->number, [&](std::span<const std::byte> data) {
-      const auto decoder = BlockDecoder::open(data);
-      done = decoder ? decoder->appendRows({0, decoder->rowCount()}, m_context.names, samples) : failFrom(decoder);
-    });
-    if (!done) {
-      // It stays as it is: what cannot be read as a whole must not be written anew.
-      m_context.log.warning("a small block of samples is left alone",
-                            {{"block", block->number}, {"reason", done.error().message()}});
-      m_pending.clear();
-      continue;
-    }
-    m_pending.add(block->number, samples);
-  }
-  return {};
-}
-
 Result<void> TelemetryWriter::tidyUp() {
   return guarded(m_file->database().path().string(), [&]() -> Result<void> {
     Transaction transaction(m_file->database());
-    if (m_pending.numbers().size() > 1) {
-      if (const auto done = writeBlocks({}, true); !done) return failFrom(done);
-    }
     if (auto done = writeSnapshot(); !done) return done;
     transaction.commit();
     return {};
@@ -165,8 +135,54 @@ void TelemetryWriter::closeFile() {
   }
   if (!done) m_context.log.warning("a day's file was not tidied up", {{"reason", done.error().message()}});
   m_file.reset();
-  m_pending.clear();
   m_blocksSinceSnapshot = 0;
+}
+
+Result<DayFile*> TelemetryWriter::fileOf(Day day) {
+  if (m_file && m_day == day) return m_file.get();
+  if (m_pastFile && m_pastDay == day) return m_pastFile.get();
+  m_pastFile.reset();
+  const auto path = dayFilePath(m_folder, day);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return fail(StorageErrc::notFound, fmt::format("{} is not there any more", path.string()));
+  }
+  auto opened = DayFile::openForWriting(path);
+  if (!opened) return failFrom(opened);
+  m_pastFile = *std::move(opened);
+  m_pastDay = day;
+  return m_pastFile.get();
+}
+
+Result<void> TelemetryWriter::swap(const CompactionSwap& swap) {
+  const auto file = fileOf(swap.day);
+  if (!file) return failFrom(file);
+  const auto done = guarded((*file)->database().path().string(), [&] { return swapIn(**file, swap); });
+  // The last step on a file that is finished; closing it writes its log back into it.
+  if (swap.vacuumPages > 0 || !done) m_pastFile.reset();
+  return done;
+}
+
+Result<void> TelemetryWriter::swapIn(DayFile& file, const CompactionSwap& swap) {
+  if (swap.vacuumPages > 0) {
+    file.database().exec(fmt::format("PRAGMA incremental_vacuum({})", swap.vacuumPages).c_str());
+    return {};
+  }
+  Transaction transaction(file.database());
+  const auto gone = [&](std::int64_t number) {
+    return fail(StorageErrc::notFound,
+                fmt::format("{}: block {} was removed meanwhile", file.database().name(), number));
+  };
+  for (const auto number : swap.removedBlocks) {
+    if (!file.blocks().remove(number)) return gone(number);
+  }
+  for (const auto number : swap.removedSegments) {
+    if (!file.segments().remove(number)) return gone(number);
+  }
+  for (const NewSegment& segment : swap.segments) file.segments().insert(segment);
+  for (const NewHourRollup& rollup : swap.hourRollups) file.rollups().insert(rollup);
+  transaction.commit();
+  return {};
 }
 
 void TelemetryWriter::moveAside(const std::filesystem::path& file, const Error& why) {
