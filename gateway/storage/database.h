@@ -47,6 +47,8 @@ class Database {
   int changedRows() const { return m_database.getChanges(); }
   /// False as well after SQLite rolled a transaction back by itself (full disk, I/O failure).
   bool inTransaction() const;
+  /// SQLite's own connection, for what only that can do: copying a whole database.
+  SQLite::Database& connection() { return m_database; }
   /// Most pages of 4,096 bytes that this connection lets the file grow to; 0: no limit.
   void limitPages(std::uint32_t pages);
 
