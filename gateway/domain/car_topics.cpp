@@ -40,4 +40,8 @@ std::string commandTopic(std::string_view car) {
   return std::string("cars/").append(car).append("/command");
 }
 
+std::string commandReplyTopic(std::string_view car, std::string_view commandId) {
+  return commandTopic(car).append("/").append(commandId).append("/reply");
+}
+
 }  // namespace carport

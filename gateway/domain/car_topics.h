@@ -23,5 +23,6 @@ struct CarTopic {
 
 std::string telemetryTopic(std::string_view car);
 std::string commandTopic(std::string_view car);
+std::string commandReplyTopic(std::string_view car, std::string_view commandId);
 
 }  // namespace carport

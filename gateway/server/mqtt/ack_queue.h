@@ -1,9 +1,16 @@
 #pragma once
 
+#include "gateway/protocol/mqtt/packets.h"
+#include "gateway/server/mqtt/fifo_vector.h"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace carport {
 
@@ -15,41 +22,77 @@ struct AckWaiter {
   std::uint64_t ticket = 0;
 };
 
+/// What a client is told about its publish.
+struct Verdict {
+  mqtt::ReasonCode reason = mqtt::ReasonCode::success;
+  std::string text{};  ///< a sentence, sent where the client wants such; MQTT 5.0 only
+};
+
 /// The publishes of one connection that wait for the disk. Acknowledgements leave in the order of arrival
 /// (MQTT 3.1.1 §4.6), whatever order the commits come back in. Owner: MqttConnection; its thread.
 class AckQueue {
  public:
-  /// A message of QoS 1 that is acknowledged once what it waits for has been done `waits` times; with 0 as soon as its
-  /// turn comes.
-  std::uint64_t add(std::uint16_t packetId, std::uint8_t waits) {
-    m_entries.push_back({packetId, waits});
+  struct Entry {
+    mqtt::PacketId packetId = 0;
+    std::uint8_t waits = 0;
+    mqtt::Qos qos = mqtt::Qos::atLeastOnce;
+    mqtt::ReasonCode reason = mqtt::ReasonCode::success;
+    bool failed = false;  ///< never to be acknowledged
+  };
+
+  /// A message of QoS 1 or 2 that is acknowledged once what it waits for has been done `waits` times; with 0 as soon as
+  /// its turn comes.
+  std::uint64_t add(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits) {
+    m_entries.push_back({packetId, waits, qos, mqtt::ReasonCode::success, false});
     return m_first + m_entries.size() - 1;
+  }
+  /// What its acknowledgement will say.
+  void judge(std::uint64_t ticket, Verdict verdict) {
+    auto* entry = find(ticket);
+    if (!entry) return;
+    entry->reason = verdict.reason;
+    if (!verdict.text.empty()) m_texts.emplace_back(ticket, std::move(verdict.text));
   }
   /// One thing that the message waited for is done.
   void complete(std::uint64_t ticket) {
-    if (ticket >= m_first && ticket - m_first < m_entries.size()) {
-      auto& entry = m_entries[ticket - m_first];
-      if (entry.waits > 0) --entry.waits;
+    if (auto* entry = find(ticket); entry && entry->waits > 0) --entry->waits;
+  }
+  /// The message could not be kept: it is not acknowledged.
+  void fail(std::uint64_t ticket) {
+    if (auto* entry = find(ticket)) {
+      entry->failed = true;
+      entry->waits = 0;
     }
   }
-  /// Calls `acknowledge(packetId)` for all whose turn has come.
-  template <class Acknowledge>
-  void release(Acknowledge&& acknowledge) {
+  /// Calls `settle(const Entry&, std::string_view text)` for all whose turn has come.
+  template <class Settle>
+  void release(Settle&& settle) {
     while (!m_entries.empty() && m_entries.front().waits == 0) {
-      acknowledge(m_entries.front().packetId);
+      const Entry entry = m_entries.front();
+      const std::string text = m_texts.empty() ? std::string() : takeText(m_first);
       m_entries.pop_front();
       ++m_first;
+      settle(entry, std::string_view(text));
     }
   }
   std::size_t size() const { return m_entries.size(); }
 
  private:
-  struct Entry {
-    std::uint16_t packetId;
-    std::uint8_t waits;
-  };
-  std::deque<Entry> m_entries;
-  std::uint64_t m_first = 1;  // ticket of the front entry
+  Entry* find(std::uint64_t ticket) {
+    return ticket >= m_first && ticket - m_first < m_entries.size() ? &m_entries[ticket - m_first] : nullptr;
+  }
+  std::string takeText(std::uint64_t ticket) {
+    const auto found =
+        std::find_if(m_texts.begin(), m_texts.end(), [ticket](const auto& text) { return text.first == ticket; });
+    if (found == m_texts.end()) return {};
+    auto text = std::move(found->second);
+    m_texts.erase(found);
+    return text;
+  }
+
+  FifoVector<Entry> m_entries;
+  std::uint64_t m_first = 1;                                   // ticket of the front entry
+  std::vector<std::pair<std::uint64_t, std::string>> m_texts;  // by ticket; seldom any
 };
 
 }  // namespace carport

@@ -18,6 +18,23 @@ void ClientDirectory::release(const ClientKey& key, std::uint64_t claim) {
   if (entry != m_claims.end() && entry->second.number == claim) m_claims.erase(entry);
 }
 
+void ClientDirectory::sessionWentAway(PrincipalNumber principal) {
+  std::lock_guard lock(m_mutex);
+  ++m_sessionsAway[principal];
+}
+
+void ClientDirectory::sessionCameBack(PrincipalNumber principal) {
+  std::lock_guard lock(m_mutex);
+  const auto entry = m_sessionsAway.find(principal);
+  if (entry != m_sessionsAway.end() && --entry->second == 0) m_sessionsAway.erase(entry);
+}
+
+std::size_t ClientDirectory::sessionsAway(PrincipalNumber principal) const {
+  std::lock_guard lock(m_mutex);
+  const auto entry = m_sessionsAway.find(principal);
+  return entry == m_sessionsAway.end() ? 0 : entry->second;
+}
+
 void ClientDirectory::carCame(PrincipalNumber car, const std::function<void()>& first) {
   std::lock_guard lock(m_mutex);
   if (++m_carConnections[car] == 1) first();

@@ -49,6 +49,11 @@ class ClientDirectory {
   /// The session of that claim ended; ignored where somebody else has claimed it meanwhile.
   void release(const ClientKey& key, std::uint64_t claim);
 
+  /// Counts the sessions that are kept for clients of a principal who are away.
+  void sessionWentAway(PrincipalNumber principal);
+  void sessionCameBack(PrincipalNumber principal);
+  std::size_t sessionsAway(PrincipalNumber principal) const;
+
   /// Counts a car's connections; `first` runs where this is its only one, still inside the lock so that the order of
   /// connecting and leaving is told as it was. It must only post.
   void carCame(PrincipalNumber car, const std::function<void()>& first);
@@ -64,6 +69,7 @@ class ClientDirectory {
   mutable std::mutex m_mutex;
   std::unordered_map<ClientKey, Claim, ClientKeyHash> m_claims;  // the newest of each
   std::uint64_t m_lastClaim = 0;
+  std::unordered_map<PrincipalNumber, std::size_t> m_sessionsAway;
   std::unordered_map<PrincipalNumber, std::size_t> m_carConnections;
   std::unordered_map<PrincipalNumber, ShardIndex> m_commandHomes;
 };

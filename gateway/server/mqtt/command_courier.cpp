@@ -14,6 +14,26 @@
 
 namespace carport {
 
+namespace {
+
+/// The command as MQTT carries it. A 5.0 client also finds its id, where to reply and how long it holds where MQTT has
+/// places for them (MQTT 5.0 §4.10).
+MqttMessagePtr commandMessage(const api::Command& command, const std::string& carId) {
+  auto message = std::make_shared<MqttMessage>();
+  message->topic = commandTopic(carId);
+  message->payload = commandPayload(command);
+  message->qos = static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce);
+  message->car = command.car;
+  message->isCommand = true;
+  message->expiresAt = command.expiresAt;
+  mqtt::PropertyWriter(message->properties)
+      .text(mqtt::PropertyId::responseTopic, commandReplyTopic(carId, command.id))
+      .text(mqtt::PropertyId::correlationData, command.id);
+  return message;
+}
+
+}  // namespace
+
 void CommandCourier::ready(MqttSession& session) {
   if (!session.connection() || !session.commandQos()) return;
   const auto car = session.principal.number;
@@ -28,15 +48,13 @@ void CommandCourier::deliver(const api::Command& command, const std::string& car
   if (!session || !session->connection()) return;
   const auto qos = session->commandQos();
   if (!qos || command.expiresAt <= m_core.now()) return;
-  const auto message = std::make_shared<const MqttMessage>(
-      MqttMessage{commandTopic(carId), commandPayload(command), static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce),
-                  false, command.car, true});
-  const auto delivery = session->sendCommand(message, *qos, command.id);
-  if (delivery == MqttSession::CommandDelivery::sent) {
+  const auto message = commandMessage(command, carId);
+  const auto delivery = session->outgoing().sendCommand(message, *qos, command.id);
+  if (delivery == OutgoingQueue::CommandDelivery::sent) {
     m_core.context.parts.control.commandSent(command.car, command.id);
     const bool watched = m_core.context.listeners.load(std::memory_order_relaxed) > 0;
     if (watched && command.state == api::CommandState::queued) m_fanOut.enqueue(message, {});
-  } else if (delivery == MqttSession::CommandDelivery::noRoom) {
+  } else if (delivery == OutgoingQueue::CommandDelivery::noRoom) {
     m_core.warn("command " + carId,
                 fmt::format("Command {} could not go out: {} does not read what it is sent; it goes out "
                             "when the car connects again",
@@ -44,10 +62,8 @@ void CommandCourier::deliver(const api::Command& command, const std::string& car
   }
 }
 
-void CommandCourier::acknowledged(MqttSession& session, mqtt::PacketId packetId) {
-  if (const auto commandId = session.acknowledged(packetId)) {
-    m_core.context.parts.control.commandReceived(session.principal.number, *commandId);
-  }
+void CommandCourier::acknowledged(MqttSession& session, const std::string& commandId) {
+  m_core.context.parts.control.commandReceived(session.principal.number, commandId);
 }
 
 void CommandCourier::forget(PrincipalNumber car, const ClientKey& key) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "gateway/api/command.h"
-#include "gateway/protocol/mqtt/packets.h"
 #include "gateway/server/mqtt/client_directory.h"
 
 #include <string>
@@ -26,8 +25,8 @@ class CommandCourier {
   /// thread, which offers it again when the car is ready. What the car's connection has had already is not sent twice.
   /// People and services who have subscribed to it see a command once, when it goes out first.
   void deliver(const api::Command& command, const std::string& carId);
-  /// The client has a packet that may have been a command.
-  void acknowledged(MqttSession& session, mqtt::PacketId packetId);
+  /// The car has the command.
+  void acknowledged(MqttSession& session, const std::string& commandId);
   void forget(PrincipalNumber car, const ClientKey& key);
 
  private:

@@ -14,16 +14,26 @@ namespace carport {
 
 namespace {
 
-mqtt::ConnectCode codeOf(SignInRefusal refusal) {
+mqtt::ReasonCode reasonFor(SignInRefusal refusal) {
   switch (refusal) {
     case SignInRefusal::busy:
+      return mqtt::ReasonCode::serverBusy;
     case SignInRefusal::throttled:
-      return mqtt::ConnectCode::serverUnavailable;
+      return mqtt::ReasonCode::connectionRateExceeded;
     case SignInRefusal::blocked:
-      return mqtt::ConnectCode::notAuthorised;
+      return mqtt::ReasonCode::notAuthorised;
     default:
-      return mqtt::ConnectCode::badUserNameOrPassword;
+      return mqtt::ReasonCode::badUserNameOrPassword;
   }
+}
+
+MqttWill willOf(const mqtt::Will& will) {
+  MqttWill kept{std::string(will.topic), std::string(will.payload), will.qos, will.retain};
+  if (will.properties.empty()) return kept;
+  mqtt::appendForwarded(will.properties, kept.properties);
+  kept.expirySeconds = will.properties.number(mqtt::PropertyId::messageExpiryInterval);
+  kept.delaySeconds = will.properties.number(mqtt::PropertyId::willDelayInterval).value_or(0);
+  return kept;
 }
 
 /// What a client says its name is, fit for a log line.
@@ -37,23 +47,26 @@ std::string forLog(std::string_view id) {
 }  // namespace
 
 void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& connect) {
-  Request request{connection.weak_from_this(),
-                  std::string(connect.clientId),
-                  {},
-                  connect.cleanSession,
-                  m_core.steadyNow(),
-                  0,
-                  false};
-  if (request.clientId.empty()) request.clientId = fmt::format("made-{}-{}", m_core.index, ++m_madeIds);
-  if (connect.will) {
-    const auto& will = *connect.will;
-    connection.will = MqttConnection::Will{std::string(will.topic), std::string(will.payload), will.qos, will.retain};
+  Request request;
+  request.connection = connection.weak_from_this();
+  request.clientId = connect.clientId;
+  request.cleanStart = connect.cleanSession;
+  request.expirySeconds = connect.sessionExpirySeconds();
+  request.at = m_core.steadyNow();
+  if (connect.will) request.will = willOf(*connect.will);
+  if (request.clientId.empty()) {
+    // Nobody can guess it, and it never comes again: a session under it is this client's alone.
+    request.clientId = "made-" + makeDeviceSecret();
+    connection.assignedClientId = request.clientId;
   }
+  connection.wishedExpirySeconds = request.expirySeconds;
+  connection.wishedKeepAliveSeconds = connect.keepAliveSeconds;
   if (const auto mistake = hear(connection, connect, request.claim); !mistake.empty()) {
-    return refuseLater(request, mqtt::ConnectCode::notAuthorised, std::string(mistake));
+    return refuseLater(request, mqtt::ReasonCode::notAuthorised, std::string(mistake));
   }
   if (!mayTry(connection, request.claim)) {
-    return refuseLater(request, codeOf(SignInRefusal::throttled), "it got it wrong too often; it may try again later");
+    return refuseLater(request, reasonFor(SignInRefusal::throttled),
+                       "it got it wrong too often; it may try again later");
   }
   check(std::move(request));
 }
@@ -109,7 +122,7 @@ void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
   if (answer.refusal == SignInRefusal::wrong) {
     guard.failed(request.claim.id, connection->peer(), m_core.steadyNow());
   }
-  refuseLater(request, codeOf(answer.refusal), answer.why);
+  refuseLater(request, reasonFor(answer.refusal), answer.why);
 }
 
 void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
@@ -121,21 +134,20 @@ void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
   }));
 }
 
-void ConnectDesk::refuseLater(const Request& request, mqtt::ConnectCode code, const std::string& why) {
+void ConnectDesk::refuseLater(const Request& request, mqtt::ReasonCode reason, const std::string& why) {
   MqttTally::count(m_core.context.tally.refusedConnections);
   if (const auto connection = request.connection.lock()) {
-    connection->will.reset();
     const auto& peer = connection->peer();
     m_core.warn(fmt::format("sign-in {} {}", peer.substr(0, peer.rfind(':')), why),
                 fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), peer, why));
   }
   auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());
   timer->expires_after(std::max(SteadyPoint::duration::zero(), request.at + kFailureDelay - m_core.steadyNow()));
-  timer->async_wait([weak = request.connection, code, timer](const boost::system::error_code& ec) {
+  timer->async_wait([weak = request.connection, reason, timer](const boost::system::error_code& ec) {
     const auto connection = weak.lock();
     if (ec || !connection || !connection->isOpen()) return;
-    connection->protocol().refuseConnect(mqtt::toReasonCode(code));
-    connection->close("its sign-in was refused", true);  // has been logged, and has no will
+    connection->protocol().refuseConnect(reason);
+    connection->close({"its sign-in was refused", mqtt::ReasonCode::success, true});  // has been logged
   });
 }
 
@@ -147,7 +159,8 @@ void ConnectDesk::letIn(MqttConnection& connection, const Request& request, cons
     connection.car = who.number;
     m_core.context.directory.carCame(who.number, [&] { m_core.context.parts.control.carConnected(who.number, true); });
   }
-  m_sessions.open(connection, {who.number, request.clientId}, who, request.cleanSession);
+  m_sessions.open(connection,
+                  {{who.number, request.clientId}, who, request.cleanStart, request.expirySeconds, request.will});
 }
 
 }  // namespace carport

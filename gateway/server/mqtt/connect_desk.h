@@ -1,10 +1,13 @@
 #pragma once
 
 #include "gateway/protocol/mqtt/packets.h"
+#include "gateway/server/mqtt/mqtt_will.h"
 #include "gateway/server/mqtt/sign_in.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,7 +34,9 @@ class ConnectDesk {
     std::weak_ptr<MqttConnection> connection;
     std::string clientId;
     SignInClaim claim;
-    bool cleanSession = true;
+    bool cleanStart = true;
+    std::uint32_t expirySeconds = 0;
+    std::optional<MqttWill> will;
     SteadyPoint at{};
     std::uint64_t registryVersion = 0;  ///< what it was judged by
     bool isLast = false;                ///< the registry has been looked at for its sake
@@ -45,12 +50,11 @@ class ConnectDesk {
   /// Another process may just have written who this is: decides again where the registry has changed.
   void askAgain(Request request, const SignInAnswer& refused);
   void decide(const Request& request, const SignInAnswer& answer);
-  void refuseLater(const Request& request, mqtt::ConnectCode code, const std::string& why);
+  void refuseLater(const Request& request, mqtt::ReasonCode reason, const std::string& why);
   void letIn(MqttConnection& connection, const Request& request, const SignInAnswer& answer);
 
   ShardCore& m_core;
   SessionTable& m_sessions;
-  std::uint64_t m_madeIds = 0;
 };
 
 }  // namespace carport

@@ -10,62 +10,105 @@
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
+#include <utility>
 
 namespace carport {
 
-FanOut::FanOut(ShardCore& core) : m_core(core), m_retry(core.io->context()) {}
-
-void FanOut::subscribe(std::string_view filter, MqttSession& session, mqtt::Qos qos) {
-  // Commands go to the car's own session alone and never through here: thousands of cars that wait for commands must
-  // not make every message be copied for nobody.
-  if (session.principal.type == api::PrincipalType::device && filter == commandTopic(session.principal.id)) return;
-  if (m_tree.add(filter, &session, qos) != mqtt::SubscriptionTree<MqttSession*>::Added::added) return;
-  m_listeners.fetch_add(1, std::memory_order_relaxed);
-  m_core.context.listeners.fetch_add(1, std::memory_order_relaxed);
+FanOut::FanOut(ShardCore& core) : m_core(core), m_shared(core, *this), m_retry(core.io->context()) {
+  m_shared.onBacklog = [this] { retryLater(); };
 }
 
-void FanOut::unsubscribe(std::string_view filter, MqttSession& session) {
-  if (!m_tree.remove(filter, &session)) return;
-  m_listeners.fetch_sub(1, std::memory_order_relaxed);
-  m_core.context.listeners.fetch_sub(1, std::memory_order_relaxed);
+void FanOut::subscribe(MqttSubscription& subscription) {
+  auto& session = *subscription.session;
+  auto& context = m_core.context;
+  // Commands go to the car's own session alone and never through here: thousands of cars that wait for commands must
+  // not make every message be copied for nobody.
+  if (session.principal.type == api::PrincipalType::device && subscription.filter == commandTopic(session.principal.id))
+    return;
+  if (subscription.filter.starts_with("$share/")) {
+    if (!m_shared.subscribe(subscription)) return;
+  } else {
+    const auto added = m_tree.add(subscription.filter, &subscription, subscription.wish.qos);
+    if (added != mqtt::SubscriptionTree<const MqttSubscription*>::Added::added) return;
+    m_listeners.fetch_add(1, std::memory_order_relaxed);
+  }
+  context.listeners.fetch_add(1, std::memory_order_relaxed);
+  subscription.isDurable = session.isPersistent();
+  if (subscription.isDurable) context.durableListeners.fetch_add(1, std::memory_order_relaxed);
+}
+
+void FanOut::unsubscribe(MqttSubscription& subscription) {
+  auto& context = m_core.context;
+  if (subscription.group) {
+    m_shared.unsubscribe(subscription);
+  } else {
+    if (!m_tree.remove(subscription.filter, &subscription)) return;
+    m_listeners.fetch_sub(1, std::memory_order_relaxed);
+  }
+  context.listeners.fetch_sub(1, std::memory_order_relaxed);
+  if (subscription.isDurable) context.durableListeners.fetch_sub(1, std::memory_order_relaxed);
+  subscription.isDurable = false;
 }
 
 void FanOut::enqueue(std::vector<MqttMessagePtr> messages, std::vector<AckWaiter> waiters) {
-  if (messages.empty()) return acknowledge(waiters);
+  if (messages.empty()) {
+    for (const auto& waiter : waiters) waiter.connection->committed(waiter.ticket);
+    return;
+  }
   std::move(messages.begin(), messages.end(), std::back_inserter(m_outbox));
-  std::move(waiters.begin(), waiters.end(), std::back_inserter(m_outboxWaiters));
+  for (auto& waiter : waiters) m_waiting.push_back({std::move(waiter)});
   m_core.scheduleTurnEnd();
 }
 
 void FanOut::enqueue(MqttMessagePtr message, AckWaiter waiter) {
   m_outbox.push_back(std::move(message));
-  if (waiter.connection) m_outboxWaiters.push_back(std::move(waiter));
+  if (waiter.connection) m_waiting.push_back({std::move(waiter)});
   m_core.scheduleTurnEnd();
 }
 
-void FanOut::acknowledge(const std::vector<AckWaiter>& waiters) {
-  for (const auto& waiter : waiters) waiter.connection->committed(waiter.ticket);
+void FanOut::enqueueAndTell(MqttMessagePtr message, AckWaiter waiter) {
+  m_waiting.push_back({std::move(waiter), m_outbox.size()});
+  m_somebodyAsks = true;
+  m_outbox.push_back(std::move(message));
+  m_core.scheduleTurnEnd();
+}
+
+void FanOut::acknowledge(const std::vector<DeliveryReceipt::Waiting>& waiting) {
+  for (const auto& [waiter, message] : waiting) waiter.connection->committed(waiter.ticket);
+}
+
+bool FanOut::needsReceipt() const {
+  if (m_waiting.empty()) return false;
+  return m_somebodyAsks || !m_core.context.sharedGroups.empty() ||
+         m_core.context.durableListeners.load(std::memory_order_relaxed) > 0;
 }
 
 void FanOut::flush() {
-  retryBacklog();
+  retry();
   if (m_outbox.empty()) return;
-  HandOver handOver{
-      std::make_shared<const std::vector<MqttMessagePtr>>(std::move(m_outbox)), std::move(m_outboxWaiters), {}};
+  auto batch = std::make_shared<DeliveryBatch>();
+  std::vector<DeliveryReceipt::Waiting> waiting;
+  if (needsReceipt()) {
+    batch->receipt = std::make_shared<DeliveryReceipt>(m_core, std::move(m_waiting), m_outbox.size());
+  } else {
+    waiting = std::move(m_waiting);
+  }
+  batch->messages = std::move(m_outbox);
   m_outbox.clear();
-  m_outboxWaiters.clear();
-  const auto messages = handOver.messages;
+  m_waiting.clear();
+  m_somebodyAsks = false;
+  HandOver handOver{batch, std::move(waiting), {}};
   for (MqttShard* shard : m_core.context.shards) {
     if (shard->index() == m_core.index || shard->listeners() == 0) continue;
-    if (isBehind(shard) || !shard->postDelivery(messages)) handOver.to.push_back(shard);
+    if (isBehind(shard) || !shard->postDelivery(batch)) handOver.to.push_back(shard);
   }
   if (handOver.to.empty()) {
-    acknowledge(handOver.waiters);
+    acknowledge(handOver.waiting);
   } else {
     keepForLater(std::move(handOver));
   }
-  if (listeners() > 0) deliverHere(*messages);
+  if (!m_core.context.sharedGroups.empty()) m_shared.offer(*batch);
+  if (listeners() > 0) deliverHere(*batch);
 }
 
 bool FanOut::isBehind(const MqttShard* shard) const {
@@ -75,36 +118,46 @@ bool FanOut::isBehind(const MqttShard* shard) const {
 }
 
 void FanOut::keepForLater(HandOver handOver) {
-  std::vector<MqttMessagePtr> kept;
-  std::copy_if(handOver.messages->begin(), handOver.messages->end(), std::back_inserter(kept),
-               [](const MqttMessagePtr& message) { return message->qos > 0; });
-  if (const auto shed = handOver.messages->size() - kept.size(); shed > 0) {
+  const auto& messages = handOver.batch->messages;
+  const auto isKept = [](const MqttMessagePtr& message) { return message->qos > 0; };
+  const auto kept = static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), isKept));
+  if (const auto shed = messages.size() - kept; shed > 0) {
     MqttTally::count(m_core.context.tally.shedDeliveries, shed * handOver.to.size());
     m_core.warn("fan-out", fmt::format("I/O thread {} is overloaded: messages of QoS 0 to its subscribers are dropped, "
-                                       "senders of QoS 1 wait",
+                                       "senders of QoS 1 and 2 wait",
                                        handOver.to.front()->index()));
   }
-  if (kept.empty()) return acknowledge(handOver.waiters);
-  handOver.messages = std::make_shared<const std::vector<MqttMessagePtr>>(std::move(kept));
+  if (kept == 0) return acknowledge(handOver.waiting);
+  // Who asks whether a message was reached asks by its number, so a batch with a receipt stays as it is.
+  if (kept < messages.size() && !handOver.batch->receipt) {
+    auto rest = std::make_shared<DeliveryBatch>();
+    std::copy_if(messages.begin(), messages.end(), std::back_inserter(rest->messages), isKept);
+    handOver.batch = std::move(rest);
+  }
   m_backlog.push_back(std::move(handOver));
   retryLater();
 }
 
-void FanOut::retryBacklog() {
-  if (m_backlog.empty()) return;
+bool FanOut::retryBacklog() {
   std::deque<HandOver> waiting;
   waiting.swap(m_backlog);
   for (auto& handOver : waiting) {
     std::erase_if(handOver.to, [&](MqttShard* shard) {
-      return shard->listeners() == 0 || (!isBehind(shard) && shard->postDelivery(handOver.messages));
+      return shard->listeners() == 0 || (!isBehind(shard) && shard->postDelivery(handOver.batch));
     });
     if (handOver.to.empty()) {
-      acknowledge(handOver.waiters);
+      acknowledge(handOver.waiting);
     } else {
       m_backlog.push_back(std::move(handOver));
     }
   }
-  if (!m_backlog.empty()) return retryLater();
+  return m_backlog.empty();
+}
+
+void FanOut::retry() {
+  if (hasRoom()) return;
+  const bool taken = retryBacklog();
+  if (!m_shared.retry() || !taken) return retryLater();
   if (onRoom) onRoom();
 }
 
@@ -114,37 +167,59 @@ void FanOut::retryLater() {
   m_retry.expires_after(kRetryAfter);
   m_retry.async_wait([this](const boost::system::error_code& ec) {
     m_retrying = false;
-    if (!ec) retryBacklog();
+    if (!ec) retry();
   });
 }
 
-void FanOut::deliverHere(const std::vector<MqttMessagePtr>& messages) {
-  for (const auto& message : messages) {
-    m_targets.clear();
-    m_tree.match(message->topic, [this](MqttSession* session, mqtt::Qos qos) { m_targets.emplace_back(session, qos); });
-    // Overlapping subscriptions of one client bring a message once, in the best of their QoS (MQTT 3.1.1 §3.3.5).
-    if (m_targets.size() > 1) std::sort(m_targets.begin(), m_targets.end());
-    for (std::size_t i = 0; i < m_targets.size(); ++i) {
-      const bool better = i + 1 < m_targets.size() && m_targets[i + 1].first == m_targets[i].first;
-      if (!better) deliverTo(*m_targets[i].first, message, m_targets[i].second, false);
+void FanOut::deliverHere(const DeliveryBatch& batch) {
+  for (std::size_t i = 0; i < batch.messages.size(); ++i) deliverMessage(batch, i);
+}
+
+void FanOut::deliverMessage(const DeliveryBatch& batch, std::size_t index) {
+  const auto& message = batch.messages[index];
+  m_targets.clear();
+  m_tree.match(message->topic, [&](const MqttSubscription* subscription, mqtt::Qos) {
+    const bool own = subscription->wish.noLocal && message->from && message->from == subscription->session->number();
+    if (!own) m_targets.push_back(subscription);
+  });
+  if (m_targets.empty()) return;
+  if (batch.receipt) batch.receipt->reached(index);
+  // Overlapping subscriptions of one client bring a message once, in the best of their QoS and with all of their
+  // identifiers [MQTT-3.3.4-2], [MQTT-3.3.4-4].
+  if (m_targets.size() > 1) {
+    std::sort(m_targets.begin(), m_targets.end(), [](const auto* a, const auto* b) { return a->session < b->session; });
+  }
+  for (std::size_t i = 0; i < m_targets.size();) {
+    auto& session = *m_targets[i]->session;
+    Outgoing outgoing{message};
+    for (; i < m_targets.size() && m_targets[i]->session == &session; ++i) {
+      const auto& wish = m_targets[i]->wish;
+      outgoing.qos = std::max(outgoing.qos, wish.qos);
+      outgoing.retain = outgoing.retain || (message->retain && wish.retainAsPublished);
+      if (wish.identifier > 0) outgoing.identifiers.push_back(wish.identifier);
     }
+    deliverTo(session, std::move(outgoing));
   }
 }
 
-void FanOut::deliverTo(MqttSession& session, const MqttMessagePtr& message, mqtt::Qos wanted, bool retain) {
-  if (message->isCommand && session.principal.type == api::PrincipalType::device) return;
-  if (!m_core.gate.mayReceive(session.access, session.principal, *message)) return;
-  const auto qos = std::min({wanted, static_cast<mqtt::Qos>(message->qos), mqtt::Qos::atLeastOnce});
-  if (!session.connection() && qos == mqtt::Qos::atMostOnce) return;  // not kept for those who are away
-  const auto delivery = session.deliver(message, qos, retain);
-  if (delivery != MqttSession::Delivery::shed && delivery != MqttSession::Delivery::overflow) return;
+void FanOut::deliverTo(MqttSession& session, Outgoing outgoing) {
+  const auto& message = *outgoing.message;
+  if (message.isCommand && session.principal.type == api::PrincipalType::device) return;
+  if (!m_core.gate.mayReceive(session.access, session.principal, message)) return;
+  outgoing.qos = std::min(outgoing.qos, static_cast<mqtt::Qos>(message.qos));
+  if (!session.connection() && outgoing.qos == mqtt::Qos::atMostOnce) return;  // not kept for those who are away
+  const auto delivery = session.outgoing().deliver(std::move(outgoing));
+  if (delivery == OutgoingQueue::Delivery::shed) MqttTally::count(m_core.context.tally.shedDeliveries);
+  if (delivery == OutgoingQueue::Delivery::overflow) overflowed(session);
+}
+
+void FanOut::overflowed(MqttSession& session) {
   MqttTally::count(m_core.context.tally.shedDeliveries);
-  if (delivery == MqttSession::Delivery::shed) return;
   if (session.connection() && session.connection()->closing) return;
   auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them",
                               m_core.context.limits.maxQueuedMessages, session.principal.id, session.key().clientId);
   if (auto* connection = session.connection()) {
-    m_core.closeLater(connection->shared_from_this(), std::move(sentence));
+    m_core.closeLater(connection->shared_from_this(), {std::move(sentence), mqtt::ReasonCode::quotaExceeded});
   } else {
     m_core.warn("queue " + session.principal.id, sentence + "; further ones are dropped");
   }

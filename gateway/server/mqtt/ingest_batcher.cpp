@@ -96,9 +96,9 @@ void IngestBatcher::finish(std::uint64_t number, const std::string& failure, con
     m_core.context.parts.log.error(fmt::format("{} messages could not be stored and are not acknowledged: {}",
                                                flight.samples ? flight.samples->size() : flight.events.size(),
                                                failure));
-    // No acknowledgement: whoever sent with QoS 1 connects again and sends again.
+    // No acknowledgement: whoever sent with QoS 1 or 2 connects again and sends again.
     for (const auto& waiter : flight.cargo.waiters) {
-      m_core.closeLater(waiter.connection, "its messages could not be stored");
+      waiter.connection->notCommitted(waiter.ticket, "its messages could not be stored");
     }
   }
   flush();

@@ -17,6 +17,8 @@ using ErrorCode = boost::system::error_code;
 /// A write buffer that has grown beyond this is given back after use.
 constexpr std::size_t kKeptWriteBytes = 16 * 1024;
 
+const Closing kPublishedWrongly{"it published where it may not", mqtt::ReasonCode::notAuthorised};
+
 }  // namespace
 
 MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel,
@@ -29,7 +31,7 @@ MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, std::uniqu
       m_protocol(core.context.connectionOptions, *this, core.steadyNow()) {}
 
 void MqttConnection::start() {
-  if (m_channel->start()) return close(kLost);
+  if (m_channel->start()) return close({kLost});
   readOn();
 }
 
@@ -53,7 +55,7 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
   if (m_state == State::lingering) return ec && !ByteChannel::wouldBlock(ec) ? drop() : waitReadable();
   if (ec && !ByteChannel::wouldBlock(ec)) {
     const auto why = m_channel->failure();
-    return close(why.empty() ? kLost : why);
+    return close({why.empty() ? kLost : why});
   }
   if (bytes > 0) take({m_core.readBuffer.data(), bytes});
   if (m_state == State::open) readOn();
@@ -64,25 +66,26 @@ void MqttConnection::take(std::string_view bytes) {
     m_protocol.feed(bytes, m_core.steadyNow());
     if (m_protocol.outputBytes() > 0) writeLater();
   } catch (const std::exception& e) {  // no memory, or a mistake of ours: one client's, not everybody's
-    close(fmt::format("an internal error ({})", e.what()));
+    close({fmt::format("an internal error ({})", e.what()), mqtt::ReasonCode::implementationError});
   }
 }
 
 void MqttConnection::onPublish(const mqtt::Publish& publish) {
   MqttTally::count(m_core.context.tally.received);
-  if (publish.qos == mqtt::Qos::exactlyOnce) return close("it published with QoS 2; the gateway takes QoS 0 and 1");
   switch (m_host.onPublish(*this, publish)) {
     case Routed::taken:
       break;
     case Routed::later:
-      m_parked = std::make_unique<Parked>(Parked{std::string(publish.topic), std::string(publish.payload), publish});
+      m_parked = std::make_unique<Parked>(Parked{std::string(publish.topic), std::string(publish.payload),
+                                                 std::string(publish.properties.encoded), publish});
       m_parked->publish.topic = m_parked->topic;
       m_parked->publish.payload = m_parked->payload;
+      m_parked->publish.properties = {m_parked->properties};
       m_protocol.pause();
       m_host.onParked(*this);
       break;
     case Routed::refused:
-      close("it published where it may not");
+      close(kPublishedWrongly);
       break;
   }
 }
@@ -93,7 +96,7 @@ bool MqttConnection::retryParked() {
   if (routed == Routed::later) return false;
   m_parked.reset();
   if (routed == Routed::refused) {
-    close("it published where it may not");
+    close(kPublishedWrongly);
     return true;
   }
   m_protocol.resume(m_core.steadyNow());
@@ -103,8 +106,10 @@ bool MqttConnection::retryParked() {
   return true;
 }
 
-std::uint64_t MqttConnection::addAcknowledgement(mqtt::PacketId packetId, std::uint8_t waits) {
-  const auto ticket = m_acks.add(packetId, waits);
+std::uint64_t MqttConnection::addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits,
+                                                 Verdict verdict) {
+  const auto ticket = m_acks.add(packetId, qos, waits);
+  if (verdict.reason != mqtt::ReasonCode::success) m_acks.judge(ticket, std::move(verdict));
   if (waits == 0) sendAcknowledgements();
   return ticket;
 }
@@ -114,9 +119,27 @@ void MqttConnection::committed(std::uint64_t ticket) {
   sendAcknowledgements();
 }
 
+void MqttConnection::notCommitted(std::uint64_t ticket, const std::string& why) {
+  m_acks.fail(ticket);
+  m_core.closeLater(shared_from_this(), {why, mqtt::ReasonCode::implementationError});
+  sendAcknowledgements();
+}
+
 void MqttConnection::sendAcknowledgements() {
-  if (m_state != State::open) return;
-  m_acks.release([this](mqtt::PacketId packetId) { m_protocol.sendPuback(packetId); });
+  const bool isV5 = m_protocol.level() == mqtt::ProtocolLevel::v5;
+  m_acks.release([&](const AckQueue::Entry& ack, std::string_view text) {
+    if (ack.qos == mqtt::Qos::exactlyOnce && received) {
+      // The session remembers the id, whether or not the client is still here to be told.
+      const bool isTaken = !ack.failed && !(isV5 && mqtt::isFailure(ack.reason));
+      isTaken ? received->stored(ack.packetId) : received->failed(ack.packetId);
+    }
+    if (ack.failed || m_state != State::open) return;
+    if (ack.qos == mqtt::Qos::exactlyOnce) {
+      m_protocol.sendPubrec(ack.packetId, ack.reason, text);
+    } else {
+      m_protocol.sendPuback(ack.packetId, ack.reason, text);
+    }
+  });
   writeLater();
 }
 
@@ -142,10 +165,10 @@ void MqttConnection::write() {
     if (ByteChannel::wouldBlock(ec)) return waitWritable();
     if (ec) {
       m_broken = true;
-      return close(kLost);
+      return close({kLost});
     }
   }
-  if (session) session->outputTaken();
+  if (session) session->outgoing().sendQueued();
   readOn();  // a client that did not read was not read from either
 }
 
@@ -161,21 +184,28 @@ void MqttConnection::onWritable(const ErrorCode& failed) {
   write();
 }
 
+void MqttConnection::onDisconnect(const mqtt::Disconnect& disconnect) {
+  m_host.onDisconnect(*this, disconnect);
+  const bool isWillVoid = disconnect.reason != mqtt::ReasonCode::disconnectWithWill;
+  close({isWillVoid ? "it said goodbye" : "it said goodbye and left its will", mqtt::ReasonCode::success, isWillVoid});
+}
+
 void MqttConnection::onError(const Error& error) {
   // Who did not get as far as CONNECT in time did not, maybe, for a reason that lies below.
   const auto opening = m_channel->opening();
-  close(opening.empty() ? error.message() : fmt::format("{} ({} was not finished)", error.message(), opening));
+  close({opening.empty() ? error.message() : fmt::format("{} ({} was not finished)", error.message(), opening)});
 }
 
-void MqttConnection::close(const std::string& reason, bool clean) {
-  if (m_state != State::open) return;
-  write();  // a CONNACK that refuses, acknowledgements that are due; what the socket does not take now is lost
-  if (m_state != State::open) return;
+void MqttConnection::close(const Closing& closing) {
+  if (m_state != State::open || std::exchange(m_ending, true)) return;
+  if (closing.reason != mqtt::ReasonCode::success) m_protocol.disconnect(closing.reason, closing.text);
+  // A CONNACK that refuses, acknowledgements that are due; what is not taken now is lost, and changes no reason.
+  write();
   m_protocol.close();
   m_state = State::lingering;
   m_parked.reset();
   const auto self = shared_from_this();
-  m_host.onClosed(*this, reason, clean);
+  m_host.onClosed(*this, closing);
   linger();
 }
 
@@ -195,7 +225,7 @@ void MqttConnection::onTime(SteadyPoint now) {
   m_channel->onTime();
   if (m_state == State::lingering && now >= m_lingersUntil) return drop();
   if (m_state != State::open) return;
-  if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close("it does not read what it is sent");
+  if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close({"it does not read what it is sent"});
   if (const auto deadline = m_protocol.nextDeadline(); deadline && *deadline <= now) m_protocol.onTime(now);
 }
 

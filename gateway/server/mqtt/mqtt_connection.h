@@ -4,6 +4,8 @@
 #include "gateway/base/strong_id.h"
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
+#include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/received_ids.h"
 #include "gateway/server/mqtt/sign_in.h"
 #include "gateway/transport/byte_channel.h"
 
@@ -12,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace carport {
 
@@ -23,7 +26,7 @@ class ShardCore;
 enum class Routed : std::uint8_t {
   taken,    ///< stored, passed on, shed or counted as unusable: the next one may come
   later,    ///< no room: hold the message and the socket, and ask again
-  refused,  ///< not permitted: the connection is to be closed
+  refused,  ///< not permitted, and the client cannot be told: the connection is to be closed
 };
 
 /// Whom a connection tells what its client wants. Implemented by MqttShard.
@@ -32,13 +35,18 @@ class ConnectionHost {
   virtual ~ConnectionHost() = default;
   virtual void onConnect(MqttConnection& connection, const mqtt::Connect& connect) = 0;
   virtual Routed onPublish(MqttConnection& connection, const mqtt::Publish& publish) = 0;
-  virtual void onPuback(MqttConnection& connection, mqtt::PacketId packetId) = 0;
+  virtual void onPubrel(MqttConnection& connection, mqtt::PacketId packetId) = 0;
+  virtual void onPuback(MqttConnection& connection, const mqtt::Puback& puback) = 0;
+  virtual void onPubrec(MqttConnection& connection, const mqtt::Pubrec& pubrec) = 0;
+  virtual void onPubcomp(MqttConnection& connection, const mqtt::Pubcomp& pubcomp) = 0;
   virtual void onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) = 0;
   virtual void onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) = 0;
+  /// The client says goodbye; the connection closes next.
+  virtual void onDisconnect(MqttConnection& connection, const mqtt::Disconnect& disconnect) = 0;
   /// The connection holds a message that found no room; call retryParked() when there may be some.
   virtual void onParked(MqttConnection& connection) = 0;
-  /// Called once, when it closes. `clean`: the client said DISCONNECT, so its will is void.
-  virtual void onClosed(MqttConnection& connection, const std::string& reason, bool clean) = 0;
+  /// Called once, when it closes.
+  virtual void onClosed(MqttConnection& connection, const Closing& closing) = 0;
 };
 
 /// One client's channel with the protocol on top: one read for many packets, one write for many. Owner: MqttShard;
@@ -72,14 +80,12 @@ class MqttConnection final : public mqtt::ServerHandler,
 
   /// The session, once signed in. Set by SessionTable.
   MqttSession* session = nullptr;
-  /// The will of its CONNECT, until it is published or void.
-  struct Will {
-    std::string topic;
-    std::string payload;
-    mqtt::Qos qos = mqtt::Qos::atMostOnce;
-    bool retain = false;
-  };
-  std::optional<Will> will;
+  /// The session's QoS 2 ids, once it has some; here, because acknowledgements come when the session may have gone.
+  std::shared_ptr<ReceivedIds> received;
+  /// What CONNACK says beside whether there was a session.
+  std::string assignedClientId{};
+  std::uint32_t wishedExpirySeconds = 0;
+  std::uint16_t wishedKeepAliveSeconds = 0;
   /// The car that signed in, once it has been counted as connected.
   PrincipalNumber car;
   /// For tokens that expire: until when the sign-in holds.
@@ -89,18 +95,22 @@ class MqttConnection final : public mqtt::ServerHandler,
   /// It is to be closed at the end of the turn.
   bool closing = false;
 
-  /// A ticket for an acknowledgement that waits for `waits` commits or hand-overs.
-  std::uint64_t addAcknowledgement(mqtt::PacketId packetId, std::uint8_t waits);
+  /// A ticket for an acknowledgement (PUBACK, PUBREC) that waits for `waits` commits or hand-overs.
+  std::uint64_t addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, Verdict verdict = {});
   /// One of them is done; sends what may be sent.
   void committed(std::uint64_t ticket);
+  /// Something else than success has come of the message; before committed().
+  void judge(std::uint64_t ticket, Verdict verdict) { m_acks.judge(ticket, std::move(verdict)); }
+  /// The message could not be kept, so it is never acknowledged: the connection closes, and the client sends it again.
+  void notCommitted(std::uint64_t ticket, const std::string& why);
   std::size_t unacknowledged() const { return m_acks.size(); }
 
   /// There is output: it is written at the end of the turn, with what else comes until then.
   void writeLater();
   /// Writes what there is, as far as the socket takes it.
   void write();
-  /// Writes what can be written now and closes.
-  void close(const std::string& reason, bool clean = false);
+  /// Tells a 5.0 client why, writes what can be written now and closes.
+  void close(const Closing& closing);
   /// Tries the parked message again; false where there is still no room for it.
   bool retryParked();
   /// Goes on reading; for connections that have been signed in or had to wait.
@@ -110,15 +120,13 @@ class MqttConnection final : public mqtt::ServerHandler,
 
   void onConnect(const mqtt::Connect& connect) override { m_host.onConnect(*this, connect); }
   void onPublish(const mqtt::Publish& publish) override;
-  void onPuback(const mqtt::Puback& puback) override { m_host.onPuback(*this, puback.packetId); }
-  void onPubrec(const mqtt::Pubrec&) override {}
-  void onPubcomp(const mqtt::Pubcomp&) override {}
-  void onPubrel(mqtt::PacketId) override {}
+  void onPubrel(mqtt::PacketId packetId) override { m_host.onPubrel(*this, packetId); }
+  void onPuback(const mqtt::Puback& puback) override { m_host.onPuback(*this, puback); }
+  void onPubrec(const mqtt::Pubrec& pubrec) override { m_host.onPubrec(*this, pubrec); }
+  void onPubcomp(const mqtt::Pubcomp& pubcomp) override { m_host.onPubcomp(*this, pubcomp); }
   void onSubscribe(const mqtt::Subscribe& subscribe) override { m_host.onSubscribe(*this, subscribe); }
   void onUnsubscribe(const mqtt::Unsubscribe& unsubscribe) override { m_host.onUnsubscribe(*this, unsubscribe); }
-  void onDisconnect(const mqtt::Disconnect& disconnect) override {
-    close("it said goodbye", disconnect.reason != mqtt::ReasonCode::disconnectWithWill);
-  }
+  void onDisconnect(const mqtt::Disconnect& disconnect) override;
   void onError(const Error& error) override;
 
   void onReadable(const boost::system::error_code& failed) override;
@@ -129,6 +137,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   struct Parked {
     std::string topic;
     std::string payload;
+    std::string properties;
     mqtt::Publish publish;  // its views point into the strings
   };
 
@@ -155,6 +164,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   bool m_waitsToRead = false;
   bool m_waitsToWrite = false;
   bool m_writeScheduled = false;
+  bool m_ending = false;  // close() has begun
   bool m_broken = false;  // the socket takes nothing any more
 };
 

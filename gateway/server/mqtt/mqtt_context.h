@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/domain/session_record.h"
 #include "gateway/protocol/mqtt/connection_options.h"
 #include "gateway/server/mqtt/client_directory.h"
 #include "gateway/server/mqtt/mqtt_front.h"
@@ -7,11 +8,13 @@
 #include "gateway/server/mqtt/mqtt_message.h"
 #include "gateway/server/mqtt/mqtt_tally.h"
 #include "gateway/server/mqtt/retained_store.h"
+#include "gateway/server/mqtt/shared_groups.h"
 #include "gateway/server/mqtt/sign_in.h"
 #include "gateway/server/mqtt/sign_in_guard.h"
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace carport {
@@ -30,9 +33,15 @@ struct MqttContext {
   MqttTally tally;
   ClientDirectory directory;
   RetainedStore retained;
+  SharedGroups sharedGroups;
   /// Subscriptions other than the cars' to their own command topics, in all shards: while there are none, no message is
   /// copied for anybody.
   std::atomic<std::size_t> listeners = 0;
+  /// Of them, those of sessions that outlive their connections.
+  std::atomic<std::size_t> durableListeners = 0;
+  /// Newest number of a session; above those of an earlier run.
+  std::atomic<std::int64_t> lastSession = 0;
+  SessionNumber nextSession() { return SessionNumber{lastSession.fetch_add(1, std::memory_order_relaxed) + 1}; }
   std::vector<MqttShard*> shards;  ///< does not change while the threads run
 };
 

@@ -14,15 +14,20 @@ struct MqttLimits {
   Milliseconds connectTimeout = std::chrono::seconds(10);  ///< from accept to CONNECT and sign-in; then closed
   std::size_t shedOutputBytes = 1024 * 1024;  ///< waiting output from which QoS 0 messages to this client are dropped
   std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which a client is not read from either
-  std::size_t maxInflight = 64;                  ///< QoS 1 messages sent to one client and not acknowledged
+  std::size_t maxInflight = 64;                  ///< messages of QoS 1 and 2 sent to one client, not acknowledged
   std::size_t maxQueuedMessages = 1000;  ///< waiting in one session (offline or beyond maxInflight); then refused
   std::size_t maxQueuedBytes = 4 * 1024 * 1024;  ///< the same in bytes
-  std::size_t maxSubscriptions = 200;            ///< of one session; further ones get SUBACK 0x80
-  std::size_t maxUnacknowledged = 1024;  ///< publishes of one client that wait for the disk; then its socket waits
-  std::size_t maxPosts = 65'536;         ///< deliveries that wait for one I/O thread; then QoS 0 is shed, QoS 1 waits
+  std::size_t maxSubscriptions = 200;            ///< of one session; further ones get SUBACK 0x80 (5.0: 0x97)
+  std::size_t maxUnacknowledged =
+      1024;  ///< publishes of one client that wait for the disk; then its socket waits; 5.0: receive maximum
+  std::size_t maxPosts = 65'536;  ///< deliveries that wait for one I/O thread; then QoS 0 is shed, QoS 1 waits
   std::size_t maxOfflineSessions = 50'000;                   ///< kept for clients that are away; the oldest goes first
-  Milliseconds offlineSessionLife = std::chrono::hours(24);  ///< then a session that nobody came back to is dropped
-  std::size_t maxRetained = 50'000;                      ///< retained topics; a further one is delivered but not kept
+  std::size_t maxOfflineSessionsPerPrincipal = 1'000;        ///< the same for one car, user or service
+  Milliseconds offlineSessionLife = std::chrono::hours(24);  ///< then a session that nobody came back to is dropped,
+                                                             ///< even where its client asked for a longer expiry
+  std::uint16_t maxKeepAliveSeconds =
+      0;                             ///< 5.0 clients that ask for more (or none) are told this one; 0: as they like
+  std::size_t maxRetained = 50'000;  ///< retained topics; a further one is delivered but not kept
   std::size_t maxRetainedBytes = 64 * 1024 * 1024;       ///< the same in bytes
   Milliseconds drainTimeout = std::chrono::seconds(10);  ///< how long stopping waits for the disk
 };

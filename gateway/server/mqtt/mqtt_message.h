@@ -1,9 +1,12 @@
 #pragma once
 
+#include "gateway/base/clock.h"
 #include "gateway/base/strong_id.h"
+#include "gateway/domain/session_record.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,16 @@ struct MqttMessage {
   bool retain = false;
   PrincipalNumber car;     ///< whose topic it is; none for topics that belong to no car
   bool isCommand = false;  ///< to the car itself by CommandCourier alone, and never to another car
+  SessionNumber from{};    ///< who published it; none: the gateway, or nobody who could subscribe with No Local
+  /// What every receiver gets unaltered: payload format, content type, response topic, correlation data, user
+  /// properties (MQTT 5.0 §3.3.2.3), as mqtt::appendForwarded() encodes them; empty: none.
+  std::string properties{};
+  std::optional<TimePoint> expiresAt{};  ///< then it is not sent any more (MQTT 5.0 §3.3.2.3.3)
+
+  bool hasExpired(TimePoint now) const { return expiresAt && *expiresAt <= now; }
+  /// What the limits count.
+  std::size_t bytes() const { return topic.size() + payload.size() + properties.size(); }
 };
 using MqttMessagePtr = std::shared_ptr<const MqttMessage>;
-/// What one commit lets go out; shared by all I/O threads with subscribers.
-using MqttMessagesPtr = std::shared_ptr<const std::vector<MqttMessagePtr>>;
 
 }  // namespace carport

@@ -7,6 +7,12 @@
 
 namespace carport {
 
+namespace {
+
+const Closing kStopping{"the gateway is stopping", mqtt::ReasonCode::serverShuttingDown};
+
+}  // namespace
+
 MqttShard::MqttShard(MqttContext& context, std::size_t index)
     : m_core(context, index),
       m_fanOut(m_core),
@@ -17,7 +23,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
           [this](MqttConnection& connection, MqttSession& session, bool present) {
             sessionOpened(connection, session, present);
           },
-          [this](MqttConnection& connection) { publishWill(connection); }),
+          [this](MqttSession& session) { m_router.publishWill(session, *session.will); }),
       m_courier(m_core, m_fanOut, m_sessions),
       m_subscriptions(m_core, m_fanOut, m_courier),
       m_connects(m_core, m_sessions),
@@ -55,11 +61,21 @@ void MqttShard::take(std::unique_ptr<ByteChannel> channel) {
   m_connections.emplace(number, connection);
   MqttTally::count(m_core.context.tally.connections);
   connection->start();
-  if (m_core.draining) connection->close("the gateway is stopping");
+  if (m_core.draining) connection->close(kStopping);
 }
 
-bool MqttShard::postDelivery(MqttMessagesPtr messages) {
-  return m_core.io->post([this, messages = std::move(messages)] { m_fanOut.deliverHere(*messages); });
+bool MqttShard::postDelivery(DeliveryBatchPtr batch) {
+  return m_core.io->post([this, batch = std::move(batch)] { m_fanOut.deliverHere(*batch); });
+}
+
+bool MqttShard::postOffers(std::vector<SharedOffer>& offers) {
+  auto taken = std::make_shared<std::vector<SharedOffer>>(std::move(offers));
+  if (m_core.io->post([this, taken] { m_fanOut.takeOffers(std::move(*taken)); })) {
+    offers.clear();
+    return true;
+  }
+  offers = std::move(*taken);
+  return false;
 }
 
 void MqttShard::giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver) {
@@ -87,12 +103,15 @@ void MqttShard::registryChanged() {
 void MqttShard::recheck(MqttSession& session) {
   auto who = m_core.context.parts.registry.find(session.principal.number);
   if (!who || who->blocked)
-    return m_sessions.remove(session, who ? "it has been blocked" : "it is no longer registered");
+    return m_sessions.remove(
+        session, {who ? "it has been blocked" : "it is no longer registered", mqtt::ReasonCode::administrativeAction});
   if (auto* connection = session.connection()) {
     const auto why = m_core.context.signIn.withdrawn(who->number, connection->proof);
     // The session stays for whoever proves to be the same with what is valid now. Closed later, because that may drop
     // another session, and somebody walks over them.
-    if (!why.empty()) m_core.closeLater(connection->shared_from_this(), std::string(why));
+    if (!why.empty()) {
+      m_core.closeLater(connection->shared_from_this(), {std::string(why), mqtt::ReasonCode::administrativeAction});
+    }
   }
   session.principal = std::move(*who);
   m_subscriptions.recheck(session);
@@ -105,14 +124,11 @@ void MqttShard::onConnect(MqttConnection& connection, const mqtt::Connect& conne
 void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, bool present) {
   // The registry may have changed while the password was checked or the session was fetched.
   const auto why = m_core.context.signIn.withdrawn(session.principal.number, connection.proof);
-  if (!why.empty()) {
-    connection.will.reset();
-    return connection.close(std::string(why));
-  }
+  if (!why.empty()) return connection.close({std::string(why), mqtt::ReasonCode::notAuthorised, true});
   // What is sent again takes its packet ids back before what the client has sent already brings anything new.
   connection.protocol().pause();
-  connection.protocol().acceptConnect(present, m_core.steadyNow());
-  session.resume();
+  accept(connection, session, present);
+  session.outgoing().resume();
   connection.protocol().resume(m_core.steadyNow());
   if (connection.session != &session) return;  // what it had sent already was not acceptable
   connection.readOn();
@@ -126,12 +142,57 @@ void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, 
   }
 }
 
-Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& publish) {
-  return m_router.route(*connection.session, &connection, publish);
+void MqttShard::accept(MqttConnection& connection, const MqttSession& session, bool present) {
+  const auto& limits = m_core.context.limits;
+  mqtt::Acceptance acceptance;
+  acceptance.sessionPresent = present;
+  acceptance.assignedClientId = connection.assignedClientId;
+  const auto longest =
+      std::max(std::chrono::seconds(1), std::chrono::duration_cast<std::chrono::seconds>(limits.offlineSessionLife));
+  if (std::chrono::seconds(session.expirySeconds) > longest) {
+    acceptance.sessionExpirySeconds = static_cast<std::uint32_t>(longest.count());
+  }
+  const auto wished = connection.wishedKeepAliveSeconds;
+  if (limits.maxKeepAliveSeconds > 0 && (wished == 0 || wished > limits.maxKeepAliveSeconds)) {
+    acceptance.serverKeepAliveSeconds = limits.maxKeepAliveSeconds;
+  }
+  std::vector<mqtt::PacketId> unreleased;
+  if (session.received) {
+    unreleased = session.received->unreleased();
+    connection.received = session.received;
+  }
+  acceptance.unreleased = unreleased;
+  connection.protocol().acceptConnect(acceptance, m_core.steadyNow());
 }
 
-void MqttShard::onPuback(MqttConnection& connection, mqtt::PacketId packetId) {
-  m_courier.acknowledged(*connection.session, packetId);
+Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& publish) {
+  return m_router.route(connection, publish);
+}
+
+void MqttShard::onPubrel(MqttConnection& connection, mqtt::PacketId packetId) {
+  if (connection.received) connection.received->release(packetId);
+  connection.protocol().sendPubcomp(packetId);
+}
+
+void MqttShard::onPuback(MqttConnection& connection, const mqtt::Puback& puback) {
+  auto& session = *connection.session;
+  const auto settled = session.outgoing().acknowledged(puback.packetId);
+  if (settled.commandId.empty() || mqtt::isFailure(puback.reason)) return;
+  m_courier.acknowledged(session, settled.commandId);
+}
+
+void MqttShard::onPubrec(MqttConnection& connection, const mqtt::Pubrec& pubrec) {
+  connection.session->outgoing().received(pubrec.packetId, pubrec.reason);
+  if (!mqtt::isFailure(pubrec.reason)) connection.protocol().sendPubrel(pubrec.packetId);
+}
+
+void MqttShard::onPubcomp(MqttConnection& connection, const mqtt::Pubcomp& pubcomp) {
+  connection.session->outgoing().acknowledged(pubcomp.packetId);
+}
+
+void MqttShard::onDisconnect(MqttConnection& connection, const mqtt::Disconnect& disconnect) {
+  const auto expiry = disconnect.properties.number(mqtt::PropertyId::sessionExpiryInterval);
+  if (expiry && connection.session) connection.session->expirySeconds = *expiry;
 }
 
 void MqttShard::onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) {
@@ -155,41 +216,34 @@ void MqttShard::retryParked() {
   }
 }
 
-void MqttShard::publishWill(MqttConnection& connection) {
-  const auto will = std::exchange(connection.will, std::nullopt);
-  if (!will || !connection.session || m_core.draining) return;
-  mqtt::Publish publish;
-  publish.topic = will->topic;
-  publish.payload = will->payload;
-  publish.qos = will->qos;
-  publish.retain = will->retain;
-  m_router.route(*connection.session, nullptr, publish);
-}
-
-void MqttShard::onClosed(MqttConnection& connection, const std::string& reason, bool clean) {
+void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
   m_load.fetch_sub(1, std::memory_order_relaxed);
   m_core.context.tally.connections.fetch_sub(1, std::memory_order_relaxed);
-  if (clean) connection.will.reset();
-  publishWill(connection);
-  const auto* session = connection.session;
-  if (session) {
-    m_courier.forget(session->principal.number, session->key());
-    const auto sentence = fmt::format("{} disconnected: {}", session->principal.id, reason);
-    // Thousands of cars leave and come back with their network; what a client did wrong is told louder.
-    if (clean || m_core.draining || reason == MqttConnection::kLost) {
-      m_core.context.parts.log.debug(sentence, {{"peer", connection.peer()}});
-    } else {
-      m_core.warn(fmt::format("closed {} {}", session->principal.id, LogThrottle::kindOf(reason)),
-                  fmt::format("{} ({})", sentence, connection.peer()));
-    }
-  } else if (!clean && !m_core.draining && reason != MqttConnection::kLost) {
-    const auto& peer = connection.peer();
-    m_core.warn(fmt::format("closed {} {}", peer.substr(0, peer.rfind(':')), LogThrottle::kindOf(reason)),
-                fmt::format("Closed the connection of {}: {}", peer, reason));
-  }
-  m_sessions.connectionClosed(connection);
+  logClosed(connection, closing);
+  if (const auto* session = connection.session) m_courier.forget(session->principal.number, session->key());
+  m_sessions.connectionClosed(connection, closing.isWillVoid);
   if (const auto car = std::exchange(connection.car, {})) {
     m_core.context.directory.carLeft(car, [&] { m_core.context.parts.control.carConnected(car, false); });
+  }
+}
+
+void MqttShard::logClosed(const MqttConnection& connection, const Closing& closing) {
+  const auto& peer = connection.peer();
+  const auto& reason = closing.text;
+  const bool isOrdinary = closing.isWillVoid || m_core.draining || reason == MqttConnection::kLost ||
+                          closing.reason == mqtt::ReasonCode::sessionTakenOver;
+  if (const auto* session = connection.session) {
+    const auto sentence = fmt::format("{} disconnected: {}", session->principal.id, reason);
+    // Thousands of cars leave and come back with their network; what a client did wrong is told louder.
+    if (isOrdinary) {
+      m_core.context.parts.log.debug(sentence, {{"peer", peer}});
+    } else {
+      m_core.warn(fmt::format("closed {} {}", session->principal.id, LogThrottle::kindOf(reason)),
+                  fmt::format("{} ({})", sentence, peer));
+    }
+  } else if (!isOrdinary) {
+    m_core.warn(fmt::format("closed {} {}", peer.substr(0, peer.rfind(':')), LogThrottle::kindOf(reason)),
+                fmt::format("Closed the connection of {}: {}", peer, reason));
   }
 }
 
@@ -208,14 +262,13 @@ void MqttShard::tick() {
   for (auto entry = m_connections.begin(); entry != m_connections.end();) {
     const auto connection = entry->second;
     connection->onTime(steady);
-    if (connection->signedInUntil && *connection->signedInUntil <= now) connection->close("its sign-in has expired");
+    if (connection->signedInUntil && *connection->signedInUntil <= now) {
+      connection->close({"its sign-in has expired", mqtt::ReasonCode::maximumConnectTime});
+    }
     entry = connection->isGone() ? m_connections.erase(entry) : std::next(entry);
   }
   retryParked();
-  if (steady >= m_nextSweep) {
-    m_nextSweep = steady + std::min(kStaleSweep, m_core.context.limits.offlineSessionLife);
-    m_sessions.dropStale();
-  }
+  if (!m_core.draining) m_sessions.onTime(steady);
   continueStopping();
 }
 
@@ -231,7 +284,7 @@ void MqttShard::settle(std::function<void()> settled) {
 void MqttShard::closeAll(std::function<void()> closed) {
   m_core.io->postAnswer([this, closed = std::move(closed)] {
     m_closed = closed;
-    for (const auto& [number, connection] : m_connections) connection->close("the gateway is stopping");
+    for (const auto& [number, connection] : m_connections) connection->close(kStopping);
     continueStopping();
   });
 }

@@ -29,8 +29,6 @@ class MqttShard final : public ConnectionHost {
  public:
   /// How often time-outs are looked at.
   static constexpr std::chrono::milliseconds kTick{100};
-  /// How often sessions that nobody came back to are looked for, at least.
-  static constexpr Milliseconds kStaleSweep = std::chrono::minutes(1);
 
   MqttShard(MqttContext& context, std::size_t index);
   ~MqttShard() override;
@@ -48,7 +46,9 @@ class MqttShard final : public ConnectionHost {
 
   void adopt(std::unique_ptr<ByteChannel> channel);
   /// False where too much is waiting for this thread: nothing is delivered then.
-  bool postDelivery(MqttMessagesPtr messages);
+  bool postDelivery(DeliveryBatchPtr batch);
+  /// The same for shared subscriptions; takes `offers` where it says true.
+  bool postOffers(std::vector<SharedOffer>& offers);
   void giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver);
   void deliverCommand(api::Command command, std::string carId);
   void registryChanged();
@@ -62,15 +62,20 @@ class MqttShard final : public ConnectionHost {
  private:
   void onConnect(MqttConnection& connection, const mqtt::Connect& connect) override;
   Routed onPublish(MqttConnection& connection, const mqtt::Publish& publish) override;
-  void onPuback(MqttConnection& connection, mqtt::PacketId packetId) override;
+  void onPubrel(MqttConnection& connection, mqtt::PacketId packetId) override;
+  void onPuback(MqttConnection& connection, const mqtt::Puback& puback) override;
+  void onPubrec(MqttConnection& connection, const mqtt::Pubrec& pubrec) override;
+  void onPubcomp(MqttConnection& connection, const mqtt::Pubcomp& pubcomp) override;
   void onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) override;
   void onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) override;
+  void onDisconnect(MqttConnection& connection, const mqtt::Disconnect& disconnect) override;
   void onParked(MqttConnection& connection) override;
-  void onClosed(MqttConnection& connection, const std::string& reason, bool clean) override;
+  void onClosed(MqttConnection& connection, const Closing& closing) override;
 
   void take(std::unique_ptr<ByteChannel> channel);
   void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
-  void publishWill(MqttConnection& connection);
+  void accept(MqttConnection& connection, const MqttSession& session, bool present);
+  void logClosed(const MqttConnection& connection, const Closing& closing);
   void retryParked();
   void recheck(MqttSession& session);
   void tickLater();
@@ -89,7 +94,6 @@ class MqttShard final : public ConnectionHost {
   std::unordered_map<std::uint64_t, std::shared_ptr<MqttConnection>> m_connections;
   std::vector<std::weak_ptr<MqttConnection>> m_parked;
   boost::asio::steady_timer m_timer;
-  SteadyPoint m_nextSweep{};
   std::function<void()> m_settled;
   std::function<void()> m_closed;
   std::uint64_t m_nextNumber = 1;

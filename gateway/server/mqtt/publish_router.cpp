@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,23 @@ std::string keyOf(const Error& error) {
   return fmt::format("{}.{}", error.domain(), error.value());
 }
 
+/// What a 5.0 publisher is told about an error of the control thread's (MQTT 5.0 §3.4.2.1).
+mqtt::ReasonCode reasonFor(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::invalid:
+      return mqtt::ReasonCode::payloadFormatInvalid;
+    case ErrorKind::unauthenticated:
+    case ErrorKind::denied:
+      return mqtt::ReasonCode::notAuthorised;
+    case ErrorKind::tooLarge:
+    case ErrorKind::limit:
+    case ErrorKind::full:
+      return mqtt::ReasonCode::quotaExceeded;
+    default:
+      return mqtt::ReasonCode::implementationError;
+  }
+}
+
 std::size_t bytesOf(const mqtt::Publish& publish) {
   return publish.topic.size() + publish.payload.size();
 }
@@ -38,17 +56,30 @@ std::size_t bytesOf(const mqtt::Publish& publish) {
 PublishRouter::PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut)
     : m_core(core), m_batcher(batcher), m_fanOut(fanOut), m_decoder(core.context.parts.names) {}
 
-Routed PublishRouter::route(MqttSession& session, MqttConnection* connection, const mqtt::Publish& publish) {
-  const auto topic = CarTopic::parse(publish.topic);
-  const auto grant = m_core.gate.mayPublish(session.access, session.principal, publish.topic, topic);
-  if (!grant.allowed) {
-    MqttTally::count(m_core.context.tally.refused);
-    m_core.warn(fmt::format("publish {} {}", session.principal.id, grant.unknownCar ? "unknown car" : "not allowed"),
-                m_core.gate.explainPublish(session.principal, publish.topic));
-    return Routed::refused;
+Routed PublishRouter::route(MqttConnection& connection, const mqtt::Publish& publish) {
+  Incoming in{*connection.session, &connection, publish};
+  if (!publish.properties.empty()) {
+    in.expirySeconds = publish.properties.number(mqtt::PropertyId::messageExpiryInterval);
   }
-  const Incoming in{session, connection, publish, grant.car};
-  if (in.acknowledged() && connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
+  return decide(in);
+}
+
+void PublishRouter::publishWill(MqttSession& session, const MqttWill& will) {
+  mqtt::Publish publish;
+  publish.topic = will.topic;
+  publish.payload = will.payload;
+  publish.qos = will.qos;
+  publish.retain = will.retain;
+  publish.properties = {will.properties};
+  decide({session, nullptr, publish, will.expirySeconds});
+}
+
+Routed PublishRouter::decide(Incoming in) {
+  const auto topic = CarTopic::parse(in.publish.topic);
+  const auto grant = m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic);
+  if (!grant.allowed) return notAllowed(in, grant.unknownCar);
+  in.car = grant.car;
+  if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
     return Routed::later;
   if (in.acknowledged() && !m_fanOut.hasRoom() && m_core.context.listeners.load(std::memory_order_relaxed) > 0)
     return Routed::later;
@@ -67,6 +98,21 @@ Routed PublishRouter::route(MqttSession& session, MqttConnection* connection, co
   return routeOrdinary(in);
 }
 
+Routed PublishRouter::notAllowed(const Incoming& in, bool unknownCar) {
+  MqttTally::count(m_core.context.tally.refused);
+  m_core.warn(fmt::format("publish {} {}", in.session.principal.id, unknownCar ? "unknown car" : "not allowed"),
+              m_core.gate.explainPublish(in.session.principal, in.publish.topic));
+  // A 3.1.1 client can be told in no other way than by closing [MQTT-3.3.5-2]; nor can a 5.0 client of QoS 0, but it
+  // need not lose its other messages for it.
+  if (!in.canBeTold()) return Routed::refused;
+  return turnDown(in, {mqtt::ReasonCode::notAuthorised, "the rules do not allow publishing on this topic"});
+}
+
+Routed PublishRouter::turnDown(const Incoming& in, Verdict verdict) {
+  waiterFor(in, 0, std::move(verdict));
+  return Routed::taken;
+}
+
 Routed PublishRouter::noRoom(const Incoming& in) {
   if (in.acknowledged()) return Routed::later;
   MqttTally::count(m_core.context.tally.shed);
@@ -80,13 +126,13 @@ bool PublishRouter::dropsForDisk(const Incoming& in) const {
   return !in.acknowledged() && m_core.context.parts.durableLog.diskLevel() >= DiskLevel::shedding;
 }
 
-void PublishRouter::unusable(const Incoming& in, const Error& why) {
+Routed PublishRouter::unusable(const Incoming& in, const Error& why) {
   MqttTally::count(m_core.context.tally.refused);
   m_core.warn(
       fmt::format("payload {} {}", in.session.principal.id, keyOf(why)),
       fmt::format("{} sent something unusable on {}: {}", in.session.principal.id, in.publish.topic, why.message()));
   // Acknowledged all the same: sent again, it would be no better.
-  waiterFor(in, 0);
+  return turnDown(in, {mqtt::ReasonCode::payloadFormatInvalid, why.message()});
 }
 
 void PublishRouter::warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals) {
@@ -100,37 +146,61 @@ void PublishRouter::warnOfRefused(const Incoming& in, const std::vector<api::Ref
 
 MqttMessagePtr PublishRouter::messageFor(const Incoming& in) const {
   if (!in.publish.retain && m_core.context.listeners.load(std::memory_order_relaxed) == 0) return nullptr;
-  return std::make_shared<const MqttMessage>(MqttMessage{std::string(in.publish.topic), std::string(in.publish.payload),
-                                                         static_cast<std::uint8_t>(in.publish.qos), in.publish.retain,
-                                                         in.car});
+  auto message = std::make_shared<MqttMessage>();
+  message->topic = in.publish.topic;
+  message->payload = in.publish.payload;
+  message->qos = static_cast<std::uint8_t>(in.publish.qos);
+  message->retain = in.publish.retain;
+  message->car = in.car;
+  message->from = in.session.number();
+  if (!in.publish.properties.empty()) mqtt::appendForwarded(in.publish.properties, message->properties);
+  if (in.expirySeconds) message->expiresAt = m_core.now() + std::chrono::seconds(*in.expirySeconds);
+  return message;
 }
 
-AckWaiter PublishRouter::waiterFor(const Incoming& in, int waits) const {
+AckWaiter PublishRouter::waiterFor(const Incoming& in, int waits, Verdict verdict) const {
   if (!in.acknowledged()) return {};
-  const auto ticket = in.connection->addAcknowledgement(in.publish.packetId, static_cast<std::uint8_t>(waits));
+  const bool isTaken = !mqtt::isFailure(verdict.reason) || in.connection->protocol().level() != mqtt::ProtocolLevel::v5;
+  if (in.publish.qos == mqtt::Qos::exactlyOnce && isTaken) {
+    auto& received = in.session.received;
+    if (!received) received = std::make_shared<ReceivedIds>();
+    received->begin(in.publish.packetId);
+    in.connection->received = received;
+  }
+  const auto ticket = in.connection->addAcknowledgement(in.publish.packetId, in.publish.qos,
+                                                        static_cast<std::uint8_t>(waits), std::move(verdict));
   return {in.connection->shared_from_this(), ticket};
 }
 
+bool PublishRouter::isLimitReached(const Incoming& in) const {
+  return in.publish.retain && in.canBeTold() && in.acknowledged() &&
+         !m_core.context.retained.hasRoomFor(in.publish.topic,
+                                             bytesOf(in.publish) + in.publish.properties.encoded.size());
+}
+
 bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter) {
-  const bool kept = m_core.context.retained.put(message);
-  if (!kept) {
-    m_core.warn("retained limit",
-                fmt::format("The message on {} from {} is not kept as retained: {} topics or {} bytes is the limit",
-                            message->topic, in.session.principal.id, m_core.context.limits.maxRetained,
-                            m_core.context.limits.maxRetainedBytes));
-  }
-  RetainedMessage stored{message->topic, kept ? message->payload : std::string(), message->qos, m_core.now()};
   // The answer is posted to this thread, so whoever waits has been filled in by then.
   auto done = m_core.answerHere([this, waiter = std::move(waiter)](const Result<void>& result) {
     --m_core.unanswered;
     if (!result) m_core.warn("retained", "A retained message could not be stored: " + result.error().message());
     if (!waiter->connection) return;
     if (result) return waiter->connection->committed(waiter->ticket);
-    m_core.closeLater(waiter->connection, "its retained message could not be stored");
+    waiter->connection->notCommitted(waiter->ticket, "its retained message could not be stored");
   });
-  const bool taken = m_core.context.parts.durableLog.saveRetained(std::move(stored), std::move(done));
-  if (taken) ++m_core.unanswered;
-  return taken;
+  const auto kept = m_core.context.retained.put(message, [&](bool isKept) {
+    RetainedMessage stored{message->topic, isKept ? message->payload : std::string(),    message->qos,
+                           m_core.now(),   isKept ? message->properties : std::string(), message->expiresAt};
+    return m_core.context.parts.durableLog.saveRetained(std::move(stored), std::move(done));
+  });
+  if (kept == RetainedStore::Kept::busy) return false;
+  ++m_core.unanswered;
+  if (kept == RetainedStore::Kept::no) {
+    m_core.warn("retained limit",
+                fmt::format("The message on {} from {} is not kept as retained: {} topics or {} bytes is the limit",
+                            message->topic, in.session.principal.id, m_core.context.limits.maxRetained,
+                            m_core.context.limits.maxRetainedBytes));
+  }
+  return true;
 }
 
 Routed PublishRouter::routeTelemetry(const Incoming& in) {
@@ -138,19 +208,17 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
   std::vector<api::Refusal> refusals;
   const auto arrival = m_core.now();
   const auto message = messageFor(in);
-  auto waiter = std::make_shared<AckWaiter>();
   const bool retain = in.publish.retain;
+  const auto waiter = retain ? std::make_shared<AckWaiter>() : nullptr;
   if (retain && !keepRetained(in, message, waiter)) return noRoom(in);
   const auto decoded = m_decoder.decode(in.car, in.publish.payload, arrival, m_batcher.samples(), refusals);
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
   if (decoded && !refusals.empty()) warnOfRefused(in, refusals);
   if (!refusals.empty()) m_core.context.parts.control.fieldsRefused(in.car, std::move(refusals));
-  if (!decoded) {
-    unusable(in, decoded.error());
-    return Routed::taken;
-  }
-  *waiter = waiterFor(in, retain ? 2 : 1);
-  m_batcher.added(bytesOf(in.publish), *waiter, message);
+  if (!decoded) return unusable(in, decoded.error());
+  auto mine = waiterFor(in, retain ? 2 : 1);
+  if (retain) *waiter = mine;
+  m_batcher.added(bytesOf(in.publish), std::move(mine), message);
   return Routed::taken;
 }
 
@@ -159,10 +227,8 @@ Routed PublishRouter::routeEvent(const Incoming& in) {
   const auto arrival = m_core.now();
   auto event = payload::decodeEvent(in.car, in.publish.payload, arrival);
   if (!event) {
-    const auto why = event.error().message();
-    m_core.context.parts.control.fieldsRefused(in.car, {{arrival, "event", why}});
-    unusable(in, event.error());
-    return Routed::taken;
+    m_core.context.parts.control.fieldsRefused(in.car, {{arrival, "event", event.error().message()}});
+    return unusable(in, event.error());
   }
   const auto message = messageFor(in);
   auto waiter = std::make_shared<AckWaiter>();
@@ -185,8 +251,10 @@ DurableLog::Done PublishRouter::controlDone(const Incoming& in, MqttMessagePtr m
                   fmt::format("What {} sent on {} had no effect: {}", who, topic, result.error().message()));
     }
     if (!waiter.connection) return;
-    if (result || !worthSendingAgain(result.error().kind())) return waiter.connection->committed(waiter.ticket);
-    m_core.closeLater(waiter.connection, "its message could not be stored");
+    if (!result && worthSendingAgain(result.error().kind()))
+      return waiter.connection->notCommitted(waiter.ticket, "its message could not be stored");
+    if (!result) waiter.connection->judge(waiter.ticket, {reasonFor(result.error().kind()), result.error().message()});
+    waiter.connection->committed(waiter.ticket);
   });
 }
 
@@ -204,12 +272,23 @@ Routed PublishRouter::routeCommand(const Incoming& in) {
 }
 
 Routed PublishRouter::routeOrdinary(const Incoming& in) {
+  if (isLimitReached(in)) {
+    return turnDown(in, {mqtt::ReasonCode::quotaExceeded, "no more retained messages can be kept"});
+  }
   const auto message = messageFor(in);
-  auto waiter = std::make_shared<AckWaiter>();
+  auto waiter = in.publish.retain ? std::make_shared<AckWaiter>() : nullptr;
   if (in.publish.retain && !keepRetained(in, message, waiter)) return noRoom(in);
   const bool passOn = message && m_core.context.listeners.load(std::memory_order_relaxed) > 0;
-  *waiter = waiterFor(in, (in.publish.retain ? 1 : 0) + (passOn ? 1 : 0));
-  if (passOn) m_fanOut.enqueue(message, *waiter);
+  Verdict verdict;
+  if (!passOn) verdict.reason = mqtt::ReasonCode::noMatchingSubscribers;
+  auto mine = waiterFor(in, (in.publish.retain ? 1 : 0) + (passOn ? 1 : 0), std::move(verdict));
+  if (waiter) *waiter = mine;
+  if (!passOn) return Routed::taken;
+  if (in.canBeTold() && mine.connection) {
+    m_fanOut.enqueueAndTell(message, std::move(mine));
+  } else {
+    m_fanOut.enqueue(message, std::move(mine));
+  }
   return Routed::taken;
 }
 

@@ -10,8 +10,11 @@
 #include "gateway/server/mqtt/ingest_batcher.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_message.h"
+#include "gateway/server/mqtt/mqtt_will.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,31 +33,39 @@ class PublishRouter {
 
   PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut);
 
-  /// `connection` is null for wills: nobody waits for their acknowledgement.
-  Routed route(MqttSession& session, MqttConnection* connection, const mqtt::Publish& publish);
+  Routed route(MqttConnection& connection, const mqtt::Publish& publish);
+  /// The will of a session, in its name.
+  void publishWill(MqttSession& session, const MqttWill& will);
 
  private:
   struct Incoming {
     MqttSession& session;
-    MqttConnection* connection;
+    MqttConnection* connection;  ///< null for wills: nobody waits for their acknowledgement
     const mqtt::Publish& publish;
-    PrincipalNumber car;
+    std::optional<std::uint32_t> expirySeconds{};
+    PrincipalNumber car{};
 
     bool acknowledged() const { return connection && publish.qos != mqtt::Qos::atMostOnce; }
+    bool canBeTold() const { return connection && connection->protocol().level() == mqtt::ProtocolLevel::v5; }
   };
 
+  Routed decide(Incoming in);
   Routed routeTelemetry(const Incoming& in);
   Routed routeEvent(const Incoming& in);
   Routed routeReply(const Incoming& in, std::string_view commandId);
   Routed routeCommand(const Incoming& in);
   Routed routeOrdinary(const Incoming& in);
+  Routed notAllowed(const Incoming& in, bool unknownCar);
   Routed noRoom(const Incoming& in);
   /// The disk is so full that what nobody waits for is not taken.
   bool dropsForDisk(const Incoming& in) const;
-  void unusable(const Incoming& in, const Error& why);
+  /// Acknowledges at once, saying why nothing came of the message.
+  Routed turnDown(const Incoming& in, Verdict verdict);
+  Routed unusable(const Incoming& in, const Error& why);
   void warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals);
   MqttMessagePtr messageFor(const Incoming& in) const;
-  AckWaiter waiterFor(const Incoming& in, int waits) const;
+  AckWaiter waiterFor(const Incoming& in, int waits, Verdict verdict = {}) const;
+  bool isLimitReached(const Incoming& in) const;
   bool keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter);
   DurableLog::Done controlDone(const Incoming& in, MqttMessagePtr message);
 

@@ -9,29 +9,48 @@ namespace carport {
 
 void RetainedStore::load(std::vector<RetainedMessage> messages,
                          const std::function<PrincipalNumber(std::string_view topic)>& carOf) {
-  for (auto& message : messages) {
-    const auto car = carOf(message.topic);
-    put(std::make_shared<const MqttMessage>(
-        MqttMessage{std::move(message.topic), std::move(message.payload), message.qos, true, car}));
+  std::unique_lock lock(m_mutex);
+  for (auto& stored : messages) {
+    auto message = std::make_shared<MqttMessage>();
+    message->car = carOf(stored.topic);
+    message->topic = std::move(stored.topic);
+    message->payload = std::move(stored.payload);
+    message->qos = stored.qos;
+    message->retain = true;
+    message->properties = std::move(stored.properties);
+    message->expiresAt = stored.expiresAt;
+    replace(message, fits(message->topic, message->bytes()));
   }
 }
 
-void RetainedStore::takeAway(std::string_view topic) {
-  const auto entry = m_messages.find(topic);
-  if (entry == m_messages.end()) return;
-  m_bytes -= entry->second->topic.size() + entry->second->payload.size();
-  m_messages.erase(entry);
+bool RetainedStore::fits(std::string_view topic, std::size_t bytes) const {
+  const auto old = m_messages.find(topic);
+  const std::size_t oldCount = old == m_messages.end() ? 0 : 1;
+  const auto oldBytes = old == m_messages.end() ? 0 : old->second->bytes();
+  return m_messages.size() - oldCount < m_limits.maxRetained && m_bytes - oldBytes + bytes <= m_limits.maxRetainedBytes;
 }
 
-bool RetainedStore::put(const MqttMessagePtr& message) {
-  std::unique_lock lock(m_mutex);
-  takeAway(message->topic);
-  if (message->payload.empty()) return true;
-  const auto bytes = message->topic.size() + message->payload.size();
-  if (m_messages.size() >= m_limits.maxRetained || m_bytes + bytes > m_limits.maxRetainedBytes) return false;
+void RetainedStore::replace(const MqttMessagePtr& message, bool isKept) {
+  if (const auto old = m_messages.find(message->topic); old != m_messages.end()) {
+    m_bytes -= old->second->bytes();
+    m_messages.erase(old);
+  }
+  if (!isKept || message->payload.empty()) return;
   m_messages.emplace(message->topic, message);
-  m_bytes += bytes;
-  return true;
+  m_bytes += message->bytes();
+}
+
+RetainedStore::Kept RetainedStore::put(const MqttMessagePtr& message, const Append& append) {
+  std::unique_lock lock(m_mutex);
+  const bool isKept = message->payload.empty() || fits(message->topic, message->bytes());
+  if (!append(isKept)) return Kept::busy;
+  replace(message, isKept);
+  return isKept ? Kept::yes : Kept::no;
+}
+
+bool RetainedStore::hasRoomFor(std::string_view topic, std::size_t bytes) const {
+  std::shared_lock lock(m_mutex);
+  return fits(topic, bytes);
 }
 
 std::vector<MqttMessagePtr> RetainedStore::matching(std::string_view filter) const {

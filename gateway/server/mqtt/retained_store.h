@@ -6,6 +6,7 @@
 #include "gateway/server/mqtt/mqtt_message.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <shared_mutex>
@@ -20,17 +21,29 @@ class RetainedStore {
  public:
   explicit RetainedStore(const MqttLimits& limits) : m_limits(limits) {}
 
+  /// What became of a message that is to be retained.
+  enum class Kept : std::uint8_t {
+    yes,
+    no,    ///< a limit is reached: the topic has no retained message any more, because an older one would mislead
+    busy,  ///< `append` said no: nothing has changed
+  };
+  /// Gives the change to the storage: the message, or (false) that the topic has none any more. False: try again later.
+  using Append = std::function<bool(bool isKept)>;
+
   /// What the storage kept; `car` of each message is told by `carOf`.
   void load(std::vector<RetainedMessage> messages, const std::function<PrincipalNumber(std::string_view topic)>& carOf);
 
-  /// Keeps the message as its topic's; an empty payload takes the topic's message away. False where a limit is reached:
-  /// then the topic has no retained message any more, because an older one would mislead.
-  bool put(const MqttMessagePtr& message);
+  /// Keeps the message as its topic's; an empty payload takes the topic's message away. Calls `append` once, inside the
+  /// lock: two threads that set the same topic leave memory and disk in the same order. It must only append to a queue.
+  Kept put(const MqttMessagePtr& message, const Append& append);
+  /// A message of so many bytes would be kept.
+  bool hasRoomFor(std::string_view topic, std::size_t bytes) const;
   /// Those whose topics `filter` matches, in the order of topics.
   std::vector<MqttMessagePtr> matching(std::string_view filter) const;
 
  private:
-  void takeAway(std::string_view topic);
+  bool fits(std::string_view topic, std::size_t bytes) const;
+  void replace(const MqttMessagePtr& message, bool isKept);
 
   const MqttLimits& m_limits;
   // Guards the members below. Retained messages are written seldom and read at each subscription on every I/O thread; a

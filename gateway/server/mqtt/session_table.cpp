@@ -4,11 +4,18 @@
 #include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/server/mqtt/shard_core.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace carport {
+
+namespace {
+
+const Closing kTakenOver{"another connection with its client id has come", mqtt::ReasonCode::sessionTakenOver};
+
+}  // namespace
 
 SessionTable::SessionTable(ShardCore& core, FanOut& fanOut, Opened opened, WillDue willDue)
     : m_core(core), m_fanOut(fanOut), m_opened(std::move(opened)), m_willDue(std::move(willDue)) {}
@@ -25,25 +32,49 @@ void SessionTable::forEach(const std::function<void(MqttSession&)>& visit) {
   for (auto* session : all) visit(*session);
 }
 
-void SessionTable::open(MqttConnection& connection, ClientKey key, api::Principal who, bool cleanSession) {
-  const auto turn = m_core.context.directory.claim(key, m_core.index);
-  auto opening = std::make_shared<Opening>(
-      Opening{turn.mine.number, connection.shared_from_this(), std::move(who), cleanSession, {}});
-  if (!turn.before) return finish(key, *opening, nullptr);
+void SessionTable::open(MqttConnection& connection, SessionWish wish) {
+  const auto turn = m_core.context.directory.claim(wish.key, m_core.index);
+  auto opening =
+      std::make_shared<Opening>(Opening{turn.mine.number, connection.shared_from_this(), std::move(wish), {}});
+  if (!turn.before) return finish(*opening, nullptr);
   m_openings[turn.mine.number] = opening;
-  fetch(key, *turn.before, opening);
+  fetch(*turn.before, opening);
 }
 
-void SessionTable::fetch(const ClientKey& key, const ClientDirectory::Claim& before,
-                         const std::shared_ptr<Opening>& opening) {
+void SessionTable::fetch(const ClientDirectory::Claim& before, const std::shared_ptr<Opening>& opening) {
   // Runs on the shard before, which posts the session to this one, even where the two are one: a line of connections
   // that wait for each other must not become as deep a stack. One a connect, so the connects bound its number.
-  auto answer = [this, key, opening, io = m_core.io](std::unique_ptr<MqttSession> session) {
+  auto answer = [this, opening, io = m_core.io](std::unique_ptr<MqttSession> session) {
     // A std::function's captures must be copyable, which a unique_ptr is not.
     auto parcel = std::make_shared<std::unique_ptr<MqttSession>>(std::move(session));
-    io->postAnswer([this, key, opening, parcel] { finish(key, *opening, std::move(*parcel)); });
+    io->postAnswer([this, opening, parcel] { finish(*opening, std::move(*parcel)); });
   };
-  m_core.context.shards[before.shard]->giveAway(key, before.number, std::move(answer));
+  m_core.context.shards[before.shard]->giveAway(opening->wish.key, before.number, std::move(answer));
+}
+
+void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver) {
+  auto* session = find(key);
+  if (session && session->claim == claim && session->connection()) {
+    m_takingOver = true;
+    session->connection()->close(kTakenOver);
+    m_takingOver = false;
+    session = find(key);  // it may have ended with its connection
+  }
+  if (session && session->claim == claim) return this->handOver(*session, handOver);
+  const auto opening = m_openings.find(claim);
+  if (opening == m_openings.end()) return handOver(nullptr);
+  opening->second->next = std::move(handOver);  // only the next claim asks for this one
+}
+
+void SessionTable::handOver(MqttSession& session, const HandOver& handOver) {
+  if (!session.received || session.received->isSettled()) return handOver(extract(session));
+  // Its acknowledgements come to this thread; on another one, the client would be asked to send again what is stored.
+  m_leaving[session.claim] = handOver;
+  session.received->onSettled = [this, key = session.key(), claim = session.claim] {
+    auto leaving = m_leaving.extract(claim);
+    auto* settled = find(key);
+    if (leaving && settled && settled->claim == claim) leaving.mapped()(extract(*settled));
+  };
 }
 
 std::unique_ptr<MqttSession> SessionTable::extract(MqttSession& session) {
@@ -51,96 +82,136 @@ std::unique_ptr<MqttSession> SessionTable::extract(MqttSession& session) {
   auto taken = std::move(entry->second);
   m_sessions.erase(entry);
   subscribeAgain(*taken, false);
-  if (!taken->connection()) --m_away;
+  if (!taken->connection()) cameBack(*taken);
   return taken;
 }
 
 void SessionTable::subscribeAgain(MqttSession& session, bool on) {
-  for (const auto& [filter, qos] : session.subscriptions()) {
-    on ? m_fanOut.subscribe(filter, session, qos) : m_fanOut.unsubscribe(filter, session);
-  }
+  session.forEachSubscription([&](MqttSubscription& subscription) {
+    on ? m_fanOut.subscribe(subscription) : m_fanOut.unsubscribe(subscription);
+  });
 }
 
-void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver) {
-  if (auto* session = find(key); session && session->claim == claim) {
-    auto* connection = session->connection();
-    if (connection) m_willDue(*connection);
-    auto taken = extract(*session);
-    if (connection) {
-      connection->session = nullptr;
-      taken->detach(m_core.steadyNow());
-      connection->close("another connection with its client id has come");
-    }
-    return handOver(taken->persistent ? std::move(taken) : nullptr);
-  }
-  const auto opening = m_openings.find(claim);
-  if (opening == m_openings.end()) return handOver(nullptr);
-  opening->second->next = std::move(handOver);  // only the next claim asks for this one
-}
-
-void SessionTable::finish(const ClientKey& key, Opening& opening, std::unique_ptr<MqttSession> session) {
+void SessionTable::finish(Opening& opening, std::unique_ptr<MqttSession> session) {
   m_openings.erase(opening.claim);
   auto& connection = *opening.connection;
-  if (session && opening.cleanSession) session.reset();
+  auto& wish = opening.wish;
+  if (session) session->moveTo(m_core);
+  if (session && wish.cleanStart) end(std::exchange(session, nullptr));
   if (opening.next) {
-    connection.close("another connection with its client id has come");
+    connection.close(kTakenOver);
     return opening.next(std::move(session));
   }
   const bool present = session != nullptr;
-  if (!connection.isOpen() && !present) return m_core.context.directory.release(key, opening.claim);
-  if (!session) session = std::make_unique<MqttSession>(key, opening.who, !opening.cleanSession);
-  auto& here = *session;
-  here.principal = opening.who;
-  here.persistent = !opening.cleanSession;
-  here.claim = opening.claim;
-  here.moveTo(m_core);
-  m_sessions[key] = std::move(session);
-  if (!connection.isOpen()) {
-    ++m_away;
-    return subscribeAgain(here, true);
+  if (!connection.isOpen() && !present) return m_core.context.directory.release(wish.key, opening.claim);
+  if (!session) {
+    session = std::make_unique<MqttSession>(m_core.context.nextSession(), wish.key, wish.who);
+    session->moveTo(m_core);
   }
+  auto& here = *session;
+  here.claim = opening.claim;
+  m_sessions[wish.key] = std::move(session);
+  if (!connection.isOpen()) {
+    subscribeAgain(here, true);
+    return wentAway(here);
+  }
+  here.principal = wish.who;
+  here.expirySeconds = wish.expirySeconds;
+  here.will = std::move(wish.will);
   here.attach(connection);
   connection.session = &here;
   subscribeAgain(here, true);
   m_opened(connection, here, present);
 }
 
-void SessionTable::connectionClosed(MqttConnection& connection) {
+void SessionTable::connectionClosed(MqttConnection& connection, bool isWillVoid) {
   auto* session = std::exchange(connection.session, nullptr);
   if (!session) return;
   session->detach(m_core.steadyNow());
-  ++m_away;
-  if (session->persistent && !m_core.draining) return makeRoomForAway();
-  remove(*session, {});
+  if (isWillVoid) session->will.reset();
+  if (m_core.draining) return;  // the gateway stops: sessions wait for its next start, and their wills with them
+  const bool isDelayed = session->isPersistent() && session->will && session->will->delaySeconds > 0;
+  if (!isDelayed) publishWill(*session);
+  if (session->will) session->willAt = session->awaySince + std::chrono::seconds(session->will->delaySeconds);
+  wentAway(*session);
+  if (!session->isPersistent()) return remove(*session, {});
+  if (!m_takingOver) makeRoomForAway(*session);
 }
 
-void SessionTable::remove(MqttSession& session, const std::string& reason) {
+void SessionTable::publishWill(MqttSession& session) {
+  session.willAt.reset();
+  if (session.will) m_willDue(session);
+  session.will.reset();
+}
+
+void SessionTable::remove(MqttSession& session, const Closing& closing) {
   if (auto* connection = session.connection()) {
-    session.persistent = false;  // closing it calls connectionClosed(), which removes the session
-    return connection->close(reason);
+    session.expirySeconds = 0;  // closing it calls connectionClosed(), which removes the session
+    return connection->close(closing);
   }
-  m_core.context.directory.release(session.key(), session.claim);
-  extract(session);
+  const auto claim = session.claim;
+  auto taken = extract(session);
+  m_core.context.directory.release(taken->key(), claim);
+  end(std::move(taken));
+  if (auto leaving = m_leaving.extract(claim)) leaving.mapped()(nullptr);
 }
 
-void SessionTable::makeRoomForAway() {
-  const auto limit = std::max<std::size_t>(1, m_core.context.limits.maxOfflineSessions / m_core.context.shards.size());
-  if (m_away <= limit) return;
-  MqttSession* oldest = nullptr;
-  for (const auto& [key, session] : m_sessions) {
-    if (!session->connection() && (!oldest || session->awaySince < oldest->awaySince)) oldest = session.get();
-  }
-  if (!oldest) return;
-  m_core.warn("offline", "Too many sessions are kept for clients that are away; the oldest is dropped");
-  remove(*oldest, {});
+void SessionTable::end(std::unique_ptr<MqttSession> session) {
+  publishWill(*session);  // due at the session's end at the latest (MQTT 5.0 §3.1.3.2.2)
+  if (const auto left = session->outgoing().takeShared(); !left.empty()) m_fanOut.offerAgain(left);
 }
 
-void SessionTable::dropStale() {
-  const auto now = m_core.steadyNow();
-  forEach([&](MqttSession& session) {
-    if (!session.connection() && now - session.awaySince > m_core.context.limits.offlineSessionLife)
+void SessionTable::wentAway(MqttSession& session) {
+  const auto life = session.expirySeconds == kSessionNeverExpires
+                        ? m_core.context.limits.offlineSessionLife
+                        : std::min<Milliseconds>(std::chrono::seconds(session.expirySeconds),
+                                                 m_core.context.limits.offlineSessionLife);
+  session.endsAt = session.awaySince + life;
+  m_away.emplace(session.awaySince, &session);
+  m_awayOf[session.principal.number].push_back(&session);
+  m_core.context.directory.sessionWentAway(session.principal.number);
+  setDue(session);
+}
+
+void SessionTable::cameBack(MqttSession& session) {
+  m_away.erase({session.awaySince, &session});
+  m_due.erase({session.dueAt, &session});
+  const auto entry = m_awayOf.find(session.principal.number);
+  std::erase(entry->second, &session);
+  if (entry->second.empty()) m_awayOf.erase(entry);
+  m_core.context.directory.sessionCameBack(session.principal.number);
+}
+
+void SessionTable::setDue(MqttSession& session) {
+  session.dueAt = std::min(session.endsAt, session.willAt.value_or(session.endsAt));
+  m_due.emplace(session.dueAt, &session);
+}
+
+void SessionTable::onTime(SteadyPoint now) {
+  while (!m_due.empty() && m_due.begin()->first <= now) {
+    auto& session = *m_due.begin()->second;
+    if (session.endsAt <= now) {
       remove(session, {});
-  });
+      continue;
+    }
+    m_due.erase(m_due.begin());
+    publishWill(session);
+    setDue(session);
+  }
+}
+
+void SessionTable::makeRoomForAway(MqttSession& newest) {
+  const auto& limits = m_core.context.limits;
+  if (m_core.context.directory.sessionsAway(newest.principal.number) > limits.maxOfflineSessionsPerPrincipal) {
+    auto& oldest = *m_awayOf[newest.principal.number].front();
+    m_core.warn("offline " + newest.principal.id,
+                fmt::format("{} has more than {} sessions whose clients are away; the oldest is dropped",
+                            newest.principal.id, limits.maxOfflineSessionsPerPrincipal));
+    return remove(oldest, {});
+  }
+  if (m_away.size() <= std::max<std::size_t>(1, limits.maxOfflineSessions / m_core.context.shards.size())) return;
+  m_core.warn("offline", "Too many sessions are kept for clients that are away; the oldest is dropped");
+  remove(*m_away.begin()->second, {});
 }
 
 }  // namespace carport

@@ -8,16 +8,28 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
+#include <optional>
+#include <set>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace carport {
 
 class FanOut;
 class ShardCore;
 
-/// The sessions of one I/O thread, and how a client id is taken over from wherever it was (MQTT 3.1.1 §3.1.4):
-/// the shard that had it closes the old connection and hands the session over; CONNACK waits for that. Owner:
+/// What a client that has signed in asks for.
+struct SessionWish {
+  ClientKey key;
+  api::Principal who;
+  bool cleanStart = true;           ///< an earlier session ends
+  std::uint32_t expirySeconds = 0;  ///< as MqttSession::expirySeconds
+  std::optional<MqttWill> will;
+};
+
+/// The sessions of one I/O thread, how long they last, and how a client id is taken over from wherever it was (MQTT 5.0
+/// §3.1.4): the shard that had it closes the old connection and hands the session over; CONNACK waits for that. Owner:
 /// MqttShard; its thread.
 class SessionTable {
  public:
@@ -25,22 +37,24 @@ class SessionTable {
   using HandOver = std::function<void(std::unique_ptr<MqttSession>)>;
   /// The client's session is here and attached.
   using Opened = std::function<void(MqttConnection&, MqttSession&, bool present)>;
-  /// The connection's will is due, before its session goes.
-  using WillDue = std::function<void(MqttConnection&)>;
+  /// The session's will is to be published.
+  using WillDue = std::function<void(MqttSession&)>;
 
   SessionTable(ShardCore& core, FanOut& fanOut, Opened opened, WillDue willDue);
 
   /// Opens a session for a client that has signed in.
-  void open(MqttConnection& connection, ClientKey key, api::Principal who, bool cleanSession);
-  /// Somebody else serves this client from now on: the session of that claim is handed over, at once or as soon as it
-  /// has come here, and its connection closed. Gets null where the claim has ended.
+  void open(MqttConnection& connection, SessionWish wish);
+  /// Somebody else serves this client from now on: the session of that claim is handed over as soon as it has come here
+  /// and what its client has published in QoS 2 is on disk, and its connection closed. Gets null where the claim has
+  /// ended.
   void giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver);
-  /// The connection has closed: the session stays, where it is persistent, or goes.
-  void connectionClosed(MqttConnection& connection);
+  /// The connection has closed: the session stays for as long as its expiry says. `isWillVoid`: the client said
+  /// goodbye.
+  void connectionClosed(MqttConnection& connection, bool isWillVoid);
   /// Ends the session, whether the client is here or not.
-  void remove(MqttSession& session, const std::string& reason);
-  /// Drops sessions that nobody came back to.
-  void dropStale();
+  void remove(MqttSession& session, const Closing& closing);
+  /// Publishes wills and ends sessions whose time has come.
+  void onTime(SteadyPoint now);
 
   MqttSession* find(const ClientKey& key);
   /// Calls `visit(MqttSession&)` for all; the visitor may remove the one it is given.
@@ -51,16 +65,22 @@ class SessionTable {
   struct Opening {
     std::uint64_t claim = 0;
     std::shared_ptr<MqttConnection> connection;
-    api::Principal who;
-    bool cleanSession = true;
+    SessionWish wish;
     HandOver next;  // another connection of the same client has come meanwhile
   };
 
-  void fetch(const ClientKey& key, const ClientDirectory::Claim& before, const std::shared_ptr<Opening>& opening);
-  void finish(const ClientKey& key, Opening& opening, std::unique_ptr<MqttSession> session);
+  void fetch(const ClientDirectory::Claim& before, const std::shared_ptr<Opening>& opening);
+  void finish(Opening& opening, std::unique_ptr<MqttSession> session);
+  void handOver(MqttSession& session, const HandOver& handOver);
   void subscribeAgain(MqttSession& session, bool on);
-  void makeRoomForAway();
   std::unique_ptr<MqttSession> extract(MqttSession& session);
+  void end(std::unique_ptr<MqttSession> session);
+  void publishWill(MqttSession& session);
+
+  void wentAway(MqttSession& session);
+  void cameBack(MqttSession& session);
+  void setDue(MqttSession& session);
+  void makeRoomForAway(MqttSession& newest);
 
   ShardCore& m_core;
   FanOut& m_fanOut;
@@ -68,7 +88,12 @@ class SessionTable {
   WillDue m_willDue;
   std::unordered_map<ClientKey, std::unique_ptr<MqttSession>, ClientKeyHash> m_sessions;
   std::unordered_map<std::uint64_t, std::shared_ptr<Opening>> m_openings;  // by claim: a client may have several
-  std::size_t m_away = 0;
+  std::unordered_map<std::uint64_t, HandOver> m_leaving;  // by claim: who waits for a session to settle
+  // Of those whose clients are away: by when something is to be done, and by principal, the oldest first.
+  std::set<std::pair<SteadyPoint, MqttSession*>> m_due;
+  std::unordered_map<PrincipalNumber, std::vector<MqttSession*>> m_awayOf;
+  std::set<std::pair<SteadyPoint, MqttSession*>> m_away;
+  bool m_takingOver = false;  // a session that goes away now is on its way elsewhere
 };
 
 }  // namespace carport

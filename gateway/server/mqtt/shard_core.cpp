@@ -3,6 +3,9 @@
 #include "gateway/domain/command_book.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 
+#include <algorithm>
+#include <cstdint>
+
 namespace carport {
 
 namespace {
@@ -12,6 +15,7 @@ mqtt::ConnectionOptions connectionOptions(const MqttLimits& limits) {
   options.maxPacketBytes = limits.maxPacketBytes;
   // Sessions hold themselves to maxInflight; the rest is room for commands, which must not wait behind messages.
   options.inFlightWindow = limits.maxInflight + CommandBook::kMaxOpenPerCar;
+  options.receiveMaximum = static_cast<std::uint16_t>(std::clamp<std::size_t>(limits.maxUnacknowledged, 1, UINT16_MAX));
   options.maxOutputBytes = limits.maxOutputBytes;
   options.connectTimeout = limits.connectTimeout;
   return options;
@@ -51,9 +55,9 @@ void ShardCore::writeLater(std::shared_ptr<MqttConnection> connection) {
   scheduleTurnEnd();
 }
 
-void ShardCore::closeLater(std::shared_ptr<MqttConnection> connection, std::string reason) {
+void ShardCore::closeLater(std::shared_ptr<MqttConnection> connection, Closing closing) {
   if (std::exchange(connection->closing, true)) return;
-  m_toClose.emplace_back(std::move(connection), std::move(reason));
+  m_toClose.emplace_back(std::move(connection), std::move(closing));
   scheduleTurnEnd();
 }
 
@@ -69,9 +73,9 @@ void ShardCore::endTurn() {
   std::vector<std::shared_ptr<MqttConnection>> toWrite;
   toWrite.swap(m_toWrite);
   for (const auto& connection : toWrite) connection->write();
-  std::vector<std::pair<std::shared_ptr<MqttConnection>, std::string>> toClose;
+  std::vector<std::pair<std::shared_ptr<MqttConnection>, Closing>> toClose;
   toClose.swap(m_toClose);
-  for (const auto& [connection, reason] : toClose) connection->close(reason);
+  for (const auto& [connection, closing] : toClose) connection->close(closing);
 }
 
 }  // namespace carport

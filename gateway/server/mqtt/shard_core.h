@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/server/mqtt/access_gate.h"
+#include "gateway/server/mqtt/closing.h"
 #include "gateway/server/mqtt/log_throttle.h"
 #include "gateway/server/mqtt/mqtt_context.h"
 #include "gateway/transport/io_thread.h"
@@ -47,7 +48,7 @@ class ShardCore {
   /// `connection` has something to write: at the end of this turn.
   void writeLater(std::shared_ptr<MqttConnection> connection);
   /// `connection` is to be closed at the end of this turn: now, somebody still walks over it.
-  void closeLater(std::shared_ptr<MqttConnection> connection, std::string reason);
+  void closeLater(std::shared_ptr<MqttConnection> connection, Closing closing);
   /// Makes sure that the end of the turn comes.
   void scheduleTurnEnd();
   /// Run at the end of a turn, before what is to write is written. Set by MqttShard.
@@ -66,7 +67,7 @@ class ShardCore {
 
   LogThrottle m_throttle;
   std::vector<std::shared_ptr<MqttConnection>> m_toWrite;
-  std::vector<std::pair<std::shared_ptr<MqttConnection>, std::string>> m_toClose;
+  std::vector<std::pair<std::shared_ptr<MqttConnection>, Closing>> m_toClose;
   bool m_turnEndScheduled = false;
 };
 

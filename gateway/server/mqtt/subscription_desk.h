@@ -2,8 +2,7 @@
 
 #include "gateway/protocol/mqtt/packets.h"
 
-#include <string>
-#include <string_view>
+#include <cstdint>
 
 namespace carport {
 
@@ -11,6 +10,7 @@ class CommandCourier;
 class FanOut;
 class MqttConnection;
 class MqttSession;
+struct MqttSubscription;
 class ShardCore;
 
 /// Answers SUBSCRIBE and UNSUBSCRIBE: asks the rules, sends retained messages, tells when a car is ready for commands.
@@ -22,12 +22,12 @@ class SubscriptionDesk {
 
   void subscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe);
   void unsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe);
-  /// Takes away what the rules no longer allow. A 3.1.1 client cannot be told, so the log says it.
+  /// Takes away what the rules no longer allow. MQTT has no way to tell a client, so the log says it.
   void recheck(MqttSession& session);
 
  private:
-  mqtt::ReasonCode grant(MqttSession& session, const mqtt::TopicRequest& wish);
-  void sendRetained(MqttSession& session, std::string_view filter, mqtt::Qos qos);
+  mqtt::ReasonCode grant(MqttSession& session, const mqtt::TopicRequest& request, std::uint32_t identifier);
+  void sendRetained(MqttSession& session, const MqttSubscription& subscription);
 
   ShardCore& m_core;
   FanOut& m_fanOut;

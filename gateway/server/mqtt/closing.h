@@ -1,0 +1,18 @@
+#pragma once
+
+#include "gateway/protocol/mqtt/reason_code.h"
+
+#include <string>
+
+namespace carport {
+
+/// Why a connection ends from this side.
+struct Closing {
+  /// For the log, and for a 5.0 client; it continues "… disconnected: ".
+  std::string text;
+  /// What a 5.0 client is told; success: nothing, because it has gone or has been told already.
+  mqtt::ReasonCode reason = mqtt::ReasonCode::success;
+  bool isWillVoid = false;  ///< the client said goodbye
+};
+
+}  // namespace carport
