@@ -19,7 +19,7 @@ void addWhat(CLI::App& run, Arguments& arguments) {
   run.add_option("--cars", arguments.cars, "How many cars; with --replay, by default one for each recording");
   run.add_option("--rate", fleet.rate, "Messages a second and car; 0: as fast as the gateway takes them")
       ->capture_default_str();
-  run.add_option("--qos", fleet.qos, "Quality of service of telemetry, 0 or 1")->capture_default_str();
+  run.add_option("--qos", fleet.qos, "Quality of service of telemetry, 0 to 2")->capture_default_str();
   run.add_option("--seconds", fleet.seconds, "How long to send; 0: until stopped or the recordings end")
       ->capture_default_str();
   run.add_option("--seed", fleet.seed, "The same seed drives the same streets in the same way")->capture_default_str();
@@ -58,7 +58,7 @@ void addListen(CLI::App& listen, Arguments& arguments) {
   listen.add_option("--password-file", arguments.passwordFile, "A file whose first line is the password or a token")
       ->required();
   listen.add_option("--filter", options.filter, "What to listen to, a topic filter")->capture_default_str();
-  listen.add_option("--qos", options.qos, "Quality of service of the subscription, 0 or 1")->capture_default_str();
+  listen.add_option("--qos", options.qos, "Quality of service of the subscription, 0 to 2")->capture_default_str();
   listen.add_option("--seconds", options.seconds, "How long to listen; 0: until Ctrl+C")->capture_default_str();
   listen.add_option("--expected", options.expected, "End once so many messages have come; 0: does not count")
       ->capture_default_str();

@@ -9,13 +9,14 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 
 namespace {
 
 constexpr int kExitMessagesLost = 1;  // or the run failed
 constexpr int kExitBadUse = 2;
-constexpr carport::Milliseconds kLookEvery{100};
-constexpr int kLooksPerProgressLine = 50;
+constexpr carport::Milliseconds kLookEvery{20};
+constexpr int kLooksPerProgressLine = 250;
 constexpr std::size_t kOtherFiles = 50;
 
 // The one thing that a signal handler may touch.
@@ -39,12 +40,15 @@ int drive(const carport::sim::Arguments& arguments) {
   }
   if (const auto started = run.start(*fleet); !started) return fail(kExitBadUse, started.error().message());
   std::string told;
+  FleetPhase phase = FleetPhase::idle;
   for (int look = 1; !run.waitUntilOver(kLookEvery); ++look) {
     if (g_endRequested) run.requestStop();
     const FleetSnapshot now = run.snapshot();
     if (now.problem != told && !now.problem.empty()) fmt::print(stderr, "{}\n", now.problem);
     told = now.problem;
-    if (look % kLooksPerProgressLine == 0) fmt::print(stderr, "{}\n", progressText(now));
+    // Every change of phase at once, so that whoever measures knows when sending begins and ends.
+    if (std::exchange(phase, now.phase) != now.phase || look % kLooksPerProgressLine == 0)
+      fmt::print(stderr, "{}\n", progressText(now));
   }
   const FleetSnapshot end = run.snapshot();
   if (!arguments.reportFile.empty()) {

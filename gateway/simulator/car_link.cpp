@@ -123,7 +123,11 @@ void CarLink::drop(const std::string& why, Milliseconds atLeast) {
     if (std::exchange(m_acknowledgedSinceConnect, false)) --counts.heard;
     if (!m_closed) ++counts.broken;
   }
-  for (Unacknowledged& message : m_unacknowledged) message.id = 0;
+  m_telemetryInFlight = 0;
+  for (Unacknowledged& message : m_unacknowledged) {
+    message.id = 0;
+    m_telemetryInFlight += message.telemetry ? 1 : 0;
+  }
   if (m_closed) return;
   counts.lastProblem = why;
   const Milliseconds pause = std::max(m_backOff, atLeast);
@@ -183,7 +187,8 @@ bool CarLink::send(CarMessage message, mqtt::Qos qos, SteadyPoint now) {
 
 void CarLink::sendAgain(SteadyPoint now) {
   for (Unacknowledged& waiting : m_unacknowledged) {
-    const auto id = m_channel->connection.publish(outgoing(waiting.message, mqtt::Qos::atLeastOnce), now);
+    const auto qos = waiting.telemetry ? m_context.qos : mqtt::Qos::atLeastOnce;
+    const auto id = m_channel->connection.publish(outgoing(waiting.message, qos), now);
     if (!id) return drop(id.error().message());
     waiting.id = *id;
     ++m_context.counts.repeated;
@@ -223,15 +228,30 @@ void CarLink::onPublish(const mqtt::Publish& publish) {
 }
 
 void CarLink::onPuback(const mqtt::Puback& puback) {
+  if (acknowledged(puback.packetId).value_or(false)) --m_telemetryInFlight;
+}
+
+void CarLink::onPubrec(const mqtt::Pubrec& pubrec) {
+  // The gateway has it; the window is free again with PUBCOMP.
+  acknowledged(pubrec.packetId);
+}
+
+void CarLink::onPubcomp(const mqtt::Pubcomp&) {
+  --m_telemetryInFlight;  // nothing else is sent with QoS 2
+  m_room = true;
+}
+
+/// The gateway has the message. True where it was telemetry; none where it is not known.
+std::optional<bool> CarLink::acknowledged(mqtt::PacketId packetId) {
   const auto found = std::find_if(m_unacknowledged.begin(), m_unacknowledged.end(),
-                                  [&](const Unacknowledged& one) { return one.id == puback.packetId; });
-  if (found == m_unacknowledged.end()) return;
+                                  [&](const Unacknowledged& one) { return one.id == packetId; });
+  if (found == m_unacknowledged.end()) return std::nullopt;
   FleetCounts& counts = m_context.counts;
   --counts.unacknowledged;
   if (!std::exchange(m_acknowledgedSinceConnect, true)) ++counts.heard;
-  if (found->telemetry) {
+  const bool isTelemetry = found->telemetry;
+  if (isTelemetry) {
     ++counts.acknowledged;
-    --m_telemetryInFlight;
     const auto waited = m_context.now - found->firstSent;
     counts.latency.record(std::chrono::duration_cast<Microseconds>(waited));
     m_handler.onAcknowledged(found->message);
@@ -240,6 +260,7 @@ void CarLink::onPuback(const mqtt::Puback& puback) {
   }
   m_unacknowledged.erase(found);
   m_room = true;
+  return isTelemetry;
 }
 
 void CarLink::onSuback(const mqtt::Suback& suback) {

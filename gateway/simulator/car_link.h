@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ struct LinkContext {
   boost::asio::ip::tcp::endpoint gateway;
   mqtt::ConnectionOptions mqtt;
   mqtt::Qos qos = mqtt::Qos::atLeastOnce;  ///< of telemetry
-  std::size_t inFlightLimit = 16;          ///< telemetry messages that may wait for their PUBACK
+  std::size_t inFlightLimit = 16;          ///< telemetry messages that may wait for their PUBACK or PUBCOMP
   FleetCounts counts;
   std::array<char, 64 * 1024> readBuffer;  ///< used during one read only
   std::string topic;                       ///< put together here, so that sending allocates nothing
@@ -98,12 +99,15 @@ class CarLink final : private mqtt::ClientHandler {
   void sendAgain(SteadyPoint now);
   void drop(const std::string& why, Milliseconds atLeast = Milliseconds(0));
   void settle();
+  std::optional<bool> acknowledged(mqtt::PacketId packetId);
   void forgetChannel();
   mqtt::OutgoingMessage outgoing(const CarMessage& message, mqtt::Qos qos);
 
   void onConnack(const mqtt::Connack& connack) override;
   void onPublish(const mqtt::Publish& publish) override;
   void onPuback(const mqtt::Puback& puback) override;
+  void onPubrec(const mqtt::Pubrec& pubrec) override;
+  void onPubcomp(const mqtt::Pubcomp& pubcomp) override;
   void onSuback(const mqtt::Suback& suback) override;
   void onUnsuback(const mqtt::Unsuback&) override {}
   void onError(const Error& error) override;

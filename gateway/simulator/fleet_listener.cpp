@@ -192,6 +192,7 @@ class FleetListener final : private mqtt::ClientHandler {
 
   void onPublish(const mqtt::Publish& publish) override {
     if (publish.qos == mqtt::Qos::atLeastOnce) m_connection->sendPuback(publish.packetId, m_now);
+    if (publish.qos == mqtt::Qos::exactlyOnce) m_connection->sendPubrec(publish.packetId, m_now);
     if (m_counts.received++ == 0) m_firstMessage = m_now;
     m_lastMessage = m_now;
     m_counts.duplicates += publish.duplicate ? 1 : 0;
@@ -241,7 +242,7 @@ class FleetListener final : private mqtt::ClientHandler {
 
 Result<ListenCounts> listen(const ListenOptions& options, const std::function<bool()>& shouldStop,
                             const std::function<void()>& subscribed) {
-  if (options.qos != 0 && options.qos != 1) return fail(SimErrc::badOptions, "The quality of service is 0 or 1");
+  if (options.qos < 0 || options.qos > 2) return fail(SimErrc::badOptions, "The quality of service is 0, 1 or 2");
   if (options.mqtt.port == 0) return fail(SimErrc::badOptions, "The gateway's MQTT address needs a port");
   if (!(options.seconds >= 0)) return fail(SimErrc::badOptions, "The duration is 0 or more seconds");
   asio::io_context io;

@@ -17,7 +17,7 @@ struct ListenOptions {
   std::string secret;  ///< password or token; never logged
   std::string clientId = "carport-sim-listener";
   std::string filter = "#";
-  int qos = 1;                 ///< 0 or 1
+  int qos = 1;                 ///< 0 to 2
   double seconds = 0;          ///< from the first subscription on; 0: until told to stop
   std::uint64_t expected = 0;  ///< it ends once so many have come; 0: does not count
   bool keepSession = false;    ///< clean session = 0: what is sent while it is away comes later

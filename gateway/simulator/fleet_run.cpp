@@ -29,7 +29,7 @@ Result<void> check(const FleetOptions& options) {
   if (!(options.rate >= 0 && options.rate <= FleetOptions::kMaxRate)) {
     return refuse(fmt::format("The rate is 0 to {} messages a second and car", FleetOptions::kMaxRate));
   }
-  if (options.qos < 0 || options.qos > 1) return refuse("The quality of service is 0 or 1");
+  if (options.qos < 0 || options.qos > 2) return refuse("The quality of service is 0, 1 or 2");
   if (!(options.speedup >= 0)) return refuse("The speed-up is 0 or more");
   if (!(options.seconds >= 0)) return refuse("The duration is 0 or more seconds");
   if (options.threads < 1 || options.threads > FleetOptions::kMaxThreads) {
@@ -186,7 +186,7 @@ class FleetRun::Impl {
     for (std::size_t i = 0; i < threads; ++i) {
       WorkerOptions worker;
       worker.gateway = places.begin()->endpoint();
-      worker.qos = m_options.qos == 0 ? mqtt::Qos::atMostOnce : mqtt::Qos::atLeastOnce;
+      worker.qos = static_cast<mqtt::Qos>(m_options.qos);
       worker.inFlightLimit = m_options.inFlightLimit;
       worker.connectionsPerSecond = m_options.connectionsPerSecond / static_cast<double>(threads);
       worker.messagesPerSecond = expectedRate() / static_cast<double>(threads);

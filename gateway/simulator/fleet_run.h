@@ -27,7 +27,7 @@ struct FleetOptions {
   std::size_t cars = 1;           ///< 1 to kMaxCars; each beyond the recordings repeats one of them
   std::string idPrefix = "car-";  ///< ids are the prefix and a number of at least four digits
   double rate = 1;                ///< messages a second and car; 0: as fast as the gateway takes them
-  int qos = 1;                    ///< of telemetry, 0 or 1
+  int qos = 1;                    ///< of telemetry, 0 to 2
   double seconds = 0;             ///< of sending; 0: until stopped, or until the recordings end
   std::uint64_t seed = 1;
   TownOptions town;
@@ -60,7 +60,7 @@ struct FleetSnapshot {
   FleetCounts counts;
   std::vector<RatePoint> series;
 
-  /// QoS 1 messages whose acknowledgement never came; meaningful once finished.
+  /// QoS 1 and 2 messages whose acknowledgement never came; meaningful once finished.
   std::uint64_t lost() const { return counts.unacknowledged; }
 };
 
