@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace carport {
 
@@ -55,6 +56,7 @@ bool StorageWriter::saveCommand(api::Command command, Done done) {
 }
 
 bool StorageWriter::saveRetained(RetainedMessage message, Done done) {
+  if (m_heldBackJobs.load(std::memory_order_relaxed) >= m_options.maxWaitingJobs) return false;
   const auto bytes = bytesOf(message);
   return push({RetainedJob{std::move(message), std::move(done)}, bytes});
 }
@@ -71,13 +73,15 @@ bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
 void StorageWriter::run() {
   std::vector<StorageJob> jobs;
   m_disk.look();
-  while (m_queue.popAll(jobs, kSleep)) {
+  for (bool isOpen = true; isOpen || !m_heldBack.empty();) {
+    isOpen = m_queue.popAll(jobs, m_heldBack.empty() ? kSleep : Milliseconds(0));
     m_disk.look();
-    if (jobs.empty()) {
-      probe();
+    if (jobs.empty() && m_heldBack.empty()) {
+      if (isOpen) probe();
       continue;
     }
     gather(jobs);
+    holdBack(jobs);
     commit(jobs);
     jobs.clear();
   }
@@ -97,6 +101,21 @@ void StorageWriter::gather(std::vector<StorageJob>& jobs) {
     if (!m_queue.popAll(more, kIdle) || more.empty()) return;
     std::move(more.begin(), more.end(), std::back_inserter(jobs));
   }
+}
+
+void StorageWriter::holdBack(std::vector<StorageJob>& jobs) {
+  if (m_heldBack.empty() && jobs.size() <= kMaxRetainedPerCommit) return;
+  // Only among themselves must retained messages keep their order.
+  auto all = std::exchange(m_heldBack, {});
+  std::move(jobs.begin(), jobs.end(), std::back_inserter(all));
+  jobs.clear();
+  std::size_t retained = 0;
+  for (StorageJob& job : all) {
+    const bool isRetained = std::holds_alternative<RetainedJob>(job.work);
+    const bool waits = isRetained && ++retained > kMaxRetainedPerCommit;
+    (waits ? m_heldBack : jobs).push_back(std::move(job));
+  }
+  m_heldBackJobs.store(m_heldBack.size(), std::memory_order_relaxed);
 }
 
 void StorageWriter::commit(std::vector<StorageJob>& jobs) {
@@ -129,7 +148,7 @@ WriterStatus StorageWriter::status() const {
   }
   if (status.trouble.empty()) status.trouble = m_disk.trouble();
   if (status.trouble.empty()) status.trouble = m_shared->unreadable();
-  status.queuedJobs = m_queue.size();
+  status.queuedJobs = m_queue.size() + m_heldBackJobs.load(std::memory_order_relaxed);
   const auto usage = m_usage.get();
   status.storedBytes = usage.storedBytes;
   status.freeBytes = usage.freeBytes;

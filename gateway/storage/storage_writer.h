@@ -25,6 +25,9 @@ class StorageWriter final : public DurableLog {
  public:
   /// Longest time that a group gathers before it is committed; a queue that goes idle commits at once.
   static constexpr Milliseconds kGroupCommitMs{20};
+  /// Retained messages in one commit: a new topic costs far more than a sample, and samples must not wait for a
+  /// thousand of them. Further ones wait for the next commit.
+  static constexpr std::size_t kMaxRetainedPerCommit = 500;
   /// Commits of which the median latency is reported.
   static constexpr std::size_t kLatencyCommits = 64;
 
@@ -48,6 +51,8 @@ class StorageWriter final : public DurableLog {
   /// While writing fails and nothing comes: tries whether it works again.
   void probe();
   void gather(std::vector<StorageJob>& jobs);
+  /// Takes out of `jobs` what is too much for one commit, and puts in what was too much for the one before.
+  void holdBack(std::vector<StorageJob>& jobs);
   void commit(std::vector<StorageJob>& jobs);
 
   const Clock& m_clock;
@@ -56,6 +61,8 @@ class StorageWriter final : public DurableLog {
   GroupCommit m_group;
   BoundedQueue<StorageJob> m_queue;
   std::atomic<std::size_t> m_waitingBytes{0};
+  std::vector<StorageJob> m_heldBack;  // at most as many as the queue takes, and those of one gathering
+  std::atomic<std::size_t> m_heldBackJobs{0};
   mutable FolderUsage m_usage;
   DiskGuard m_disk;
 

@@ -26,7 +26,7 @@ namespace carport {
 class SessionJournal {
  public:
   /// Changes that may wait before senders of QoS 1 and 2 are held back.
-  static constexpr std::size_t kMaxWaitingChanges = 50'000;
+  static constexpr std::size_t kMaxWaitingChanges = 16'000;
   /// The same in bytes.
   static constexpr std::size_t kMaxWaitingBytes = 16 * 1024 * 1024;
   /// Where so many times that waits all the same (clients come and go while the disk is full), the changes are
