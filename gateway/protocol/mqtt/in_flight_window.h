@@ -10,6 +10,7 @@ namespace carport::mqtt {
 
 /// What the packet with a packet id waits for.
 enum class Awaiting : std::uint8_t {
+  sending,  ///< reserved: its packet has not been sent yet
   puback,
   pubrec,
   release,  ///< PUBREC has come; this side has not yet sent PUBREL

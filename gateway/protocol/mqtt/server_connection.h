@@ -58,6 +58,12 @@ class ServerConnection {
   /// Sends a QoS 1 or 2 message of an earlier connection of the same session again, under its id and marked as
   /// duplicate. Fails as sendPublish() does.
   Result<void> resendPublish(PacketId packetId, const OutgoingMessage& message);
+  /// In two steps, for owners who write the packet id down before it leaves: takes a free id, sends nothing. Fails with
+  /// windowFull or notConnected.
+  Result<PacketId> reservePublish();
+  /// Sends a QoS 1 or 2 message for the first time, under an id of reservePublish(). Fails as sendPublish() does; after
+  /// packetTooLarge the id is free again, after outputFull it stays reserved.
+  Result<void> sendReserved(PacketId packetId, const OutgoingMessage& message);
   /// PUBREL: after onPubrec(), or for a message of an earlier connection of which only that is missing. Where the id
   /// belongs to another packet nothing is sent.
   void sendPubrel(PacketId packetId);
@@ -114,7 +120,9 @@ class ServerConnection {
   void fail(const Error& error);
 
   bool isV5() const { return m_level == ProtocolLevel::v5; }
-  Result<void> put(Publish& publish, const OutgoingMessage& message, Awaiting awaiting);
+  enum class Id : std::uint8_t { fresh, again, reserved };
+  Result<void> put(Publish& publish, const OutgoingMessage& message, Id id);
+  Result<void> takeId(Publish& publish, Id id);
   Result<void> checkRoom(std::size_t bytes) const;
   template <class Packet>
   bool append(Packet packet);

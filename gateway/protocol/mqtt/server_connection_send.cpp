@@ -134,8 +134,27 @@ Result<void> ServerConnection::checkRoom(std::size_t bytes) const {
   return {};
 }
 
-/// Sends `publish`, whose packet id is taken or taken again here.
-Result<void> ServerConnection::put(Publish& publish, const OutgoingMessage& message, Awaiting awaiting) {
+Result<void> ServerConnection::takeId(Publish& publish, Id id) {
+  if (publish.qos == Qos::atMostOnce) return {};
+  const auto awaiting = publish.qos == Qos::exactlyOnce ? Awaiting::pubrec : Awaiting::puback;
+  switch (id) {
+    case Id::fresh: {
+      const auto taken = m_inFlight.take(awaiting);
+      if (!taken) return carport::fail(MqttErrc::windowFull);
+      publish.packetId = *taken;
+      return {};
+    }
+    case Id::again:
+      if (!m_inFlight.takeAgain(publish.packetId, awaiting)) return carport::fail(MqttErrc::windowFull);
+      return {};
+    case Id::reserved:
+      m_inFlight.move(publish.packetId, awaiting);
+      return {};
+  }
+  return {};
+}
+
+Result<void> ServerConnection::put(Publish& publish, const OutgoingMessage& message, Id id) {
   PublishAdditions added;
   AssignedAliases::Use use;
   if (isV5()) {
@@ -147,13 +166,7 @@ Result<void> ServerConnection::put(Publish& publish, const OutgoingMessage& mess
     if (use.alias != 0 && !use.isNew) publish.topic = {};
   }
   if (auto room = checkRoom(isV5() ? encodedBytes(publish, added) : encodedBytes(publish)); !room) return room;
-  if (publish.packetId != 0) {
-    if (!m_inFlight.takeAgain(publish.packetId, awaiting)) return carport::fail(MqttErrc::windowFull);
-  } else if (publish.qos != Qos::atMostOnce) {
-    const auto id = m_inFlight.take(awaiting);
-    if (!id) return carport::fail(MqttErrc::windowFull);
-    publish.packetId = *id;
-  }
+  if (auto taken = takeId(publish, id); !taken) return taken;
   if (!isV5()) {
     encode(publish, m_output);
     return {};
@@ -165,15 +178,32 @@ Result<void> ServerConnection::put(Publish& publish, const OutgoingMessage& mess
 
 Result<PacketId> ServerConnection::sendPublish(const OutgoingMessage& message) {
   Publish publish{message.topic, message.payload, message.qos, message.retain};
-  const auto awaiting = message.qos == Qos::exactlyOnce ? Awaiting::pubrec : Awaiting::puback;
-  if (const auto sent = put(publish, message, awaiting); !sent) return failFrom(sent);
+  if (const auto sent = put(publish, message, Id::fresh); !sent) return failFrom(sent);
   return publish.packetId;
 }
 
 Result<void> ServerConnection::resendPublish(PacketId packetId, const OutgoingMessage& message) {
   const auto qos = std::max(message.qos, Qos::atLeastOnce);
   Publish publish{message.topic, message.payload, qos, message.retain, true, packetId};  // [MQTT-3.3.1-1]
-  return put(publish, message, qos == Qos::exactlyOnce ? Awaiting::pubrec : Awaiting::puback);
+  return put(publish, message, Id::again);
+}
+
+Result<PacketId> ServerConnection::reservePublish() {
+  if (m_state != State::connected) return carport::fail(MqttErrc::notConnected);
+  const auto id = m_inFlight.take(Awaiting::sending);
+  if (!id) return carport::fail(MqttErrc::windowFull);
+  return *id;
+}
+
+Result<void> ServerConnection::sendReserved(PacketId packetId, const OutgoingMessage& message) {
+  if (m_inFlight.find(packetId) != Awaiting::sending) {
+    return carport::fail(MqttErrc::protocolError, fmt::format("The packet id {} is not reserved", packetId));
+  }
+  const auto qos = std::max(message.qos, Qos::atLeastOnce);
+  Publish publish{message.topic, message.payload, qos, message.retain, false, packetId};
+  auto sent = put(publish, message, Id::reserved);
+  if (!sent && sent.error().is(MqttErrc::packetTooLarge)) m_inFlight.release(packetId);
+  return sent;
 }
 
 void ServerConnection::sendPubrel(PacketId packetId) {
