@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -36,25 +37,25 @@ class SystemClock final : public Clock {
   SteadyPoint steadyNow() const override { return std::chrono::steady_clock::now(); }
 };
 
-/// A clock that moves when told to. For tests; one thread.
+/// A clock that moves when told to. For tests; any thread.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(TimePoint start = fromMs(1'700'000'000'000)) : m_now(start) {}
+  explicit ManualClock(TimePoint start = fromMs(1'700'000'000'000)) : m_now(toMs(start)) {}
 
-  TimePoint now() const override { return m_now; }
-  SteadyPoint steadyNow() const override { return m_steady; }
+  TimePoint now() const override { return fromMs(m_now); }
+  SteadyPoint steadyNow() const override { return SteadyPoint(SteadyPoint::duration(m_steady.load())); }
 
   /// Moves both clocks forward.
   void advance(Milliseconds by) {
-    m_now += by;
-    m_steady += by;
+    m_now += by.count();
+    m_steady += SteadyPoint::duration(by).count();
   }
   /// Sets the wall clock alone, as a correction of the clock does.
-  void setNow(TimePoint now) { m_now = now; }
+  void setNow(TimePoint now) { m_now = toMs(now); }
 
  private:
-  TimePoint m_now;
-  SteadyPoint m_steady{std::chrono::hours(1)};
+  std::atomic<std::int64_t> m_now;
+  std::atomic<SteadyPoint::rep> m_steady{SteadyPoint::duration(std::chrono::hours(1)).count()};
 };
 
 }  // namespace carport

@@ -109,6 +109,8 @@ class BlockDecoder {
   static Result<BlockDecoder> open(std::span<const std::byte> block);
 
   std::uint32_t rowCount() const { return m_rowCount; }
+  /// How large its columns of this kind are together when decoded.
+  std::size_t decodedBytes(ColumnKind kind) const;
   Result<std::vector<CarSpan>> cars() const;  ///< with rows; the times are not filled in
   Result<std::vector<TimePoint>> times(RowRange rows) const;
   Result<std::vector<TimePoint>> arrivals(RowRange rows) const;

@@ -153,6 +153,12 @@ Result<std::vector<CarSpan>> BlockDecoder::cars() const {
   return cars;
 }
 
+std::size_t BlockDecoder::decodedBytes(ColumnKind kind) const {
+  std::size_t bytes = 0;
+  for (const Column& column : m_columns) bytes += column.kind == kind ? column.size : 0;
+  return bytes;
+}
+
 std::vector<std::string_view> BlockDecoder::names(ColumnKind kind) const {
   std::vector<std::string_view> names;
   for (const Column& column : m_columns) {

@@ -23,7 +23,7 @@ bool isSessions(const StorageJob& job) {
 }
 
 bool isRegistry(const StorageJob& job) {
-  return !isTelemetry(job) && !isSessions(job);
+  return !isTelemetry(job) && !isSessions(job) && !std::holds_alternative<CompactionJob>(job.work);
 }
 
 /// A single statement leaves nothing behind where it fails, so it needs no savepoint.
@@ -67,6 +67,11 @@ void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>
   tellTelemetry(jobs, numbers);
   for (const StorageJob& job : jobs) {
     if (const auto* sessions = std::get_if<SessionsJob>(&job.work)) tell(sessions->done, life);
+  }
+  // Last, when nobody waits any more for what came in.
+  for (const StorageJob& job : jobs) {
+    const auto* compaction = std::get_if<CompactionJob>(&job.work);
+    if (compaction != nullptr) tell(compaction->done, m_telemetry.swap(*compaction->swap));
   }
 }
 

@@ -22,7 +22,7 @@ class GroupCommit {
 
   /// Commits, then tells every job. Jobs of one database fail together where its commit fails; otherwise a job that
   /// fails (a command that breaks a rule of the schema, a refused registry change) fails alone.
-  /// `beforeDone` runs between the two.
+  /// `beforeDone` runs between the two. Swaps of compaction come after all of that, one transaction each.
   void run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone);
 
   /// Where writing failed, tries whether it works again, and if so takes the trouble back.

@@ -40,4 +40,11 @@ std::size_t bytesOf(const SessionChanges& changes) {
   return bytes;
 }
 
+std::size_t bytesOf(const CompactionSwap& swap) {
+  std::size_t bytes = sizeof swap;
+  for (const NewSegment& segment : swap.segments) bytes += segment.block.data.size() + segment.minutes.size();
+  for (const NewHourRollup& rollup : swap.hourRollups) bytes += rollup.data.size();
+  return bytes;
+}
+
 }  // namespace carport

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/domain/durable_log.h"
+#include "gateway/storage/segment.h"
 
 #include <cstddef>
 #include <memory>
@@ -34,10 +35,14 @@ struct SessionsJob {
   std::shared_ptr<const SessionChanges> changes;
   DurableLog::SessionsDone done;
 };
+struct CompactionJob {
+  std::shared_ptr<const CompactionSwap> swap;
+  DurableLog::Done done;
+};
 
 /// What waits for the storage writer.
 struct StorageJob {
-  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob> work;
+  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob, CompactionJob> work;
   std::size_t bytes = 0;  ///< roughly, in memory
 };
 
@@ -47,5 +52,6 @@ std::size_t bytesOf(const std::vector<api::Event>& events);
 std::size_t bytesOf(const api::Command& command);
 std::size_t bytesOf(const RetainedMessage& message);
 std::size_t bytesOf(const SessionChanges& changes);
+std::size_t bytesOf(const CompactionSwap& swap);
 
 }  // namespace carport

@@ -1,6 +1,9 @@
 #include "gateway/storage/storage_writer.h"
 
+#include "gateway/storage/storage_errc.h"
+
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <utility>
 
@@ -22,9 +25,15 @@ StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext
       m_queue(options.maxWaitingJobs),
       m_usage(folder, context.clock),
       m_disk(options.diskProbe ? options.diskProbe : probeDiskOf(folder), context.clock, context.log),
-      m_thread([this] { run(); }) {}
+      m_thread([this] { run(); }) {
+  if (!options.compact) return;
+  auto compactor = std::make_unique<Compactor>(folder / "telemetry", context, m_shared,
+                                               [this](auto made) { return swap(std::move(made)); });
+  m_compaction = std::make_unique<CompactionThread>(std::move(compactor), m_shared, context.log);
+}
 
 StorageWriter::~StorageWriter() {
+  m_compaction.reset();  // first: it waits for the writer
   m_queue.close();
   m_thread.join();
 }
@@ -36,6 +45,17 @@ bool StorageWriter::push(StorageJob job) {
     return false;
   }
   return true;
+}
+
+Result<void> StorageWriter::swap(std::shared_ptr<const CompactionSwap> swap) {
+  const auto bytes = bytesOf(*swap);
+  const auto answer = std::make_shared<std::promise<Result<void>>>();
+  auto done = answer->get_future();
+  const auto tell = [answer](const Result<void>& result) { answer->set_value(result); };
+  if (!push({CompactionJob{std::move(swap), tell}, bytes})) {
+    return fail(StorageErrc::queueFull, "The storage writer has too much to do to swap compacted samples in");
+  }
+  return done.get();
 }
 
 bool StorageWriter::appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/bounded_queue.h"
+#include "gateway/storage/compaction_thread.h"
 #include "gateway/storage/data_folder.h"
 #include "gateway/storage/disk_guard.h"
 #include "gateway/storage/folder_usage.h"
@@ -19,7 +20,8 @@
 
 namespace carport {
 
-/// The one thread that writes: gathers what waits into group commits. Owner: the composition root; its functions may be
+/// The one thread that writes: gathers what waits into group commits. Beside it a thread compacts what is stored, and
+/// hands what it has made to this one. Owner: the composition root; its functions may be
 /// called from any thread.
 class StorageWriter final : public DurableLog {
  public:
@@ -33,7 +35,7 @@ class StorageWriter final : public DurableLog {
 
   StorageWriter(const std::filesystem::path& folder, StorageContext context, std::shared_ptr<StorageShared> shared,
                 WriterOptions options = {});
-  /// Writes what waits, then ends the thread.
+  /// Writes what waits, then ends the threads.
   ~StorageWriter() override;
 
   bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override;
@@ -44,6 +46,10 @@ class StorageWriter final : public DurableLog {
   bool changeRegistry(RegistryChange change, Done done) override;
   WriterStatus status() const override;
   DiskLevel diskLevel() const override { return m_disk.level(); }
+
+  /// Swaps what compaction has made for what it was made from, and waits until that is on disk. Not on the writer
+  /// thread.
+  Result<void> swap(std::shared_ptr<const CompactionSwap> swap);
 
  private:
   bool push(StorageJob job);
@@ -73,6 +79,7 @@ class StorageWriter final : public DurableLog {
   std::array<double, kLatencyCommits> m_latencies{};
 
   std::thread m_thread;
+  std::unique_ptr<CompactionThread> m_compaction;
 };
 
 }  // namespace carport

@@ -15,6 +15,8 @@ struct WriterOptions {
   std::size_t maxWaitingBytes = 64 * 1024 * 1024;
   /// Most pages of 4,096 bytes a database may have; 0: as many as the disk holds.
   std::uint32_t maxDatabasePages = 0;
+  /// Whether arrival blocks are compacted in the background.
+  bool compact = true;
   /// Tells how full the disk is; none: the data folder's disk.
   DiskProbe diskProbe{};
 };
