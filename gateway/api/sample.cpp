@@ -35,6 +35,12 @@ void SampleBatch::append(const SampleBatch& other) {
   m_attributes.insert(m_attributes.end(), other.m_attributes.begin(), other.m_attributes.end());
 }
 
+void SampleBatch::reserveAs(const SampleBatch& other) {
+  m_rows.reserve(other.m_rows.size());
+  m_metrics.reserve(other.m_metrics.size());
+  m_attributes.reserve(other.m_attributes.size());
+}
+
 void SampleBatch::clear() {
   m_rows.clear();
   m_metrics.clear();

@@ -2,7 +2,10 @@
 
 #include "gateway/protocol/mqtt/packets.h"
 
+#include <bitset>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,8 +22,8 @@ enum class Awaiting : std::uint8_t {
   unsuback,
 };
 
-/// The packet ids that one side has given to its packets and that the other has not yet acknowledged. Owner: a
-/// connection. One thread.
+/// The packet ids that one side has given to its packets and that the other has not yet acknowledged. Everything is
+/// found at once, however many there are. Owner: a connection. One thread.
 class InFlightWindow {
  public:
   /// Most packet ids in use: all but one, so that a free one is always found.
@@ -45,18 +48,23 @@ class InFlightWindow {
   /// Frees an id; false where it is not in use.
   bool release(PacketId id);
 
-  std::size_t size() const { return m_inUse.size(); }
-  bool full() const { return m_inUse.size() >= m_capacity; }
+  std::size_t size() const { return m_size; }
+  bool full() const { return m_size >= m_capacity; }
 
  private:
   struct Entry {
-    PacketId id;
-    Awaiting awaiting;
+    PacketId id = 0;  // 0: the place is free
+    Awaiting awaiting{};
   };
-  bool isInUse(PacketId id) const { return find(id).has_value(); }
+  const Entry* entryOf(PacketId id) const;
+  void put(PacketId id, Awaiting awaiting);
+  void grow();
 
   std::size_t m_capacity = 0;
-  std::vector<Entry> m_inUse;  // oldest first, so that an acknowledgement in order is found at once
+  // Each id has its place: its lowest bits. Ids are given in turn, so two meet in one place only where one has stayed
+  // while the others went round; then there are twice as many places. With 65,536 of them nothing can meet.
+  std::vector<Entry> m_places;
+  std::size_t m_size = 0;
   PacketId m_last = 0;
 };
 

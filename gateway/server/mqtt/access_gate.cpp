@@ -42,7 +42,7 @@ void AccessGate::forgetDecisions() {
 }
 
 void AccessGate::renew(AccessCache& cache) {
-  if (m_clock.now() >= m_validUntil) forgetDecisions();
+  if (m_validUntil != kForever && m_clock.now() >= m_validUntil) forgetDecisions();
   if (cache.m_epoch == m_epoch) return;
   cache = {};
   cache.m_epoch = m_epoch;

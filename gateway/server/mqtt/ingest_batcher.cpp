@@ -48,8 +48,9 @@ bool IngestBatcher::flushSamples() {
   if (!m_core.context.parts.durableLog.appendSamples(m_samples, std::move(done))) return false;
   ++m_nextFlight;
   ++m_sampleFlights;
-  m_flights.emplace(number, Flight{std::move(m_samples), {}, std::move(m_sampleCargo)});
-  m_samples = std::make_shared<SampleBatch>();
+  auto next = std::make_shared<SampleBatch>();
+  next->reserveAs(*m_samples);  // the next batch is about as large
+  m_flights.emplace(number, Flight{std::exchange(m_samples, std::move(next)), {}, std::move(m_sampleCargo)});
   m_sampleCargo = {};
   m_sampleBytes = 0;
   return true;
