@@ -1,255 +1,179 @@
 #!/usr/bin/env python3
-"""How fast the gateway takes in messages, beside mosquitto with the same generator in the same run.
+"""How fast the gateway takes in messages, beside mosquitto and a raw frame counter with the same generator in one run.
 
-Every case is run in turn on both servers, `--rounds` times, and the medians are compared: a busy machine slows both. The
-server's CPU time and memory come from /proc, so this runs on Linux. Prints a table and writes ingest.json.
+Every case runs in turn on every server, because a busy machine slows all of them: trust ratios and CPU per message
+before rates. Everything shares the machine's cores: server, generator and subscriber. Prints a table and writes
+ingest.json. `--show` instead offers 60,000 messages a second from 18,000 cars for 60 s with one subscriber, and counts
+what was acknowledged, delivered and stored.
 """
-import argparse
-import json
-import os
-import platform
-import re
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
-PASSWORD = "benchmark-password-{:05d}"
-ADMINISTRATOR = "bench-administrator"
+import bench_common as bench
+
+PACED = 60_000  # messages a second offered where the rate is given
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def car_id(number):
-    return f"car-{number:04d}"
-
-
-def run(*command, **more):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120, **more)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
-class Server:
-    """A broker in its own folder; ended by its process id."""
-
-    def __init__(self, name):
-        self.name = name
-        self.process = None
-        self.port = 0
-
-    def cpu_seconds(self):
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory_mb(self):
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
-
-    def counters(self):
-        """None: mosquitto stores nothing and does not count what it drops."""
-        return None
-
-    def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=30)
-
-
-class Carport(Server):
-    def __init__(self, bin_folder, folder, cars_file):
-        super().__init__("carport")
-        data = folder / "data"
-        carportd = bin_folder / "carportd"
-        run(carportd, "import", cars_file, "--data", data)
-        run(carportd, "user", "add", ADMINISTRATOR, "--role", "admin", "--data", data)
-        self.subscriber = [ADMINISTRATOR, run(carportd, "token", "create", "--user", ADMINISTRATOR, "--data", data).strip()]
-        self.process = subprocess.Popen(
-            [carportd, "serve", "--data", data, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"],
-            stdout=subprocess.PIPE, stderr=(folder / "carportd.log").open("w"), text=True)
-        line = self.process.stdout.readline()
-        ready = re.match(r"ready mqtt=\S+:(\d+) ", line)
-        if not ready:
-            sys.exit(f"carportd did not become ready; see its log:\n{(folder / 'carportd.log').read_text()}")
-        self.port = int(ready.group(1))
-        self.http = line.split("http=")[1].strip()
-
-    def counters(self):
-        """What the gateway counts: samples on disk, and QoS 0 messages dropped on the way in or out."""
-        request = urllib.request.Request(f"http://{self.http}/api/v2/gateway",
-                                         headers={"Authorization": f"Bearer {self.subscriber[1]}"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            status = json.load(answer)
-        return {"stored": status.get("samplesStored", 0), "shed": status.get("shedMessages", 0)}
-
-
-class Mosquitto(Server):
-    def __init__(self, folder, cars):
-        super().__init__("mosquitto")
-        passwords = folder / "passwords"
-        lines = [f"{car_id(i)}:{PASSWORD.format(i)}\n" for i in range(1, cars + 1)]
-        passwords.write_text("".join(lines) + f"{ADMINISTRATOR}:{PASSWORD.format(0)}\n")
-        passwords.chmod(0o600)
-        run("mosquitto_passwd", "-U", passwords)
-        self.subscriber = [ADMINISTRATOR, PASSWORD.format(0)]
-        self.port = free_port()
-        configuration = folder / "mosquitto.conf"
-        configuration.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\n"
-                                 "persistence false\nlog_type error\nmax_queued_messages 0\nuser root\n")
-        self.process = subprocess.Popen(["mosquitto", "-c", configuration], stdout=subprocess.DEVNULL,
-                                        stderr=(folder / "mosquitto.log").open("w"))
-        self.wait_for_port()
-
-    def wait_for_port(self):
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        sys.exit("mosquitto did not start")
-
-
-class Subscriber:
-    """One client that listens to everything, as a sink would."""
-
-    def __init__(self, server):
-        user, password = server.subscriber
-        self.process = subprocess.Popen(
-            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(server.port), "-u", user, "-P", password, "-q", "0", "-t", "#", "-N"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.5)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=10)
-
-
-def measure(server, case, arguments, folder):
-    """One case on one server: rate, CPU and memory while the cars send."""
-    report = folder / "report.json"
-    report.unlink(missing_ok=True)
-    subscriber = Subscriber(server) if case["subscriber"] else None
-    # The generator waits after connecting, so that sign-ins are over when measuring begins.
-    generator = subprocess.Popen(
-        [arguments.bin / "carport-sim", "run", "--mqtt", f"127.0.0.1:{server.port}", "--cars", str(arguments.cars), "--rate",
-         str(arguments.rate), "--qos", str(case["qos"]), "--seconds", str(arguments.seconds), "--credentials", folder / "cars.csv",
-         "--connections-per-second", "1000", "--start-delay", "1", "--report", report],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    wait_connected = arguments.cars / 1000 + 0.8
-    time.sleep(wait_connected)
-    before, counted_before = server.cpu_seconds(), server.counters()
-    problems = generator.communicate(timeout=arguments.seconds + 90)[1]
-    cpu = server.cpu_seconds() - before
-    memory = server.memory_mb()
+def measure(server, case, args, folder):
+    """One case on one server: rate and CPU per message while the cars send."""
+    listener = bench.Listener(args.bin, folder, server, case["qos"]) if case["subscriber"] else None
+    rate = case["offered"] / case["cars"] if case["offered"] else 0
+    generator = bench.Generator(args.bin, folder, server, case["cars"], rate, case["qos"], case["seconds"])
+    generator.wait_for("sending")
+    watch = bench.Watch(server, generator, listener)
+    counted_before = server.counters()
+    generator.wait_for("draining", case["seconds"] + 60)
+    used = watch.end()
+    told = generator.finish()
     counted = server.counters()
-    if subscriber:
-        subscriber.stop()
-    if not report.exists():
-        sys.exit(f"carport-sim failed against {server.name}:\n{problems}")
-    told = json.loads(report.read_text())
-    done = told["acknowledged"] if case["qos"] == 1 else told["sent"]
-    shed = 0
+    # What the generator still had under way belongs to the CPU that was measured only in part: a few milliseconds.
+    sent = told["acknowledged"] if case["qos"] else told["sent"]
+    done, shed = sent, 0
     if counted:
         shed = counted["shed"] - counted_before["shed"]
-        done = min(done, counted["stored"] - counted_before["stored"])  # what is on disk, not what was thrown at the socket
-    return {"messagesPerSecond": done / told["seconds"], "cpuMicrosecondsPerMessage": cpu * 1e6 / max(1, done),
-            "memoryMb": memory, "lost": told["lost"], "shed": shed, "refused": told["refused"], "latencyMs": told.get("latencyMs")}
-
-
-def median(results, key):
-    return statistics.median(result[key] for result in results)
-
-
-def summary(results):
-    found = {key: median(results, key) for key in ("messagesPerSecond", "cpuMicrosecondsPerMessage", "memoryMb")}
-    for key in ("lost", "shed"):
-        found[key] = sum(result[key] for result in results)
-    if all(result["latencyMs"] for result in results):
-        found["latencyMs"] = {part: statistics.median(r["latencyMs"][part] for r in results) for part in ("p50", "p99")}
+        done = min(done, counted["stored"] - counted_before["stored"])  # on disk, not thrown at a socket
+    heard = None
+    if listener:
+        deadline = time.monotonic() + 10
+        last = -1.0
+        while time.monotonic() < deadline:  # until it is quiet
+            now = bench.cpu_seconds(listener.pid)
+            if now == last:
+                break
+            last = now
+            time.sleep(0.3)
+        heard = listener.stop()
+    found = {"messagesPerSecond": done / told["seconds"], "sent": told["sent"], "done": done, "lost": told["lost"],
+             "shed": shed, "refused": told["refused"], "broken": told["brokenConnections"],
+             "skipped": told["skipped"], "memoryMb": bench.memory_mb(server.pid), "latencyMs": told.get("latencyMs"),
+             "cpuMicroseconds": {name: seconds * 1e6 / max(1, done) for name, seconds in used.items()}}
+    if heard:
+        found["delivered"] = heard["received"]
+        found["deliveryMs"] = heard.get("latencyMs")
     return found
 
 
-def print_table(rows):
-    print(f"\n{'case':<28}{'server':<11}{'messages/s':>11}{'CPU µs/msg':>12}{'MB':>7}{'p50 ms':>9}{'p99 ms':>9}{'lost':>6}{'shed':>9}")
+def wanted_cases(args):
+    cases = []
+    for cars in (1000, args.cars):
+        for qos in (0, 1):
+            for subscriber in (False, True):
+                cases.append({"cars": cars, "qos": qos, "subscriber": subscriber, "offered": 0,
+                              "seconds": args.seconds})
+    cases.append({"cars": args.cars, "qos": 1, "subscriber": True, "offered": args.offered,
+                  "seconds": max(args.seconds, 5)})
+    return cases
+
+
+def name_of(case):
+    kind = f"{case['offered'] // 1000}k/s offered" if case["offered"] else "flat out"
+    return f"{case['cars']:,} cars, QoS {case['qos']}, {'# subscriber' if case['subscriber'] else 'no subscriber'}, {kind}"
+
+
+def compare(found):
+    """Medians a server, and carport's as ratios to mosquitto's."""
+    row = {}
+    for server, results in found.items():
+        row[server] = dict(results[0])
+        row[server]["messagesPerSecond"] = statistics.median(r["messagesPerSecond"] for r in results)
+        row[server]["cpuMicroseconds"] = {
+            name: statistics.median(r["cpuMicroseconds"].get(name, 0) for r in results)
+            for name in results[0]["cpuMicroseconds"]}
+    if "carport" in row and "mosquitto" in row:
+        ours, theirs = row["carport"], row["mosquitto"]
+        row["ratio"] = {
+            "messagesPerSecond": ours["messagesPerSecond"] / max(1e-9, theirs["messagesPerSecond"]),
+            "cpu": ours["cpuMicroseconds"]["carport"] / max(1e-9, theirs["cpuMicroseconds"]["mosquitto"])}
+    return row
+
+
+def print_rows(rows):
+    columns = [("case", 55, None), ("server", 11, None), ("msgs/s", 10, ",.0f"), ("CPU µs", 8, ".1f"),
+               ("gen µs", 8, ".1f"), ("sub µs", 8, ".1f"), ("MB", 6, ".0f"), ("p50 ms", 8, ".1f"),
+               ("p99 ms", 8, ".1f"), ("lost", 6, "d"), ("shed", 9, "d"), ("undelivered", 12, "d")]
+    lines = []
     for row in rows:
-        for name in ("carport", "mosquitto"):
-            if name not in row:
+        for server in ("floor", "mosquitto", "carport"):
+            if server not in row["servers"]:
                 continue
-            one = row[name]
-            latency = one.get("latencyMs") or {}
-            p50, p99 = (f"{latency[part]:.2f}" if part in latency else "-" for part in ("p50", "p99"))
-            print(f"{row['case']:<28}{name:<11}{one['messagesPerSecond']:>11,.0f}{one['cpuMicrosecondsPerMessage']:>12.1f}"
-                  f"{one['memoryMb']:>7.0f}{p50:>9}{p99:>9}{one['lost']:>6}{one['shed']:>9}")
-        if "ratio" in row:
-            print(f"{'':<28}{'ratio':<11}{row['ratio']['messagesPerSecond']:>11.2f}{row['ratio']['cpuMicrosecondsPerMessage']:>12.2f}"
-                  f"{row['ratio']['memoryMb']:>7.1f}")
+            one = row["servers"][server]
+            cpu, latency = one["cpuMicroseconds"], one["latencyMs"] or {}
+            missing = one["sent"] - one["delivered"] if "delivered" in one else None
+            lines.append((row["case"], server, one["messagesPerSecond"], cpu[server], cpu["generator"],
+                          cpu.get("subscriber"), one["memoryMb"], latency.get("p50"), latency.get("p99"), one["lost"],
+                          one["shed"], missing))
+        if "ratio" in row["servers"]:
+            ratio = row["servers"]["ratio"]
+            lines.append(("", "ratio", None, ratio["cpu"]) + (None,) * 8)
+            lines[-1] = ("", f"ratio {ratio['messagesPerSecond']:.2f}×", None, ratio["cpu"]) + (None,) * 8
+    bench.print_table(columns, lines)
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", type=Path, default=Path("build/release/bin"), help="folder with carportd and carport-sim")
-    parser.add_argument("--out", type=Path, default=Path("build/bench"), help="folder for ingest.json")
-    parser.add_argument("--cars", type=int, default=1000)
-    parser.add_argument("--rate", type=float, default=0, help="messages a second and car; 0: as fast as the server takes them")
-    parser.add_argument("--seconds", type=float, default=3, help="of sending, each time")
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=120, help="no new case is begun after this many seconds")
-    return parser.parse_args()
+def show(args, folder):
+    """The load of the show, on the gateway alone."""
+    server = bench.Carport(args.bin, folder, bench.cars_file(folder, args.cars))
+    server.start()
+    try:
+        case = {"cars": args.cars, "qos": 1, "subscriber": True, "offered": args.offered, "seconds": args.seconds}
+        found = measure(server, case, args, folder)
+    finally:
+        server.stop()
+    counted = bench.run(server.carportd, "export", "--all", "--count", "--data", server.data).split()
+    found["readBack"] = int(counted[0])
+    print_rows([{"case": name_of(case), "servers": {"carport": found}}])
+    print(f"\nsent {found['sent']:,}, left out because late {found['skipped']:,}, on disk {found['done']:,}, delivered "
+          f"{found['delivered']:,}, read back {found['readBack']:,}, lost {found['lost']}, connections broken {found['broken']}")
+    bench.write_json(args.out, "ingest-show", {"case": case, "result": found})
+    return found["lost"] == 0 and found["delivered"] >= found["done"] and found["readBack"] >= found["done"]
 
 
 def main():
-    arguments = parse_arguments()
-    arguments.bin = arguments.bin.resolve()
+    args = bench.arguments(__doc__.splitlines()[0], cars=(18_000, "of the large cases"), offered=(PACED, "messages a second where paced"),
+                           seconds=(3.0, "of sending, each time"), rounds=(1, "how often each case runs"),
+                           limit=(165.0, "no new case is begun after so many seconds"),
+                           only=("", "run only the cases whose name has this in it"), show=(False, "the load of the show"))
     started = time.monotonic()
-    cases = [{"qos": qos, "subscriber": subscriber} for qos in (0, 1) for subscriber in (False, True)]
-    results = {}
     with tempfile.TemporaryDirectory(prefix="carport-bench-") as temporary:
         folder = Path(temporary)
-        cars_file = folder / "cars.csv"
-        cars_file.write_text("id,name,password\n" + "".join(
-            f"{car_id(i)},,{PASSWORD.format(i)}\n" for i in range(1, arguments.cars + 1)))
-        servers = [Carport(arguments.bin, folder, cars_file)]
-        if shutil.which("mosquitto") and shutil.which("mosquitto_sub"):
-            servers.append(Mosquitto(folder, arguments.cars))
+        if args.show:
+            args.seconds = 60.0 if args.seconds == 3.0 else args.seconds
+            sys.exit(0 if show(args, folder) else 1)
+        servers = [bench.Carport(args.bin, folder, bench.cars_file(folder, args.cars)), bench.Floor(args.bin)]
+        if shutil.which("mosquitto"):
+            servers.insert(1, bench.Mosquitto(folder, args.cars))
         else:
-            cases = [case for case in cases if not case["subscriber"]]
-            print("mosquitto is not installed: nothing to compare with, and nobody to subscribe", file=sys.stderr)
+            print("mosquitto is not installed: there is nothing to compare with", file=sys.stderr)
+        results, left_out = {}, []
         try:
-            for _ in range(arguments.rounds):
-                for case in cases:
-                    if time.monotonic() - started > arguments.limit:
-                        break
+            for server in servers:
+                server.start()
+            for _ in range(args.rounds):
+                for case in wanted_cases(args):
+                    name = name_of(case)
+                    if args.only not in name:
+                        continue
+                    if time.monotonic() - started > args.limit:
+                        left_out.append(name)
+                        continue
                     for server in servers:
-                        name = f"QoS {case['qos']}, {'one # subscriber' if case['subscriber'] else 'no subscriber'}"
+                        if server.name == "floor" and (case["subscriber"] or case["offered"]):
+                            continue
                         print(f"{name}: {server.name} …", file=sys.stderr)
-                        found = measure(server, case, arguments, folder)
-                        results.setdefault(name, {}).setdefault(server.name, []).append(found)
+                        results.setdefault(name, {}).setdefault(server.name, []).append(
+                            measure(server, case, args, folder))
         finally:
             for server in servers:
                 server.stop()
-    rows = []
-    for name, by_server in results.items():
-        row = {"case": name} | {server: summary(found) for server, found in by_server.items()}
-        if "carport" in row and "mosquitto" in row:
-            row["ratio"] = {key: row["carport"][key] / max(1e-9, row["mosquitto"][key])
-                            for key in ("messagesPerSecond", "cpuMicrosecondsPerMessage", "memoryMb")}
-        rows.append(row)
-    print_table(rows)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    machine = {"cores": os.cpu_count(), "system": platform.platform()}
-    options = {"cars": arguments.cars, "rate": arguments.rate, "seconds": arguments.seconds, "rounds": arguments.rounds}
-    (arguments.out / "ingest.json").write_text(json.dumps({"machine": machine, "options": options, "cases": rows}, indent=2) + "\n")
+    rows = [{"case": name, "servers": compare(found)} for name, found in results.items()]
+    print_rows(rows)
+    for name in left_out:
+        print(f"left out, because the time was up: {name}")
+    options = {"cars": args.cars, "seconds": args.seconds, "rounds": args.rounds, "offered": args.offered}
+    bench.write_json(args.out, "ingest", {"options": options, "cases": rows})
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ class TestCarLogin : public QObject {
     QVERIFY(!refusal([](FleetOptions& o) { o.cars = 4; }).empty());
     QVERIFY(!refusal([](FleetOptions& o) { o.mqtt.port = 0; }).empty());
     QVERIFY(!refusal([](FleetOptions& o) { o.rate = -1; }).empty());
-    QVERIFY(!refusal([](FleetOptions& o) { o.qos = 2; }).empty());
+    QVERIFY(!refusal([](FleetOptions& o) { o.qos = 3; }).empty());
     QVERIFY(!refusal([](FleetOptions& o) { o.logins.clear(); }).empty());
     QVERIFY(!refusal([](FleetOptions& o) { o.acknowledgedFile = "/nowhere/at/all"; }).empty());
   }
