@@ -17,6 +17,9 @@ template <class... Cases>
 struct Visitor : Cases... {
   using Cases::operator()...;
 };
+// Clang before 17 does not find it by itself.
+template <class... Cases>
+Visitor(Cases...) -> Visitor<Cases...>;
 }  // namespace
 
 std::filesystem::path sessionsPath(const std::filesystem::path& folder) {

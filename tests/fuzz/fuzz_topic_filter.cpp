@@ -1,3 +1,4 @@
+#include "gateway/domain/topic_filter.h"
 #include "gateway/protocol/mqtt/subscription_tree.h"
 #include "gateway/protocol/mqtt/topic.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -19,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   int found = 0;
   tree.match(topic, [&](int, Qos) { ++found; });
   fuzz::require(found == (matches(filter, topic) ? 1 : 0), "the tree agrees with matches()");
+  fuzz::require(topicMatchesFilter(topic, filter) == matches(filter, topic), "the rules agree with the broker");
   fuzz::require(tree.remove(filter, 1) && tree.size() == 0, "a subscription can be taken away");
   return 0;
 }

@@ -1,0 +1,58 @@
+#include "gateway/api/json_codec.h"
+#include "gateway/domain/retention.h"
+#include "tests/fuzz/fuzz_input.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+using namespace carport;
+using namespace carport::api;
+
+namespace {
+
+/// What is read and written again reads as the same.
+template <class T>
+void read(const nlohmann::json& json) {
+  const auto value = fromJson<T>(json);
+  if (!value) return fuzz::require(!value.error().message().empty(), "every error has a sentence");
+  const auto written = toText(toJson(*value));
+  const auto parsed = parseJson(written);
+  fuzz::require(parsed.has_value(), "what is written is JSON");
+  const auto again = fromJson<T>(*parsed);
+  fuzz::require(again.has_value(), "what is written can be read");
+  fuzz::require(toText(toJson(*again)) == written, "it is the same");
+}
+
+void readRetention(const nlohmann::json& json) {
+  read<Retention>(json);
+  const auto retention = fromJson<Retention>(json);
+  if (!retention || !checkRetention(*retention)) return;
+  const RetentionPlan plan(*retention, {{PrincipalNumber{1}, {"group-1"}}});
+  StoredDetail before = StoredDetail::raw;
+  for (const std::int64_t age : {0, 1, 30, 400, 40'000}) {
+    const auto detail = plan.detailOf(PrincipalNumber{1}, age);
+    fuzz::require(detail >= before, "an older day has no more than a younger one");
+    fuzz::require(detail >= plan.mostGenerous(age) && detail <= plan.leastGenerous(age), "within the extremes");
+    before = detail;
+  }
+}
+
+constexpr auto kReaders = std::to_array<void (*)(const nlohmann::json&)>(
+    {read<Principal>, read<TokenInfo>, read<Rule>, read<Decision>, read<Command>, read<Event>, read<CarPosition>,
+     read<CarState>, read<Car>, read<History>, read<GatewayStatus>, read<LogEntry>, read<RetentionPolicy>,
+     readRetention});
+
+}  // namespace
+
+/// The first byte tells as what the rest is read: JSON of requests and answers.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const auto json = parseJson(fuzz::asText(data + 1, size - 1));
+  if (!json) {
+    fuzz::require(!json.error().message().empty(), "every error has a sentence");
+    return 0;
+  }
+  kReaders[static_cast<std::size_t>(data[0] - (data[0] >= 'a' ? 'a' : 0)) % kReaders.size()](*json);
+  return 0;
+}
