@@ -34,6 +34,10 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addTokenCommand(app, program);
   addImportCommand(app, program);
   addExportCommand(app, program);
+  addBackupCommand(app, program);
+  addRestoreCommand(app, program);
+  addVerifyCommand(app, program);
+  addRecoverCommand(app, program);
   addRetentionCommand(app, program);
   addConfigCommand(app, program);
   try {
