@@ -74,9 +74,9 @@ std::size_t TlsChannel::read(std::span<char> room, ErrorCode& ec) {
   ec = {};
   m_moreInside = false;
   m_readNeedsWrite = false;
+  if (m_ended) return readAfterEnd(room, ec);
   std::size_t taken = 0;
-  if (m_ended) ec = asio::error::eof;
-  while (!m_ended && taken < room.size()) {
+  while (taken < room.size()) {
     std::size_t now = 0;
     ERR_clear_error();
     const int result = SSL_read_ex(m_ssl.get(), room.data() + taken, room.size() - taken, &now);
@@ -91,8 +91,21 @@ std::size_t TlsChannel::read(std::span<char> room, ErrorCode& ec) {
   if (taken > 0) {
     m_moreInside = m_ended || (!ec && SSL_has_pending(m_ssl.get()) == 1);
     ec = {};
+  } else {
+    m_toldEnd = m_ended;
   }
   return taken;
+}
+
+std::size_t TlsChannel::readAfterEnd(std::span<char> room, ErrorCode& ec) {
+  if (!std::exchange(m_toldEnd, true)) {
+    ec = asio::error::eof;
+    return 0;
+  }
+  // Closing with unread bytes would take back what was written last, such as the alert that says why.
+  m_socket.read_some(asio::buffer(room.data(), room.size()), ec);
+  if (!ec) ec = asio::error::would_block;
+  return 0;
 }
 
 ErrorCode TlsChannel::errorAfter(int result) {

@@ -36,6 +36,7 @@ class TlsChannel final : public ByteChannel {
   /// What `result` of an operation means; would_block where it has to be tried again.
   ErrorCode errorAfter(int result);
   std::string reasonOfFailure(unsigned long code) const;
+  std::size_t readAfterEnd(std::span<char> room, ErrorCode& ec);
   void handshakeDone();
   std::size_t writeOnce(std::string_view bytes, ErrorCode& ec);
 
@@ -45,6 +46,7 @@ class TlsChannel final : public ByteChannel {
   std::string m_failure;
   bool m_open = false;            // the handshake is done
   bool m_ended = false;           // with an error, or by the other side
+  bool m_toldEnd = false;         // and the user knows
   bool m_moreInside = false;      // what has been read from the socket was not handed out yet
   bool m_readNeedsWrite = false;  // the handshake has something to write first
   bool m_writeNeedsRead = false;
