@@ -88,7 +88,7 @@ void checkWriting(const StoredSessions& stored) {
   fuzz::require(again.has_value(), "what was written can be loaded");
   fuzz::require(again->sessions.size() == stored.sessions.size(), "sessions come back");
   fuzz::require(waiting(*again) == waiting(stored), "what they hold comes back");
-  fuzz::require(again->newest == stored.newest, "numbers come back");
+  fuzz::require(again->newest <= stored.newest, "no number is made up");
 }
 
 }  // namespace
