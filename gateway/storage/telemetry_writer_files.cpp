@@ -63,7 +63,8 @@ Result<void> TelemetryWriter::start(DayFile& file) {
 Result<void> TelemetryWriter::noteKnownCars() {
   const auto noted = notedHighestCar(m_file->database());
   PrincipalNumber highest = std::max(m_highestCar, noted.value_or(PrincipalNumber{}));
-  for (const auto& row : m_latest.toBatch().rows()) highest = std::max(highest, row.car);
+  const SampleBatch latest = m_latest.toBatch();
+  for (const auto& row : latest.rows()) highest = std::max(highest, row.car);
   for (const api::Event& alarm : m_carried.alarms) highest = std::max(highest, alarm.car);
   if (!noted || highest > *noted) {
     Transaction transaction(m_file->database());
@@ -179,6 +180,8 @@ Result<void> TelemetryWriter::swapIn(DayFile& file, const CompactionSwap& swap) 
   for (const auto number : swap.removedSegments) {
     if (!file.segments().remove(number)) return gone(number);
   }
+  for (const auto number : swap.removedHourRollups) file.rollups().remove(number);
+  for (const auto car : swap.carsWithoutEvents) file.events().removeOf(car);
   for (const NewSegment& segment : swap.segments) file.segments().insert(segment);
   for (const NewHourRollup& rollup : swap.hourRollups) file.rollups().insert(rollup);
   transaction.commit();
