@@ -121,6 +121,11 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
   if (const auto ready = initCryptography(); !ready) return failFrom(ready);
   auto retained = parts.startReader.retainedMessages();
   if (!retained) return failFrom(retained);
+  SessionLoadLimits sessionLimits;
+  // Those of clients that were connected, too.
+  sessionLimits.maxSessions = config.mqttLimits.maxOfflineSessions + config.mqttLimits.maxConnections;
+  const auto sessions = parts.startReader.loadSessions(sessionLimits);
+  if (!sessions) return failFrom(sessions);
 
   // From here on a failure destroys what has been made, which stops it.
   auto impl = std::make_unique<Impl>(config, parts);
@@ -132,7 +137,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
     impl->control.stop();
     return failFrom(opened);
   }
-  impl->mqtt.start(std::move(*retained));
+  impl->mqtt.start(std::move(*retained), *sessions);
   impl->tellAddresses(parts.log.as("gateway"));
   return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
 }

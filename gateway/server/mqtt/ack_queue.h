@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,13 +38,16 @@ class AckQueue {
     std::uint8_t waits = 0;
     mqtt::Qos qos = mqtt::Qos::atLeastOnce;
     mqtt::ReasonCode reason = mqtt::ReasonCode::success;
-    bool failed = false;  ///< never to be acknowledged
+    bool failed = false;      ///< never to be acknowledged
+    bool isRecorded = false;  ///< its packet id goes to the disk before it is acknowledged
   };
 
   /// A message of QoS 1 or 2 that is acknowledged once what it waits for has been done `waits` times; with 0 as soon as
   /// its turn comes.
-  std::uint64_t add(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits) {
-    m_entries.push_back({packetId, waits, qos, mqtt::ReasonCode::success, false});
+  std::uint64_t add(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, bool isRecorded = false) {
+    const auto recording = static_cast<std::uint8_t>(isRecorded ? 1 : 0);
+    m_entries.push_back(
+        {packetId, static_cast<std::uint8_t>(waits + recording), qos, mqtt::ReasonCode::success, false, isRecorded});
     return m_first + m_entries.size() - 1;
   }
   /// What its acknowledgement will say.
@@ -53,9 +57,22 @@ class AckQueue {
     entry->reason = verdict.reason;
     if (!verdict.text.empty()) m_texts.emplace_back(ticket, std::move(verdict.text));
   }
-  /// One thing that the message waited for is done.
-  void complete(std::uint64_t ticket) {
-    if (auto* entry = find(ticket); entry && entry->waits > 0) --entry->waits;
+  /// One thing that the message waited for is done. True where only its packet id is still to be written down.
+  bool complete(std::uint64_t ticket) {
+    auto* entry = find(ticket);
+    if (!entry || entry->waits == 0) return false;
+    --entry->waits;
+    return entry->isRecorded && entry->waits == 1;
+  }
+  /// The packet id that is to be written down now; complete() tells that it has been. None where it need not be: a
+  /// failure that a 5.0 client is told of frees it (`tellsFailures`).
+  std::optional<mqtt::PacketId> beginRecord(std::uint64_t ticket, bool tellsFailures) {
+    auto* entry = find(ticket);
+    if (!entry) return std::nullopt;
+    entry->isRecorded = false;
+    if (!tellsFailures || !mqtt::isFailure(entry->reason)) return entry->packetId;
+    entry->waits = 0;
+    return std::nullopt;
   }
   /// The message could not be kept: it is not acknowledged.
   void fail(std::uint64_t ticket) {

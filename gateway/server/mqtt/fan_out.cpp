@@ -172,7 +172,11 @@ void FanOut::retryLater() {
 }
 
 void FanOut::deliverHere(const DeliveryBatch& batch) {
+  auto& journal = m_core.journal;
+  const auto before = journal.puts();
   for (std::size_t i = 0; i < batch.messages.size(); ++i) deliverMessage(batch, i);
+  // Whoever sent what durable sessions keep is acknowledged once they have it on disk.
+  if (batch.receipt && journal.puts() != before) journal.whenCommitted([receipt = batch.receipt] {});
 }
 
 void FanOut::deliverMessage(const DeliveryBatch& batch, std::size_t index) {
@@ -198,26 +202,42 @@ void FanOut::deliverMessage(const DeliveryBatch& batch, std::size_t index) {
       outgoing.retain = outgoing.retain || (message->retain && wish.retainAsPublished);
       if (wish.identifier > 0) outgoing.identifiers.push_back(wish.identifier);
     }
-    deliverTo(session, std::move(outgoing));
+    deliverTo(session, std::move(outgoing), batch.receipt);
   }
 }
 
-void FanOut::deliverTo(MqttSession& session, Outgoing outgoing) {
+void FanOut::hold(MqttSession& session, Outgoing outgoing, const std::shared_ptr<DeliveryReceipt>& receipt) {
+  // Senders of QoS 1 and 2 wait with the receipt, which bounds them; those of QoS 0 do not.
+  if (outgoing.message->qos == 0 && session.held->size() >= m_core.context.limits.maxQueuedMessages) {
+    return MqttTally::count(m_core.context.tally.shedDeliveries);
+  }
+  session.held->push_back({std::move(outgoing), receipt});
+}
+
+void FanOut::deliverTo(MqttSession& session, Outgoing outgoing, const std::shared_ptr<DeliveryReceipt>& receipt) {
+  if (session.held) return hold(session, std::move(outgoing), receipt);
   const auto& message = *outgoing.message;
   if (message.isCommand && session.principal.type == api::PrincipalType::device) return;
   if (!m_core.gate.mayReceive(session.access, session.principal, message)) return;
   outgoing.qos = std::min(outgoing.qos, static_cast<mqtt::Qos>(message.qos));
   if (!session.connection() && outgoing.qos == mqtt::Qos::atMostOnce) return;  // not kept for those who are away
+  if (message.packetId != 0 && !session.taken.empty() && hadBefore(session, message)) return;
   const auto delivery = session.outgoing().deliver(std::move(outgoing));
   if (delivery == OutgoingQueue::Delivery::shed) MqttTally::count(m_core.context.tally.shedDeliveries);
   if (delivery == OutgoingQueue::Delivery::overflow) overflowed(session);
 }
 
+bool FanOut::hadBefore(MqttSession& session, const MqttMessage& message) {
+  const auto gone = std::erase(session.taken, MessageOrigin{message.from, message.packetId});
+  // Where the id is its sender's for another message by now, that one is new.
+  return gone > 0 && message.isResent;
+}
+
 void FanOut::overflowed(MqttSession& session) {
   MqttTally::count(m_core.context.tally.shedDeliveries);
   if (session.connection() && session.connection()->closing) return;
-  auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them",
-                              m_core.context.limits.maxQueuedMessages, session.principal.id, session.key().clientId);
+  auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them", session.outgoing().queued(),
+                              session.principal.id, session.key().clientId);
   if (auto* connection = session.connection()) {
     m_core.closeLater(connection->shared_from_this(), {std::move(sentence), mqtt::ReasonCode::quotaExceeded});
   } else {

@@ -63,8 +63,9 @@ class FanOut {
   void takeOffers(std::vector<SharedOffer> offers) { m_shared.take(std::move(offers)); }
   /// What a session that ended leaves to the other members of its shared subscriptions.
   void offerAgain(const std::vector<Outgoing>& left) { m_shared.offerAgain(left); }
-  /// To one session, where it may have the message. Sheds, keeps or disconnects as its limits say.
-  void deliverTo(MqttSession& session, Outgoing outgoing);
+  /// To one session, where it may have the message. Sheds, keeps or disconnects as its limits say. Whoever waits with
+  /// the receipt waits for a session that is on its way to another thread, too.
+  void deliverTo(MqttSession& session, Outgoing outgoing, const std::shared_ptr<DeliveryReceipt>& receipt);
 
  private:
   /// Messages that some shards do not have yet.
@@ -81,6 +82,8 @@ class FanOut {
   bool retryBacklog();
   void retryLater();
   void deliverMessage(const DeliveryBatch& batch, std::size_t index);
+  static bool hadBefore(MqttSession& session, const MqttMessage& message);
+  void hold(MqttSession& session, Outgoing outgoing, const std::shared_ptr<DeliveryReceipt>& receipt);
   void overflowed(MqttSession& session);
   static void acknowledge(const std::vector<DeliveryReceipt::Waiting>& waiting);
 

@@ -108,15 +108,27 @@ bool MqttConnection::retryParked() {
 
 std::uint64_t MqttConnection::addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits,
                                                  Verdict verdict) {
-  const auto ticket = m_acks.add(packetId, qos, waits);
+  const bool isRecorded = recordsAs && qos == mqtt::Qos::exactlyOnce;
+  const auto ticket = m_acks.add(packetId, qos, waits, isRecorded);
   if (verdict.reason != mqtt::ReasonCode::success) m_acks.judge(ticket, std::move(verdict));
-  if (waits == 0) sendAcknowledgements();
+  if (waits > 0) return ticket;
+  if (isRecorded) recordReceived(ticket);
+  sendAcknowledgements();
   return ticket;
 }
 
 void MqttConnection::committed(std::uint64_t ticket) {
-  m_acks.complete(ticket);
+  if (m_acks.complete(ticket)) recordReceived(ticket);
   sendAcknowledgements();
+}
+
+void MqttConnection::recordReceived(std::uint64_t ticket) {
+  // Only now: were the id on disk before the message, the message sent again after a restart would look like an old
+  // one.
+  const auto packetId = m_acks.beginRecord(ticket, m_protocol.level() == mqtt::ProtocolLevel::v5);
+  if (!packetId) return;
+  m_core.journal.record(IncomingPut{recordsAs, *packetId});
+  m_core.journal.whenCommitted([self = shared_from_this(), ticket] { self->committed(ticket); });
 }
 
 void MqttConnection::notCommitted(std::uint64_t ticket, const std::string& why) {
@@ -168,7 +180,7 @@ void MqttConnection::write() {
       return close({kLost});
     }
   }
-  if (session) session->outgoing().sendQueued();
+  if (session && session->outgoing().isWaiting()) session->outgoing().sendQueued();
   readOn();  // a client that did not read was not read from either
 }
 
@@ -226,6 +238,9 @@ void MqttConnection::onTime(SteadyPoint now) {
   if (m_state == State::lingering && now >= m_lingersUntil) return drop();
   if (m_state != State::open) return;
   if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close({"it does not read what it is sent"});
+  if (session && session->outgoing().isStuck(now)) {
+    return close({"others waited for it, and it acknowledged nothing", mqtt::ReasonCode::quotaExceeded});
+  }
   if (const auto deadline = m_protocol.nextDeadline(); deadline && *deadline <= now) m_protocol.onTime(now);
 }
 

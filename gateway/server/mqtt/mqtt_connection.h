@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/strong_id.h"
+#include "gateway/domain/session_record.h"
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/closing.h"
@@ -82,6 +83,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   MqttSession* session = nullptr;
   /// The session's QoS 2 ids, once it has some; here, because acknowledgements come when the session may have gone.
   std::shared_ptr<ReceivedIds> received;
+  /// The durable session that keeps its QoS 2 ids on disk; none: nobody does.
+  SessionNumber recordsAs{};
   /// What CONNACK says beside whether there was a session.
   std::string assignedClientId{};
   std::uint32_t wishedExpirySeconds = 0;
@@ -145,6 +148,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   void waitReadable();
   void waitWritable();
   void sendAcknowledgements();
+  void recordReceived(std::uint64_t ticket);
   void linger();
   void drop();
 

@@ -39,6 +39,11 @@ struct MqttContext {
   std::atomic<std::size_t> listeners = 0;
   /// Of them, those of sessions that outlive their connections.
   std::atomic<std::size_t> durableListeners = 0;
+  /// I/O threads whose durable sessions take no more for the disk just now.
+  std::atomic<std::size_t> fullJournals = 0;
+  /// Users and services that do not keep up with what they subscribed to: while there are any, who sends with QoS 1 or
+  /// 2 waits.
+  std::atomic<std::size_t> slowSubscribers = 0;
   /// Newest number of a session; above those of an earlier run.
   std::atomic<std::int64_t> lastSession = 0;
   SessionNumber nextSession() { return SessionNumber{lastSession.fetch_add(1, std::memory_order_relaxed) + 1}; }

@@ -3,6 +3,7 @@
 #include "gateway/domain/car_topics.h"
 #include "gateway/server/mqtt/mqtt_context.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
+#include "gateway/server/mqtt/stored_form.h"
 #include "gateway/transport/listener.h"
 #include "gateway/transport/tcp_channel.h"
 #include "gateway/transport/tls_channel.h"
@@ -17,6 +18,7 @@
 #include <future>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 namespace carport {
@@ -27,6 +29,9 @@ namespace {
 constexpr std::chrono::milliseconds kAcceptPause{100};
 /// How long stopping waits for clients to close their ends.
 constexpr std::chrono::milliseconds kFarewellTime = 2 * MqttConnection::kLingerTime;
+
+/// How long stopping waits for the disk to have that the clients have gone.
+constexpr std::chrono::seconds kLastWords{2};
 
 /// MQTT 5.0 §6; both paths are in use among clients.
 const WebSocketOffer kWebSocketOffer{"mqtt", {"/mqtt", "/"}};
@@ -64,6 +69,7 @@ struct MqttFront::Impl {
   void accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket);
   std::unique_ptr<ByteChannel> channel(MqttTransport transport, boost::asio::ip::tcp::socket socket) const;
   void closeDoors();
+  void restore(const StoredSessions& sessions);
   /// Lets every shard do a step of stopping; false where they were not ready by then.
   bool allDo(void (MqttShard::*step)(std::function<void()>), std::chrono::steady_clock::time_point until);
 
@@ -108,13 +114,38 @@ void MqttFront::useTls(std::shared_ptr<const TlsContext> tls) {
                     [impl = m_impl.get(), tls = std::move(tls)]() mutable { impl->tls = std::move(tls); });
 }
 
-void MqttFront::start(std::vector<RetainedMessage> retained) {
+void MqttFront::Impl::restore(const StoredSessions& sessions) {
+  context.lastSession = sessions.newest.value;
+  std::unordered_map<const SessionMessage*, MqttMessagePtr> known;  // many sessions may have the same message
+  const auto messageOf = [&known](const SessionMessagePtr& stored) {
+    auto& message = known[stored.get()];
+    if (!message) message = fromStored(*stored);
+    return message;
+  };
+  std::size_t next = 0;
+  for (const auto& session : sessions.sessions) {
+    auto& shard = *shards[next++ % shards.size()];
+    auto who = context.parts.registry.find(session.principal);
+    if (who && !who->blocked) {
+      shard.restore(session, std::move(*who), messageOf);
+    } else {
+      shard.forget(session.number);
+    }
+  }
+  if (sessions.droppedSessions + sessions.droppedMessages == 0) return;
+  context.parts.log.warning(
+      fmt::format("{} MQTT sessions and {} messages that waited in others were more than can be kept; they are dropped",
+                  sessions.droppedSessions, sessions.droppedMessages));
+}
+
+void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSessions& sessions) {
   const auto& registry = m_impl->context.parts.registry;
   m_impl->context.retained.load(std::move(retained), [&registry](std::string_view topic) {
     const auto parsed = CarTopic::parse(topic);
     const auto car = parsed ? registry.find(parsed->car) : std::nullopt;
     return car ? car->number : PrincipalNumber{};
   });
+  m_impl->restore(sessions);
   m_impl->running = true;
   for (const auto& door : m_impl->doors) m_impl->acceptNext(*door);
   for (const auto& shard : m_impl->shards) shard->start();
@@ -186,6 +217,7 @@ void MqttFront::stop() {
         m_impl->context.limits.drainTimeout.count()));
   }
   m_impl->allDo(&MqttShard::closeAll, std::chrono::steady_clock::now() + kFarewellTime);
+  m_impl->allDo(&MqttShard::writeSessions, std::chrono::steady_clock::now() + kLastWords);
   for (const auto& shard : m_impl->shards) shard->stop();
 }
 

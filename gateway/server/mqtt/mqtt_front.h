@@ -56,8 +56,8 @@ class MqttFront final : public MqttLink {
   Result<Endpoint> listen(MqttTransport transport, const Endpoint& wanted, bool mayMove);
   /// What new TLS connections are made from; before start() where there are any, and again whenever it changes.
   void useTls(std::shared_ptr<const TlsContext> tls);
-  /// Starts the threads and accepts. `retained` is what the storage kept.
-  void start(std::vector<RetainedMessage> retained);
+  /// Starts the threads and accepts. `retained` and `sessions` are what the storage kept.
+  void start(std::vector<RetainedMessage> retained, const StoredSessions& sessions);
   /// Accepts no more, sends what waits to the disk, waits for it at most MqttLimits::drainTimeout, acknowledges, closes
   /// and joins. Safe to call twice.
   void stop();

@@ -14,7 +14,15 @@ struct MqttLimits {
   Milliseconds connectTimeout = std::chrono::seconds(10);  ///< from accept to CONNECT and sign-in; then closed
   std::size_t shedOutputBytes = 1024 * 1024;  ///< waiting output from which QoS 0 messages to this client are dropped
   std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which a client is not read from either
-  std::size_t maxInflight = 64;                  ///< messages of QoS 1 and 2 sent to one client, not acknowledged
+  std::size_t maxInflight = 64;                  ///< messages of QoS 1 and 2 sent to one car, not acknowledged
+  std::size_t maxServiceInflight = 8192;  ///< the same to one user or service: what a fleet sends comes in bursts
+  std::size_t slowdownMessages = 10'000;  ///< waiting for a connected user or service; from then on senders of QoS 1
+                                          ///< and 2 wait for it
+  std::size_t maxServiceQueue = 200'000;  ///< the same; then it is disconnected. More than senders can still have under
+                                          ///< way when they begin to wait
+  std::size_t maxServiceQueueBytes = 128 * 1024 * 1024;  ///< the same in bytes; senders wait from an eighth of it on
+  Milliseconds maxSlowdown = std::chrono::seconds(10);   ///< nobody waits longer for one that acknowledges nothing: it
+                                                         ///< is disconnected
   std::size_t maxQueuedMessages = 1000;  ///< waiting in one session (offline or beyond maxInflight); then refused
   std::size_t maxQueuedBytes = 4 * 1024 * 1024;  ///< the same in bytes
   std::size_t maxSubscriptions = 200;            ///< of one session; further ones get SUBACK 0x80 (5.0: 0x97)
@@ -26,9 +34,9 @@ struct MqttLimits {
   Milliseconds offlineSessionLife = std::chrono::hours(24);  ///< then a session that nobody came back to is dropped,
                                                              ///< even where its client asked for a longer expiry
   std::uint16_t maxKeepAliveSeconds =
-      0;                             ///< 5.0 clients that ask for more (or none) are told this one; 0: as they like
-  std::size_t maxRetained = 50'000;  ///< retained topics; a further one is delivered but not kept
-  std::size_t maxRetainedBytes = 64 * 1024 * 1024;       ///< the same in bytes
+      0;                                ///< 5.0 clients that ask for more (or none) are told this one; 0: as they like
+  std::size_t maxRetained = 1'200'000;  ///< retained topics; a further one is delivered but not kept
+  std::size_t maxRetainedBytes = 512 * 1024 * 1024;      ///< the same in bytes
   Milliseconds drainTimeout = std::chrono::seconds(10);  ///< how long stopping waits for the disk
 };
 

@@ -21,6 +21,10 @@ struct MqttMessage {
   PrincipalNumber car;     ///< whose topic it is; none for topics that belong to no car
   bool isCommand = false;  ///< to the car itself by CommandCourier alone, and never to another car
   SessionNumber from{};    ///< who published it; none: the gateway, or nobody who could subscribe with No Local
+  /// QoS 2 of a durable session: under which packet id it came. While it is not acknowledged it may come again, after a
+  /// restart too, and who has had it must not get it twice. 0: nothing of the kind.
+  std::uint16_t packetId = 0;
+  bool isResent = false;  ///< its sender says that it may have come before
   /// What every receiver gets unaltered: payload format, content type, response topic, correlation data, user
   /// properties (MQTT 5.0 §3.3.2.3), as mqtt::appendForwarded() encodes them; empty: none.
   std::string properties{};

@@ -6,6 +6,7 @@
 #include "gateway/protocol/mqtt/packets.h"
 #include "gateway/server/mqtt/access_gate.h"
 #include "gateway/server/mqtt/client_directory.h"
+#include "gateway/server/mqtt/held_deliveries.h"
 #include "gateway/server/mqtt/mqtt_subscription.h"
 #include "gateway/server/mqtt/mqtt_will.h"
 #include "gateway/server/mqtt/outgoing_queue.h"
@@ -19,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace carport {
 
@@ -51,8 +53,15 @@ class MqttSession {
   SteadyPoint endsAt{};               ///< then nothing is kept any longer; while the client is away
   SteadyPoint dueAt{};                ///< the earlier of the two; kept by SessionTable
   std::optional<MqttWill> will;
+  /// It is kept on disk, too: it outlives the gateway.
+  bool isRecorded = false;
+  /// Publishes that it had before the gateway was restarted and that their senders may send again.
+  std::vector<MessageOrigin> taken{};
   /// QoS 2 from the client; null until there is some.
   std::shared_ptr<ReceivedIds> received;
+  /// While it moves between threads: what it gets meanwhile. Null: it gets it at once.
+  std::unique_ptr<HeldDeliveries> held{};
+  std::optional<LeftBehind> leftBehind{};
 
   MqttConnection* connection() const { return m_connection; }
   /// It lives on the thread of `core` from now on.

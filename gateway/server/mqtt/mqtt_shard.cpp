@@ -31,6 +31,11 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
   m_core.onTurnEnd = [this] {
     m_fanOut.flush();
     m_batcher.flush();
+    m_core.journal.flush();
+  };
+  m_core.journal.onRewrite = [this] { m_sessions.recordAll(); };
+  m_core.journal.onRoom = [this] {
+    for (auto* shard : m_core.context.shards) shard->retrySoon();
   };
   m_batcher.onRoom = [this] {
     retryParked();
@@ -45,6 +50,7 @@ MqttShard::~MqttShard() {
 
 void MqttShard::start() {
   m_core.gate.forgetDecisions();  // the registry was filled after this was made
+  m_core.journal.flush();
   tickLater();
   m_core.io->start();
 }
@@ -58,7 +64,7 @@ void MqttShard::adopt(std::unique_ptr<ByteChannel> channel) {
 void MqttShard::take(std::unique_ptr<ByteChannel> channel) {
   const auto number = m_nextNumber++;
   auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(channel), number);
-  m_connections.emplace(number, connection);
+  m_connections.push_back(connection);
   MqttTally::count(m_core.context.tally.connections);
   connection->start();
   if (m_core.draining) connection->close(kStopping);
@@ -81,6 +87,16 @@ bool MqttShard::postOffers(std::vector<SharedOffer>& offers) {
 void MqttShard::giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver) {
   m_core.io->postAnswer([this, key = std::move(key), claim, handOver = std::move(handOver)]() mutable {
     m_sessions.giveAway(key, claim, std::move(handOver));
+  });
+}
+
+void MqttShard::fetchLeft(std::uint64_t standIn, std::size_t toShard) {
+  m_core.io->postAnswer([this, standIn, toShard] { m_sessions.giveLeft(standIn, toShard); });
+}
+
+void MqttShard::takeLeft(ClientKey key, SessionNumber number, HeldDeliveries left) {
+  m_core.io->postAnswer([this, key = std::move(key), number, left = std::move(left)]() mutable {
+    m_sessions.takeLeft(key, number, std::move(left));
   });
 }
 
@@ -171,7 +187,14 @@ Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& pub
 
 void MqttShard::onPubrel(MqttConnection& connection, mqtt::PacketId packetId) {
   if (connection.received) connection.received->release(packetId);
-  connection.protocol().sendPubcomp(packetId);
+  if (!connection.recordsAs) return connection.protocol().sendPubcomp(packetId);
+  // First on disk: the client may then use the id for another message, which must not look like the old one.
+  m_core.journal.record(IncomingGone{connection.recordsAs, packetId});
+  m_core.journal.whenCommitted([self = connection.shared_from_this(), packetId] {
+    if (!self->isOpen()) return;
+    self->protocol().sendPubcomp(packetId);
+    self->writeLater();
+  });
 }
 
 void MqttShard::onPuback(MqttConnection& connection, const mqtt::Puback& puback) {
@@ -182,8 +205,8 @@ void MqttShard::onPuback(MqttConnection& connection, const mqtt::Puback& puback)
 }
 
 void MqttShard::onPubrec(MqttConnection& connection, const mqtt::Pubrec& pubrec) {
-  connection.session->outgoing().received(pubrec.packetId, pubrec.reason);
-  if (!mqtt::isFailure(pubrec.reason)) connection.protocol().sendPubrel(pubrec.packetId);
+  const auto settled = connection.session->outgoing().received(pubrec.packetId, pubrec.reason);
+  if (!mqtt::isFailure(pubrec.reason) && !settled.awaitsDisk) connection.protocol().sendPubrel(pubrec.packetId);
 }
 
 void MqttShard::onPubcomp(MqttConnection& connection, const mqtt::Pubcomp& pubcomp) {
@@ -192,7 +215,9 @@ void MqttShard::onPubcomp(MqttConnection& connection, const mqtt::Pubcomp& pubco
 
 void MqttShard::onDisconnect(MqttConnection& connection, const mqtt::Disconnect& disconnect) {
   const auto expiry = disconnect.properties.number(mqtt::PropertyId::sessionExpiryInterval);
-  if (expiry && connection.session) connection.session->expirySeconds = *expiry;
+  if (!expiry || !connection.session) return;
+  connection.session->expirySeconds = *expiry;
+  if (*expiry > 0) m_sessions.recordOpened(*connection.session, true);
 }
 
 void MqttShard::onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) {
@@ -258,18 +283,35 @@ void MqttShard::tickLater() {
 
 void MqttShard::tick() {
   const auto steady = m_core.steadyNow();
+  lookAtSome();
+  retryParked();
+  if (!m_core.draining) m_sessions.onTime(steady);
+  continueStopping();
+}
+
+void MqttShard::lookAtSome() {
+  const auto steady = m_core.steadyNow();
   const auto now = m_core.now();
-  for (auto entry = m_connections.begin(); entry != m_connections.end();) {
-    const auto connection = entry->second;
+  // While stopping all of them: who waits for the last one should not wait for its turn.
+  auto left = m_closed ? m_connections.size() : std::max(kMinLookedAt, m_connections.size() / 10);
+  for (left = std::min(left, m_connections.size()); left > 0; --left) {
+    if (m_nextLookedAt >= m_connections.size()) m_nextLookedAt = 0;
+    const auto connection = m_connections[m_nextLookedAt];
     connection->onTime(steady);
     if (connection->signedInUntil && *connection->signedInUntil <= now) {
       connection->close({"its sign-in has expired", mqtt::ReasonCode::maximumConnectTime});
     }
-    entry = connection->isGone() ? m_connections.erase(entry) : std::next(entry);
+    if (connection->isGone()) {
+      m_connections[m_nextLookedAt] = std::move(m_connections.back());
+      m_connections.pop_back();
+    } else {
+      ++m_nextLookedAt;
+    }
   }
-  retryParked();
-  if (!m_core.draining) m_sessions.onTime(steady);
-  continueStopping();
+}
+
+void MqttShard::roomAgain() {
+  m_core.io->postAnswer([this] { retryParked(); });
 }
 
 void MqttShard::settle(std::function<void()> settled) {
@@ -284,23 +326,36 @@ void MqttShard::settle(std::function<void()> settled) {
 void MqttShard::closeAll(std::function<void()> closed) {
   m_core.io->postAnswer([this, closed = std::move(closed)] {
     m_closed = closed;
-    for (const auto& [number, connection] : m_connections) connection->close(kStopping);
+    for (const auto& connection : m_connections) connection->close(kStopping);
     continueStopping();
   });
 }
 
+void MqttShard::writeSessions(std::function<void()> written) {
+  m_core.io->postAnswer([this, written = std::move(written)] {
+    m_core.journal.whenCommitted(written);
+    m_core.journal.flush();
+  });
+}
+
+void MqttShard::retrySoon() {
+  // Where too many posts wait, the next tick tries.
+  m_core.io->post([this] { retryParked(); });
+}
+
 bool MqttShard::isSettled() const {
-  return m_batcher.isIdle() && m_fanOut.isIdle() && m_core.unanswered == 0;
+  return m_batcher.isIdle() && m_fanOut.isIdle() && m_core.unanswered == 0 && m_core.journal.isIdle();
 }
 
 void MqttShard::continueStopping() {
   if (m_settled) {
     m_fanOut.flush();  // what the last commit brought
+    m_core.journal.flush();
     if (isSettled()) std::exchange(m_settled, nullptr)();
   }
   if (!m_closed) return;
-  const bool gone =
-      std::all_of(m_connections.begin(), m_connections.end(), [](const auto& entry) { return entry.second->isGone(); });
+  const bool gone = std::all_of(m_connections.begin(), m_connections.end(),
+                                [](const auto& connection) { return connection->isGone(); });
   if (gone) std::exchange(m_closed, nullptr)();
 }
 

@@ -18,7 +18,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace carport {
@@ -29,6 +28,8 @@ class MqttShard final : public ConnectionHost {
  public:
   /// How often time-outs are looked at.
   static constexpr std::chrono::milliseconds kTick{100};
+  /// Connections whose time-outs are looked at in one tick, at least; of more than these a tenth.
+  static constexpr std::size_t kMinLookedAt = 1000;
 
   MqttShard(MqttContext& context, std::size_t index);
   ~MqttShard() override;
@@ -50,14 +51,31 @@ class MqttShard final : public ConnectionHost {
   /// The same for shared subscriptions; takes `offers` where it says true.
   bool postOffers(std::vector<SharedOffer>& offers);
   void giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver);
+  /// See SessionTable::giveLeft() and takeLeft().
+  void fetchLeft(std::uint64_t standIn, std::size_t toShard);
+  void takeLeft(ClientKey key, SessionNumber number, HeldDeliveries left);
+  /// Calls `then` on the shard's thread, once what it is doing now is done.
+  void afterThisTurn(std::function<void()> then) { m_core.io->postAnswer(std::move(then)); }
   void deliverCommand(api::Command command, std::string carId);
   void registryChanged();
+  /// Those who had to wait for slow subscribers may go on.
+  void roomAgain();
   /// Reads no more, waits for the disk and the control thread, acknowledges; then calls `settled` on the shard's
   /// thread.
   void settle(std::function<void()> settled);
   /// Closes what is open, once all shards have settled: until then one may have messages for another's subscribers.
   /// Then calls `closed` on the shard's thread.
   void closeAll(std::function<void()> closed);
+  /// Calls `written` on the shard's thread once everything about its durable sessions is on disk.
+  void writeSessions(std::function<void()> written);
+  /// A session of an earlier run; before start().
+  void restore(const SessionRecord& record, api::Principal who, const SessionTable::MessageOf& messageOf) {
+    m_sessions.restore(record, std::move(who), messageOf);
+  }
+  /// A session that is not to be restored; before start().
+  void forget(SessionNumber session) { m_core.journal.record(SessionEnded{session}); }
+  /// Publishers that had to wait may try again.
+  void retrySoon();
 
  private:
   void onConnect(MqttConnection& connection, const mqtt::Connect& connect) override;
@@ -80,6 +98,7 @@ class MqttShard final : public ConnectionHost {
   void recheck(MqttSession& session);
   void tickLater();
   void tick();
+  void lookAtSome();
   bool isSettled() const;
   void continueStopping();
 
@@ -91,7 +110,8 @@ class MqttShard final : public ConnectionHost {
   CommandCourier m_courier;
   SubscriptionDesk m_subscriptions;
   ConnectDesk m_connects;
-  std::unordered_map<std::uint64_t, std::shared_ptr<MqttConnection>> m_connections;
+  std::vector<std::shared_ptr<MqttConnection>> m_connections;
+  std::size_t m_nextLookedAt = 0;  // of them
   std::vector<std::weak_ptr<MqttConnection>> m_parked;
   boost::asio::steady_timer m_timer;
   std::function<void()> m_settled;

@@ -3,6 +3,8 @@
 #include "gateway/domain/command_book.h"
 #include "gateway/protocol/mqtt/mqtt_errc.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/mqtt_session.h"
+#include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/server/mqtt/shard_core.h"
 #include "gateway/server/mqtt/shared_group.h"
 
@@ -24,7 +26,9 @@ std::optional<std::uint32_t> secondsLeft(const MqttMessage& message, TimePoint n
   return static_cast<std::uint32_t>(std::clamp<std::int64_t>(left, 1, UINT32_MAX));
 }
 
-mqtt::OutgoingMessage wire(const Outgoing& outgoing, TimePoint now) {
+}  // namespace
+
+mqtt::OutgoingMessage OutgoingQueue::wire(const Outgoing& outgoing, TimePoint now) {
   const auto& message = *outgoing.message;
   mqtt::OutgoingMessage wire;
   wire.topic = message.topic;
@@ -37,17 +41,56 @@ mqtt::OutgoingMessage wire(const Outgoing& outgoing, TimePoint now) {
   return wire;
 }
 
-}  // namespace
+OutgoingQueue::~OutgoingQueue() {
+  // Nobody is called: at the very end the other threads have gone already. Who waits looks again by itself.
+  if (m_isSlow) m_core->context.slowSubscribers.fetch_sub(1, std::memory_order_relaxed);
+}
+
+bool OutgoingQueue::servesAFleet() const {
+  return m_connection != nullptr && !m_connection->car;
+}
+
+std::size_t OutgoingQueue::windowLimit() const {
+  const auto& limits = m_core->context.limits;
+  return servesAFleet() ? limits.maxServiceInflight : limits.maxInflight;
+}
+
+void OutgoingQueue::setSlow(bool isSlow) {
+  if (std::exchange(m_isSlow, isSlow) == isSlow) return;
+  auto& context = m_core->context;
+  if (isSlow) {
+    m_lastTaken = m_core->steadyNow();
+    context.slowSubscribers.fetch_add(1, std::memory_order_relaxed);
+  } else if (context.slowSubscribers.fetch_sub(1, std::memory_order_relaxed) == 1) {
+    for (MqttShard* shard : context.shards) shard->roomAgain();
+  }
+}
+
+void OutgoingQueue::watchSlowness() {
+  if (!servesAFleet()) return setSlow(false);
+  const auto& limits = m_core->context.limits;
+  const auto bytesFrom = limits.maxServiceQueueBytes / 8;
+  if (m_queuedMessages >= limits.slowdownMessages || m_queuedBytes >= bytesFrom) return setSlow(true);
+  if (m_queuedMessages <= limits.slowdownMessages / 2 && m_queuedBytes <= bytesFrom / 2) setSlow(false);
+}
+
+bool OutgoingQueue::isStuck(SteadyPoint now) const {
+  return m_isSlow && now - m_lastTaken > m_core->context.limits.maxSlowdown;
+}
 
 void OutgoingQueue::detach() {
+  m_readsOn = false;
+  setSlow(false);
   m_connection = nullptr;
   // Commands that were not offered to this connection either are no longer open.
   m_inflight.eraseIf([](const Inflight& sent) { return sent.awaitsOffer; });
   m_inflightCommands = 0;
   m_awaitsResend = false;
+  m_someReady = false;
   for (auto& sent : m_inflight) {
     sent.awaitsOffer = !sent.outgoing.commandId.empty();
     sent.awaitsResend = !sent.awaitsOffer;
+    sent.isReady = false;
     if (sent.awaitsOffer) ++m_inflightCommands;
     m_awaitsResend = m_awaitsResend || sent.awaitsResend;
   }
@@ -60,6 +103,7 @@ void OutgoingQueue::resume() {
 }
 
 bool OutgoingQueue::sendAgain(Inflight& inflight) {
+  if (inflight.awaitsDisk) return false;
   auto& protocol = m_connection->protocol();
   if (inflight.state == OutgoingState::released) {
     protocol.sendPubrel(inflight.packetId);
@@ -78,7 +122,10 @@ bool OutgoingQueue::sendAgainWhatWaits() {
   for (auto& inflight : m_inflight) {
     if (inflight.awaitsResend && !sendAgain(inflight)) return false;
   }
-  const auto dropped = m_inflight.eraseIf([](const Inflight& inflight) { return inflight.awaitsResend; });
+  const auto dropped = m_inflight.eraseIf([this](const Inflight& inflight) {
+    if (inflight.awaitsResend) forgetRecord(inflight.outgoing);
+    return inflight.awaitsResend;
+  });
   MqttTally::count(m_core->context.tally.shedDeliveries, dropped);
   m_awaitsResend = false;
   return true;
@@ -91,7 +138,7 @@ bool OutgoingQueue::hasRoomToSend() const {
 
 bool OutgoingQueue::isWindowOpen(mqtt::Qos qos) const {
   if (m_awaitsResend) return false;  // its packet ids must not be given to others
-  return qos == mqtt::Qos::atMostOnce || m_inflight.size() - m_inflightCommands < m_core->context.limits.maxInflight;
+  return qos == mqtt::Qos::atMostOnce || m_inflight.size() - m_inflightCommands < windowLimit();
 }
 
 bool OutgoingQueue::takesNow(mqtt::Qos qos) const {
@@ -101,29 +148,46 @@ bool OutgoingQueue::takesNow(mqtt::Qos qos) const {
 
 bool OutgoingQueue::hasRoomFor(const MqttMessage& message) const {
   const auto& limits = m_core->context.limits;
-  return m_queuedMessages < limits.maxQueuedMessages && m_queuedBytes + message.bytes() <= limits.maxQueuedBytes;
+  const auto mostMessages = servesAFleet() ? limits.maxServiceQueue : limits.maxQueuedMessages;
+  const auto mostBytes = servesAFleet() ? limits.maxServiceQueueBytes : limits.maxQueuedBytes;
+  return m_queuedMessages < mostMessages && m_queuedBytes + message.bytes() <= mostBytes;
 }
 
 auto OutgoingQueue::send(Outgoing& outgoing) -> Sending {
   const auto now = m_core->now();
-  if (outgoing.message->hasExpired(now)) return Sending::dropped;
+  if (outgoing.message->hasExpired(now)) {
+    forgetRecord(outgoing);
+    return Sending::dropped;
+  }
   const auto packetId = m_connection->protocol().sendPublish(wire(outgoing, now));
   if (!packetId) {
     if (!packetId.error().is(mqtt::MqttErrc::packetTooLarge)) return Sending::noRoom;
     // Dropped as if it had been sent [MQTT-3.1.2-25].
     MqttTally::count(m_core->context.tally.shedDeliveries);
+    forgetRecord(outgoing);
     return Sending::dropped;
   }
-  if (outgoing.qos != mqtt::Qos::atMostOnce) {
-    // A command of an earlier connection may have had this id; where it is offered again, it gets a new one.
-    m_inflightCommands -=
-        m_inflight.eraseIf([&](const Inflight& sent) { return sent.awaitsOffer && sent.packetId == *packetId; });
-    if (!outgoing.commandId.empty()) ++m_inflightCommands;
-    m_inflight.push_back({*packetId, std::move(outgoing), OutgoingState::sent, false, false});
-  }
+  if (outgoing.qos != mqtt::Qos::atMostOnce) addInflight(*packetId, std::move(outgoing));
   MqttTally::count(m_core->context.tally.delivered);
   m_connection->writeLater();
   return Sending::sent;
+}
+
+auto OutgoingQueue::addInflight(mqtt::PacketId packetId, Outgoing outgoing) -> Inflight& {
+  // A command of an earlier connection may have had this id; where it is offered again, it gets a new one.
+  if (m_inflightCommands > 0) {
+    m_inflightCommands -=
+        m_inflight.eraseIf([&](const Inflight& sent) { return sent.awaitsOffer && sent.packetId == packetId; });
+  }
+  if (!outgoing.commandId.empty()) ++m_inflightCommands;
+  if (isToBeRecorded(outgoing)) record(outgoing, OutgoingState::sent, packetId);
+  m_inflight.push_back({packetId, std::move(outgoing)});
+  return m_inflight[m_inflight.size() - 1];
+}
+
+auto OutgoingQueue::sendOrReserve(Outgoing& outgoing) -> Sending {
+  const bool isReserved = m_session && outgoing.qos == mqtt::Qos::exactlyOnce;
+  return isReserved ? reserve(outgoing) : send(outgoing);
 }
 
 OutgoingQueue::Delivery OutgoingQueue::deliver(Outgoing outgoing) {
@@ -135,7 +199,7 @@ OutgoingQueue::Delivery OutgoingQueue::deliver(Outgoing outgoing) {
     return sending == Sending::sent ? Delivery::sent : Delivery::dropped;
   }
   if (m_queue.empty() && isWindowOpen(outgoing.qos) && hasRoomToSend()) {
-    const auto sending = send(outgoing);
+    const auto sending = sendOrReserve(outgoing);
     if (sending != Sending::noRoom) return sending == Sending::sent ? Delivery::sent : Delivery::dropped;
   }
   return keep(std::move(outgoing));
@@ -149,8 +213,10 @@ OutgoingQueue::Delivery OutgoingQueue::keep(Outgoing outgoing) {
     if (!hasRoomFor(*outgoing.message) && (!dropExpired() || !hasRoomFor(*outgoing.message))) return Delivery::overflow;
     ++m_queuedMessages;
     m_queuedBytes += outgoing.message->bytes();
+    if (isToBeRecorded(outgoing)) record(outgoing, OutgoingState::queued, 0);
   }
   m_queue.push_back(std::move(outgoing));
+  watchSlowness();
   return Delivery::queued;
 }
 
@@ -158,8 +224,10 @@ bool OutgoingQueue::dropExpired() {
   const auto now = m_core->now();
   return m_queue.eraseIf([&](const Outgoing& waiting) {
     const bool expired = waiting.message->hasExpired(now);
-    if (expired) forgetQueued(waiting);
-    return expired;
+    if (!expired) return false;
+    forgetQueued(waiting);
+    forgetRecord(waiting);
+    return true;
   }) > 0;
 }
 
@@ -170,18 +238,55 @@ void OutgoingQueue::forgetQueued(const Outgoing& outgoing) {
 }
 
 void OutgoingQueue::sendQueued() {
-  if (!hasRoomToSend() || !sendAgainWhatWaits()) return;
+  if (!hasRoomToSend() || !sendAgainWhatWaits() || !sendReady()) return;
+  for (int portions = 0; sendFromQueue() && !m_readers.empty(); ++portions) {
+    if (portions == kPortionsAtOnce) return readOnLater();
+    readPortion();
+  }
+  if (m_isSlow) watchSlowness();
+}
+
+bool OutgoingQueue::sendFromQueue() {
   while (!m_queue.empty() && isWindowOpen(m_queue.front().qos) && hasRoomToSend()) {
     auto& next = m_queue.front();
     const auto message = next.message;  // send() takes the rest away
     const bool isStored = next.isStored;
-    if (send(next) == Sending::noRoom) return;
+    if (sendOrReserve(next) == Sending::noRoom) return false;
     if (!isStored) {
       --m_queuedMessages;
       m_queuedBytes -= message->bytes();
     }
     m_queue.pop_front();
   }
+  return m_queue.empty();
+}
+
+void OutgoingQueue::feed(RetainedReader reader) {
+  endFeed(reader.filter());
+  m_readers.push_back(std::move(reader));
+  sendQueued();
+}
+
+void OutgoingQueue::endFeed(std::string_view filter) {
+  std::erase_if(m_readers, [filter](const RetainedReader& reader) { return reader.filter() == filter; });
+}
+
+void OutgoingQueue::readPortion() {
+  std::vector<Outgoing> portion;
+  if (!m_readers.front().read(*m_core, portion)) m_readers.erase(m_readers.begin());
+  for (auto& outgoing : portion) {
+    outgoing.sequence = ++m_lastSequence;
+    m_queue.push_back(std::move(outgoing));
+  }
+}
+
+void OutgoingQueue::readOnLater() {
+  if (std::exchange(m_readsOn, true)) return;
+  m_core->io->postAnswer([connection = m_connection->shared_from_this()] {
+    if (!connection->session) return;
+    connection->session->outgoing().m_readsOn = false;
+    connection->session->outgoing().sendQueued();
+  });
 }
 
 OutgoingQueue::CommandDelivery OutgoingQueue::sendCommand(const MqttMessagePtr& message, mqtt::Qos qos,
@@ -223,11 +328,13 @@ auto OutgoingQueue::find(mqtt::PacketId packetId) -> FifoVector<Inflight>::itera
 OutgoingQueue::Settled OutgoingQueue::acknowledged(mqtt::PacketId packetId) {
   const auto sent = find(packetId);
   if (sent == m_inflight.end()) return {};
-  Settled settled{true, std::move(sent->outgoing.commandId)};
+  if (m_isSlow) m_lastTaken = m_core->steadyNow();
+  Settled settled{true, false, std::move(sent->outgoing.commandId)};
   if (!settled.commandId.empty()) {
     --m_inflightCommands;
     commandSettled(settled.commandId);
   }
+  forgetRecord(sent->outgoing);
   m_inflight.erase(sent);
   sendQueued();
   return settled;
@@ -237,9 +344,14 @@ OutgoingQueue::Settled OutgoingQueue::received(mqtt::PacketId packetId, mqtt::Re
   if (mqtt::isFailure(reason)) return acknowledged(packetId);
   const auto sent = find(packetId);
   if (sent == m_inflight.end() || sent->outgoing.qos != mqtt::Qos::exactlyOnce) return {};
-  sent->state = OutgoingState::released;
-  sent->outgoing.message.reset();  // the client has it
-  return {true, {}};
+  const bool isRepeated = std::exchange(sent->state, OutgoingState::released) == OutgoingState::released;
+  if (!sent->outgoing.isRecorded) {
+    sent->outgoing.message.reset();  // the client has it
+  } else if (!isRepeated) {
+    record(sent->outgoing, OutgoingState::released, packetId);
+    awaitDisk(*sent);
+  }
+  return {true, sent->awaitsDisk, {}};
 }
 
 std::vector<Outgoing> OutgoingQueue::takeShared() {

@@ -83,6 +83,13 @@ Routed PublishRouter::decide(Incoming in) {
     return Routed::later;
   if (in.acknowledged() && !m_fanOut.hasRoom() && m_core.context.listeners.load(std::memory_order_relaxed) > 0)
     return Routed::later;
+  if (in.acknowledged() && m_core.context.fullJournals.load(std::memory_order_relaxed) > 0 &&
+      m_core.context.durableListeners.load(std::memory_order_relaxed) > 0)
+    return Routed::later;
+  // Who is slow itself must be read from: its acknowledgements are what the others wait for.
+  if (in.acknowledged() && m_core.context.slowSubscribers.load(std::memory_order_relaxed) > 0 &&
+      !in.session.outgoing().isSlow())
+    return Routed::later;
   switch (topic ? topic->kind : CarTopicKind::other) {
     case CarTopicKind::telemetry:
       return routeTelemetry(in);
@@ -153,6 +160,10 @@ MqttMessagePtr PublishRouter::messageFor(const Incoming& in) const {
   message->retain = in.publish.retain;
   message->car = in.car;
   message->from = in.session.number();
+  if (in.publish.qos == mqtt::Qos::exactlyOnce && in.connection && in.session.isRecorded) {
+    message->packetId = in.publish.packetId;
+    message->isResent = in.publish.duplicate;
+  }
   if (!in.publish.properties.empty()) mqtt::appendForwarded(in.publish.properties, message->properties);
   if (in.expirySeconds) message->expiresAt = m_core.now() + std::chrono::seconds(*in.expirySeconds);
   return message;

@@ -2,6 +2,8 @@
 
 #include "gateway/protocol/mqtt/topic.h"
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -19,15 +21,25 @@ void RetainedStore::load(std::vector<RetainedMessage> messages,
     message->retain = true;
     message->properties = std::move(stored.properties);
     message->expiresAt = stored.expiresAt;
-    replace(message, fits(message->topic, message->bytes()));
+    // The storage gives them in order, so that a million find their places without being looked for.
+    const bool isLast = m_messages.empty() || m_messages.rbegin()->first < message->topic;
+    if (!isLast) {
+      replace(message, fits(message->topic, message->bytes()));
+    } else if (fits(nullptr, message->bytes())) {
+      m_bytes += message->bytes();
+      m_messages.emplace_hint(m_messages.end(), message->topic, message);
+    }
   }
 }
 
 bool RetainedStore::fits(std::string_view topic, std::size_t bytes) const {
   const auto old = m_messages.find(topic);
-  const std::size_t oldCount = old == m_messages.end() ? 0 : 1;
-  const auto oldBytes = old == m_messages.end() ? 0 : old->second->bytes();
-  return m_messages.size() - oldCount < m_limits.maxRetained && m_bytes - oldBytes + bytes <= m_limits.maxRetainedBytes;
+  return fits(old == m_messages.end() ? nullptr : old->second.get(), bytes);
+}
+
+bool RetainedStore::fits(const MqttMessage* old, std::size_t bytes) const {
+  return m_messages.size() - (old ? 1 : 0) < m_limits.maxRetained &&
+         m_bytes - (old ? old->bytes() : 0) + bytes <= m_limits.maxRetainedBytes;
 }
 
 void RetainedStore::replace(const MqttMessagePtr& message, bool isKept) {
@@ -53,22 +65,32 @@ bool RetainedStore::hasRoomFor(std::string_view topic, std::size_t bytes) const 
   return fits(topic, bytes);
 }
 
-std::vector<MqttMessagePtr> RetainedStore::matching(std::string_view filter) const {
-  std::vector<MqttMessagePtr> found;
+bool RetainedStore::read(std::string_view filter, std::string& after, const Portion& portion,
+                         std::vector<MqttMessagePtr>& found) const {
   std::shared_lock lock(m_mutex);
   if (!mqtt::hasWildcard(filter)) {
     if (const auto entry = m_messages.find(filter); entry != m_messages.end()) found.push_back(entry->second);
-    return found;
+    return false;
   }
   // What stands before the first wildcard stands before every topic that can match: only that stretch is looked at.
   // "a/#" also matches "a", so the last slash does not belong to the prefix.
   auto prefix = filter.substr(0, filter.find_first_of("+#"));
   if (prefix.ends_with('/')) prefix.remove_suffix(1);
-  for (auto entry = m_messages.lower_bound(prefix); entry != m_messages.end() && entry->first.starts_with(prefix);
-       ++entry) {
+  const auto full = found.size() + std::min(portion.messages, SIZE_MAX - found.size());
+  auto entry = after.empty() ? m_messages.lower_bound(prefix) : m_messages.upper_bound(after);
+  for (std::size_t lookedAt = 0; entry != m_messages.end() && entry->first.starts_with(prefix); ++entry, ++lookedAt) {
+    if (lookedAt >= portion.lookedAt || found.size() >= full) {
+      after = std::prev(entry)->first;
+      return true;
+    }
     if (mqtt::matches(filter, entry->first)) found.push_back(entry->second);
   }
-  return found;
+  return false;
+}
+
+std::size_t RetainedStore::size() const {
+  std::shared_lock lock(m_mutex);
+  return m_messages.size();
 }
 
 }  // namespace carport

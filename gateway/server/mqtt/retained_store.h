@@ -38,18 +38,29 @@ class RetainedStore {
   Kept put(const MqttMessagePtr& message, const Append& append);
   /// A message of so many bytes would be kept.
   bool hasRoomFor(std::string_view topic, std::size_t bytes) const;
-  /// Those whose topics `filter` matches, in the order of topics.
-  std::vector<MqttMessagePtr> matching(std::string_view filter) const;
+  /// How much is read at once.
+  struct Portion {
+    std::size_t messages = SIZE_MAX;
+    std::size_t lookedAt = SIZE_MAX;  ///< topics, whether or not they match
+  };
+  /// Appends those whose topics `filter` matches, in the order of topics, beginning behind `after` (empty: from the
+  /// first), which is then the last topic that was looked at. False where there are no more.
+  bool read(std::string_view filter, std::string& after, const Portion& portion,
+            std::vector<MqttMessagePtr>& found) const;
+  std::size_t size() const;
 
  private:
+  using Messages = std::map<std::string_view, MqttMessagePtr>;  // by the message's own topic
+
   bool fits(std::string_view topic, std::size_t bytes) const;
+  bool fits(const MqttMessage* old, std::size_t bytes) const;
   void replace(const MqttMessagePtr& message, bool isKept);
 
   const MqttLimits& m_limits;
   // Guards the members below. Retained messages are written seldom and read at each subscription on every I/O thread; a
   // copy of them in each thread would cost memory for nothing.
   mutable std::shared_mutex m_mutex;
-  std::map<std::string, MqttMessagePtr, std::less<>> m_messages;
+  Messages m_messages;
   std::size_t m_bytes = 0;
 };
 

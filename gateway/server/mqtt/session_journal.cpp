@@ -66,6 +66,7 @@ void SessionJournal::record(SessionChange change) {
 }
 
 void SessionJournal::put(SessionNumber session, StoredOutgoing outgoing, std::optional<MessageOrigin> origin) {
+  ++m_puts;
   if (!remembers()) return;
   const Key key{session.value, outgoing.sequence};
   const auto* message = outgoing.message.get();
@@ -122,6 +123,7 @@ void SessionJournal::flush() {
   m_flightWaiters = std::exchange(m_waiters, {});
   m_flight = std::make_shared<const SessionChanges>(std::exchange(m_waiting, {}));
   const bool isVoid = m_live == 0;
+  ++m_batch;
   m_places.clear();
   m_live = m_bytes = 0;
   m_counted = nullptr;

@@ -64,6 +64,12 @@ class SessionJournal {
   /// False where publishers to durable sessions should be held back.
   bool hasRoom() const { return !m_isFull; }
 
+  /// The number of the batch that collects changes now; those that were recorded in it or earlier are on disk when what
+  /// was given to whenCommitted() meanwhile is run.
+  std::uint64_t batch() const { return m_batch; }
+  /// How many messages have been put so far: tells whether something put any.
+  std::uint64_t puts() const { return m_puts; }
+
   /// Gives the storage what there is, where it may have more. At the end of a turn.
   void flush();
 
@@ -114,6 +120,8 @@ class SessionJournal {
   bool m_isFull = false;
   bool m_failing = false;
   std::uint64_t m_life = 1;
+  std::uint64_t m_batch = 1;
+  std::uint64_t m_puts = 0;
 };
 
 }  // namespace carport

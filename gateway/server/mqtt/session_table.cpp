@@ -67,14 +67,27 @@ void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver 
 }
 
 void SessionTable::handOver(MqttSession& session, const HandOver& handOver) {
-  if (!session.received || session.received->isSettled()) return handOver(extract(session));
-  // Its acknowledgements come to this thread; on another one, the client would be asked to send again what is stored.
+  if (session.leftBehind) {  // it is still arriving here itself
+    m_leaving[session.claim] = handOver;
+    return;
+  }
+  const bool isSettled = !session.received || session.received->isSettled();
+  if (isSettled && !session.isRecorded) return handOver(extract(session));
   m_leaving[session.claim] = handOver;
-  session.received->onSettled = [this, key = session.key(), claim = session.claim] {
+  if (isSettled) return giveWhenWritten(session.key(), session.claim);
+  // Its acknowledgements come to this thread; on another one, the client would be asked to send again what is stored.
+  session.received->onSettled = [this, key = session.key(), claim = session.claim] { giveWhenWritten(key, claim); };
+}
+
+void SessionTable::giveWhenWritten(const ClientKey& key, std::uint64_t claim) {
+  auto* leavingNow = find(key);
+  if (leavingNow && leavingNow->claim == claim) leavingNow->held = std::make_unique<HeldDeliveries>();
+  // What the next thread writes about it must come after what this one has written.
+  m_core.journal.whenCommitted([this, key, claim] {
     auto leaving = m_leaving.extract(claim);
-    auto* settled = find(key);
-    if (leaving && settled && settled->claim == claim) leaving.mapped()(extract(*settled));
-  };
+    auto* session = find(key);
+    if (leaving && session && session->claim == claim) leaving.mapped()(release(*session));
+  });
 }
 
 std::unique_ptr<MqttSession> SessionTable::extract(MqttSession& session) {
@@ -104,6 +117,7 @@ void SessionTable::finish(Opening& opening, std::unique_ptr<MqttSession> session
   }
   const bool present = session != nullptr;
   if (!connection.isOpen() && !present) return m_core.context.directory.release(wish.key, opening.claim);
+  const bool isNew = !present;
   if (!session) {
     session = std::make_unique<MqttSession>(m_core.context.nextSession(), wish.key, wish.who);
     session->moveTo(m_core);
@@ -113,14 +127,19 @@ void SessionTable::finish(Opening& opening, std::unique_ptr<MqttSession> session
   m_sessions[wish.key] = std::move(session);
   if (!connection.isOpen()) {
     subscribeAgain(here, true);
-    return wentAway(here);
+    wentAway(here);
+    return arrive(here);
   }
   here.principal = wish.who;
   here.expirySeconds = wish.expirySeconds;
   here.will = std::move(wish.will);
+  here.willAt.reset();
+  recordOpened(here, isNew);
+  connection.recordsAs = here.isRecorded ? here.number() : SessionNumber{};
   here.attach(connection);
   connection.session = &here;
   subscribeAgain(here, true);
+  arrive(here);
   m_opened(connection, here, present);
 }
 
@@ -128,11 +147,18 @@ void SessionTable::connectionClosed(MqttConnection& connection, bool isWillVoid)
   auto* session = std::exchange(connection.session, nullptr);
   if (!session) return;
   session->detach(m_core.steadyNow());
-  if (isWillVoid) session->will.reset();
+  if (isWillVoid && session->will) {
+    session->will.reset();
+    recordWill(*session);
+  }
+  recordAway(*session);
   if (m_core.draining) return;  // the gateway stops: sessions wait for its next start, and their wills with them
   const bool isDelayed = session->isPersistent() && session->will && session->will->delaySeconds > 0;
   if (!isDelayed) publishWill(*session);
-  if (session->will) session->willAt = session->awaySince + std::chrono::seconds(session->will->delaySeconds);
+  if (session->will) {
+    session->willAt = session->awaySince + std::chrono::seconds(session->will->delaySeconds);
+    recordWill(*session);
+  }
   wentAway(*session);
   if (!session->isPersistent()) return remove(*session, {});
   if (!m_takingOver) makeRoomForAway(*session);
@@ -140,8 +166,10 @@ void SessionTable::connectionClosed(MqttConnection& connection, bool isWillVoid)
 
 void SessionTable::publishWill(MqttSession& session) {
   session.willAt.reset();
-  if (session.will) m_willDue(session);
+  if (!session.will) return;
+  m_willDue(session);
   session.will.reset();
+  recordWill(session);
 }
 
 void SessionTable::remove(MqttSession& session, const Closing& closing) {
@@ -158,6 +186,9 @@ void SessionTable::remove(MqttSession& session, const Closing& closing) {
 
 void SessionTable::end(std::unique_ptr<MqttSession> session) {
   publishWill(*session);  // due at the session's end at the latest (MQTT 5.0 §3.1.3.2.2)
+  arrive(*session);       // nobody will be there to take what was left behind
+  if (session->isRecorded) m_core.journal.record(SessionEnded{session->number()});
+  session->outgoing().recordAs({});
   if (const auto left = session->outgoing().takeShared(); !left.empty()) m_fanOut.offerAgain(left);
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_session.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -39,6 +40,11 @@ class SessionTable {
   using Opened = std::function<void(MqttConnection&, MqttSession&, bool present)>;
   /// The session's will is to be published.
   using WillDue = std::function<void(MqttSession&)>;
+  /// A message of the storage as the MQTT side has it.
+  using MessageOf = std::function<MqttMessagePtr(const SessionMessagePtr&)>;
+
+  /// After a restart, a client that was connected has this long before its will is published.
+  static constexpr std::chrono::seconds kWillGrace{10};
 
   SessionTable(ShardCore& core, FanOut& fanOut, Opened opened, WillDue willDue);
 
@@ -53,8 +59,19 @@ class SessionTable {
   void connectionClosed(MqttConnection& connection, bool isWillVoid);
   /// Ends the session, whether the client is here or not.
   void remove(MqttSession& session, const Closing& closing);
+  /// A session that an earlier run of the gateway has left behind; before the thread runs.
+  void restore(const SessionRecord& record, api::Principal who, const MessageOf& messageOf);
+  /// Tells the journal of every durable session, whole.
+  void recordAll();
+  /// Its subscriptions, expiry or will have changed: the journal is told of the change.
+  void recordOpened(MqttSession& session, bool isNew);
   /// Publishes wills and ends sessions whose time has come.
   void onTime(SteadyPoint now);
+
+  /// The session of which a stand-in was left here has arrived on `toShard`: what the stand-in holds goes there.
+  void giveLeft(std::uint64_t standIn, std::size_t toShard);
+  /// The other end of it: the session has everything now.
+  void takeLeft(const ClientKey& key, SessionNumber number, HeldDeliveries left);
 
   MqttSession* find(const ClientKey& key);
   /// Calls `visit(MqttSession&)` for all; the visitor may remove the one it is given.
@@ -74,9 +91,17 @@ class SessionTable {
   void handOver(MqttSession& session, const HandOver& handOver);
   void subscribeAgain(MqttSession& session, bool on);
   std::unique_ptr<MqttSession> extract(MqttSession& session);
+  std::unique_ptr<MqttSession> release(MqttSession& session);
+  void arrive(const MqttSession& session);
+  void endStandIn(std::uint64_t number, std::size_t toShard);
+  void deliverHeld(MqttSession& session, HeldDeliveries held);
   void end(std::unique_ptr<MqttSession> session);
   void publishWill(MqttSession& session);
 
+  void recordWill(const MqttSession& session);
+  void recordAway(const MqttSession& session);
+  void restoreTimes(MqttSession& session, const SessionRecord& record);
+  void giveWhenWritten(const ClientKey& key, std::uint64_t claim);
   void wentAway(MqttSession& session);
   void cameBack(MqttSession& session);
   void setDue(MqttSession& session);
@@ -89,6 +114,8 @@ class SessionTable {
   std::unordered_map<ClientKey, std::unique_ptr<MqttSession>, ClientKeyHash> m_sessions;
   std::unordered_map<std::uint64_t, std::shared_ptr<Opening>> m_openings;  // by claim: a client may have several
   std::unordered_map<std::uint64_t, HandOver> m_leaving;  // by claim: who waits for a session to settle
+  std::unordered_map<std::uint64_t, std::unique_ptr<MqttSession>> m_standIns;  // of sessions that have left
+  std::uint64_t m_lastStandIn = 0;
   // Of those whose clients are away: by when something is to be done, and by principal, the oldest first.
   std::set<std::pair<SteadyPoint, MqttSession*>> m_due;
   std::unordered_map<PrincipalNumber, std::vector<MqttSession*>> m_awayOf;

@@ -13,8 +13,8 @@ namespace {
 mqtt::ConnectionOptions connectionOptions(const MqttLimits& limits) {
   mqtt::ConnectionOptions options;
   options.maxPacketBytes = limits.maxPacketBytes;
-  // Sessions hold themselves to maxInflight; the rest is room for commands, which must not wait behind messages.
-  options.inFlightWindow = limits.maxInflight + CommandBook::kMaxOpenPerCar;
+  // Sessions hold themselves to their limit; the rest is room for commands, which must not wait behind messages.
+  options.inFlightWindow = std::max(limits.maxInflight, limits.maxServiceInflight) + CommandBook::kMaxOpenPerCar;
   options.receiveMaximum = static_cast<std::uint16_t>(std::clamp<std::size_t>(limits.maxUnacknowledged, 1, UINT16_MAX));
   options.maxOutputBytes = limits.maxOutputBytes;
   options.connectTimeout = limits.connectTimeout;
@@ -38,7 +38,9 @@ ShardCore::ShardCore(MqttContext& theContext, std::size_t theIndex)
           [log = theContext.parts.log](std::string_view what) {
             log.error("An internal error on an I/O thread; the thread goes on", {{"reason", what}});
           })),
-      gate(theContext.parts.registry, theContext.parts.clock) {}
+      gate(theContext.parts.registry, theContext.parts.clock),
+      journal({theContext.parts.durableLog, io, theContext.parts.log, theContext.fullJournals,
+               [this] { scheduleTurnEnd(); }}) {}
 
 void ShardCore::warn(const std::string& key, std::string_view message, Milliseconds quietTime) {
   const auto suppressed = m_throttle.admit(key, steadyNow(), quietTime);

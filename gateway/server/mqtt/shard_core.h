@@ -4,6 +4,8 @@
 #include "gateway/server/mqtt/closing.h"
 #include "gateway/server/mqtt/log_throttle.h"
 #include "gateway/server/mqtt/mqtt_context.h"
+#include "gateway/server/mqtt/session_journal.h"
+#include "gateway/server/mqtt/stored_form.h"
 #include "gateway/transport/io_thread.h"
 
 #include <array>
@@ -33,6 +35,9 @@ class ShardCore {
   /// Shared with callbacks of the storage: a late one finds a thread that has stopped, not one that is gone.
   const std::shared_ptr<IoThread> io;
   AccessGate gate;
+  /// What happens to the durable sessions of this thread, on its way to the disk.
+  SessionJournal journal;
+  StoredForms storedForms;
   std::array<char, kReadBufferBytes> readBuffer;
   bool draining = false;
   /// Answers of the storage and of the control thread that are still to come, beside the batches'.

@@ -109,7 +109,10 @@ bool SharedDesk::giveTo(const MqttSubscription& member, const SharedOffer& offer
   Outgoing outgoing{offer.message, qos, message.retain && member.wish.retainAsPublished};
   outgoing.group = offer.group;
   if (member.wish.identifier > 0) outgoing.identifiers.push_back(member.wish.identifier);
-  m_fanOut.deliverTo(session, std::move(outgoing));
+  auto& journal = m_core.journal;
+  const auto before = journal.puts();
+  m_fanOut.deliverTo(session, std::move(outgoing), offer.receipt);
+  if (offer.receipt && journal.puts() != before) journal.whenCommitted([receipt = offer.receipt] {});
   return true;
 }
 

@@ -44,44 +44,49 @@ mqtt::ReasonCode SubscriptionDesk::grant(MqttSession& session, const mqtt::Topic
   auto& subscription = session.subscribe(
       request.filter, {request.qos, request.noLocal, request.retainAsPublished, request.retainHandling, identifier});
   m_fanOut.subscribe(subscription);
+  if (session.isRecorded) m_core.journal.record(SubscriptionPut{session.number(), toStored(subscription)});
   return mqtt::granted(request.qos);
+}
+
+/// Runs `function` with the connection: at once, or where its session outlives the gateway once the disk has what was
+/// told to the journal. What is acknowledged is on disk.
+template <class Function>
+void SubscriptionDesk::whenWritten(MqttConnection& connection, Function function) {
+  if (!connection.session->isRecorded) return function(connection);
+  m_core.journal.whenCommitted([self = connection.shared_from_this(), function = std::move(function)] {
+    if (self->isOpen() && self->session) function(*self);
+  });
 }
 
 void SubscriptionDesk::subscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) {
   auto& session = *connection.session;
   const auto identifier = subscribe.subscriptionId();
-  std::vector<mqtt::ReasonCode> codes;
-  std::vector<bool> isNew;
+  Answer wanted{subscribe.packetId};
   for (const auto& request : subscribe.topics) {
-    isNew.push_back(session.subscription(request.filter) == nullptr);
-    codes.push_back(grant(session, request, identifier));
-  }
-  connection.protocol().sendSuback(subscribe.packetId, codes);
-  connection.writeLater();
-  bool commands = false;
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const auto* subscription = session.subscription(subscribe.topics[i].filter);
-    if (mqtt::isFailure(codes[i]) || !subscription) continue;
+    const bool isNew = session.subscription(request.filter) == nullptr;
+    wanted.codes.push_back(grant(session, request, identifier));
+    const auto* subscription = session.subscription(request.filter);
+    if (mqtt::isFailure(wanted.codes.back()) || !subscription) continue;
     const auto handling = subscription->wish.retainHandling;
     const bool wantsRetained =
-        handling == mqtt::RetainHandling::send || (handling == mqtt::RetainHandling::sendIfNew && isNew[i]);
+        handling == mqtt::RetainHandling::send || (handling == mqtt::RetainHandling::sendIfNew && isNew);
     // What is shared gets no retained messages (MQTT 5.0 §4.8.2).
-    if (wantsRetained && !subscription->group) sendRetained(session, *subscription);
-    commands = commands || (session.principal.type == api::PrincipalType::device &&
-                            mqtt::matches(subscription->filter, commandTopic(session.principal.id)));
+    if (wantsRetained && !subscription->group) wanted.wantRetained.emplace_back(request.filter);
+    wanted.hasCommands = wanted.hasCommands || (session.principal.type == api::PrincipalType::device &&
+                                                mqtt::matches(request.filter, commandTopic(session.principal.id)));
   }
-  if (commands) m_courier.ready(session);
+  whenWritten(connection,
+              [this, wanted = std::move(wanted)](MqttConnection& subscriber) { answer(subscriber, wanted); });
 }
 
-void SubscriptionDesk::sendRetained(MqttSession& session, const MqttSubscription& subscription) {
-  const auto& wish = subscription.wish;
-  const auto now = m_core.now();
-  for (const auto& message : m_core.context.retained.matching(subscription.filter)) {
-    if (message->hasExpired(now)) continue;
-    Outgoing outgoing{message, wish.qos, true, true};
-    if (wish.identifier > 0) outgoing.identifiers.push_back(wish.identifier);
-    m_fanOut.deliverTo(session, std::move(outgoing));
+void SubscriptionDesk::answer(MqttConnection& connection, const Answer& answer) {
+  auto& session = *connection.session;
+  connection.protocol().sendSuback(answer.packetId, answer.codes);
+  connection.writeLater();
+  for (const auto& filter : answer.wantRetained) {
+    if (const auto* subscription = session.subscription(filter)) session.outgoing().feed({session, *subscription});
   }
+  if (answer.hasCommands) m_courier.ready(session);
 }
 
 void SubscriptionDesk::unsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) {
@@ -91,11 +96,20 @@ void SubscriptionDesk::unsubscribe(MqttConnection& connection, const mqtt::Unsub
     auto* subscription = session.subscription(filter);
     codes.push_back(subscription ? mqtt::ReasonCode::success : mqtt::ReasonCode::noSubscriptionExisted);
     if (!subscription) continue;
-    m_fanOut.unsubscribe(*subscription);
-    session.unsubscribe(filter);
+    end(session, *subscription);
   }
-  connection.protocol().sendUnsuback(unsubscribe.packetId, codes);
-  connection.writeLater();
+  whenWritten(connection, [packetId = unsubscribe.packetId, codes = std::move(codes)](MqttConnection& subscriber) {
+    subscriber.protocol().sendUnsuback(packetId, codes);
+    subscriber.writeLater();
+  });
+}
+
+void SubscriptionDesk::end(MqttSession& session, MqttSubscription& subscription) {
+  const std::string filter(subscription.filter);
+  m_fanOut.unsubscribe(subscription);
+  session.unsubscribe(filter);
+  session.outgoing().endFeed(filter);
+  if (session.isRecorded) m_core.journal.record(SubscriptionGone{session.number(), filter});
 }
 
 void SubscriptionDesk::recheck(MqttSession& session) {
@@ -104,8 +118,7 @@ void SubscriptionDesk::recheck(MqttSession& session) {
     if (!m_core.gate.maySubscribe(session.principal, matchedBy(filter))) gone.push_back(filter);
   }
   for (const auto& filter : gone) {
-    m_fanOut.unsubscribe(*session.subscription(filter));
-    session.unsubscribe(filter);
+    end(session, *session.subscription(filter));
     m_core.context.parts.log.info(fmt::format("The subscription of {} to {} has ended: the rules no longer allow it",
                                               session.principal.id, filter));
   }

@@ -3,6 +3,8 @@
 #include "gateway/protocol/mqtt/packets.h"
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace carport {
 
@@ -27,7 +29,17 @@ class SubscriptionDesk {
 
  private:
   mqtt::ReasonCode grant(MqttSession& session, const mqtt::TopicRequest& request, std::uint32_t identifier);
-  void sendRetained(MqttSession& session, const MqttSubscription& subscription);
+  /// What is done once the subscriptions are in force, and on disk where the session is.
+  struct Answer {
+    mqtt::PacketId packetId = 0;
+    std::vector<mqtt::ReasonCode> codes{};
+    std::vector<std::string> wantRetained{};  ///< filters
+    bool hasCommands = false;
+  };
+  void end(MqttSession& session, MqttSubscription& subscription);
+  void answer(MqttConnection& connection, const Answer& answer);
+  template <class Function>
+  void whenWritten(MqttConnection& connection, Function function);
 
   ShardCore& m_core;
   FanOut& m_fanOut;
