@@ -1,12 +1,34 @@
 #include "app/embedded/gateway_host.h"
 
 #include "app/embedded/portal_token.h"
+#include "gateway/base/open_files.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/data_folder.h"
 
+#include <fmt/format.h>
+
+#include <cstddef>
 #include <utility>
 
 namespace carport {
+
+namespace {
+
+/// Files and sockets for everything but cars.
+constexpr std::size_t kOtherFiles = 200;
+/// With fewer a fleet of any size may not find room.
+constexpr std::size_t kFewFiles = 20'000;
+
+void raiseFileLimit(const Log& log) {
+  const auto files = raiseOpenFileLimit();
+  if (files >= kFewFiles) return;
+  log.warning(
+      fmt::format("The system allows this program {} open files, so about {} cars can be connected at once. For more, "
+                  "raise the hard limit (`ulimit -Hn`, or LimitNOFILE= of its systemd unit)",
+                  files, files > kOtherFiles ? files - kOtherFiles : 0));
+}
+
+}  // namespace
 
 /// In the order in which the parts are made; they go in the reverse.
 struct GatewayHost::Impl {
@@ -86,6 +108,7 @@ Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_p
 
 Result<std::unique_ptr<GatewayHost>> GatewayHost::start(GatewayHostConfig config, const Clock& clock, Log log,
                                                         std::shared_ptr<RecentLog> recentLog) {
+  raiseFileLimit(log.as("gateway"));
   auto impl = std::make_unique<Impl>(clock, std::move(log));
   if (auto opened = impl->openStorage(config); !opened) return failFrom(opened);
   if (auto started = impl->startThreads(config.readerThreads); !started) return failFrom(started);
