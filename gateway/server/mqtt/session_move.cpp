@@ -32,7 +32,7 @@ std::unique_ptr<MqttSession> SessionTable::release(MqttSession& session) {
   return taken;
 }
 
-void SessionTable::arrive(MqttSession& session) {
+void SessionTable::arrive(const MqttSession& session) {
   if (!session.leftBehind) return;
   m_core.context.shards[session.leftBehind->shard]->fetchLeft(session.leftBehind->number, m_core.index);
 }
