@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -14,18 +15,23 @@ namespace carport {
 
 namespace {
 
-/// Files and sockets for everything but cars.
-constexpr std::size_t kOtherFiles = 200;
+/// Files and sockets for everything but cars: databases, portals, connections that are just closing.
+constexpr std::size_t kLeastOtherFiles = 200;
+constexpr std::size_t kMostOtherFiles = 1'500;
 /// With fewer a fleet of any size may not find room.
 constexpr std::size_t kFewFiles = 20'000;
 
-void raiseFileLimit(const Log& log) {
+/// Returns how many cars can be connected at once.
+std::size_t raiseFileLimit(const Log& log) {
   const auto files = raiseOpenFileLimit();
-  if (files >= kFewFiles) return;
+  const auto others = std::clamp(files / 8, kLeastOtherFiles, kMostOtherFiles);
+  const auto cars = files > others ? files - others : 1;
+  if (files >= kFewFiles) return cars;
   log.warning(
       fmt::format("The system allows this program {} open files, so about {} cars can be connected at once. For more, "
                   "raise the hard limit (`ulimit -Hn`, or LimitNOFILE= of its systemd unit)",
-                  files, files > kOtherFiles ? files - kOtherFiles : 0));
+                  files, cars));
+  return cars;
 }
 
 }  // namespace
@@ -108,7 +114,9 @@ Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_p
 
 Result<std::unique_ptr<GatewayHost>> GatewayHost::start(GatewayHostConfig config, const Clock& clock, Log log,
                                                         std::shared_ptr<RecentLog> recentLog) {
-  raiseFileLimit(log.as("gateway"));
+  // Clients must not use up the files that the storage needs.
+  auto& most = config.gateway.mqttLimits.maxConnections;
+  most = std::min(most, raiseFileLimit(log.as("gateway")));
   auto impl = std::make_unique<Impl>(clock, std::move(log));
   if (auto opened = impl->openStorage(config); !opened) return failFrom(opened);
   if (auto started = impl->startThreads(config.readerThreads); !started) return failFrom(started);

@@ -23,6 +23,7 @@ using HttpResponse = http::response<http::string_body>;
 struct HttpLimits {
   std::uint32_t maxHeaderBytes = 16 * 1024;
   std::size_t maxConnections = 1000;
+  std::size_t maxConnectionsPerAddress = 500;  ///< so that nobody alone can keep the others out
   std::chrono::seconds idleTimeout{60};     ///< until the header of the next request is whole
   std::chrono::seconds requestTimeout{30};  ///< for the body, once the header is there
   std::chrono::seconds writeTimeout{30};    ///< for one answer

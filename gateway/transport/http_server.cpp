@@ -44,15 +44,41 @@ asio::awaitable<void> HttpServer::acceptAll() {
   }
 }
 
+/// Counts a connection as long as it lives.
+class HttpServer::Counted {
+ public:
+  Counted(HttpServer& server, std::string address) : m_server(server), m_address(std::move(address)) {
+    ++m_server.m_connections;
+    ++m_server.m_ofAddress[m_address];
+  }
+  ~Counted() {
+    --m_server.m_connections;
+    const auto entry = m_server.m_ofAddress.find(m_address);
+    if (--entry->second == 0) m_server.m_ofAddress.erase(entry);
+    if (m_server.m_connections < m_server.m_limits.maxConnectionsPerAddress / 2) m_server.m_toldFull = false;
+  }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+  bool isTooMany() const {
+    return m_server.m_connections > m_server.m_limits.maxConnections ||
+           m_server.m_ofAddress[m_address] > m_server.m_limits.maxConnectionsPerAddress;
+  }
+
+ private:
+  HttpServer& m_server;
+  const std::string m_address;
+};
+
 asio::awaitable<void> HttpServer::serve(boost::beast::tcp_stream stream) {
-  struct Counted {
-    std::size_t& count;
-    explicit Counted(std::size_t& c) : count(c) { ++count; }
-    ~Counted() { --count; }
-  } counted(m_connections);
+  boost::system::error_code ignored;
+  const Counted counted(*this, stream.socket().remote_endpoint(ignored).address().to_string());
   try {
-    if (m_connections > m_limits.maxConnections) {
-      m_log.warning("too many HTTP connections", {{"limit", m_limits.maxConnections}});
+    if (counted.isTooMany()) {
+      if (!std::exchange(m_toldFull, true)) {
+        m_log.warning("too many HTTP connections; further ones are refused",
+                      {{"limit", m_limits.maxConnections}, {"limit_of_an_address", m_limits.maxConnectionsPerAddress}});
+      }
       co_await refuseHttp(std::move(stream), m_service, http::status::service_unavailable,
                           "Too many connections are open; try again in a while");
     } else {

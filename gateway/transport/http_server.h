@@ -7,7 +7,9 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace carport {
 
@@ -26,6 +28,8 @@ class HttpServer {
   void close() { m_listener.close(); }
 
  private:
+  class Counted;
+
   boost::asio::awaitable<void> acceptAll();
   boost::asio::awaitable<void> serve(boost::beast::tcp_stream stream);
 
@@ -34,6 +38,8 @@ class HttpServer {
   const HttpLimits m_limits;
   Log m_log;
   std::size_t m_connections = 0;
+  std::unordered_map<std::string, std::size_t> m_ofAddress;  // only addresses with open connections
+  bool m_toldFull = false;
 };
 
 }  // namespace carport

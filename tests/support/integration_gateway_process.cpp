@@ -16,11 +16,12 @@ GatewayProcess::~GatewayProcess() {
   if (isRunning()) killNow();
 }
 
-bool GatewayProcess::start(const QString& mqtt, const QString& http) {
+bool GatewayProcess::start(const QString& mqtt, const QString& http, const QStringList& more) {
   m_log.clear();
   m_process.setProcessChannelMode(QProcess::MergedChannels);
-  m_process.start(programPath("carportd"), {"serve", "--data", m_data, "--mqtt", mqtt, "--http", http});
-  static const QRegularExpression ready("^ready mqtt=(\\S+) http=(\\S+)$", QRegularExpression::MultilineOption);
+  m_process.start(programPath("carportd"),
+                  QStringList{"serve", "--data", m_data, "--mqtt", mqtt, "--http", http} + more);
+  static const QRegularExpression ready("^ready mqtt=(\\S+) http=(\\S+)(.*)$", QRegularExpression::MultilineOption);
   QElapsedTimer timer;
   timer.start();
   while (timer.elapsed() < kReadyTimeoutMs) {
@@ -29,6 +30,10 @@ bool GatewayProcess::start(const QString& mqtt, const QString& http) {
     if (found.hasMatch()) {
       m_mqtt = found.captured(1);
       m_http = found.captured(2);
+      m_others.clear();
+      for (const QString& other : found.captured(3).split(' ', Qt::SkipEmptyParts)) {
+        m_others[other.section('=', 0, 0)] = other.section('=', 1);
+      }
       return true;
     }
     if (!isRunning()) break;

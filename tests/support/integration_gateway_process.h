@@ -3,6 +3,7 @@
 #include <QByteArray>
 #include <QJsonDocument>
 #include <QList>
+#include <QMap>
 #include <QProcess>
 #include <QString>
 #include <QStringList>
@@ -26,7 +27,7 @@ class GatewayProcess {
   ~GatewayProcess();
 
   /// Starts it and waits for the line `ready mqtt=… http=…`.
-  bool start(const QString& mqtt = "127.0.0.1:0", const QString& http = "127.0.0.1:0");
+  bool start(const QString& mqtt = "127.0.0.1:0", const QString& http = "127.0.0.1:0", const QStringList& more = {});
   /// SIGTERM; true where it ends in time with exit code 0.
   bool stop();
   /// kill -9.
@@ -36,9 +37,13 @@ class GatewayProcess {
   const QString& data() const { return m_data; }
   const QString& mqtt() const { return m_mqtt; }  ///< HOST:PORT
   const QString& http() const { return m_http; }  ///< HOST:PORT
+  /// HOST:PORT of what else it serves: "mqtts", "ws", "wss"; empty where it does not.
+  QString address(const QString& name) const { return m_others.value(name); }
+  QString port(const QString& name) const { return address(name).section(':', -1); }
   QString mqttHost() const { return m_mqtt.section(':', 0, -2); }
   QString mqttPort() const { return m_mqtt.section(':', -1); }
   int exitCode() const { return m_process.exitCode(); }
+  qint64 processId() const { return m_process.processId(); }
 
   /// What it has printed so far.
   QByteArray log();
@@ -60,6 +65,7 @@ class GatewayProcess {
   QProcess m_process;
   QString m_mqtt;
   QString m_http;
+  QMap<QString, QString> m_others;
   QByteArray m_log;
   QByteArray m_token;
 };

@@ -174,15 +174,17 @@ void MqttFront::Impl::acceptNext(Door& door) {
 void MqttFront::Impl::accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket) {
   std::size_t open = 0;  // with those on their way to their threads
   for (const auto& each : shards) open += each->load();
-  if (open < context.limits.maxConnections) {
-    warnedFull = false;
-    return shard.adopt(channel(door.transport, std::move(socket)));
+  const bool isFull = open >= context.limits.maxConnections;
+  if (isFull && !warnedFull) {
+    context.parts.log.warning(
+        fmt::format("{} MQTT connections are open, the most there can be. Those that have not signed in make room for "
+                    "new ones, the "
+                    "one that has waited longest first; where there is none, the new one is closed",
+                    context.limits.maxConnections));
   }
-  MqttTally::count(context.tally.refusedConnections);
-  if (!std::exchange(warnedFull, true)) {
-    context.parts.log.warning(fmt::format(
-        "{} MQTT connections are open, the most there can be; further ones are closed", context.limits.maxConnections));
-  }
+  warnedFull = isFull || (warnedFull && open >= context.limits.maxConnections / 10 * 9);
+  // Whoever fills the gateway with connections that never say who they are must not keep the cars out.
+  shard.adopt(channel(door.transport, std::move(socket)), isFull);
 }
 
 std::unique_ptr<ByteChannel> MqttFront::Impl::channel(MqttTransport transport,

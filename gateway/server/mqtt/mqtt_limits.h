@@ -10,7 +10,7 @@ namespace carport {
 /// said beside it.
 struct MqttLimits {
   std::size_t maxPacketBytes = 1024 * 1024;                ///< a larger packet closes its connection
-  std::size_t maxConnections = 100'000;                    ///< further ones are closed at once
+  std::size_t maxConnections = 100'000;                    ///< then those that have not signed in make room
   Milliseconds connectTimeout = std::chrono::seconds(10);  ///< from accept to CONNECT and sign-in; then closed
   std::size_t shedOutputBytes = 1024 * 1024;  ///< waiting output from which QoS 0 messages to this client are dropped
   std::size_t maxOutputBytes = 8 * 1024 * 1024;  ///< waiting output at which a client is not read from either

@@ -10,6 +10,7 @@ namespace carport {
 namespace {
 
 const Closing kStopping{"the gateway is stopping", mqtt::ReasonCode::serverShuttingDown};
+const Closing kNoRoom{"all connections are in use, and it had not signed in", mqtt::ReasonCode::serverBusy};
 
 }  // namespace
 
@@ -55,19 +56,33 @@ void MqttShard::start() {
   m_core.io->start();
 }
 
-void MqttShard::adopt(std::unique_ptr<ByteChannel> channel) {
+void MqttShard::adopt(std::unique_ptr<ByteChannel> channel, bool isFull) {
   m_load.fetch_add(1, std::memory_order_relaxed);
   // Not a bounded post: the number of connections is bounded, and a refused post would leave an open socket behind.
-  m_core.io->postAnswer([this, channel = std::move(channel)]() mutable { take(std::move(channel)); });
+  m_core.io->postAnswer([this, isFull, channel = std::move(channel)]() mutable { take(std::move(channel), isFull); });
 }
 
-void MqttShard::take(std::unique_ptr<ByteChannel> channel) {
+void MqttShard::take(std::unique_ptr<ByteChannel> channel, bool isFull) {
+  auto oldest = oldestStranger();
   const auto number = m_nextNumber++;
   auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(channel), number);
   m_connections.push_back(connection);
+  m_strangers.push_back(connection);
   MqttTally::count(m_core.context.tally.connections);
   connection->start();
-  if (m_core.draining) connection->close(kStopping);
+  if (m_core.draining) return connection->close(kStopping);
+  if (!isFull) return;
+  MqttTally::count(m_core.context.tally.refusedConnections);
+  (oldest ? oldest : connection)->close(kNoRoom);
+}
+
+std::shared_ptr<MqttConnection> MqttShard::oldestStranger() {
+  while (!m_strangers.empty()) {
+    auto oldest = m_strangers.front().lock();
+    if (oldest && oldest->isOpen() && oldest->session == nullptr) return oldest;
+    m_strangers.pop_front();
+  }
+  return nullptr;
 }
 
 bool MqttShard::postDelivery(DeliveryBatchPtr batch) {

@@ -45,7 +45,9 @@ class MqttShard final : public ConnectionHost {
   std::size_t load() const { return m_load.load(std::memory_order_relaxed); }
   std::size_t listeners() const { return m_fanOut.listeners(); }
 
-  void adopt(std::unique_ptr<ByteChannel> channel);
+  /// With `isFull` there is room only in the place of a connection that has not signed in: the one that has waited
+  /// longest goes. Where there is none the new one goes.
+  void adopt(std::unique_ptr<ByteChannel> channel, bool isFull);
   /// False where too much is waiting for this thread: nothing is delivered then.
   bool postDelivery(DeliveryBatchPtr batch);
   /// The same for shared subscriptions; takes `offers` where it says true.
@@ -90,7 +92,9 @@ class MqttShard final : public ConnectionHost {
   void onParked(MqttConnection& connection) override;
   void onClosed(MqttConnection& connection, const Closing& closing) override;
 
-  void take(std::unique_ptr<ByteChannel> channel);
+  void take(std::unique_ptr<ByteChannel> channel, bool isFull);
+  /// Forgets strangers that are gone or signed in; the one that has waited longest, or null.
+  std::shared_ptr<MqttConnection> oldestStranger();
   void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
   void accept(MqttConnection& connection, const MqttSession& session, bool present);
   void logClosed(const MqttConnection& connection, const Closing& closing);
@@ -112,6 +116,9 @@ class MqttShard final : public ConnectionHost {
   ConnectDesk m_connects;
   std::vector<std::shared_ptr<MqttConnection>> m_connections;
   std::size_t m_nextLookedAt = 0;  // of them
+  // In the order in which they came, those that have signed in or gone until they are at the front: at most what comes
+  // in MqttLimits::connectTimeout.
+  std::deque<std::weak_ptr<MqttConnection>> m_strangers;
   std::vector<std::weak_ptr<MqttConnection>> m_parked;
   boost::asio::steady_timer m_timer;
   std::function<void()> m_settled;

@@ -44,6 +44,15 @@ class TestHttpLimits : public QObject {
   }
   void cleanup() { m_gateway.reset(); }
 
+  void noAddressHasAllConnections() {
+    boost::asio::io_context context;
+    std::vector<tcp::socket> idle;
+    for (std::size_t i = 0; i < HttpLimits{}.maxConnectionsPerAddress; ++i) idle.push_back(m_gateway->connect(context));
+    QTRY_COMPARE(exchange("GET /api/v2/health HTTP/1.1\r\nHost: x\r\n\r\n", 1).at(0).status, 503U);
+    idle.clear();
+    QTRY_COMPARE(exchange("GET /api/v2/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 1).at(0).status, 200U);
+  }
+
   void aLongHeaderIsRefused() {
     const auto answers = exchange(head("GET /api/v2/cars", "X-Long: " + std::string(40'000, 'x') + "\r\n"), 1);
     QCOMPARE(answers.size(), std::size_t(1));

@@ -20,8 +20,8 @@ class TestMqttLimits : public QObject {
   void cleanup() { m_gateway.reset(); }
 
   void closesWhoDoesNotTakeItsMessages() {
-    limits().maxInflight = 4;
-    limits().maxQueuedMessages = 5;
+    limits().maxServiceInflight = 4;
+    limits().maxServiceQueue = 5;
     QVERIFY(m_gateway->start());
     const auto slow = user("slow");
     QVERIFY(slow->subscribe("fleet/#").has_value());
@@ -30,6 +30,40 @@ class TestMqttLimits : public QObject {
     QVERIFY(slow->isClosedByServer());
     QTRY_VERIFY(m_gateway->logged("5 messages wait for anna (slow) and it does not take them"));
     QVERIFY(slow->waiting(PacketType::publish) <= 4);
+  }
+
+  void sendersWaitForASlowSubscriberInsteadOfLosing() {
+    limits().maxServiceInflight = 4;
+    limits().slowdownMessages = 6;
+    QVERIFY(m_gateway->start());
+    const auto slow = user("slow");
+    QVERIFY(slow->subscribe("fleet/#").has_value());
+    const auto sender = user("sender");
+    constexpr int kMessages = 40;
+    for (int i = 0; i < kMessages; ++i) sender->publish("fleet/news", std::to_string(i), Qos::atLeastOnce);
+    for (int i = 0; i < kMessages; ++i) {
+      const auto message = slow->nextMessage();
+      QVERIFY(message);
+      QCOMPARE(message->payload, std::to_string(i));
+      slow->acknowledge(*message);
+    }
+    QVERIFY(sender->isAnswered());
+    QCOMPARE(m_gateway->gateway->counters().shedDeliveries, std::uint64_t{0});
+  }
+
+  void nobodyWaitsForEverForASubscriberThatAcknowledgesNothing() {
+    limits().maxServiceInflight = 4;
+    limits().slowdownMessages = 6;
+    limits().maxSlowdown = std::chrono::milliseconds(50);
+    QVERIFY(m_gateway->start());
+    const auto stuck = user("stuck");
+    QVERIFY(stuck->subscribe("fleet/#").has_value());
+    const auto sender = user("sender");
+    for (int i = 0; i < 40; ++i) sender->publish("fleet/news", "x", Qos::atLeastOnce);
+    QVERIFY(stuck->isClosedByServer());
+    QVERIFY(sender->isAnswered());
+    QVERIFY(sender->publishesAcknowledged("fleet/news", "and on"));
+    QTRY_VERIFY(m_gateway->logged("others waited for it"));
   }
 
   void shedsForWhoDoesNotReadAndGoesOnOnceItDoes() {
@@ -66,6 +100,19 @@ class TestMqttLimits : public QObject {
     second->vanish();
     std::unique_ptr<MqttTestClient> third;
     QTRY_VERIFY(third || (third = m_gateway->car("car-1")));
+  }
+
+  void strangersMakeRoomForOthers() {
+    limits().maxConnections = 3;
+    QVERIFY(m_gateway->start());
+    const auto first = m_gateway->client();
+    const auto second = m_gateway->client();
+    const auto car = m_gateway->car("car-1");
+    QVERIFY(car != nullptr);
+    const auto anna = user("anna-1");
+    QVERIFY(anna != nullptr);
+    QVERIFY(first->isClosedByServer() || second->isClosedByServer());
+    QVERIFY(car->isAnswered() && anna->isAnswered());
   }
 
   void keepsNoMoreRetainedMessages_data() {
