@@ -198,6 +198,79 @@ class TestClientConnection : public QObject {
     }
   }
 
+  void announcesItsLimitsIn5() {  // MQTT 5.0 §3.1.2.11
+    ConnectionOptions options;
+    options.receiveMaximum = 9;
+    options.topicAliasMaximum = 2;
+    options.maxPacketBytes = 300;
+    Fixture f(options);
+    Connect connect = asCar(60);
+    connect.level = ProtocolLevel::v5;
+    std::string wishes;
+    PropertyWriter(wishes).number(PropertyId::sessionExpiryInterval, 5);
+    connect.properties = {wishes};
+    QVERIFY(f.connection.connect(connect, f.now).has_value());
+    QVERIFY(f.output() == hexBytes("10 20 0004 4d515454 05 02 003c 10 11 00000005 21 0009 27 0000012c 22 0002 0003 "
+                                   "636172"));
+    // CONNACK with receive maximum 1, maximum packet size 20, server keep alive 5.
+    f.connection.feed(hexBytes("20 0e 00 00 0b 21 0001 27 00000014 13 0005"), f.now);
+    QVERIFY(f.handler.lines == Lines{"connack 0 present=false"});
+    QVERIFY(*f.connection.nextDeadline() == f.now + 5s);  // [MQTT-3.1.2-21]
+    const std::string large(20, 'p');
+    QVERIFY(f.connection.publish({"t", large, Qos::atMostOnce, false}, f.now).error().is(MqttErrc::packetTooLarge));
+    const OutgoingMessage out{"t", "x", Qos::atLeastOnce, false};
+    QVERIFY(f.connection.publish(out, f.now).has_value());
+    QVERIFY(f.connection.publish(out, f.now).error().is(MqttErrc::windowFull));  // [MQTT-3.3.4-7]
+    QVERIFY(f.output() == hexBytes("32 07 0001 74 0001 00 78"));
+    f.connection.feed(hexBytes("40 03 0001 97"), f.now);
+    QVERIFY(f.handler.lines.back() == "puback 1 a quota was exceeded");
+  }
+
+  void hearsTheServersDisconnectIn5() {
+    Fixture f;
+    Connect connect = asCar();
+    connect.level = ProtocolLevel::v5;
+    QVERIFY(f.connection.connect(connect, f.now).has_value());
+    f.connection.feed(hexBytes("20 03 00 00 00  e0 01 8e"), f.now);
+    QVERIFY(f.failedWith(MqttErrc::disconnectedByServer));
+    QVERIFY(f.handler.error->message().find("taken over") != std::string::npos);
+  }
+
+  void takesAliasesOfTheServer() {  // [MQTT-3.3.2-10]
+    Fixture f;
+    Connect connect = asCar();
+    connect.level = ProtocolLevel::v5;
+    QVERIFY(f.connection.connect(connect, f.now).has_value());
+    f.connection.feed(hexBytes("20 03 00 00 00  30 07 0001 74 03 23 0001  30 07 0000 03 23 0001 78"), f.now);
+    QVERIFY(f.handler.lines.back() == "publish t x qos=0 dup=false id=0");
+    f.output();
+    f.connection.feed(hexBytes("30 07 0001 74 03 23 0011"), f.now);
+    QVERIFY(f.failedWith(MqttErrc::topicAliasInvalid));
+    QVERIFY(f.output() == hexBytes("e0 01 94"));
+  }
+
+  void sendsExactlyOnce() {  // [MQTT-4.3.3-4]
+    Fixture f;
+    f.connected();
+    QCOMPARE(*f.connection.publish({"t", "x", Qos::exactlyOnce, false}, f.now), PacketId(1));
+    QVERIFY(f.output() == hexBytes("34 06 0001 74 0001 78"));
+    f.connection.feed(hexBytes("50 02 0001 50 02 0001"), f.now);
+    QVERIFY(f.output() == hexBytes("62 02 0001 62 02 0001"));
+    f.connection.feed(hexBytes("70 02 0001"), f.now);
+    QVERIFY((f.handler.lines == Lines{"pubrec 1", "pubcomp 1"}));
+    QCOMPARE(f.connection.inFlight(), std::size_t(0));
+  }
+
+  void receivesExactlyOnce() {  // [MQTT-4.3.3-10], [MQTT-4.3.3-11]
+    Fixture f;
+    f.connected();
+    f.connection.feed(hexBytes("34 06 0001 74 0007 78"), f.now);
+    f.connection.sendPubrec(7, f.now);
+    f.connection.feed(hexBytes("3c 06 0001 74 0007 78  62 02 0007  62 02 0007"), f.now);
+    QVERIFY(f.handler.lines == Lines{"publish t x qos=2 dup=false id=7"});
+    QVERIFY(f.output() == hexBytes("50 02 0007  50 02 0007  70 02 0007  70 02 0007"));
+  }
+
   void clientAndServerUnderstandEachOther() {
     Fixture client;
     RecordingServerHandler handler;
