@@ -13,6 +13,7 @@ struct Closing {
   /// What a 5.0 client is told; success: nothing, because it has gone or has been told already.
   mqtt::ReasonCode reason = mqtt::ReasonCode::success;
   bool isWillVoid = false;  ///< the client said goodbye
+  bool isOrdinary = false;  ///< nothing that anybody has done wrong
 };
 
 }  // namespace carport

@@ -15,8 +15,7 @@ struct HeldDelivery {
 };
 using HeldDeliveries = std::vector<HeldDelivery>;
 
-/// What a session has left on the thread that it came from: a stand-in, which
-/// holds what that thread gets for it.
+/// What a session has left on the thread that it came from: a stand-in, which holds what that thread gets for it.
 struct LeftBehind {
   std::size_t shard = 0;
   std::uint64_t number = 0;  ///< of the stand-in, on that thread

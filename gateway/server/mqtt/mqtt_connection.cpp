@@ -199,7 +199,7 @@ void MqttConnection::onWritable(const ErrorCode& failed) {
 void MqttConnection::onDisconnect(const mqtt::Disconnect& disconnect) {
   m_host.onDisconnect(*this, disconnect);
   const bool isWillVoid = disconnect.reason != mqtt::ReasonCode::disconnectWithWill;
-  close({isWillVoid ? "it said goodbye" : "it said goodbye and left its will", mqtt::ReasonCode::success, isWillVoid});
+  close({"it said goodbye", mqtt::ReasonCode::success, isWillVoid, true});
 }
 
 void MqttConnection::onError(const Error& error) {

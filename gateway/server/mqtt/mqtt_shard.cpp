@@ -270,8 +270,8 @@ void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
 void MqttShard::logClosed(const MqttConnection& connection, const Closing& closing) {
   const auto& peer = connection.peer();
   const auto& reason = closing.text;
-  const bool isOrdinary = closing.isWillVoid || m_core.draining || reason == MqttConnection::kLost ||
-                          closing.reason == mqtt::ReasonCode::sessionTakenOver;
+  const bool isOrdinary = closing.isOrdinary || closing.isWillVoid || m_core.draining ||
+                          reason == MqttConnection::kLost || closing.reason == mqtt::ReasonCode::sessionTakenOver;
   if (const auto* session = connection.session) {
     const auto sentence = fmt::format("{} disconnected: {}", session->principal.id, reason);
     // Thousands of cars leave and come back with their network; what a client did wrong is told louder.

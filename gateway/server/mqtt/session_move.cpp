@@ -1,10 +1,8 @@
-// The part of SessionTable that moves a session to another thread without
-// losing what is published meanwhile. From the moment it leaves, the session
-// holds what it gets. It leaves a stand-in with the same subscriptions behind,
-// which holds as well; once the session has subscribed on its new thread, and
-// every thread has had a turn since, nothing that the new thread has missed can
-// reach the old one any more: the stand-in ends, and the session gets what both
-// have held, each message once.
+// The part of SessionTable that moves a session to another thread without losing what is published meanwhile. From the
+// moment it leaves, the session holds what it gets. It leaves a stand-in with the same subscriptions behind, which
+// holds as well; once the session has subscribed on its new thread, and every thread has had a turn since, nothing that
+// the new thread has missed can reach the old one any more: the stand-in ends, and the session gets what both have
+// held, each message once.
 #include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/server/mqtt/session_table.h"
@@ -19,7 +17,10 @@ namespace carport {
 
 std::unique_ptr<MqttSession> SessionTable::release(MqttSession& session) {
   const bool hears = session.isPersistent() && !session.subscriptions().empty();
-  if (!hears) return extract(session);
+  if (!hears) {
+    session.held.reset();  // there was nothing that it could have got
+    return extract(session);
+  }
   auto standIn = std::make_unique<MqttSession>(session.number(), session.key(), session.principal);
   standIn->moveTo(m_core);
   standIn->held = session.held ? std::move(session.held) : std::make_unique<HeldDeliveries>();
@@ -38,8 +39,7 @@ void SessionTable::arrive(const MqttSession& session) {
 }
 
 void SessionTable::giveLeft(std::uint64_t standIn, std::size_t toShard) {
-  // Whoever is in the middle of posting a batch has posted it everywhere once
-  // it has come to this.
+  // Whoever is in the middle of posting a batch has posted it everywhere once it has come to this.
   auto turns = std::make_shared<std::size_t>(m_core.context.shards.size());
   for (MqttShard* shard : m_core.context.shards) {
     shard->afterThisTurn([this, io = m_core.io, turns, standIn, toShard] {
