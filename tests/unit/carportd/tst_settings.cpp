@@ -83,6 +83,67 @@ class TestSettings : public QObject {
     QCOMPARE(int(read.settings.mqtt.port), 5);
   }
 
+  void securePortsAreOffUntilAskedFor() {
+    const auto read = readSettings({}, environmentOf({}), {});
+    QVERIFY(!read.settings.mqtts && !read.settings.ws && !read.settings.wss);
+    QVERIFY(read.settings.anonymous.empty());
+    QVERIFY(read.settings.tls.clientCertificates == ClientCertificates::none);
+  }
+
+  void securePortsAreRead() {
+    const std::string file = write("tls.toml",
+                                   "mqtts = \"0.0.0.0:8883\"\nws = \"127.0.0.1:8083\"\nwss = \"0.0.0.0:8084\"\n"
+                                   "tls-cert = \"a.pem\"\ntls-key = \"a.key\"\n");
+    const auto read = readSettings({{"tls-client-ca", "ca.pem"}},
+                                   environmentOf({{"CARPORT_WSS", "[::1]:9"}, {"CARPORT_ANONYMOUS", "guest"}}), file);
+    QVERIFY(read.mistakes.empty());
+    QCOMPARE(read.settings.mqtts->toString(), std::string("0.0.0.0:8883"));
+    QCOMPARE(read.settings.ws->toString(), std::string("127.0.0.1:8083"));
+    QCOMPARE(read.settings.wss->toString(), std::string("[::1]:9"));
+    QCOMPARE(read.settings.tls.certificate.string(), std::string("a.pem"));
+    QCOMPARE(read.settings.anonymous, std::string("guest"));
+    QVERIFY(read.settings.tls.clientCertificates == ClientCertificates::optional);  // as there is an authority
+  }
+
+  void clientCertificates_data() {
+    QTest::addColumn<QString>("word");
+    QTest::addColumn<int>("meaning");
+    QTest::newRow("none") << "none" << int(ClientCertificates::none);
+    QTest::newRow("optional") << "optional" << int(ClientCertificates::optional);
+    QTest::newRow("required") << "required" << int(ClientCertificates::required);
+  }
+  void clientCertificates() {
+    QFETCH(QString, word);
+    QFETCH(int, meaning);
+    const auto read =
+        readSettings({{"tls-client-certs", word.toStdString()}, {"tls-client-ca", "ca.pem"}}, environmentOf({}), {});
+    QVERIFY(read.mistakes.empty());
+    QCOMPARE(int(read.settings.tls.clientCertificates), meaning);
+  }
+
+  void whatTlsLacksIsAMistake_data() {
+    QTest::addColumn<QStringList>("flags");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("no certificate") << QStringList{"mqtts=a:1"} << "tls-cert and tls-key";
+    QTest::newRow("no key") << QStringList{"wss=a:1", "tls-cert=x"} << "tls-cert and tls-key";
+    QTest::newRow("a key alone") << QStringList{"tls-key=x"} << "set both";
+    QTest::newRow("no authority") << QStringList{"tls-client-certs=required"} << "tls-client-ca";
+    QTest::newRow("no such word") << QStringList{"tls-client-certs=maybe"} << "none, optional or required";
+    QTest::newRow("no address") << QStringList{"ws=here"} << "HOST:PORT";
+    QTest::newRow("nobody") << QStringList{"anonymous="} << "id";
+  }
+  void whatTlsLacksIsAMistake() {
+    QFETCH(QStringList, flags);
+    QFETCH(QString, says);
+    std::map<std::string, std::string> given;
+    for (const QString& flag : flags) {
+      given[flag.section('=', 0, 0).toStdString()] = flag.section('=', 1).toStdString();
+    }
+    const auto read = readSettings(given, environmentOf({}), {});
+    QCOMPARE(read.mistakes.size(), std::size_t{1});
+    QVERIFY2(QString::fromStdString(read.mistakes[0].reason).contains(says), read.mistakes[0].reason.c_str());
+  }
+
   void timesAreRead_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<qint64>("ms");  // -1: refused
