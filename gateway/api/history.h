@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace carport::api {
 
 inline constexpr std::size_t kMaxHistoryPoints = 20'000;
 inline constexpr std::size_t kMaxHistoryMetrics = 16;
+inline constexpr std::size_t kMaxFleetBuckets = 2000;
 
 /// "At most `maxPoints` points of these metrics of this car in [from, to)".
 struct HistoryQuery {
@@ -23,6 +25,7 @@ struct HistoryQuery {
 };
 
 /// One bucket of a series. Where the range holds no more than maxPoints samples each is its own bucket (count = 1).
+/// Wide buckets are whole minutes, or from an hour on whole hours, and begin at whole ones.
 struct HistoryPoint {
   TimePoint time{};  ///< of the first sample in the bucket
   double min = 0;
@@ -44,6 +47,35 @@ struct HistorySeries {
 struct History {
   std::vector<HistorySeries> series;  ///< in the order of the query
   bool exact = false;                 ///< every sample is there, none was put together with another
+};
+
+/// "This metric of these cars in [from, to), in at most `maxBuckets` buckets". Buckets are whole minutes wide, or whole
+/// hours where the range is longer than two days or a bucket than an hour, and begin at whole ones; values outside the
+/// range do not count.
+struct FleetHistoryQuery {
+  std::string metric;
+  std::optional<std::vector<PrincipalNumber>> cars;  ///< ascending; none: all that ever sent something
+  TimePoint from{};
+  TimePoint to{};
+  std::size_t maxBuckets = 500;
+};
+
+struct FleetBucket {
+  TimePoint time{};  ///< its start
+  double min = 0;
+  double max = 0;
+  double mean = 0;  ///< of all samples of all cars
+  std::uint64_t count = 0;
+
+  bool operator==(const FleetBucket&) const = default;
+};
+
+struct FleetHistory {
+  std::string metric;
+  Milliseconds bucketWidth{};
+  std::vector<FleetBucket> buckets;  ///< in ascending time; those without samples are left out
+
+  bool operator==(const FleetHistory&) const = default;
 };
 
 }  // namespace carport::api

@@ -36,6 +36,7 @@ nlohmann::json toJson(const CarPosition& value);
 nlohmann::json toJson(const CarState& value);
 nlohmann::json toJson(const Car& value);
 nlohmann::json toJson(const History& value);
+nlohmann::json toJson(const FleetHistory& value);
 nlohmann::json toJson(const GatewayStatus& value);
 nlohmann::json toJson(const LogEntry& value);
 nlohmann::json toJson(const RetentionPolicy& value);
@@ -64,6 +65,8 @@ template <>
 Result<Car> fromJson<Car>(const nlohmann::json& json);
 template <>
 Result<History> fromJson<History>(const nlohmann::json& json);
+template <>
+Result<FleetHistory> fromJson<FleetHistory>(const nlohmann::json& json);
 template <>
 Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json);
 template <>

@@ -5,6 +5,7 @@ namespace carport::api {
 namespace {
 
 constexpr std::size_t kPointFields = 6;
+constexpr std::size_t kBucketFields = 5;
 
 /// [time,min,max,mean,last,count]: a point is a row, not an object, because there are thousands.
 nlohmann::json toJson(const HistoryPoint& value) {
@@ -56,6 +57,33 @@ Result<History> fromJson<History>(const nlohmann::json& json) {
   History value;
   FieldReader fields(json);
   fields.boolean("exact", value.exact).values("series", value.series, kMaxHistoryMetrics);
+  return fields.finish(std::move(value));
+}
+
+template <>
+Result<FleetBucket> fromJson<FleetBucket>(const nlohmann::json& json) {
+  const bool isRow = json.is_array() && json.size() == kBucketFields && json[0].is_number_integer() &&
+                     std::all_of(json.begin(), json.end(), [](const auto& one) { return one.is_number(); }) &&
+                     json[kBucketFields - 1].is_number_unsigned();
+  if (!isRow) return fail(ApiErrc::badField, "A bucket must be [time,min,max,mean,count]");
+  return FleetBucket{fromMs(json[0].get<std::int64_t>()), json[1].get<double>(), json[2].get<double>(),
+                     json[3].get<double>(), json[4].get<std::uint64_t>()};
+}
+
+nlohmann::json toJson(const FleetHistory& value) {
+  nlohmann::json buckets = nlohmann::json::array();
+  for (const FleetBucket& one : value.buckets)
+    buckets.push_back(nlohmann::json::array({toMs(one.time), one.min, one.max, one.mean, one.count}));
+  return {{"metric", value.metric}, {"bucketMs", value.bucketWidth.count()}, {"buckets", std::move(buckets)}};
+}
+
+template <>
+Result<FleetHistory> fromJson<FleetHistory>(const nlohmann::json& json) {
+  FleetHistory value;
+  std::int64_t width = 0;
+  FieldReader fields(json);
+  fields.text("metric", value.metric).integer("bucketMs", width).values("buckets", value.buckets, kMaxFleetBuckets);
+  value.bucketWidth = Milliseconds(width);
   return fields.finish(std::move(value));
 }
 

@@ -38,9 +38,15 @@ using SampleVisitor = std::function<bool(const SampleBatch& batch, const SampleB
 /// Implemented by storage.
 class HistoryReader {
  public:
+  /// Most points of a metric in one history: a car's day at two samples a second, with room to spare. The API asks for
+  /// fewer (api::kMaxHistoryPoints).
+  static constexpr std::size_t kMaxPoints = 200'000;
+
   virtual ~HistoryReader() = default;
 
   virtual Result<api::History> history(const api::HistoryQuery& query) = 0;
+  /// One metric of many cars, put together.
+  virtual Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query) = 0;
   /// Every sample of `car` in [from, to), exactly as it was stored; those with the same time in order of arrival.
   virtual Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) = 0;
   /// The newest sample of every car, for live state after a restart.

@@ -42,7 +42,7 @@ std::vector<BlockEntry> BlockTable::entriesOf(PrincipalNumber car, TimePoint fro
   while (rows.next()) {
     const auto span = findInCarIndex(rows.blob(2), rows.time(1), car);
     if (!span || span->to < from || span->from >= to) continue;
-    entries.push_back({rows.integer(0), *span, false, false, rows.integer(0)});
+    entries.push_back({rows.integer(0), *span, false, false, false, rows.integer(0)});
   }
   return entries;
 }

@@ -18,6 +18,7 @@ struct BlockEntry {
   CarSpan span;
   bool isSegment = false;
   bool rolled = false;      ///< a segment with roll-ups
+  bool thinned = false;     ///< one of which retention has left the roll-ups alone
   std::int64_t newest = 0;  ///< number of the newest arrival block in it
 };
 

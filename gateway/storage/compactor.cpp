@@ -71,7 +71,6 @@ Result<bool> Compactor::stepIn(Day day, bool over, const BlockMerger::Pause& pau
   if (!file) return failFrom(file);
   std::optional<CompactionWork> work;
   std::vector<MergeInput> inputs;
-  const TimePoint complete = completeUntil();
   auto read = guarded((*file)->database().path().string(), [&]() -> Result<void> {
     ReadTransaction snapshot((*file)->database());
     work = planCompaction(stateOf(day, **file, over));
@@ -83,21 +82,22 @@ Result<bool> Compactor::stepIn(Day day, bool over, const BlockMerger::Pause& pau
   });
   if (!read) return failFrom(read);
   if (work) return inputs.empty() ? Result<bool>(true) : run(day, *work, std::move(inputs), pause);
-  if (!over) {
-    m_flushed = complete;
-    return false;
-  }
-  return giveBack(day, **file);
+  return over ? giveBack(day, **file) : Result<bool>(false);
 }
 
 CompactionState Compactor::stateOf(Day day, DayFile& file, bool over) {
   CompactionState state;
   state.over = over;
   state.completeUntil = completeUntil();
-  state.flush = !over && m_flushed < state.completeUntil;
   // Twice as many as wait at most: those that came while they were waiting too.
   state.blocks = file.blocks().oldest(2 * kMaxArrivalBlocks);
   std::erase_if(state.blocks, [&](const BlockInfo& one) { return isLeftAlone(day, false, one.number); });
+  if (!over && m_flushed < state.completeUntil) {
+    // Once an hour what is there now; what arrives meanwhile waits until there is much of it.
+    m_flushed = state.completeUntil;
+    m_flushUpTo = {day, file.blocks().newestNumber()};
+  }
+  state.flush = !state.blocks.empty() && m_flushUpTo.first == day && state.blocks.front().number <= m_flushUpTo.second;
   if (file.hasSegments()) state.open = file.segments().open(fromMs(INT64_MIN), fromMs(INT64_MAX));
   std::erase_if(state.open, [&](const SegmentInfo& one) { return isLeftAlone(day, true, one.number); });
   return state;

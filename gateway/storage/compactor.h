@@ -59,9 +59,10 @@ class Compactor {
   std::uint64_t m_generation = 0;
   std::uint64_t m_seenBlocks = 0;
   std::uint64_t m_seenSamples = 0;
-  bool m_busy = true;        // the last step found something, or there was none
-  TimePoint m_flushed{};     // arrival blocks from before this end of an hour are merged
-  std::set<Day> m_finished;  // days that are over and have nothing left to do
+  bool m_busy = true;                          // the last step found something, or there was none
+  TimePoint m_flushed{};                       // the end of an hour at which all arrival blocks were last due,
+  std::pair<Day, std::int64_t> m_flushUpTo{};  // and the newest of them then
+  std::set<Day> m_finished;                    // days that are over and have nothing left to do
   std::set<std::pair<Day, std::pair<bool, std::int64_t>>> m_leftAlone;
 };
 

@@ -27,6 +27,8 @@ void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples
 
 /// Version of the schema from which on there are segments.
 constexpr std::int64_t kSegmentsVersion = 2;
+constexpr int kCheckpointPages = 4096;
+constexpr int kWriterCacheKib = 8192;
 
 /// A new file can give back to the disk what compaction frees; that has to be said before its first table.
 Result<void> prepareNew(Database& database) {
@@ -34,6 +36,16 @@ Result<void> prepareNew(Database& database) {
     if (database.integer("SELECT count(*) FROM sqlite_master") > 0) return {};
     database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("VACUUM");
+    return {};
+  });
+}
+
+/// A checkpoint every few seconds at full load rather than several a second; the pages that every commit touches, and
+/// the blocks that compaction takes out, stay in memory.
+Result<void> sizeForIngest(Database& database) {
+  return guarded(database.name(), [&]() -> Result<void> {
+    database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", kCheckpointPages).c_str());
+    database.exec(fmt::format("PRAGMA cache_size = -{}", kWriterCacheKib).c_str());
     return {};
   });
 }
@@ -52,6 +64,7 @@ Result<std::unique_ptr<DayFile>> DayFile::openForWriting(const std::filesystem::
   if (!database) return failFrom(database);
   if (const auto done = prepareNew(**database); !done) return failFrom(done);
   if (const auto done = migrate(**database, telemetryMigrations()); !done) return failFrom(done);
+  if (const auto done = sizeForIngest(**database); !done) return failFrom(done);
   return std::make_unique<DayFile>(*std::move(database));
 }
 
@@ -104,9 +117,13 @@ void DayFile::withData(const BlockEntry& entry, const std::function<void(std::sp
 
 std::optional<TimeExtent> DayFile::extent() {
   auto whole = m_blocks.extent();
-  const auto compacted = hasSegments() ? m_segments.extent() : std::nullopt;
-  if (!whole || !compacted) return whole ? whole : compacted;
-  return TimeExtent{std::min(whole->from, compacted->from), std::max(whole->to, compacted->to)};
+  if (!hasSegments()) return whole;
+  // Retention may leave hour roll-ups alone.
+  for (const auto& part : {m_segments.extent(), m_rollups.extent()}) {
+    if (!part) continue;
+    whole = whole ? TimeExtent{std::min(whole->from, part->from), std::max(whole->to, part->to)} : *part;
+  }
+  return whole;
 }
 
 Result<bool> DayFile::collectLatest(MetricNames& names, LatestSamples& latest) {

@@ -47,7 +47,7 @@ class DayFile {
   std::vector<BlockEntry> entriesOf(PrincipalNumber car, TimePoint from, TimePoint to);
   /// Calls with the entry's samples, valid during the call; empty where only roll-ups are left of it.
   void withData(const BlockEntry& entry, const std::function<void(std::span<const std::byte>)>& use);
-  /// The times that all samples span; none where there are none.
+  /// The times that all samples and roll-ups span; none where there are none.
   std::optional<TimeExtent> extent();
 
   /// Folds the newest samples of this file's cars into `latest`: from table `latest`, then the blocks after it. Returns

@@ -32,8 +32,10 @@ struct Rollup {
   double max = 0;
   double sum = 0;
   double last = 0;
-  std::uint32_t count = 0;
+  std::uint64_t count = 0;
 
+  /// Of at least one value.
+  double mean() const { return sum / static_cast<double>(count); }
   bool operator==(const Rollup&) const = default;
 };
 
@@ -41,7 +43,19 @@ struct Rollup {
 /// last. A value; empty until something was added.
 class RollupBuilder {
  public:
-  void add(TimePoint time, double value) { add(Rollup{time, time, value, value, value, value, 1}); }
+  void add(TimePoint time, double value) {
+    if (m_rollup.count == 0) return add(Rollup{time, time, value, value, value, value, 1});
+    m_rollup.first = std::min(m_rollup.first, time);
+    // The second conditions are true where the first value was not a number.
+    if (value < m_rollup.min || m_rollup.min != m_rollup.min) m_rollup.min = value;
+    if (value > m_rollup.max || m_rollup.max != m_rollup.max) m_rollup.max = value;
+    if (time >= m_rollup.end) {
+      m_rollup.end = time;
+      m_rollup.last = value;
+    }
+    ++m_rollup.count;
+    m_sum.add(value);
+  }
   void add(const Rollup& part) {
     if (m_rollup.count == 0) {
       m_rollup = part;

@@ -56,7 +56,7 @@ struct UnitFigures {
   std::array<Integers, 4> figures;
 };
 
-std::int64_t timesCount(std::int64_t units, std::uint32_t count) {
+std::int64_t timesCount(std::int64_t units, std::uint64_t count) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(units) * count);  // wraps around; so does the way back
 }
 
@@ -125,7 +125,7 @@ void encodeList(std::span<const Rollup> rollups, std::span<const Frame> frames, 
   std::vector<Rollup> present;
   for (std::size_t i = 0; i < rollups.size(); ++i) {
     const Rollup& one = rollups[i];
-    counts.push_back(std::int64_t{frames[i].rows} - one.count);
+    counts.push_back(std::int64_t{frames[i].rows} - static_cast<std::int64_t>(one.count));
     if (one.count == 0) continue;
     firsts.push_back(wrappingSubtract(toMs(one.first), toMs(frames[i].first)));
     ends.push_back(wrappingSubtract(toMs(frames[i].end), toMs(one.end)));
@@ -144,8 +144,8 @@ bool decodeList(ByteReader& reader, std::span<const Frame> frames, std::vector<R
   std::vector<Rollup*> present;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const std::int64_t count = wrappingSubtract(frames[i].rows, counts[i]);
-    if (count < 0 || count > UINT32_MAX) return false;
-    rollups[i].count = static_cast<std::uint32_t>(count);
+    if (count < 0) return false;
+    rollups[i].count = static_cast<std::uint64_t>(count);
     if (count > 0) present.push_back(&rollups[i]);
   }
   if (!decodeIntegers(reader, present.size(), firsts) || !decodeIntegers(reader, present.size(), ends)) return false;
@@ -303,6 +303,12 @@ Result<MinuteRollups> MinuteRollups::open(std::span<const std::byte> bytes, Time
   }
   if (!reader.ok()) return damaged();
   return rollups;
+}
+
+std::vector<std::string> MinuteRollups::metrics() const {
+  std::vector<std::string> names;
+  for (const auto& [name, part] : m_metrics) names.push_back(name);
+  return names;
 }
 
 std::pair<std::size_t, std::size_t> MinuteRollups::rangeOf(PrincipalNumber car) const {

@@ -78,6 +78,10 @@ class MinuteRollups {
  public:
   static Result<MinuteRollups> open(std::span<const std::byte> bytes, TimePoint hour);
 
+  /// All minutes, by car, then time.
+  const std::vector<CarMinute>& minutes() const { return m_minutes; }
+  /// The metrics that any car has.
+  std::vector<std::string> metrics() const;
   /// The minutes of a car, as indices; empty where it has no minute roll-ups here.
   std::pair<std::size_t, std::size_t> rangeOf(PrincipalNumber car) const;
   /// One roll-up for each minute of all cars, count 0 where the metric was not there; none at all where no car has it.

@@ -67,13 +67,13 @@ std::vector<BlockEntry> SegmentTable::entriesOf(PrincipalNumber car, TimePoint f
   std::vector<BlockEntry> entries;
   for (std::uint8_t bits = 0; bits <= kAllCars; ++bits) {
     auto rows = m_database.query(
-        "SELECT number, from_time, rolled, newest, cars FROM segment "
+        "SELECT number, from_time, rolled, length(data) = 0, newest, cars FROM segment "
         "WHERE car_bits = ? AND first_car = ? AND to_time >= ? AND from_time < ?");
     rows.bind(bits, CarRange::around(car, bits).first, from, to);
     while (rows.next()) {
-      const auto span = findInCarIndex(rows.blob(4), rows.time(1), car);
+      const auto span = findInCarIndex(rows.blob(5), rows.time(1), car);
       if (!span || span->to < from || span->from >= to) continue;
-      entries.push_back({rows.integer(0), *span, true, rows.boolean(2), rows.integer(3)});
+      entries.push_back({rows.integer(0), *span, true, rows.boolean(2), rows.boolean(3), rows.integer(4)});
     }
   }
   return entries;

@@ -19,6 +19,9 @@ class SqliteHistoryReader final : public HistoryReader {
                       Log log);
 
   Result<api::History> history(const api::HistoryQuery& query) override { return m_telemetry.history(query); }
+  Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query) override {
+    return m_telemetry.fleetHistory(query);
+  }
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) override {
     return m_telemetry.visitSamples(car, from, to, visit);
   }

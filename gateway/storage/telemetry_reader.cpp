@@ -1,6 +1,8 @@
 #include "gateway/storage/telemetry_reader.h"
 
 #include "gateway/base/base_errc.h"
+#include "gateway/storage/history_fleet.h"
+#include "gateway/storage/history_scan.h"
 #include "gateway/storage/sample_window.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
@@ -63,80 +65,96 @@ Result<std::vector<Day>> TelemetryReader::daysWithSamples(TimePoint from, TimePo
   return days;
 }
 
-/// The time that the car's samples span inside the query's range, so that buckets are not wasted on emptiness.
-Result<std::optional<TimeExtent>> TelemetryReader::extentOf(const api::HistoryQuery& query,
-                                                            const std::vector<Day>& days) {
-  std::optional<TimeExtent> whole;
+/// So that buckets are not wasted on emptiness.
+Result<std::optional<TelemetryReader::Span>> TelemetryReader::spanOf(const api::HistoryQuery& query,
+                                                                     const std::vector<Day>& days) {
+  std::optional<Span> whole;
+  const auto widen = [&](TimePoint from, TimePoint to, std::uint64_t rows) {
+    if (!whole) whole = Span{{from, to}, 0};
+    whole->extent.from = std::min(whole->extent.from, from);
+    whole->extent.to = std::max(whole->extent.to, to);
+    whole->rows += rows;
+  };
   for (const Day day : days) {
     const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
-      for (const BlockEntry& entry : file.entriesOf(query.car, query.from, query.to)) {
-        const CarSpan& span = entry.span;
-        if (!whole) whole = TimeExtent{span.from, span.to};
-        whole->from = std::min(whole->from, span.from);
-        whole->to = std::max(whole->to, span.to);
-      }
+      for (const BlockEntry& entry : file.entriesOf(query.car, query.from, query.to))
+        widen(entry.span.from, entry.span.to, entry.span.rows.count);
+      const auto hours = HistoryScan::hoursAlone(file, query);
+      if (!hours) return failFrom(hours);
+      for (const auto& [metric, rollup] : *hours) widen(rollup.first, rollup.end, rollup.count);
       return {};
     });
     if (!done) return unreadable(day, done.error());
   }
   if (!whole) return whole;
-  return TimeExtent{std::max(whole->from, query.from), std::min(whole->to, query.to - Milliseconds(1))};
+  whole->extent.from = std::max(whole->extent.from, query.from);
+  whole->extent.to = std::min(whole->extent.to, query.to - Milliseconds(1));
+  return whole;
 }
 
-Result<void> TelemetryReader::addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
-                                          std::vector<HistorySeriesBuilder>& series) {
-  Result<void> done;
-  file.withData(entry, [&](std::span<const std::byte> data) {
-    if (data.empty()) return;
-    const auto decoder = BlockDecoder::open(data);
-    if (!decoder) return void(done = failFrom(decoder));
-    const auto times = decoder->times(entry.span.rows);
-    if (!times) return void(done = failFrom(times));
-    const auto first = std::lower_bound(times->begin(), times->end(), query.from);
-    const auto end = std::lower_bound(first, times->end(), query.to);
-    const RowRange rows{entry.span.rows.first + static_cast<std::uint32_t>(first - times->begin()),
-                        static_cast<std::uint32_t>(end - first)};
-    for (std::size_t i = 0; i < series.size(); ++i) {
-      const auto values = decoder->metric(query.metrics[i], rows);
-      if (!values) return void(done = failFrom(values));
-      for (std::size_t row = 0; *values && row < rows.count; ++row) {
-        if ((*values)->has(row)) series[i].add(first[static_cast<std::ptrdiff_t>(row)], (*values)->values[row]);
-      }
-    }
-  });
-  return done;
-}
-
-Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
-  if (query.metrics.size() > api::kMaxHistoryMetrics || query.maxPoints > api::kMaxHistoryPoints ||
-      query.maxPoints == 0) {
-    return fail(BaseErrc::invalidArgument, fmt::format("Ask for 1 to {} points of at most {} metrics",
-                                                       api::kMaxHistoryPoints, api::kMaxHistoryMetrics));
-  }
-  api::History history;
-  history.exact = true;
-  const auto days = query.from < query.to ? daysWithSamples(query.from, query.to) : Result<std::vector<Day>>();
-  if (!days) return failFrom(days);
-  const auto whole = extentOf(query, *days);
-  if (!whole) return failFrom(whole);
-  const auto extent = whole->value_or(TimeExtent{query.from, query.from});
-  std::vector<HistorySeriesBuilder> series;
-  for (const auto& metric : query.metrics) series.emplace_back(metric, extent.from, extent.to, query.maxPoints);
-  for (const Day day : *days) {
-    const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
-      for (const BlockEntry& entry : file.entriesOf(query.car, query.from, query.to)) {
-        if (auto added = addToSeries(file, entry, query, series); !added) return added;
-      }
-      return {};
-    });
+Result<void> TelemetryReader::scan(const api::HistoryQuery& query, const std::vector<Day>& days,
+                                   std::vector<HistorySeriesBuilder>& series, bool useRollups) {
+  HistoryScan one(query, series, useRollups);
+  for (const Day day : days) {
+    const auto done = withFile(day, [&](DayFile& file) { return one.add(file); });
     if (!done) return unreadable(day, done.error());
     m_files.noteReadable(day);
   }
+  return {};
+}
+
+Result<api::History> TelemetryReader::history(const api::HistoryQuery& query) {
+  if (query.metrics.size() > api::kMaxHistoryMetrics || query.maxPoints > HistoryReader::kMaxPoints ||
+      query.maxPoints == 0) {
+    return fail(BaseErrc::invalidArgument, fmt::format("Ask for 1 to {} points of at most {} metrics",
+                                                       HistoryReader::kMaxPoints, api::kMaxHistoryMetrics));
+  }
+  const auto days = query.from < query.to ? daysWithSamples(query.from, query.to) : Result<std::vector<Day>>();
+  if (!days) return failFrom(days);
+  const auto found = spanOf(query, *days);
+  if (!found) return failFrom(found);
+  const Span span = found->value_or(Span{{query.from, query.from}, 0});
+  const HistoryGrid grid(span.extent.from, span.extent.to, query.maxPoints);
+  const auto newSeries = [&] {
+    std::vector<HistorySeriesBuilder> series;
+    for (const auto& metric : query.metrics) series.emplace_back(metric, grid, query.maxPoints);
+    return series;
+  };
+  auto series = newSeries();
+  const bool useRollups = grid.wholeMinutes() && span.rows > query.maxPoints;
+  if (auto done = scan(query, *days, series, useRollups); !done) return failFrom(done);
+  // A metric that few samples have: all of its values fit after all.
+  const bool fits = std::any_of(series.begin(), series.end(), [&](const HistorySeriesBuilder& one) {
+    return !one.exact() && one.count() <= query.maxPoints;
+  });
+  if (useRollups && fits) {
+    series = newSeries();
+    if (auto done = scan(query, *days, series, false); !done) return failFrom(done);
+  }
+  api::History history;
+  history.exact = true;
   for (auto& one : series) {
     history.exact = history.exact && one.exact();
     history.series.push_back(one.finish());
   }
   return history;
+}
+
+Result<api::FleetHistory> TelemetryReader::fleetHistory(const api::FleetHistoryQuery& query) {
+  if (query.maxBuckets == 0 || query.maxBuckets > api::kMaxFleetBuckets || query.from >= query.to ||
+      (query.cars && !std::is_sorted(query.cars->begin(), query.cars->end()))) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("Ask for 1 to {} buckets of a time that is not empty", api::kMaxFleetBuckets));
+  }
+  const auto days = daysWithSamples(query.from, query.to);
+  if (!days) return failFrom(days);
+  FleetHistoryScan fleet(query);
+  for (const Day day : *days) {
+    const auto done = withFile(day, [&](DayFile& file) { return fleet.add(file); });
+    if (!done) return unreadable(day, done.error());
+    m_files.noteReadable(day);
+  }
+  return fleet.finish();
 }
 
 Result<void> TelemetryReader::visitSamples(PrincipalNumber car, TimePoint from, TimePoint to,

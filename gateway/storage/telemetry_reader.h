@@ -22,6 +22,7 @@ class TelemetryReader {
   TelemetryReader(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared);
 
   Result<api::History> history(const api::HistoryQuery& query);
+  Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query);
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit);
   Result<SampleBatch> latestSamples();
   Result<std::vector<api::Event>> events(const EventQuery& query);
@@ -36,9 +37,14 @@ class TelemetryReader {
   tl::unexpected<Error> unreadable(Day day, const Error& why);
   /// Runs `work` in a snapshot of a day's file.
   Result<void> withFile(Day day, const FileWork& work);
-  Result<std::optional<TimeExtent>> extentOf(const api::HistoryQuery& query, const std::vector<Day>& days);
-  Result<void> addToSeries(DayFile& file, const BlockEntry& entry, const api::HistoryQuery& query,
-                           std::vector<HistorySeriesBuilder>& series);
+  /// What a query's samples span, and how many rows they are in at most.
+  struct Span {
+    TimeExtent extent;
+    std::uint64_t rows = 0;
+  };
+  Result<std::optional<Span>> spanOf(const api::HistoryQuery& query, const std::vector<Day>& days);
+  Result<void> scan(const api::HistoryQuery& query, const std::vector<Day>& days,
+                    std::vector<HistorySeriesBuilder>& series, bool useRollups);
 
   StorageContext m_context;
   DayFileCache m_files;

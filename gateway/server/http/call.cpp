@@ -67,8 +67,7 @@ Asked<void> Call::demand(api::Action action, const api::Principal& about) const 
                             rule));
 }
 
-Asked<api::Principal> Call::car(api::Action action) const {
-  const std::string& id = variable("id");
+Asked<api::Principal> Call::car(const std::string& id, api::Action action) const {
   auto found = registry().find(id);
   if (!found || found->type != api::PrincipalType::device) {
     return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no car '{}'", id.substr(0, 64))));

@@ -9,8 +9,8 @@
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/reply.h"
 #include "gateway/server/http/router.h"
-#include "gateway/server/sign_in_throttle.h"
 #include "gateway/server/http/target.h"
+#include "gateway/server/sign_in_throttle.h"
 
 #include <cstdint>
 #include <exception>
@@ -65,7 +65,9 @@ class Call {
   Asked<void> demandAdministration() const { return demand(api::Action::administer, who()); }
   bool may(api::Action action, const api::Principal& about) const;
   /// The car that the path names as `{id}`, once the rules have allowed `action` about it.
-  Asked<api::Principal> car(api::Action action) const;
+  Asked<api::Principal> car(api::Action action) const { return car(variable("id"), action); }
+  /// The same of a car that is named otherwise.
+  Asked<api::Principal> car(const std::string& id, api::Action action) const;
   /// The registry's record of an id; 404 where nobody has it.
   Asked<PrincipalRecord> record(const std::string& id) const;
 

@@ -36,6 +36,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::post, "/cars/{id}/secret", renewCarSecret, kSignedIn, kJson},
     {verb::delete_, "/cars/{id}", removeCar},
     query("/cars/{id}/history", getHistory, "metric from to points"),
+    query("/history", getFleetHistory, "metric car from to buckets"),
     {verb::get, "/cars/{id}/metrics", listMetrics},
     query("/cars/{id}/events", listCarEvents, "from to limit"),
     query("/events", listEvents, "from to limit"),

@@ -33,6 +33,7 @@ Answer removeCar(Call& call);
 
 // history.cpp, events.cpp
 Answer getHistory(Call& call);
+Answer getFleetHistory(Call& call);
 Answer listMetrics(Call& call);
 Answer listCarEvents(Call& call);
 Answer listEvents(Call& call);

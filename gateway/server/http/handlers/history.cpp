@@ -1,5 +1,8 @@
 #include "gateway/domain/live_states.h"
+#include "gateway/server/control/view_filter.h"
 #include "gateway/server/http/handlers/handlers.h"
+
+#include <algorithm>
 
 namespace carport::handlers {
 
@@ -7,9 +10,26 @@ namespace {
 
 constexpr Milliseconds kDefaultPeriod = std::chrono::hours(24);
 constexpr std::int64_t kDefaultPoints = 2000;
+constexpr std::int64_t kDefaultBuckets = 500;
+/// Of an answer about no time at all.
+constexpr Milliseconds kEmptyBucket{60'000};
 constexpr std::int64_t kEarliestMs = 0;
 /// The year 9999: what lies behind it is a mistake.
 constexpr std::int64_t kLatestMs = 253'402'300'799'999;
+
+struct Period {
+  TimePoint from{};
+  TimePoint to{};
+};
+
+Asked<Period> readPeriod(const Call& call) {
+  const auto to = call.integer("to", kEarliestMs, kLatestMs, toMs(call.now()));
+  if (!to) return refuse(to.error());
+  const auto from = call.integer("from", kEarliestMs, kLatestMs, std::max(*to - kDefaultPeriod.count(), kEarliestMs));
+  if (!from) return refuse(from.error());
+  if (*from > *to) return refuse(replyFailure(ErrorKind::invalid, "The parameter 'from' lies behind 'to'"));
+  return Period{fromMs(*from), fromMs(*to)};
+}
 
 Asked<api::HistoryQuery> readQuery(const Call& call, PrincipalNumber car) {
   api::HistoryQuery query;
@@ -23,28 +43,77 @@ Asked<api::HistoryQuery> readQuery(const Call& call, PrincipalNumber car) {
   if (std::find(query.metrics.begin(), query.metrics.end(), std::string()) != query.metrics.end()) {
     return refuse(replyFailure(ErrorKind::invalid, "The parameter 'metric' is empty; name a metric: metric=speed"));
   }
-  const auto to = call.integer("to", kEarliestMs, kLatestMs, toMs(call.now()));
-  if (!to) return refuse(to.error());
-  const auto from = call.integer("from", kEarliestMs, kLatestMs, std::max(*to - kDefaultPeriod.count(), kEarliestMs));
-  if (!from) return refuse(from.error());
   const auto points = call.integer("points", 1, api::kMaxHistoryPoints, kDefaultPoints);
   if (!points) return refuse(points.error());
-  if (*from > *to) return refuse(replyFailure(ErrorKind::invalid, "The parameter 'from' lies behind 'to'"));
-  query.from = fromMs(*from);
-  query.to = fromMs(*to);
+  const auto period = readPeriod(call);
+  if (!period) return refuse(period.error());
+  query.from = period->from;
+  query.to = period->to;
   query.maxPoints = static_cast<std::size_t>(*points);
   return query;
 }
 
-/// Read and encoded on the reading thread: twenty thousand points are work.
-Result<std::string> readEncoded(HistoryReader& reader, const api::HistoryQuery& query, bool cbor) {
-  const Result<api::History> history = reader.history(query);
-  if (!history) return failFrom(history);
-  const nlohmann::json json = api::toJson(*history);
+/// Those that the call names, each of which the caller must be allowed to view; all that the caller may view where it
+/// names none. Ascending.
+Asked<std::vector<PrincipalNumber>> readCars(Call& call) {
+  std::vector<PrincipalNumber> cars;
+  const auto [first, last] = call.target.parameters.equal_range("car");
+  for (auto it = first; it != last; ++it) {
+    const auto car = call.car(it->second, api::Action::view);
+    if (!car) return refuse(car.error());
+    cars.push_back(car->number);
+  }
+  if (first == last) {
+    ViewFilter filter(call.registry(), call.control.parts.clock, call.who().number);
+    for (const api::Principal& principal : call.registry().all(api::PrincipalType::device)) {
+      if (filter.mayView(principal.number)) cars.push_back(principal.number);
+    }
+  }
+  std::sort(cars.begin(), cars.end());
+  cars.erase(std::unique(cars.begin(), cars.end()), cars.end());
+  return cars;
+}
+
+Asked<api::FleetHistoryQuery> readFleetQuery(Call& call) {
+  api::FleetHistoryQuery query;
+  query.metric = call.parameter("metric").value_or("");
+  if (query.metric.empty()) return refuse(replyFailure(ErrorKind::invalid, "Name a metric: metric=speed"));
+  const auto buckets = call.integer("buckets", 1, api::kMaxFleetBuckets, kDefaultBuckets);
+  if (!buckets) return refuse(buckets.error());
+  const auto period = readPeriod(call);
+  if (!period) return refuse(period.error());
+  auto cars = readCars(call);
+  if (!cars) return refuse(cars.error());
+  query.cars = std::move(*cars);
+  query.from = period->from;
+  query.to = period->to;
+  query.maxBuckets = static_cast<std::size_t>(*buckets);
+  return query;
+}
+
+template <class Value>
+std::string encoded(const Value& value, bool cbor) {
+  const nlohmann::json json = api::toJson(value);
   if (!cbor) return api::toText(json);
   std::string bytes;
   nlohmann::json::to_cbor(json, bytes);
   return bytes;
+}
+
+bool wantsCbor(const Call& call) {
+  const auto accepted = call.request[http::field::accept];
+  return std::string_view(accepted.data(), accepted.size()).find("application/cbor") != std::string_view::npos;
+}
+
+/// Read and encoded on the reading thread: twenty thousand points are work.
+Answer readAndReply(Call& call, std::function<Result<std::string>(HistoryReader&)> read, bool cbor) {
+  auto reading = call.read<std::string>(std::move(read));
+  Result<std::string> body = co_await std::move(reading);
+  if (!body) co_return replyFailure(body.error());
+  Reply reply;
+  reply.body = std::move(*body);
+  if (cbor) reply.contentType = "application/cbor";
+  co_return reply;
 }
 
 }  // namespace
@@ -54,19 +123,30 @@ Answer getHistory(Call& call) {
   if (!car) co_return car.error();
   const auto query = readQuery(call, car->number);
   if (!query) co_return query.error();
-  const auto accepted = call.request[http::field::accept];
-  const bool cbor =
-      std::string_view(accepted.data(), accepted.size()).find("application/cbor") != std::string_view::npos;
-  std::function<Result<std::string>(HistoryReader&)> read = [wanted = *query, cbor](HistoryReader& reader) {
-    return readEncoded(reader, wanted, cbor);
+  const bool cbor = wantsCbor(call);
+  std::function<Result<std::string>(HistoryReader&)> read = [wanted = *query,
+                                                             cbor](HistoryReader& reader) -> Result<std::string> {
+    const Result<api::History> history = reader.history(wanted);
+    if (!history) return failFrom(history);
+    return encoded(*history, cbor);
   };
-  auto reading = call.read<std::string>(std::move(read));
-  Result<std::string> body = co_await std::move(reading);
-  if (!body) co_return replyFailure(body.error());
-  Reply reply;
-  reply.body = std::move(*body);
-  if (cbor) reply.contentType = "application/cbor";
-  co_return reply;
+  auto answer = readAndReply(call, std::move(read), cbor);
+  co_return co_await std::move(answer);
+}
+
+Answer getFleetHistory(Call& call) {
+  const auto query = readFleetQuery(call);
+  if (!query) co_return query.error();
+  const bool cbor = wantsCbor(call);
+  std::function<Result<std::string>(HistoryReader&)> read = [wanted = *query,
+                                                             cbor](HistoryReader& reader) -> Result<std::string> {
+    if (wanted.from == wanted.to) return encoded(api::FleetHistory{wanted.metric, kEmptyBucket, {}}, cbor);
+    const Result<api::FleetHistory> history = reader.fleetHistory(wanted);
+    if (!history) return failFrom(history);
+    return encoded(*history, cbor);
+  };
+  auto answer = readAndReply(call, std::move(read), cbor);
+  co_return co_await std::move(answer);
 }
 
 Answer listMetrics(Call& call) {

@@ -32,3 +32,4 @@ CREATE TABLE hour_rollup (
   data BLOB NOT NULL
 );
 CREATE INDEX hour_rollup_metric ON hour_rollup(metric, hour);
+CREATE INDEX hour_rollup_hour ON hour_rollup(hour);
