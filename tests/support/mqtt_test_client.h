@@ -13,6 +13,8 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -31,11 +33,13 @@ class MqttTestClient {
     bool clean = true;
     std::uint16_t keepAliveSeconds = 0;
     std::optional<mqtt::Will> will;
+    std::string properties{};  ///< of CONNECT, encoded; 5.0
   };
   /// How long tests wait for what must come; nothing depends on how much of it is used.
   static constexpr std::chrono::seconds kPatience{10};
 
-  explicit MqttTestClient(const Endpoint& gateway) {
+  explicit MqttTestClient(const Endpoint& gateway, mqtt::ProtocolLevel level = mqtt::ProtocolLevel::v311)
+      : m_level(level) {
     const auto address = boost::asio::ip::make_address(gateway.host);
     m_socket.connect({address, gateway.port});
   }
@@ -47,13 +51,19 @@ class MqttTestClient {
   template <class Packet>
   void send(const Packet& packet) {
     std::string bytes;
-    mqtt::encode(packet, bytes);
+    if constexpr (requires { mqtt::encode(packet, bytes, m_level); }) {
+      mqtt::encode(packet, bytes, m_level);
+    } else {
+      mqtt::encode(packet, bytes);
+    }
     sendBytes(bytes);
   }
 
   /// CONNECT, and the answer; none where the server closed instead.
   std::optional<ReceivedPacket> signIn(const SignIn& how) {
     mqtt::Connect connect;
+    connect.level = m_level;
+    connect.properties = {how.properties};
     connect.cleanSession = how.clean;
     connect.clientId = how.clientId;
     connect.keepAliveSeconds = how.keepAliveSeconds;
@@ -65,13 +75,14 @@ class MqttTestClient {
   }
   bool signsIn(const SignIn& how) {
     const auto answer = signIn(how);
-    return answer && answer->connectCode == mqtt::ConnectCode::accepted;
+    return answer && answer->reason == mqtt::ReasonCode::success;
   }
 
   /// Sends and waits for nothing. Returns the packet id.
   mqtt::PacketId publish(std::string_view topic, std::string_view payload, mqtt::Qos qos = mqtt::Qos::atLeastOnce,
-                         bool retain = false) {
+                         bool retain = false, std::string_view properties = {}) {
     mqtt::Publish publish;
+    publish.properties = {properties};
     publish.topic = topic;
     publish.payload = payload;
     publish.qos = qos;
@@ -86,17 +97,58 @@ class MqttTestClient {
     const auto ack = next(mqtt::PacketType::puback);
     return ack && ack->packetId == id;
   }
+  /// Publishes with QoS 2; true once all four steps have been made.
+  bool publishesExactlyOnce(std::string_view topic, std::string_view payload) {
+    const auto id = publish(topic, payload, mqtt::Qos::exactlyOnce);
+    const auto recorded = next(mqtt::PacketType::pubrec);
+    return recorded && recorded->packetId == id && releases(id);
+  }
+  /// PUBREL, and its answer.
+  bool releases(mqtt::PacketId id) {
+    send(mqtt::Pubrel{id});
+    const auto complete = next(mqtt::PacketType::pubcomp);
+    return complete && complete->packetId == id && !mqtt::isFailure(complete->reason);
+  }
+  /// What the server says to a publish of QoS 1; none where it closed.
+  std::optional<mqtt::ReasonCode> reasonFor(std::string_view topic, std::string_view payload, bool retain = false,
+                                            std::string_view properties = {}) {
+    publish(topic, payload, mqtt::Qos::atLeastOnce, retain, properties);
+    const auto ack = next(mqtt::PacketType::puback);
+    return ack ? std::optional(ack->reason) : std::nullopt;
+  }
   /// SUBSCRIBE with one wish, and the answer to it; none where the server closed.
   std::optional<mqtt::ReasonCode> subscribe(std::string_view filter, mqtt::Qos qos = mqtt::Qos::atLeastOnce) {
-    const std::array wishes{mqtt::TopicRequest{filter, qos}};
+    return subscribe(mqtt::TopicRequest{filter, qos});
+  }
+  /// The same with options; `identifier` 0: none.
+  std::optional<mqtt::ReasonCode> subscribe(const mqtt::TopicRequest& wish, std::uint32_t identifier = 0) {
+    const std::array wishes{wish};
     mqtt::Subscribe subscribe;
     subscribe.packetId = ++m_lastId;
+    std::string properties;
+    if (identifier > 0) {
+      mqtt::PropertyWriter(properties).number(mqtt::PropertyId::subscriptionIdentifier, identifier);
+    }
+    subscribe.properties = {properties};
     subscribe.topics = wishes;
     send(subscribe);
     const auto answer = next(mqtt::PacketType::suback);
     return answer && answer->codes.size() == 1 ? std::optional(answer->codes[0]) : std::nullopt;
   }
   void acknowledge(const ReceivedPacket& message) { send(mqtt::Puback{message.packetId}); }
+  /// The receiver's half of QoS 2: PUBREC, wait for PUBREL, PUBCOMP. False where PUBREL does not come.
+  bool completes(const ReceivedPacket& message) {
+    send(mqtt::Pubrec{message.packetId});
+    const auto release = next(mqtt::PacketType::pubrel);
+    if (!release || release->packetId != message.packetId) return false;
+    send(mqtt::Pubcomp{message.packetId});
+    return true;
+  }
+  /// DISCONNECT; true once the server has closed.
+  bool leaves(mqtt::ReasonCode reason = mqtt::ReasonCode::success, std::string_view properties = {}) {
+    send(mqtt::Disconnect{reason, {properties}});
+    return isClosedByServer();
+  }
   /// PINGREQ and its answer: everything that the server had to say before has then come.
   bool isAnswered() {
     send(mqtt::Pingreq{});
@@ -165,11 +217,12 @@ class MqttTestClient {
     while (true) {
       const auto frame = m_reader.next();
       if (!frame || !*frame) break;
-      if (const auto packet = mqtt::decodePacket(**frame, scratch))
+      if (const auto packet = mqtt::decodePacket(**frame, scratch, m_level))
         m_received.push_back(received(*packet, (*frame)->type()));
     }
     m_reader.keepRest();
   }
+  const mqtt::ProtocolLevel m_level;
   boost::asio::io_context m_io;
   boost::asio::ip::tcp::socket m_socket{m_io};
   std::array<char, 16 * 1024> m_buffer{};

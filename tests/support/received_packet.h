@@ -2,7 +2,11 @@
 
 #include "gateway/protocol/mqtt/packets.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,6 +17,7 @@ struct ReceivedPacket {
   mqtt::PacketType type{};
   mqtt::PacketId packetId = 0;
   mqtt::ConnectCode connectCode{};
+  mqtt::ReasonCode reason{};  ///< of CONNACK, PUBACK and its like, DISCONNECT; 5.0
   bool sessionPresent = false;
   std::vector<mqtt::ReasonCode> codes;
   std::string topic;
@@ -20,31 +25,62 @@ struct ReceivedPacket {
   mqtt::Qos qos{};
   bool retain = false;
   bool duplicate = false;
+  std::string properties;  ///< as they were sent; 5.0
+
+  std::optional<std::uint32_t> number(mqtt::PropertyId id) const { return mqtt::Properties{properties}.number(id); }
+  std::string text(mqtt::PropertyId id) const {
+    return std::string(mqtt::Properties{properties}.text(id).value_or(std::string_view()));
+  }
+  /// "name=value" each.
+  std::vector<std::string> userProperties() const {
+    std::vector<std::string> all;
+    mqtt::Properties{properties}.forEachUserProperty([&](std::string_view name, std::string_view value) {
+      all.push_back(std::string(name).append("=").append(value));
+    });
+    return all;
+  }
+  std::vector<std::uint32_t> subscriptionIds() const {
+    std::vector<std::uint32_t> ids;
+    mqtt::PropertyReader reader(properties);
+    while (const auto property = reader.next()) {
+      if (property->id == mqtt::PropertyId::subscriptionIdentifier) ids.push_back(property->number);
+    }
+    return ids;
+  }
 };
 
 /// What tests look at in `packet`.
 inline ReceivedPacket received(const mqtt::Packet& packet, mqtt::PacketType type) {
   ReceivedPacket result;
   result.type = type;
+  std::visit(
+      [&](const auto& known) {
+        if constexpr (requires { known.packetId; }) result.packetId = known.packetId;
+        if constexpr (requires { known.properties; }) result.properties = known.properties.encoded;
+        if constexpr (requires { known.reason; }) result.reason = known.reason;
+        if constexpr (requires { known.codes; }) result.codes.assign(known.codes.begin(), known.codes.end());
+      },
+      packet);
   if (const auto* connack = std::get_if<mqtt::Connack>(&packet)) {
     result.connectCode = mqtt::toConnectCode(connack->reason);
     result.sessionPresent = connack->sessionPresent;
   } else if (const auto* publish = std::get_if<mqtt::Publish>(&packet)) {
-    result.packetId = publish->packetId;
     result.topic = publish->topic;
     result.payload = publish->payload;
     result.qos = publish->qos;
     result.retain = publish->retain;
     result.duplicate = publish->duplicate;
-  } else if (const auto* puback = std::get_if<mqtt::Puback>(&packet)) {
-    result.packetId = puback->packetId;
-  } else if (const auto* suback = std::get_if<mqtt::Suback>(&packet)) {
-    result.packetId = suback->packetId;
-    result.codes.assign(suback->codes.begin(), suback->codes.end());
-  } else if (const auto* unsuback = std::get_if<mqtt::Unsuback>(&packet)) {
-    result.packetId = unsuback->packetId;
   }
   return result;
+}
+
+/// Encoded properties: `propertiesOf([](auto& with) { with.number(…).text(…); })`.
+template <class Fill>
+std::string propertiesOf(Fill&& fill) {
+  std::string encoded;
+  mqtt::PropertyWriter writer(encoded);
+  std::forward<Fill>(fill)(writer);
+  return encoded;
 }
 
 }  // namespace carport::test

@@ -105,7 +105,21 @@ class TestGateway {
     tap.reset();
   }
 
-  std::unique_ptr<MqttTestClient> client() const { return std::make_unique<MqttTestClient>(gateway->mqttAddress()); }
+  std::unique_ptr<MqttTestClient> client(mqtt::ProtocolLevel level = mqtt::ProtocolLevel::v311) const {
+    return std::make_unique<MqttTestClient>(gateway->mqttAddress(), level);
+  }
+  /// A client of MQTT 5.0 that has signed in as a user; null where it was refused.
+  std::unique_ptr<MqttTestClient> v5(const std::string& id, const std::string& clientId,
+                                     const std::string& properties = {}, bool clean = true) const {
+    auto made = client(mqtt::ProtocolLevel::v5);
+    return made->signsIn({id, kPassword, clientId, clean, 0, {}, properties}) ? std::move(made) : nullptr;
+  }
+  /// The same as a car.
+  std::unique_ptr<MqttTestClient> v5Car(const std::string& id, const std::string& clientId,
+                                        const std::string& properties = {}, bool clean = true) const {
+    auto made = client(mqtt::ProtocolLevel::v5);
+    return made->signsIn({id, kSecret, clientId, clean, 0, {}, properties}) ? std::move(made) : nullptr;
+  }
   /// A car that has signed in; null where it was refused.
   std::unique_ptr<MqttTestClient> car(const std::string& id, bool clean = true,
                                       const std::string& clientId = {}) const {
