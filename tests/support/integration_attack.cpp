@@ -188,8 +188,7 @@ Attack::Step slowOpening(bool overHttp) {
 }
 
 Attack::Step floodOfConnects() {
-  const auto known = connectPacket("bad-0", "x", "not the password"),
-             unknown = connectPacket("nobody", "x", "nothing");
+  const auto known = connectPacket("bad-0", "x", "not the password"), unknown = connectPacket("nobody", "x", "nothing");
   return [known, unknown](AttackScene& scene) -> awaitable<void> {
     auto patient = co_await connected(scene, scene.mqtt);
     const bool written = co_await write(patient, known);
@@ -259,7 +258,7 @@ Attack::Step floodOfSubscriptions(std::string car, std::string password) {
   std::vector<std::string> packets;
   for (int packet = 0; packet < 20; ++packet) {
     std::vector<std::string> filters;
-    for (int i = 0; i < 1'000; ++i)
+    for (int i = 0; i < 250; ++i)
       filters.push_back("cars/" + car + "/" + std::to_string(packet) + "/+/" + std::to_string(i) + "/#");
     packets.push_back(subscribePacket(filters));
   }

@@ -53,7 +53,7 @@ Attack::Step hugeHttpLengths();
 Attack::Step deepTopics(std::string car, std::string password);
 /// Messages of a megabyte, as telemetry and as retained messages of many topics.
 Attack::Step largePayloads(std::string car, std::string password);
-/// One SUBSCRIBE after the other, a thousand filters each.
+/// One SUBSCRIBE after the other, with as many filters as are taken at once.
 Attack::Step floodOfSubscriptions(std::string car, std::string password);
 /// Subscribes to what it publishes itself, as fast as it can, and does not read.
 Attack::Step neverReads(std::string car, std::string password);
