@@ -25,6 +25,9 @@ namespace carport {
 
 namespace {
 
+/// How many more are accepted where one has come: a whole fleet may come back at once, and who is not accepted in time
+/// tries again only seconds later.
+constexpr int kAcceptsInARow = 64;
 /// After a failed accept (no file descriptors left): how long to wait before the next.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 /// How long stopping waits for clients to close their ends.
@@ -66,6 +69,8 @@ struct MqttFront::Impl {
   }
 
   void acceptNext(Door& door);
+  void acceptMore(Door& door);
+  MqttShard& quietestShard() const;
   void accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket);
   std::unique_ptr<ByteChannel> channel(MqttTransport transport, boost::asio::ip::tcp::socket socket) const;
   void closeDoors();
@@ -151,16 +156,33 @@ void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSession
   for (const auto& shard : m_impl->shards) shard->start();
 }
 
+MqttShard& MqttFront::Impl::quietestShard() const {
+  return **std::min_element(shards.begin(), shards.end(),
+                            [](const auto& a, const auto& b) { return a->load() < b->load(); });
+}
+
+void MqttFront::Impl::acceptMore(Door& door) {
+  auto& acceptor = door.listener.acceptor();
+  boost::system::error_code ec;
+  if (!acceptor.non_blocking()) acceptor.non_blocking(true, ec);
+  for (int i = 0; i < kAcceptsInARow && !ec; ++i) {
+    auto& shard = quietestShard();
+    boost::asio::ip::tcp::socket socket(shard.ioContext());
+    acceptor.accept(socket, ec);
+    if (!ec) accepted(door, shard, std::move(socket));
+  }
+}
+
 void MqttFront::Impl::acceptNext(Door& door) {
   auto& acceptor = door.listener.acceptor();
   if (!acceptor.is_open()) return;
-  auto& shard = **std::min_element(shards.begin(), shards.end(),
-                                   [](const auto& a, const auto& b) { return a->load() < b->load(); });
+  auto& shard = quietestShard();
   acceptor.async_accept(shard.ioContext(), [this, &door, &shard](const boost::system::error_code& ec,
                                                                  boost::asio::ip::tcp::socket socket) {
     if (ec == boost::asio::error::operation_aborted) return;
     if (!ec) {
       accepted(door, shard, std::move(socket));
+      acceptMore(door);
       return acceptNext(door);
     }
     context.parts.log.error(fmt::format("A client could not be accepted: {}", ec.message()));
