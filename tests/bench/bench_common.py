@@ -205,8 +205,8 @@ class Generator:
         self.report.unlink(missing_ok=True)
         command = [bin_folder / "carport-sim", "run", "--mqtt", f"127.0.0.1:{server.port}", "--cars", str(cars),
                    "--rate", str(rate), "--qos", str(qos), "--seconds", str(seconds), "--credentials",
-                   folder / "cars.csv", "--connections-per-second", "6000", "--start-delay", "0.5", "--threads", "1",
-                   "--report", self.report]
+                   folder / "cars.csv", "--report", self.report]
+        options = {"connections_per_second": 6000, "start_delay": 0.5, "threads": 1} | options
         for name, value in options.items():
             command += ["--" + name.replace("_", "-"), str(value)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

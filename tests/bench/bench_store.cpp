@@ -12,20 +12,22 @@
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <deque>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -165,23 +167,32 @@ std::int64_t asked(const fs::path& file, const char* sql) {
   return value;
 }
 
-/// What the day file holds once compaction has nothing left to do, in bytes; none where that takes too long.
-std::optional<std::int64_t> compactedBytes(const fs::path& folder) {
+/// The file of the first day.
+fs::path dayFile(const fs::path& folder) {
+  std::vector<fs::path> days;
+  for (const auto& entry : fs::directory_iterator(folder / "telemetry")) {
+    if (entry.path().extension() == ".db") days.push_back(entry.path());
+  }
+  return days.empty() ? fs::path() : *std::min_element(days.begin(), days.end());
+}
+
+std::uintmax_t usedBytes(const fs::path& file) {
+  const auto bytes = asked(file,
+                           "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, "
+                           "pragma_freelist_count, pragma_page_size");
+  return static_cast<std::uintmax_t>(std::max<std::int64_t>(0, bytes));
+}
+
+/// Waits until compaction has nothing left to do in the file of the first day; false where that takes too long.
+bool waitUntilCompacted(const fs::path& folder) {
   const Stopwatch watch;
   while (watch.seconds() < kCompactionPatience) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    std::int64_t left = 0, bytes = 0;
-    for (const auto& entry : fs::directory_iterator(folder / "telemetry")) {
-      if (entry.path().extension() != ".db") continue;
-      left +=
-          asked(entry.path(), "SELECT (SELECT count(*) FROM block) + (SELECT count(*) FROM segment WHERE rolled=0)");
-      bytes += asked(entry.path(),
-                     "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, "
-                     "pragma_page_size");
-    }
-    if (left == 0) return bytes;
+    if (asked(dayFile(folder), "SELECT (SELECT count(*) FROM block) + (SELECT count(*) FROM segment WHERE rolled=0)") ==
+        0)
+      return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 json storeInCarport(const Options& options, MetricNames& names, const Batches& batches, json& compacted) {
@@ -189,7 +200,6 @@ json storeInCarport(const Options& options, MetricNames& names, const Batches& b
   const auto folder = options.folder / "carport";
   auto opened = DataFolder::open(folder, StorageContext{names, clock, Log::toMemory()});
   if (!opened) throw std::runtime_error(opened.error().message());
-  const auto before = bytesIn(folder);
   auto writer = opened->startWriter();
   if (!writer) throw std::runtime_error(writer.error().message());
   const Stopwatch watch;
@@ -199,13 +209,14 @@ json storeInCarport(const Options& options, MetricNames& names, const Batches& b
     pipeline.put(batch);
   }
   pipeline.finish();
-  const auto found = result(watch, options.messages, bytesIn(folder) - before);
+  const auto found = result(watch, options.messages, usedBytes(dayFile(folder)));
   const Stopwatch compacting;
-  clock.set(quietHour() + std::chrono::hours(2));
-  pipeline.put(batches.front());  // something new, so that there is a reason to look; its hour is over, too
+  clock.set(quietHour() + std::chrono::hours(20));
+  pipeline.put(batches.front());  // the next day has begun, so the first one is over
   pipeline.finish();
-  if (const auto bytes = compactedBytes(folder)) {
-    compacted = {{"bytesPerMessage", static_cast<double>(*bytes) / static_cast<double>(options.messages)},
+  if (waitUntilCompacted(folder)) {
+    const auto bytes = static_cast<double>(usedBytes(dayFile(folder)));
+    compacted = {{"bytesPerMessage", bytes / static_cast<double>(options.messages)},
                  {"secondsToCompact", compacting.seconds()},
                  {"cpuMicrosecondsPerMessage", compacting.cpuSeconds() * 1e6 / static_cast<double>(options.messages)}};
   }
@@ -224,15 +235,15 @@ json fill(const Options& options) {
     for (const char* name : kColumns) all.push_back(*names.intern(name));
     return all;
   }();
-  constexpr int kDays = 10;
+  constexpr std::size_t kDays = 10;
   auto writer = opened->startWriter();
   if (!writer) throw std::runtime_error(writer.error().message());
   const Stopwatch watch;
   Pipeline pipeline(**writer);
   std::size_t stored = 0;
-  for (int day = kDays - 1; day >= 0; --day) {
-    const auto mostToday = options.messages / kDays * static_cast<std::size_t>(kDays - day);
-    const TimePoint start = today - std::chrono::days(day + 1);
+  for (std::size_t day = 1; day <= kDays; ++day) {
+    const auto mostToday = options.messages * day / kDays;
+    const TimePoint start = today - std::chrono::days(kDays + 1 - day);
     for (std::int64_t round = 0; stored < mostToday; ++round) {
       const TimePoint time = start + round * Milliseconds(500);
       clock.set(time);
@@ -358,9 +369,7 @@ int main(int argc, char** argv) {
     MetricNames names;
     Batches batches;
     const Stopwatch making;
-    const auto from =
-        SystemClock().now() - Milliseconds(500 * static_cast<std::int64_t>(options.messages / options.cars));
-    Fleet(options.cars).append(names, options.messages, from, batches);
+    Fleet(options.cars).append(names, options.messages, quietHour(), batches);
     json found{{"cars", options.cars}, {"secondsToMakeMessages", making.seconds()}};
     if (!options.copyFile.empty()) writeCopyFile(options.copyFile, names, batches);
     json compacted;

@@ -122,7 +122,7 @@ def show(args, folder):
         found = measure(server, case, args, folder)
     finally:
         server.stop()
-    counted = bench.run(server.carportd, "export", "--all", "--count", "--data", server.data).split()
+    counted = bench.run(server.carportd, "export", "--count", "odometer", "--data", server.data).split()
     found["readBack"] = int(counted[0])
     print_rows([{"case": name_of(case), "servers": {"carport": found}}])
     print(f"\nsent {found['sent']:,}, left out because late {found['skipped']:,}, on disk {found['done']:,}, delivered "

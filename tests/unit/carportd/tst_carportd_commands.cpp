@@ -240,6 +240,12 @@ class TestCarportdCommands : public QObject {
                            ",\"lat\":33.986225,\"speed\":0.1,\"mode\":\"N, \\\"eco\\\"\",\"soc\":87.54}\n");
     QCOMPARE(run({"export", "--data", data(), "--car", "car-1", "--to", "0"}).out, std::string("ts\n"));
     QCOMPARE(run({"export", "--data", data(), "--car", "car-9"}).code, int(kExitFailure));
+    QCOMPARE(run({"export", "--data", data(), "--count", "speed"}).out, std::string("1\n"));
+    QCOMPARE(run({"export", "--data", data(), "--count", "Zebra", "--car", "car-1"}).out, std::string("1\n"));
+    QCOMPARE(run({"export", "--data", data(), "--count", "speed", "--to", "2001-01-01T00:00:00Z"}).out,
+             std::string("0\n"));
+    QCOMPARE(run({"export", "--data", data(), "--count", "unheard of"}).out, std::string("0\n"));
+    QCOMPARE(run({"export", "--data", data()}).code, int(kExitUsage));
   }
 
   void anExportThatIsNotCompleteSaysSo() {
