@@ -80,10 +80,16 @@ Result<std::optional<FileLock>> claim(const fs::path& folder, bool replace) {
   if (!fs::is_directory(folder, error)) {
     return fail(StorageErrc::exists, fmt::format("{} is no folder. Nothing was restored", folder.string()));
   }
-  auto lock = FileLock::take(folder / "gateway.lock");
-  if (!lock) {
-    return fail(StorageErrc::exists, fmt::format("{} is in use: stop the gateway that serves it first ({})",
-                                                 folder.string(), lock.error().message()));
+  // No lock is left behind in a folder of something else.
+  const bool mayBeServed = fs::exists(folder / "gateway.lock", error) || replace;
+  std::optional<FileLock> held;
+  if (mayBeServed) {
+    auto lock = FileLock::take(folder / "gateway.lock");
+    if (!lock) {
+      return fail(StorageErrc::exists, fmt::format("{} is in use: stop the gateway that serves it first ({})",
+                                                   folder.string(), lock.error().message()));
+    }
+    held.emplace(std::move(*lock));
   }
   if (!replace) {
     return fail(StorageErrc::exists,
@@ -91,7 +97,7 @@ Result<std::optional<FileLock>> claim(const fs::path& folder, bool replace) {
                             "beside it",
                             folder.string()));
   }
-  return std::optional<FileLock>(std::move(*lock));
+  return held;
 }
 
 /// Puts `ready` where `folder` is; where that was one with something in it, returns where that is now.

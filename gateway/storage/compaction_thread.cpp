@@ -4,8 +4,11 @@ namespace carport {
 
 using std::chrono::steady_clock;
 
-CompactionThread::CompactionThread(std::unique_ptr<Compactor> compactor, std::shared_ptr<StorageShared> shared, Log log)
+CompactionThread::CompactionThread(std::unique_ptr<Compactor> compactor, std::unique_ptr<RetentionSweep> retention,
+                                   std::function<DiskLevel()> diskLevel, std::shared_ptr<StorageShared> shared, Log log)
     : m_compactor(std::move(compactor)),
+      m_retention(std::move(retention)),
+      m_diskLevel(std::move(diskLevel)),
       m_shared(std::move(shared)),
       m_log(std::move(log)),
       m_workSince(steady_clock::now()),
@@ -22,19 +25,46 @@ CompactionThread::~CompactionThread() {
 }
 
 void CompactionThread::run() {
+  SteadyPoint compactAt{}, sweepAt{};
   while (sleep(kPoll)) {
-    Result<bool> more = m_compactor->isDue();
     m_workSince = steady_clock::now();
-    while (more && *more) {
-      more = m_compactor->step([this] { return pause(); });
-      if (!pause()) return;
+    std::string trouble;
+    if (m_workSince >= sweepAt) {
+      if (!sweep(trouble)) return;
+      if (!trouble.empty()) sweepAt = steady_clock::now() + kRetry;
+      note(m_retentionTrouble, trouble, "taking older samples away failed; it is tried again");
     }
-    const std::string trouble = more ? std::string() : more.error().message();
-    if (!trouble.empty() && trouble != m_trouble)
-      m_log.warning("compacting stored samples failed; it is tried again", {{"reason", trouble}});
-    m_trouble = trouble;
-    if (!more && !sleep(kRetry)) return;
+    if (m_workSince < compactAt) continue;
+    trouble.clear();
+    if (!compact(trouble)) return;
+    if (!trouble.empty()) compactAt = steady_clock::now() + kRetry;
+    note(m_trouble, trouble, "compacting stored samples failed; it is tried again");
   }
+}
+
+bool CompactionThread::compact(std::string& trouble) {
+  Result<bool> more = m_compactor->isDue();
+  while (more && *more && m_diskLevel() < DiskLevel::noBackgroundWork) {
+    more = m_compactor->step([this] { return pause(); });
+    if (!pause()) return false;
+  }
+  if (!more) trouble = more.error().message();
+  return true;
+}
+
+bool CompactionThread::sweep(std::string& trouble) {
+  Result<bool> more = m_retention->isDue();
+  while (more && *more) {
+    more = m_retention->step();
+    if (!pause()) return false;
+  }
+  if (!more) trouble = more.error().message();
+  return true;
+}
+
+void CompactionThread::note(std::string& known, const std::string& trouble, std::string_view what) {
+  if (!trouble.empty() && trouble != known) m_log.warning(what, {{"reason", trouble}});
+  known = trouble;
 }
 
 bool CompactionThread::isBusy() {

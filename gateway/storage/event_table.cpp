@@ -36,6 +36,10 @@ EventNumber EventTable::insert(const api::Event& event) {
   return EventNumber{m_database.lastInsertedRow()};
 }
 
+void EventTable::removeOf(PrincipalNumber car) {
+  m_database.query("DELETE FROM event WHERE car = ?").bind(car.value).run();
+}
+
 EventNumber EventTable::newestNumber() {
   return EventNumber{m_database.integer("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'")};
 }

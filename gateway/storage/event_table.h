@@ -16,6 +16,8 @@ class EventTable {
   explicit EventTable(Database& database) : m_database(database) {}
 
   EventNumber insert(const api::Event& event);
+  /// Removes every event of a car.
+  void removeOf(PrincipalNumber car);
   /// Number of the newest event that the table ever had, or was told to start after.
   EventNumber newestNumber();
   /// For a new table: its events are numbered from behind `number`.

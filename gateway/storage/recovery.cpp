@@ -194,6 +194,10 @@ Result<RecoveryReport> replaceDay(const fs::path& folder, const fs::path& file) 
   const auto fresh = with(file, ".recovering");
   removeDatabase(fresh);
   auto report = Recovery(file, file).run(fresh, false);
+  if (report && report->verdict.blocks == 0 && report->verdict.events == 0 && report->rollups == 0) {
+    report = fail(StorageErrc::corrupted,
+                  fmt::format("Nothing could be saved of {}; it was left as it is", file.string()));
+  }
   if (!report) {
     removeDatabase(fresh);
     return report;

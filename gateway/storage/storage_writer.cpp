@@ -12,6 +12,10 @@ namespace carport {
 namespace {
 /// How long the queue must be empty to count as idle.
 constexpr Milliseconds kIdle{1};
+/// After a group of so many samples the next one lets the queue go idle so often before it is committed: a commit costs
+/// as much for hundreds of samples as for a few, and under load there will be more in a moment.
+constexpr std::size_t kBusySamples = 256;
+constexpr int kBusyIdles = 6;
 /// How long the writer sleeps where nothing comes, and how often it then tries whether trouble is over.
 constexpr Milliseconds kSleep{1000};
 }  // namespace
@@ -29,7 +33,10 @@ StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext
   if (!options.compact) return;
   auto compactor = std::make_unique<Compactor>(folder / "telemetry", context, m_shared,
                                                [this](auto made) { return swap(std::move(made)); });
-  m_compaction = std::make_unique<CompactionThread>(std::move(compactor), m_shared, context.log);
+  auto retention =
+      std::make_unique<RetentionSweep>(folder, context, m_shared, [this](auto made) { return swap(std::move(made)); });
+  m_compaction = std::make_unique<CompactionThread>(
+      std::move(compactor), std::move(retention), [this] { return m_disk.level(); }, m_shared, context.log);
 }
 
 StorageWriter::~StorageWriter() {
@@ -117,8 +124,10 @@ void StorageWriter::probe() {
 void StorageWriter::gather(std::vector<StorageJob>& jobs) {
   const auto deadline = m_clock.steadyNow() + kGroupCommitMs;
   std::vector<StorageJob> more;
+  int idles = m_group.samplesStored() >= kBusySamples ? kBusyIdles : 0;
   while (jobs.size() < m_options.maxWaitingJobs && m_clock.steadyNow() < deadline) {
-    if (!m_queue.popAll(more, kIdle) || more.empty()) return;
+    if (!m_queue.popAll(more, kIdle)) return;
+    if (more.empty() && idles-- == 0) return;
     std::move(more.begin(), more.end(), std::back_inserter(jobs));
   }
 }

@@ -25,7 +25,8 @@ namespace carport {
 /// called from any thread.
 class StorageWriter final : public DurableLog {
  public:
-  /// Longest time that a group gathers before it is committed; a queue that goes idle commits at once.
+  /// Longest time that a group gathers before it is committed; a queue that goes idle commits at once, under load after
+  /// some milliseconds.
   static constexpr Milliseconds kGroupCommitMs{20};
   /// Retained messages in one commit: a new topic costs far more than a sample, and samples must not wait for a
   /// thousand of them. Further ones wait for the next commit.

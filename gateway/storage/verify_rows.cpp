@@ -13,7 +13,8 @@ RowWalk::Step RowWalk::stepAfter(std::int64_t number, std::int64_t& next) {
     auto rows = m_database.query(m_next);
     if (!rows.bind(number).next()) return Step::ended;
     next = rows.integer(0);
-    return Step::found;
+    // In a damaged tree rows can be out of order, or have numbers that none ever had.
+    return next > number && (m_last == 0 || next <= m_last) ? Step::found : Step::unreadable;
   } catch (const SQLite::Exception&) {
     return Step::unreadable;
   }
@@ -33,16 +34,17 @@ bool RowWalk::useRow(std::int64_t number, const std::function<void(Query&)>& use
 void RowWalk::run(const std::function<void(Query&)>& use, const std::function<void(std::int64_t)>& lost) {
   std::int64_t number = 0, blind = 0;
   while (true) {
-    std::int64_t next = number + 1;
+    std::int64_t next = 0;
     const Step step = stepAfter(number, next);
     if (step == Step::ended) return;
+    if (step == Step::unreadable) next = number + 1;
     bool there = true;
     const bool read = useRow(next, use, there);
     if (!read && there) lost(next);
     // Behind a damaged page each number is tried by itself.
     blind = step == Step::unreadable && (!read || !there) ? blind + 1 : 0;
     number = next;
-    if (step == Step::unreadable && (m_last > 0 ? number >= m_last : blind >= kMaxBlindSteps)) return;
+    if (step == Step::unreadable && (blind >= kMaxBlindSteps || (m_last > 0 && number >= m_last))) return;
   }
 }
 

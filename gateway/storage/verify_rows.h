@@ -12,7 +12,8 @@ namespace carport {
 /// Walks through a table of numbered rows, also where parts of it cannot be read: steps over those. A value.
 class RowWalk {
  public:
-  /// Rows that cannot be read one after the other, after which a table without a known end counts as ended.
+  /// Rows that cannot be read one after the other, after which a table counts as ended: each has a page of its own or
+  /// more, so that this is hundreds of megabytes.
   static constexpr std::int64_t kMaxBlindSteps = 100'000;
 
   /// `select` gives one row (`… WHERE number = ?`), `next` the number of the row that follows

@@ -190,6 +190,28 @@ class TestDataFolder : public QObject {
     QCOMPARE((*open()->openRegistry())->addPrincipal(car)->principal.number.value, 43U);
   }
 
+  void anOlderRegistryDoesNotGiveNumbersAgain() {
+    PrincipalRecord car;
+    car.principal.id = "old";
+    QVERIFY((*open()->openRegistry())->addPrincipal(car).has_value());
+    QVERIFY(stored(*open()->startWriter().value(), oneSample(41, 1, 1)).has_value());
+    m_clock.advance(std::chrono::hours(24));
+    QVERIFY(stored(*open()->startWriter().value(), oneSample(5, 1, 1)).has_value());  // the next day knows it too
+    car.principal.id = "new";
+    QCOMPARE((*open()->openRegistry())->addPrincipal(car)->principal.number.value, 42U);
+  }
+
+  void whatIsOnlyReadIsNotChanged() {
+    QVERIFY(!DataFolder::openForReading(path(), StorageContext{m_names, m_clock, Log::toMemory()}).has_value());
+    QVERIFY(!std::filesystem::exists(path()));
+    QVERIFY(stored(*open()->startWriter().value(), oneSample(1, 1, 1)).has_value());
+    const auto folder = DataFolder::openForReading(path(), StorageContext{m_names, m_clock, Log::toMemory()});
+    QVERIFY(folder.has_value());
+    QVERIFY(!(*folder->openRegistry())->load()->rules.empty());
+    QVERIFY(!(*folder->openRegistry())->removeRule(RuleNumber{1}).has_value());
+    QCOMPARE((*folder->openReader())->latestSamples()->size(), 1U);
+  }
+
   void aNewRegistryBesideUnreadableTelemetryIsRefused() {
     QVERIFY(open().has_value());
     std::filesystem::remove(path() / "registry.db");

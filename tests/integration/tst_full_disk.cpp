@@ -1,0 +1,128 @@
+#include "tests/support/integration_gateway_process.h"
+#include "tests/support/integration_program.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QStorageInfo>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace carport::test;
+
+namespace {
+constexpr int kCars = 8;
+constexpr qint64 kDiskBytes = 96LL * 1024 * 1024;  // its reserve is an eighth: 12 MiB
+
+QString carId(int number) {
+  return QString("car-%1").arg(number, 4, 10, QChar('0'));
+}
+}  // namespace
+
+/// A data folder on a small file system that fills up: said, stated policy, nothing acknowledged is lost, and it goes
+/// on by itself when there is room.
+class TestFullDisk : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir m_folder;
+  bool m_mounted = false;
+
+  QString mount() const { return m_folder.filePath("disk"); }
+  QString ballast() const { return mount() + "/ballast"; }
+  /// Leaves about so much on the disk.
+  bool leave(qint64 bytes) {
+    QFile::remove(ballast());
+    const QStorageInfo disk(mount());
+    QFile file(ballast());
+    if (!file.open(QIODevice::WriteOnly)) return false;
+    const QByteArray chunk(1024 * 1024, 'x');
+    for (qint64 left = disk.bytesAvailable() - bytes; left > 0; left -= chunk.size()) {
+      if (file.write(chunk) != chunk.size()) return false;
+    }
+    return file.flush();
+  }
+  void makeCredentials(GatewayProcess& gateway) {
+    QFile file(m_folder.filePath("cars.csv"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("id,name,password\n");
+    for (int i = 1; i <= kCars; ++i) file.write((carId(i) + ",,password-of-" + carId(i) + "\n").toUtf8());
+    file.close();
+    const auto imported = carportd({"import", file.fileName(), "--data", gateway.data()});
+    QVERIFY2(imported.ok(), imported.story().constData());
+  }
+  QString trouble(GatewayProcess& gateway) {
+    return gateway.request("GET", "/api/v2/gateway").json["trouble"].toString();
+  }
+
+ private slots:
+  void initTestCase() {
+    QVERIFY(QDir().mkpath(mount()));
+    m_mounted = runProgram("mount", {"-t", "tmpfs", "-o", QString("size=%1").arg(kDiskBytes), "tmpfs", mount()}).ok();
+    if (!m_mounted) QSKIP("Only root may mount the small file system that this test fills");
+  }
+  void cleanupTestCase() {
+    if (m_mounted) runProgram("umount", {"-l", mount()});
+  }
+
+  void aDiskThatFillsUp() {
+    GatewayProcess gateway(mount() + "/data");
+    QVERIFY(gateway.start());
+    makeCredentials(gateway);
+    QCOMPARE(trouble(gateway), QString());
+    const QString acknowledged = m_folder.filePath("acknowledged.csv");
+    QProcess cars;
+    cars.setProcessChannelMode(QProcess::MergedChannels);
+    cars.start(programPath("carport-sim"), {"run", "--mqtt", gateway.mqtt(), "--cars", QString::number(kCars), "--rate",
+                                            "400", "--qos", "1", "--credentials", m_folder.filePath("cars.csv"),
+                                            "--acknowledged", acknowledged, "--connections-per-second", "0"});
+    QVERIFY(cars.waitForStarted());
+    QTRY_VERIFY_WITH_TIMEOUT(QFile(acknowledged).size() > 0, 20'000);
+
+    QVERIFY(leave(8LL * 1024 * 1024));
+    QTRY_VERIFY_WITH_TIMEOUT(trouble(gateway).contains("no telemetry is taken"), 10'000);
+    QCOMPARE(gateway.request("GET", "/api/v2/health").status, 503);
+    QVERIFY(gateway.waitForLog("nearly full"));
+    // The registry has what is left.
+    const auto added = carportd({"device", "add", "late", "--data", gateway.data(), "--password", "password-of-late"});
+    QVERIFY2(added.ok(), added.story().constData());
+    const auto removed = carportd({"device", "remove", "late", "--data", gateway.data()});
+    QVERIFY2(removed.ok(), removed.story().constData());
+    QTest::qWait(1000);
+    const auto stuck = QFile(acknowledged).size();
+    QTest::qWait(1000);
+    QCOMPARE(QFile(acknowledged).size(), stuck);  // nothing is acknowledged that is not on disk
+
+    QVERIFY(QFile::remove(ballast()));
+    QTRY_VERIFY_WITH_TIMEOUT(QFile(acknowledged).size() > stuck, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(trouble(gateway), QString(), 10'000);
+    cars.terminate();
+    QVERIFY2(cars.waitForFinished(30'000), cars.readAll().constData());
+    compare(gateway, acknowledged);
+    QVERIFY(gateway.stop());
+    const auto verified = carportd({"verify", "--data", gateway.data()});
+    QVERIFY2(verified.ok(), verified.story().constData());
+  }
+
+ private:
+  void compare(GatewayProcess& gateway, const QString& acknowledged) {
+    QFile file(acknowledged);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QHash<QString, QSet<qint64>> stored;
+    for (int i = 1; i <= kCars; ++i) {
+      for (const QByteArray& line : gateway.exportLines(carId(i))) {
+        stored[carId(i)].insert(QJsonDocument::fromJson(line).object()["ts"].toInteger());
+      }
+    }
+    while (!file.atEnd()) {
+      const QList<QByteArray> fields = file.readLine().trimmed().split(',');
+      QCOMPARE(fields.size(), 2);
+      QVERIFY2(stored[QString::fromUtf8(fields[0])].contains(fields[1].toLongLong()),
+               (fields[0] + " at " + fields[1]).constData());
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TestFullDisk)
+#include "tst_full_disk.moc"
