@@ -4,7 +4,8 @@ how late cars get their acknowledgements while it is served, subscribed to and b
 
     large_folder.py --bin FOLDER [--gigabytes 2] [--retained 1000000] [--work FOLDER] [--most-ms 100]
 
-Ends with 1 where something fails; where a pause is longer than --most-ms, that is printed and 1 as well."""
+Ends with 1 where something fails, and where an acknowledgement took longer than --most-ms and than on the same machine
+with a folder that is nearly empty."""
 
 import argparse
 import json
@@ -24,9 +25,9 @@ PASSWORD = "a-password-of-20-chars"
 SEED_SECONDS = 15
 
 
-def drive(gateway, credentials, seconds, report, rate=RATE):
+def drive(gateway, credentials, seconds, report):
     """Cars that send for a while, in the background."""
-    command = [gateway.program("carport-sim"), "run", "--mqtt", gateway.mqtt, "--cars", str(CARS), "--rate", str(rate),
+    command = [gateway.program("carport-sim"), "run", "--mqtt", gateway.mqtt, "--cars", str(CARS), "--rate", str(RATE),
                "--qos", "1", "--seconds", str(seconds), "--credentials", credentials, "--report", report]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -52,6 +53,8 @@ def grow(path, size):
             database.execute("INSERT INTO block(from_time, to_time, row_count, cars, data) "
                              "SELECT from_time, to_time, row_count, cars, data FROM block ORDER BY number LIMIT 2000")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with database:  # the newest samples are known already: they are those of the first blocks
+        database.execute("UPDATE latest SET upto = (SELECT max(number) FROM block)")
     rows = database.execute("SELECT sum(row_count) FROM block").fetchone()[0]
     database.close()
     return rows
@@ -74,14 +77,17 @@ def make(gateway, options, work):
     credentials = gateway.import_cars({f"car-{i:04}": PASSWORD for i in range(CARS)})
     gateway.run("user", "add", "listener", "--role", "admin", "--password", PASSWORD)
     gateway.start()
-    latency(drive(gateway, credentials, SEED_SECONDS, os.path.join(work, "seed.json"), rate=50),
-            os.path.join(work, "seed.json"))
+    seed = os.path.join(work, "seed.json")
+    small = latency(drive(gateway, credentials, SEED_SECONDS, seed), seed)
     gateway.stop()
     telemetry = os.path.join(gateway.data, "telemetry")
     day = max((os.path.join(telemetry, name) for name in os.listdir(telemetry) if name.endswith(".db")),
               key=os.path.getsize)
     rows = grow(day, int(options.gigabytes * 2**30))
     retain(os.path.join(gateway.data, "registry.db"), options.retained)
+    os.sync()  # what was made here would otherwise be written while cars are measured
+    with open(os.path.join(work, "small.json"), "w", encoding="utf-8") as file:
+        json.dump(small, file)
     print(f"made {os.path.getsize(day) / 2**30:.2f} GB with {rows} samples, {options.retained} retained topics", flush=True)
     return credentials
 
@@ -105,6 +111,9 @@ def listen(gateway, work, expected):
 def measure(gateway, credentials, options, work):
     figures = {"startSeconds": round(gateway.start(), 2), "memoryAtStart": gateway.memory()}
     report = os.path.join(work, "report.json")
+    # What this machine takes with next to nothing in the folder.
+    with open(os.path.join(work, "small.json"), encoding="utf-8") as file:
+        figures["small"] = json.load(file)
 
     figures["quiet"] = latency(drive(gateway, credentials, 15, report), report)
 
@@ -168,12 +177,13 @@ def main():
           f"{figures['stopSeconds']} s")
     print(f"{'acknowledgements':>18} {'p50':>8} {'p99':>8} {'longest':>8}  ms")
     slow = False
-    for phase in ("quiet", "subscribing", "backingUp"):
+    most = max(options.most_ms, figures["small"]["max"])
+    for phase in ("small", "quiet", "subscribing", "backingUp"):
         one = figures[phase]
         print(f"{phase:>18} {one['p50']:8.1f} {one['p99']:8.1f} {one['max']:8.1f}")
-        slow = slow or one["max"] > options.most_ms
+        slow = slow or one["max"] > most
     if slow:
-        print(f"there was a pause of more than {options.most_ms:.0f} ms")
+        print(f"there was a pause of more than {most:.0f} ms")
     return 1 if slow else 0
 
 
