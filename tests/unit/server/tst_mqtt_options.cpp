@@ -116,7 +116,8 @@ class TestMqttOptions : public QObject {
     QVERIFY(m_gateway->start());
     const auto anna = m_gateway->v5("anna", "anna");
     QVERIFY(anna->subscribe("#").has_value());
-    const auto old = m_gateway->user("anna");
+    const auto old = m_gateway->client();
+    QVERIFY(old->signsIn({"anna", TestGateway::kPassword, "old", true, 0, {}, {}}));
     QVERIFY(old->subscribe("#").has_value());
     const auto properties = propertiesOf([](auto& with) {
       with.number(PropertyId::payloadFormatIndicator, 1)
