@@ -39,6 +39,7 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addVerifyCommand(app, program);
   addRecoverCommand(app, program);
   addRetentionCommand(app, program);
+  addMetricCommand(app, program);
   addConfigCommand(app, program);
   try {
     app.parse(argc, argv);

@@ -20,6 +20,7 @@ void addRestoreCommand(CLI::App& app, Program& program);
 void addVerifyCommand(CLI::App& app, Program& program);
 void addRecoverCommand(CLI::App& app, Program& program);
 void addRetentionCommand(CLI::App& app, Program& program);
+void addMetricCommand(CLI::App& app, Program& program);
 void addConfigCommand(CLI::App& app, Program& program);
 
 /// --data and --config, which most subcommands take.

@@ -8,6 +8,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>

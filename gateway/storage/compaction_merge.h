@@ -1,12 +1,12 @@
 #pragma once
 
 #include "gateway/storage/compaction_rollups.h"
+#include "gateway/storage/metric_resolutions.h"
 #include "gateway/storage/segment.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,7 +34,7 @@ struct MergeRules {
   /// Hours from this one on have segments of their own, however few samples they have.
   TimePoint ownHours = fromMs(INT64_MAX);
   /// Metrics whose values may be rounded, and to what; all others come out bit for bit as they went in.
-  const std::map<std::string, double, std::less<>>* resolutions = nullptr;
+  const MetricResolutions* resolutions = nullptr;
 };
 
 struct Merged {

@@ -16,7 +16,8 @@ constexpr std::int64_t kIncremental = 2;  // of PRAGMA auto_vacuum
 
 Compactor::Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared,
                      Swap swap)
-    : m_context(context),
+    : m_registryFile(folder.parent_path() / "registry.db"),
+      m_context(context),
       m_shared(shared),
       m_swap(std::move(swap)),
       m_files(std::move(folder), std::move(context), std::move(shared)) {}
@@ -134,7 +135,9 @@ Result<bool> Compactor::run(Day day, const CompactionWork& work, std::vector<Mer
   MergeRules rules;
   rules.final = work.final;
   rules.tier = work.tier;
-  rules.resolutions = &m_resolutions;
+  // Where that cannot be read nothing is rounded.
+  const auto resolutions = loadMetricResolutions(m_registryFile).value_or(MetricResolutions());
+  rules.resolutions = &resolutions;
   if (!work.final) rules.ownHours = floorTo(m_context.clock.now(), kHour) - kHour;
   auto merged = m_merger.merge(inputs, rules, pause);
   if (!merged) {

@@ -25,12 +25,9 @@ class Compactor {
   /// Free pages that one step gives back to the disk.
   static constexpr std::uint32_t kVacuumPages = 1024;
 
+  /// `folder` is the one with the day files; beside it lies the registry, which says what may be rounded.
   Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared, Swap swap);
 
-  /// Metrics that may be rounded; `registry` says what is declared now.
-  void setResolutions(std::map<std::string, double, std::less<>> resolutions) {
-    m_resolutions = std::move(resolutions);
-  }
   /// Whether a step may find something to do; cheap.
   bool isDue() const;
   /// At most one merge; false where there is nothing to do now, or where `pause` gave up.
@@ -50,12 +47,12 @@ class Compactor {
   bool isLeftAlone(Day day, bool isSegment, std::int64_t number) const;
   TimePoint completeUntil() const;
 
+  const std::filesystem::path m_registryFile;
   const StorageContext m_context;
   const std::shared_ptr<StorageShared> m_shared;
   const Swap m_swap;
   DayFileCache m_files;
   BlockMerger m_merger;
-  std::map<std::string, double, std::less<>> m_resolutions;
   std::uint64_t m_generation = 0;
   std::uint64_t m_seenBlocks = 0;
   std::uint64_t m_seenSamples = 0;
