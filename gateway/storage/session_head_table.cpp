@@ -12,6 +12,8 @@ namespace {
 constexpr int kNoLocal = 4;
 constexpr int kRetainAsPublished = 8;
 constexpr int kHandlingShift = 4;
+/// The largest that a variable byte integer holds (MQTT 5.0 §1.5.5).
+constexpr std::int64_t kMaxIdentifier = 268'435'455;
 
 int optionsOf(const StoredSubscription& subscription) {
   return subscription.qos | (subscription.noLocal ? kNoLocal : 0) |
@@ -51,11 +53,16 @@ std::vector<SessionRecord> SessionHeadTable::all() {
   while (rows.next()) {
     SessionRecord session;
     session.number.value = rows.integer(0);
-    session.principal.value = static_cast<std::uint32_t>(rows.integer(1));
+    const auto principal = rows.integer(1), expiry = rows.integer(3);
+    // Cut to fit, it would be the number of somebody else.
+    if (session.number.value <= 0 || principal <= 0 || principal > UINT32_MAX) {
+      throw DamagedEntry("a session has a number that does not exist");
+    }
+    if (expiry < 0 || expiry > UINT32_MAX) throw DamagedEntry("a session expires at no time that there is");
+    session.principal.value = static_cast<std::uint32_t>(principal);
     session.clientId = rows.text(2);
-    session.expirySeconds = static_cast<std::uint32_t>(rows.integer(3));
+    session.expirySeconds = static_cast<std::uint32_t>(expiry);
     if (!rows.isNull(4)) session.awaySince = rows.time(4);
-    if (session.number.value <= 0) throw DamagedEntry("a session has a number that does not exist");
     sessions.push_back(std::move(session));
   }
   return sessions;
@@ -80,13 +87,14 @@ std::vector<StoredSubscription> SessionSubscriptionTable::of(SessionNumber sessi
   auto rows = m_database.query("SELECT filter, options, identifier FROM subscription WHERE session = ?");
   rows.bind(session.value);
   while (rows.next()) {
-    const auto options = rows.integer(1);
+    const auto options = rows.integer(1), identifier = rows.integer(2);
+    if (identifier < 0 || identifier > kMaxIdentifier) throw DamagedEntry("a subscription has no identifier");
     if (options < 0 || options > 63 || (options & 3) == 3 || (options >> kHandlingShift) == 3) {
       throw DamagedEntry("a subscription has options that do not exist");
     }
     subscriptions.push_back({rows.text(0), static_cast<std::uint8_t>(options & 3), (options & kNoLocal) != 0,
                              (options & kRetainAsPublished) != 0, static_cast<std::uint8_t>(options >> kHandlingShift),
-                             static_cast<std::uint32_t>(rows.integer(2))});
+                             static_cast<std::uint32_t>(identifier)});
   }
   return subscriptions;
 }

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import collections
 import json
+import logging
 import os
 import random
 import shutil
@@ -347,6 +348,7 @@ def arguments():
 
 def main():
     options = arguments()
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # connections break here all the time
     binaries = os.path.abspath(options.bin)
     chance = random.Random(options.seed)
     modes = ["kill", "faults", "full"] if options.mode == "all" else [options.mode]

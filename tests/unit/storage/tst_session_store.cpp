@@ -247,6 +247,18 @@ class TestSessionStore : public QObject {
     QCOMPARE(restart().sessions.size(), 1U);
   }
 
+  /// Cut to 32 bits it would be the number of another one, who would then get the session.
+  void aPrincipalThatCannotBeIsDamage() {
+    write({SessionOpened{kOne, PrincipalNumber{1}, "a", 10}});
+    m_writer.reset();
+    m_reader.reset();
+    Database::open(file(), Database::Mode::create).value()->exec("UPDATE session SET principal = 4294967297");
+    open();
+    const auto stored = m_reader->loadSessions({});
+    QVERIFY(!stored || stored->sessions.empty());
+    QVERIFY(logged("moved aside"));
+  }
+
   void aFileDamagedWhileWritingBeginsAnotherLife() {
     QCOMPARE(write({SessionOpened{kOne, PrincipalNumber{1}, "a", 10}}), 1U);
     m_writer.reset();
