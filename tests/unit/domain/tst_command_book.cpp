@@ -52,7 +52,7 @@ class TestCommandBook : public QObject, Fixture {
 
  private slots:
   void initTestCase() { QVERIFY(initCryptography().has_value()); }
-  void init() { m_clock = ManualClock(); }
+  void init() { m_clock.setNow(ManualClock().now()); }
 
   void everyStepFollowsTheStates_data() {
     QTest::addColumn<int>("from");

@@ -46,7 +46,7 @@ class TestLiveStates : public QObject, Fixture {
   Q_OBJECT
 
  private slots:
-  void init() { m_clock = ManualClock(); }
+  void init() { m_clock.setNow(ManualClock().now()); }
 
   void newestSampleShows() {
     LiveStates live(m_names);

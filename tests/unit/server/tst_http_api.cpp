@@ -161,6 +161,16 @@ class TestHttpApi : public QObject {
     const auto packed = m_gateway->send(request);
     QCOMPARE(packed.header(http::field::content_type), std::string("application/cbor"));
     QCOMPARE(nlohmann::json::from_cbor(packed.body), history);
+    const std::string fleetPath = "/history?metric=speed&buckets=3&from=0&to=" + std::to_string(toMs(now) + 1);
+    const auto fleet = call(Verb::get, fleetPath).json;
+    QCOMPARE(fleet["buckets"].size(), std::size_t(1));
+    QCOMPARE(fleet["buckets"][0][3].get<double>(), 42.5);
+    QCOMPARE(call(Verb::get, fleetPath + "&car=car-1").json, fleet);
+    QVERIFY(call(Verb::get, fleetPath + "&car=car-2").json["buckets"].empty());
+    QCOMPARE(call(Verb::get, fleetPath + "&car=nobody").status, 404U);
+    for (const char* bad : {"", "?metric=", "?metric=speed&buckets=0", "?metric=speed&buckets=2001"}) {
+      QCOMPARE(call(Verb::get, std::string("/history") + bad).status, 400U);
+    }
     for (const char* bad : {"", "?metric=speed&points=0", "?metric=speed&from=9&to=8", "?metric=speed&from=x",
                             "?metric=", "?metric=speed&metric="}) {
       QCOMPARE(call(Verb::get, std::string("/cars/car-1/history") + bad).status, 400U);

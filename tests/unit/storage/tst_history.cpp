@@ -85,7 +85,7 @@ class TestHistory : public QObject {
   }
 
   void refusesTooMuch() {
-    QVERIFY(!m_reader->history({PrincipalNumber{1}, {"speed"}, fromMs(0), fromMs(1), api::kMaxHistoryPoints + 1})
+    QVERIFY(!m_reader->history({PrincipalNumber{1}, {"speed"}, fromMs(0), fromMs(1), HistoryReader::kMaxPoints + 1})
                  .has_value());
     QVERIFY(!m_reader->history({PrincipalNumber{1}, std::vector<std::string>(17, "x"), fromMs(0), fromMs(1), 10})
                  .has_value());

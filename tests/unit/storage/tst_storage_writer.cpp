@@ -235,27 +235,6 @@ class TestStorageWriter : public QObject {
     QCOMPARE(samplesOf(1).size(), 2U);
   }
 
-  void mergesSmallBlocksAndChangesNothing() {
-    std::vector<PlainSample> expected;
-    {
-      auto log = writer();
-      for (int i = 0; i < 1500; ++i) {
-        const auto batch = oneSample(static_cast<std::uint32_t>(1 + i % 3), kStart + (i * 7919) % 1000, i);
-        expected.push_back(plain(batch, batch.rows()[0], m_names));
-        QVERIFY(store(*log, batch).has_value());
-      }
-      QVERIFY(blockCount() < 600);  // one merge so far
-    }
-    QVERIFY(blockCount() <= 2);  // the rest when it was closed
-    sortAsStored(expected);
-    std::vector<PlainSample> stored;
-    for (const std::uint32_t car : {1U, 2U, 3U}) {
-      const auto samples = samplesOf(car);
-      stored.insert(stored.end(), samples.begin(), samples.end());
-    }
-    QVERIFY(stored == expected);
-  }
-
   void aDamagedDayIsMovedAside() {
     const auto file = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
     std::ofstream(file) << std::string(8192, 'x');
@@ -313,11 +292,6 @@ class TestStorageWriter : public QObject {
     std::promise<std::int64_t> number;
     log.appendEvents({event}, [&](const auto& r) { number.set_value(r ? r->at(0).value : -1); });
     return number.get_future().get();
-  }
-
-  std::int64_t blockCount() {
-    const auto day = dayFilePath(path() / "telemetry", std::chrono::floor<std::chrono::days>(m_clock.now()));
-    return Database::open(day, Database::Mode::readOnly).value()->integer("SELECT count(*) FROM block");
   }
 
   std::unique_ptr<QTemporaryDir> m_dir;
