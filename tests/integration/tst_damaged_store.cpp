@@ -130,6 +130,15 @@ class TestDamagedStore : public QObject {
     QVERIFY2(verified.ok(), verified.story().constData());
   }
 
+  void aServedFolderIsLeftAlone() {
+    GatewayProcess gateway(data());
+    QVERIFY(gateway.start());
+    QVERIFY(QFile::resize(m_day, QFileInfo(m_day).size() * 3 / 4));
+    const auto refused = carportd(QStringList{"recover", "--day", dayName()} + common());
+    QVERIFY2(refused.exitCode == 1 && refused.err.contains("stop it"), refused.story().constData());
+    gateway.killNow();
+  }
+
   void aReadOnlyFolderCanBeReadAndVerified() {
     const QString mount = m_folder->filePath("readonly");
     QVERIFY(QDir().mkpath(mount));
