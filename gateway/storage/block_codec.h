@@ -20,7 +20,7 @@ namespace carport {
 ///
 ///     offset  size  what
 ///     0       4     magic "CPB1"
-///     4       2     version: 1 as samples arrive, 2 as compaction leaves them
+///     4       2     version, 2; 1 in files of before there was compaction, which are still read
 ///     6       2     zero
 ///     8       4     n, number of rows
 ///     12      4     d, size of the directory
@@ -31,7 +31,7 @@ namespace carport {
 ///                     stored
 ///     24+d    …     the columns, in the directory's order, without gaps
 ///
-/// Column kinds, as they are when decoded; where the versions differ, version 2 favours size over speed:
+/// Column kinds, as they are when decoded:
 ///     1 car        for each car: varint difference to the car before it (the first: to 0), varint number of its rows
 ///     2 time       ms since the epoch. Version 1: for each row a zigzag varint difference to the row before it (the
 ///                  first: to 0). Version 2: integers (integer_codec.h)
@@ -49,7 +49,7 @@ inline constexpr std::size_t kMaxBlockRows = 65'536;
 inline constexpr std::size_t kMaxColumnBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kMaxBlockColumns = 3 + 2 * MetricNames::kMaxNames;
 inline constexpr int kZstdLevel = 1;
-inline constexpr std::uint16_t kCompactVersion = 2;
+inline constexpr std::uint16_t kBlockVersion = 2;
 
 enum class ColumnKind : std::uint8_t { car = 1, time = 2, arrival = 3, metric = 4, attribute = 5 };
 

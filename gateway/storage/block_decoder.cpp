@@ -68,7 +68,7 @@ Result<BlockDecoder> BlockDecoder::open(std::span<const std::byte> block) {
   const auto rowCount = reader.fixed(4), directoryBytes = reader.fixed(4), checksum = reader.fixed(8);
   if (!reader.ok() || std::string_view(reinterpret_cast<const char*>(magic.data()), 4) != "CPB1")
     return damaged("no header");
-  if (version == 0 || version > kCompactVersion)
+  if (version == 0 || version > kBlockVersion)
     return fail(StorageErrc::newerVersion, "Stored samples were written by a newer Carport; use that version");
   const auto directory = reader.take(directoryBytes);
   if (!reader.ok() || rowCount == 0 || rowCount > kMaxBlockRows) return damaged("impossible sizes");
@@ -172,7 +172,7 @@ Result<std::vector<std::int64_t>> BlockDecoder::integers(ColumnKind kind, std::u
   if (!raw) return failFrom(raw);
   ByteReader reader(bytesOf(*raw));
   std::vector<std::int64_t> values;
-  if (m_version == kCompactVersion) {
+  if (m_version == kBlockVersion) {
     if (!decodeIntegers(reader, m_rowCount, values)) return damaged("its times are cut short");
     values.resize(count);
     return values;
@@ -235,7 +235,7 @@ Result<MetricColumn> BlockDecoder::values(const Column& column, RowRange rows) c
   const std::size_t count = presence.countBefore(m_rowCount);
   std::vector<double> dense;
   const bool sound =
-      m_version == kCompactVersion ? decodeValues(reader, count, dense) : decodeDoubleBits(reader, count, dense);
+      m_version == kBlockVersion ? decodeValues(reader, count, dense) : decodeDoubleBits(reader, count, dense);
   if (!sound) return damaged("a metric's values are cut short");
   std::size_t at = presence.countBefore(rows.first);
   MetricColumn out;

@@ -1,5 +1,6 @@
 #include "gateway/storage/block_builder.h"
 #include "gateway/storage/block_codec.h"
+#include "gateway/storage/integer_codec.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/value_codec.h"
 #include "gateway/storage/varint.h"
@@ -12,8 +13,6 @@
 namespace carport {
 
 namespace {
-
-constexpr std::uint16_t kVersion = 1;
 
 /// Values of one name: which rows have one, and the values in the rows' order.
 template <class Value>
@@ -42,7 +41,7 @@ std::string presence(const std::vector<std::uint32_t>& rows, std::size_t rowCoun
 
 std::string metricColumn(const NamedColumn<double>& column, std::size_t rowCount) {
   std::string out = presence(column.rows, rowCount);
-  encodeDoubleBits(column.values, out);
+  encodeValues(column.values, out);
   return out;
 }
 
@@ -73,6 +72,8 @@ struct BlockEncoder::Work {
 
   ZSTD_CCtx* context = ZSTD_createCCtx();
   std::vector<SampleBatch::Row> sorted;
+  std::vector<std::int64_t> times;
+  std::vector<std::int64_t> delays;
   BlockBuilder builder{context, kZstdLevel};
 };
 
@@ -100,23 +101,23 @@ void BlockEncoder::Work::spanCars(EncodedBlock& block) const {
 }
 
 bool BlockEncoder::Work::addRowColumns(const EncodedBlock& block) {
-  std::string cars, times, arrivals;
+  std::string cars, encodedTimes, encodedDelays;
   std::uint32_t previousCar = 0;
   for (const CarSpan& span : block.cars) {
     putVarint(cars, span.car.value - previousCar);
     putVarint(cars, span.rows.count);
     previousCar = span.car.value;
   }
-  std::int64_t previousTime = 0, previousDelay = 0;
+  times.clear();
+  delays.clear();
   for (const auto& row : sorted) {
-    const std::int64_t time = toMs(row.time), delay = wrappingSubtract(toMs(row.arrival), time);
-    putVarint(times, zigzag(wrappingSubtract(time, previousTime)));
-    putVarint(arrivals, zigzag(wrappingSubtract(delay, previousDelay)));
-    previousTime = time;
-    previousDelay = delay;
+    times.push_back(toMs(row.time));
+    delays.push_back(wrappingSubtract(toMs(row.arrival), toMs(row.time)));
   }
-  return builder.addColumn(ColumnKind::car, {}, cars) && builder.addColumn(ColumnKind::time, {}, times) &&
-         builder.addColumn(ColumnKind::arrival, {}, arrivals);
+  encodeIntegers(times, encodedTimes);
+  encodeIntegers(delays, encodedDelays);
+  return builder.addColumn(ColumnKind::car, {}, cars) && builder.addColumn(ColumnKind::time, {}, encodedTimes) &&
+         builder.addColumn(ColumnKind::arrival, {}, encodedDelays);
 }
 
 bool BlockEncoder::Work::addNamedColumns(const SampleBatch& batch, const MetricNames& names) {
@@ -153,7 +154,7 @@ Result<EncodedBlock> BlockEncoder::encode(const SampleBatch& batch, std::span<co
   if (work.context == nullptr || !work.addRowColumns(block) || !work.addNamedColumns(batch, names)) {
     return fail(StorageErrc::ioFailed, "Samples could not be compressed: there is not enough memory");
   }
-  block.data = work.builder.finish(kVersion, block.rowCount);
+  block.data = work.builder.finish(kBlockVersion, block.rowCount);
   return block;
 }
 

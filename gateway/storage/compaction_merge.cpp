@@ -319,7 +319,7 @@ Result<Merged> BlockMerger::finish(const MergeRules& rules, Merged merged) {
   std::size_t rows = 0;
   for (Piece& piece : m_pieces) {
     NewSegment segment;
-    piece.block.data = piece.builder.finish(kCompactVersion, piece.rows.size());
+    piece.block.data = piece.builder.finish(kBlockVersion, piece.rows.size());
     segment.block = std::move(piece.block);
     segment.cars = piece.cars;
     segment.rolled = piece.rollups.has_value();

@@ -4,6 +4,7 @@
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/storage_writer.h"
 #include "tests/unit/storage/storage_test_support.h"
+#include "tests/unit/storage/version_one_block.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -168,11 +169,21 @@ class TestCompaction : public QObject {
   void filesOfVersionOneAreReadAndCompacted() {
     std::mt19937_64 random(13);
     auto log = writer();
-    for (int i = 0; i < 30; ++i) send(*log, random, 200);
+    std::vector<std::string> blocks;
+    for (int i = 0; i < 30; ++i) {
+      const auto sent = send(*log, random, 200);
+      blocks.push_back(versionOneBlock(sent, m_names));
+    }
     log.reset();
     {
       // As an earlier Carport left it.
       auto file = Database::open(dayFilePath(path() / "telemetry", day(0)), Database::Mode::create).value();
+      QCOMPARE(file->integer("SELECT count(*) FROM block"), std::int64_t(blocks.size()));
+      for (std::size_t i = 0; i < blocks.size(); ++i) {
+        file->query("UPDATE block SET data = ? WHERE number = ?")
+            .bind(std::as_bytes(std::span(blocks[i])), i + 1)
+            .run();
+      }
       file->exec("DROP TABLE segment; DROP TABLE hour_rollup; DROP INDEX block_from; PRAGMA user_version = 1");
     }
     verify();
@@ -266,7 +277,7 @@ class TestCompaction : public QObject {
   }
 
   /// Samples around now: some late, some twice, a few from clocks gone wrong, metrics that come and go.
-  void send(DurableLog& log, std::mt19937_64& random, std::size_t count) {
+  SampleBatch send(DurableLog& log, std::mt19937_64& random, std::size_t count) {
     SampleBatch batch;
     const std::int64_t now = toMs(m_clock.now());
     for (std::size_t i = 0; i < count; ++i) {
@@ -283,7 +294,8 @@ class TestCompaction : public QObject {
       }
     }
     for (const auto& row : batch.rows()) m_model.push_back(plain(batch, row, m_names));
-    QVERIFY(store(log, batch).has_value());
+    if (!store(log, batch)) qFatal("storing failed");
+    return batch;
   }
 
   void verify() {

@@ -156,8 +156,10 @@ class TestKill : public QObject {
       std::map<std::uint32_t, std::map<int, int>> stored;
       QVERIFY(
           reader->visitSamples(PrincipalNumber{car}, fromMs(0), fromMs(INT64_MAX), [&](const auto& batch, auto& row) {
-            const auto metrics = batch.metrics(row);
-            ++stored[static_cast<std::uint32_t>(metrics[1].value)][static_cast<int>(metrics[0].value)];
+            double sample = -1, ofRound = -1;
+            for (const auto& [metric, value] : batch.metrics(row))
+              (metric == MetricNames::kSpeedId ? sample : ofRound) = value;
+            ++stored[static_cast<std::uint32_t>(ofRound)][static_cast<int>(sample)];
             return true;
           }));
       for (const auto& [round, count] : acknowledged) {
