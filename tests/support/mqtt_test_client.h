@@ -1,30 +1,18 @@
 #pragma once
 
-#include "gateway/base/endpoint.h"
-#include "gateway/protocol/mqtt/decoder.h"
-#include "gateway/protocol/mqtt/encoder.h"
-#include "gateway/protocol/mqtt/frame_reader.h"
-#include "tests/support/received_packet.h"
-
-#include <boost/asio/connect.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/write.hpp>
+#include "tests/support/mqtt_test_wire.h"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace carport::test {
 
 /// A blocking MQTT client that does nothing on its own: tests say what is sent and look at what comes. One thread.
-class MqttTestClient {
+class MqttTestClient : public MqttTestWire {
  public:
   struct SignIn {
     std::string id;
@@ -35,29 +23,8 @@ class MqttTestClient {
     std::optional<mqtt::Will> will;
     std::string properties{};  ///< of CONNECT, encoded; 5.0
   };
-  /// How long tests wait for what must come; nothing depends on how much of it is used.
-  static constexpr std::chrono::seconds kPatience{10};
-
   explicit MqttTestClient(const Endpoint& gateway, mqtt::ProtocolLevel level = mqtt::ProtocolLevel::v311)
-      : m_level(level) {
-    const auto address = boost::asio::ip::make_address(gateway.host);
-    m_socket.connect({address, gateway.port});
-  }
-
-  void sendBytes(std::string_view bytes) {
-    boost::system::error_code ignored;
-    boost::asio::write(m_socket, boost::asio::buffer(bytes), ignored);
-  }
-  template <class Packet>
-  void send(const Packet& packet) {
-    std::string bytes;
-    if constexpr (requires { mqtt::encode(packet, bytes, m_level); }) {
-      mqtt::encode(packet, bytes, m_level);
-    } else {
-      mqtt::encode(packet, bytes);
-    }
-    sendBytes(bytes);
-  }
+      : MqttTestWire(gateway, level) {}
 
   /// CONNECT, and the answer; none where the server closed instead.
   std::optional<ReceivedPacket> signIn(const SignIn& how) {
@@ -155,81 +122,10 @@ class MqttTestClient {
     return next(mqtt::PacketType::pingresp).has_value();
   }
 
-  /// The next packet of this type; others that come before it are kept for later calls. None after kPatience or where
-  /// the server closed.
-  std::optional<ReceivedPacket> next(mqtt::PacketType type) {
-    for (auto packet = m_received.begin(); packet != m_received.end(); ++packet) {
-      if (packet->type != type) continue;
-      auto found = std::move(*packet);
-      m_received.erase(packet);
-      return found;
-    }
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (!m_closed && std::chrono::steady_clock::now() < until) {
-      const auto before = m_received.size();
-      receive(until);
-      for (auto i = before; i < m_received.size(); ++i) {
-        if (m_received[i].type != type) continue;
-        auto found = std::move(m_received[i]);
-        m_received.erase(m_received.begin() + static_cast<std::ptrdiff_t>(i));
-        return found;
-      }
-    }
-    return std::nullopt;
-  }
   std::optional<ReceivedPacket> nextMessage() { return next(mqtt::PacketType::publish); }
-  /// Packets of this type that have come and were not asked for yet.
-  std::size_t waiting(mqtt::PacketType type) const {
-    std::size_t count = 0;
-    for (const auto& packet : m_received) count += packet.type == type ? 1 : 0;
-    return count;
-  }
-  /// True once the server has closed; false after kPatience.
-  bool isClosedByServer() {
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (!m_closed && std::chrono::steady_clock::now() < until) receive(until);
-    return m_closed;
-  }
-  /// Ends without DISCONNECT, as a lost network does.
-  void vanish() { m_socket.close(); }
 
  private:
-  void receive(std::chrono::steady_clock::time_point until) {
-    boost::system::error_code result = boost::asio::error::would_block;
-    std::size_t bytes = 0;
-    m_socket.async_read_some(boost::asio::buffer(m_buffer), [&](const boost::system::error_code& ec, std::size_t n) {
-      result = ec;
-      bytes = n;
-    });
-    m_io.restart();
-    m_io.run_until(until);
-    if (result == boost::asio::error::would_block) {
-      m_socket.cancel();
-      m_io.run();
-      return;
-    }
-    if (result) {
-      m_closed = true;
-      return;
-    }
-    m_reader.feed({m_buffer.data(), bytes});
-    mqtt::DecodeScratch scratch;
-    while (true) {
-      const auto frame = m_reader.next();
-      if (!frame || !*frame) break;
-      if (const auto packet = mqtt::decodePacket(**frame, scratch, m_level))
-        m_received.push_back(received(*packet, (*frame)->type()));
-    }
-    m_reader.keepRest();
-  }
-  const mqtt::ProtocolLevel m_level;
-  boost::asio::io_context m_io;
-  boost::asio::ip::tcp::socket m_socket{m_io};
-  std::array<char, 16 * 1024> m_buffer{};
-  mqtt::FrameReader m_reader;
-  std::deque<ReceivedPacket> m_received;
   mqtt::PacketId m_lastId = 0;
-  bool m_closed = false;
 };
 
 }  // namespace carport::test
