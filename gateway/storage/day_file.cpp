@@ -29,6 +29,7 @@ void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples
 constexpr std::int64_t kSegmentsVersion = 2;
 constexpr int kCheckpointPages = 4096;
 constexpr int kWriterCacheKib = 8192;
+constexpr int kReaderCacheKib = 512;
 
 /// A new file can give back to the disk what compaction frees; that has to be said before its first table.
 Result<void> prepareNew(Database& database) {
@@ -72,6 +73,12 @@ Result<std::unique_ptr<DayFile>> DayFile::openForReading(const std::filesystem::
   auto database = Database::open(file, Database::Mode::readOnly);
   if (!database) return failFrom(database);
   if (const auto done = checkVersion(**database, telemetryMigrations()); !done) return failFrom(done);
+  // Many files are open at once, and the operating system keeps their pages as well.
+  const auto small = guarded((*database)->name(), [&]() -> Result<void> {
+    (*database)->exec(fmt::format("PRAGMA cache_size = -{}", kReaderCacheKib).c_str());
+    return {};
+  });
+  if (!small) return failFrom(small);
   return std::make_unique<DayFile>(*std::move(database));
 }
 

@@ -47,13 +47,17 @@ Result<DayFile*> DayFileCache::open(Day day) {
 DayFileCache::Stamp DayFileCache::stampOf(Day day) const {
   std::error_code error;
   const auto path = dayFilePath(m_folder, day);
-  return {std::filesystem::file_size(path, error), std::filesystem::last_write_time(path, error)};
+  const auto log = path.string() + "-wal";
+  Stamp stamp{std::filesystem::file_size(path, error), std::filesystem::last_write_time(path, error), 0, {}};
+  if (const auto size = std::filesystem::file_size(log, error); !error && size > 0) {
+    stamp.logSize = size;
+    stamp.logChanged = std::filesystem::last_write_time(log, error);
+  }
+  return stamp;
 }
 
 bool DayFileCache::isOver(Day day) const {
-  std::error_code error;
-  return m_days.size() > kChangingDays && day < m_days[m_days.size() - kChangingDays] &&
-         !std::filesystem::exists(dayFilePath(m_folder, day).string() + "-wal", error);
+  return m_days.size() > kChangingDays && day < m_days[m_days.size() - kChangingDays];
 }
 
 Result<DayFileCache::Extents> DayFileCache::extents(Day day) {

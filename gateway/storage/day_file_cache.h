@@ -19,8 +19,8 @@ namespace carport {
 /// they span. Owner: a reader; its thread.
 class DayFileCache {
  public:
-  /// Files open at once.
-  static constexpr std::size_t kMaxOpen = 8;
+  /// Files open at once: those of a month, which one chart may ask for.
+  static constexpr std::size_t kMaxOpen = 32;
 
   /// What the samples and the events of a file span; none where there are none.
   struct Extents {
@@ -46,6 +46,8 @@ class DayFileCache {
   struct Stamp {
     std::uintmax_t size = 0;
     std::filesystem::file_time_type changed{};
+    std::uintmax_t logSize = 0;  // of the write-ahead log, which stays where a reader was the last to close it
+    std::filesystem::file_time_type logChanged{};
     bool operator==(const Stamp&) const = default;
   };
   struct Remembered {
