@@ -48,6 +48,9 @@ function(carport_test name)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
+  if(CARPORT_SANITIZE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")  # the sanitizers take their time
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
   if(CARPORT_SANITIZE MATCHES "thread")
     set_tests_properties(${name} PROPERTIES

@@ -15,6 +15,10 @@ void* operator new(std::size_t bytes) {
   if (void* room = std::malloc(bytes == 0 ? 1 : bytes)) return room;
   throw std::bad_alloc();
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  if (!t_isTest) g_allocations.fetch_add(1, std::memory_order_relaxed);
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
 void operator delete(void* room) noexcept {
   std::free(room);
 }
