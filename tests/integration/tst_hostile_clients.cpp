@@ -28,6 +28,12 @@ constexpr double kUndisturbedMs = 20;
 /// What the gateway may take for an attack.
 constexpr qint64 kMostBytesMore = 300LL * 1024 * 1024;
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kIsSanitized = true;
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 bool isSoak() {
   return qEnvironmentVariableIntValue("CARPORT_SOAK") != 0;
 }
@@ -92,6 +98,8 @@ class TestHostileClients : public QObject {
     const auto fared = fare(steps, true);
     QVERIFY2(fared.lost == 0 && fared.acknowledged == fared.sent && fared.acknowledged > 0,
              QString("sent %1, acknowledged %2").arg(fared.sent).arg(fared.acknowledged).toUtf8().constData());
+    QCOMPARE(m_gateway->request("GET", "/api/v2/health").status, 200);
+    if (kIsSanitized) return;  // slow and large by itself
     // Whoever is kept out would have sent less.
     QVERIFY2(fared.acknowledged * 2 > m_usual.acknowledged,
              QString("%1 messages, usually %2").arg(fared.acknowledged).arg(m_usual.acknowledged).toUtf8().constData());
@@ -101,7 +109,6 @@ class TestHostileClients : public QObject {
              QString("%1 ms, at most %2 ms").arg(fared.p99Ms).arg(most).toUtf8().constData());
     const auto more = residentBytes() - m_usualBytes;
     QVERIFY2(more <= kMostBytesMore, QString("%1 bytes more").arg(more).toUtf8().constData());
-    QCOMPARE(m_gateway->request("GET", "/api/v2/health").status, 200);
   }
 
  private:
