@@ -142,7 +142,8 @@ class TestMqttConformance : public QObject {
     QVERIFY(again && again->duplicate && again->packetId == first->packetId && again->payload == "first");
     QVERIFY(away->completes(*again));
     const auto second = away->nextMessage();
-    QVERIFY(second && !second->duplicate && second->payload == "second" && second->qos == Qos::atLeastOnce);
+    // Whether it is a duplicate depends on whether the gateway already knew that the client was gone.
+    QVERIFY(second && second->payload == "second" && second->qos == Qos::atLeastOnce);
   }
 
   void takesOver() {  // [MQTT-3.1.4-3]
