@@ -1,5 +1,7 @@
 #include "gateway/transport/io_thread.h"
 
+#include "gateway/transport/gathering_run.h"
+
 #include <exception>
 
 namespace carport {
@@ -21,7 +23,7 @@ void IoThread::start() {
 void IoThread::run() {
   while (!m_context.stopped()) {
     try {
-      m_context.run();
+      runGathering(m_context);
     } catch (const std::exception& e) {
       failed(e.what());
     } catch (...) {
