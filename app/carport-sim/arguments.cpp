@@ -45,6 +45,8 @@ void addHow(CLI::App& run, Arguments& arguments) {
   run.add_option("--connections-per-second", fleet.connectionsPerSecond, "How fast the cars connect; 0: all at once")
       ->capture_default_str();
   run.add_option("--start-delay", fleet.startDelaySeconds, "Seconds between the last connection and the first message");
+  run.add_option("--linger", fleet.lingerSeconds, "Seconds to stay connected after the last acknowledgement")
+      ->capture_default_str();
   run.add_option("--in-flight", fleet.inFlightLimit, "Unacknowledged messages a car")->capture_default_str();
   run.add_option("--threads", fleet.threads, "Threads to spread the cars over")->capture_default_str();
   run.add_option("--report", arguments.reportFile, "Write how it went as JSON");

@@ -67,6 +67,7 @@ std::string reportJson(const FleetSnapshot& snapshot, const FleetOptions& option
       {"seconds", rounded(snapshot.sendingSeconds)},
       {"sent", counts.sent},
       {"acknowledged", counts.acknowledged},
+      {"acknowledgedInTime", counts.acknowledgedInTime},
       {"lost", snapshot.lost()},
       {"repeated", counts.repeated},
       {"skipped", counts.skipped},
@@ -76,7 +77,7 @@ std::string reportJson(const FleetSnapshot& snapshot, const FleetOptions& option
       {"reconnects", counts.reconnects},
       {"brokenConnections", counts.broken},
       {"sentPerSecond", perSecond(counts.sent, snapshot.sendingSeconds)},
-      {"acknowledgedPerSecond", perSecond(counts.acknowledged, snapshot.sendingSeconds)},
+      {"acknowledgedPerSecond", perSecond(counts.acknowledgedInTime, snapshot.sendingSeconds)},
       {"payloadBytes", counts.bytesSent},
   };
   if (counts.latency.count() > 0) report["latencyMs"] = latencyJson(counts.latency);

@@ -9,8 +9,8 @@
 
 namespace carport::sim {
 
-/// How a run went, as JSON: sent, acknowledged, lost, latencyMs {p50, p90, p99, max}, rates, refused, reconnects, and a
-/// series of points over time.
+/// How a run went, as JSON: sent, acknowledged, of them in time (before sending ended), lost, latencyMs {p50, p90, p99,
+/// max}, rates, refused, reconnects, and a series of points over time.
 std::string reportJson(const FleetSnapshot& snapshot, const FleetOptions& options);
 Result<void> writeReport(const std::filesystem::path& file, const FleetSnapshot& snapshot, const FleetOptions& options);
 /// The same in a few lines for a person.

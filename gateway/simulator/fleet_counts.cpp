@@ -13,6 +13,7 @@ void FleetCounts::add(const FleetCounts& other) {
   refused += other.refused;
   sent += other.sent;
   acknowledged += other.acknowledged;
+  acknowledgedInTime += other.acknowledgedInTime;
   otherSent += other.otherSent;
   otherAcknowledged += other.otherAcknowledged;
   repeated += other.repeated;

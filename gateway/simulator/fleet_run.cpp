@@ -32,6 +32,7 @@ Result<void> check(const FleetOptions& options) {
   if (options.qos < 0 || options.qos > 2) return refuse("The quality of service is 0, 1 or 2");
   if (!(options.speedup >= 0)) return refuse("The speed-up is 0 or more");
   if (!(options.seconds >= 0)) return refuse("The duration is 0 or more seconds");
+  if (!(options.lingerSeconds >= 0)) return refuse("The cars stay 0 or more seconds");
   if (options.threads < 1 || options.threads > FleetOptions::kMaxThreads) {
     return refuse(fmt::format("The number of threads is 1 to {}", FleetOptions::kMaxThreads));
   }
@@ -51,7 +52,8 @@ Result<void> check(const FleetOptions& options) {
 }  // namespace
 
 const char* toText(FleetPhase phase) {
-  static constexpr std::array kNames{"idle", "provisioning", "connecting", "sending", "draining", "finished", "failed"};
+  static constexpr std::array kNames{"idle",     "provisioning", "connecting", "sending",
+                                     "draining", "drained",      "finished",   "failed"};
   return kNames[static_cast<std::size_t>(phase)];
 }
 
@@ -150,8 +152,8 @@ class FleetRun::Impl {
 
   Result<void> finish() {
     gather();
-    enter(FleetPhase::draining);
     for (const auto& worker : m_workers) worker->endSending();
+    enter(FleetPhase::draining);
     const SteadyPoint until = std::chrono::steady_clock::now() + kMaxDrain;
     // The workers' counts are a moment old: two looks in a row must agree.
     for (int quiet = 0; quiet < 6 && std::chrono::steady_clock::now() < until;) {
@@ -159,6 +161,8 @@ class FleetRun::Impl {
       gather();
       quiet = allCounts().unacknowledged == 0 ? quiet + 1 : 0;
     }
+    enter(FleetPhase::drained);
+    pause(Milliseconds(static_cast<std::int64_t>(m_options.lingerSeconds * 1000)));
     for (const auto& worker : m_workers) worker->stop();
     gather();
     const std::lock_guard lock(m_mutex);

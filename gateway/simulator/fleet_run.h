@@ -39,13 +39,14 @@ struct FleetOptions {
   std::size_t inFlightLimit = 16;          ///< unacknowledged telemetry messages a car, 1 to 256
   double connectionsPerSecond = 2000;      ///< how fast cars connect; 0: no limit
   double startDelaySeconds = 0;            ///< between the last connection and the first message
+  double lingerSeconds = 0;                ///< that the cars stay connected after the last acknowledgement
   std::filesystem::path acknowledgedFile;  ///< one line `car,ts` for every acknowledged message; empty: none
 
   static constexpr std::size_t kMaxThreads = 64;
   static constexpr double kMaxRate = 10'000;
 };
 
-enum class FleetPhase : std::uint8_t { idle, provisioning, connecting, sending, draining, finished, failed };
+enum class FleetPhase : std::uint8_t { idle, provisioning, connecting, sending, draining, drained, finished, failed };
 
 /// "sending" and so on.
 const char* toText(FleetPhase phase);

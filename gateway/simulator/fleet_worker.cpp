@@ -1,6 +1,7 @@
 #include "gateway/simulator/fleet_worker.h"
 
 #include "gateway/simulator/fleet_worker_car.h"
+#include "gateway/transport/gathering_run.h"
 
 #include <algorithm>
 #include <utility>
@@ -52,7 +53,7 @@ void FleetWorker::start() {
 }
 
 void FleetWorker::run() {
-  m_io.run();
+  runGathering(m_io);
 }
 
 void FleetWorker::begin() {
@@ -66,7 +67,10 @@ void FleetWorker::begin() {
 }
 
 void FleetWorker::endSending() {
-  asio::post(m_io, [this] { m_phase = Phase::ended; });
+  asio::post(m_io, [this] {
+    m_phase = Phase::ended;
+    m_context.counts.acknowledgedInTime = m_context.counts.acknowledged;
+  });
 }
 
 void FleetWorker::stop() {
