@@ -71,7 +71,10 @@ Result<api::Decision> decideAboutTopic(const Registry& registry, const api::Prin
                                        std::string_view topic, TimePoint now) {
   if (action == Action::subscribe) {
     if (const auto wellFormed = mqtt::checkTopicFilter(topic); !wellFormed) return failFrom(wellFormed);
-    return decideSubscription(registry, who, topic, now);
+    const auto shared = mqtt::parseSharedFilter(topic);
+    if (!shared) return failFrom(shared);
+    // A shared subscription is allowed where an ordinary one would be.
+    return decideSubscription(registry, who, *shared ? (*shared)->filter : topic, now);
   }
   if (const auto wellFormed = mqtt::checkTopicName(topic); !wellFormed) return failFrom(wellFormed);
   const bool publishes = action == Action::send || action == Action::command;

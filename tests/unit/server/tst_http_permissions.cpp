@@ -181,6 +181,8 @@ class TestHttpPermissions : public QObject {
     row("who=vera&action=subscribe&topic=cars/car-1/%23", true, "allows viewers to subscribe to cars");
     row("who=vera&action=subscribe&topic=cars/%2B/telemetry", true, "each message is then decided");
     row("who=car-1&action=subscribe&topic=cars/%2B/telemetry", false, "anything but itself");
+    row("who=vera&action=subscribe&topic=%24share/team/cars/car-1/telemetry", true, "allows viewers to subscribe to cars");
+    row("who=car-1&action=subscribe&topic=%24share/team/cars/car-2/%23", false, "no rule allows it");
     row("who=root&action=send&topic=cars/car-9/telemetry", false, "no car has the id car-9");
     row("who=root&action=subscribe&topic=cars/car-9/telemetry", false, "no car has the id car-9");
     row("who=root&action=send&topic=%24SYS/x", false, "the gateway's own");
