@@ -83,7 +83,7 @@ class TestControlCommands : public QObject {
   }
 
   void expiresByItself() {
-    const auto id = sendLock(m_gateway->clock.now() + Milliseconds(700))["id"].get<std::string>();
+    const auto id = sendLock(m_gateway->clock.now() + Milliseconds(2000))["id"].get<std::string>();
     QTRY_COMPARE(stateOf(id), std::string("expired"));
     m_gateway->control->carReadyForCommands(m_gateway->numberOf("car-1"));
     QVERIFY(!reply(id, R"({"status":"done"})").has_value());

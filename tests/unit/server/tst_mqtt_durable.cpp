@@ -175,7 +175,7 @@ class TestMqttDurable : public QObject {
       m_gateway->addUser("anna", api::Role::administrator);
     }
     QVERIFY(m_gateway->start());
-    if (how == 2) QTest::qWait(250);  // the sweep comes ten times a second
+    if (how == 2) QTest::qWait(1000);  // the sweep comes ten times a second
     keeper = signIn("keeper");
     QCOMPARE(m_present, how == 0);
     auto sender = m_gateway->user("anna");

@@ -171,8 +171,8 @@ class TestMqttReasons : public QObject {
   }
 
   void tellsThatATokenHasExpired() {
-    const auto token = m_gateway->addToken("anna", m_gateway->clock.now() + Milliseconds(1500));
     QVERIFY(m_gateway->start());
+    const auto token = m_gateway->addToken("anna", m_gateway->clock.now() + Milliseconds(2000));
     const auto anna = m_gateway->client(ProtocolLevel::v5);
     QVERIFY(anna->signsIn({"anna", token, "one", true, 0, {}, {}}));
     expectGoodbye(*anna, ReasonCode::maximumConnectTime);
