@@ -54,6 +54,19 @@ def cars_file(folder, cars):
     return path
 
 
+def wait_until_still(mark, patience=10.0, looks=4):
+    """Until what `mark` tells stays the same for some looks. Returns when it changed last; None where it did not."""
+    until = time.monotonic() + patience
+    before, changed, same = mark(), None, 0
+    while same < looks and time.monotonic() < until:
+        time.sleep(0.1)
+        now = mark()
+        same = same + 1 if now == before else 0
+        if same == 0:
+            before, changed = now, time.monotonic()
+    return changed
+
+
 class Server:
     """A broker in its own folder; ended by its process id."""
 
@@ -71,8 +84,20 @@ class Server:
         """None where the server stores nothing and does not count what it drops."""
         return None
 
+    def progress(self):
+        """What stands still once the server has taken in everything that it was sent."""
+        return cpu_seconds(self.pid)
+
+    def freeze(self):
+        """So that what it does in the background is not done at the expense of another one that is measured."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self, how=signal.SIGTERM):
         if self.process and self.process.poll() is None:
+            self.thaw()
             self.process.send_signal(how)
             self.process.wait(timeout=60)
 
@@ -123,6 +148,9 @@ class Carport(Server):
         return {"stored": status.get("samplesStored", 0),
                 "shed": status.get("shedMessages", 0) + status.get("shedDeliveries", 0)}
 
+    def progress(self):
+        return self.counters()
+
 
 class Mosquitto(Server):
     """Version 2, one listener, a password file, nothing stored; without limits of its own for the subscriber."""
@@ -170,7 +198,25 @@ class Floor(Server):
         self.port = int(self.process.stdout.readline().rsplit(":", 1)[1])
 
 
-class Listener:
+class Client:
+    """A program that uses a server; it does not outlive the `with` that it is made in."""
+
+    process = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+
+class Listener(Client):
     """One client that listens to everything, as a sink would: carport-sim's own."""
 
     name = "subscriber"
@@ -185,9 +231,9 @@ class Listener:
         if self.process.stdout.readline().strip() != "listening":
             sys.exit(f"The subscriber was not let in by {server.name}")
 
-    @property
-    def pid(self):
-        return self.process.pid
+    def progress(self):
+        """What stands still once nothing more comes."""
+        return cpu_seconds(self.pid)
 
     def stop(self):
         self.process.terminate()
@@ -195,7 +241,7 @@ class Listener:
         return json.loads(self.report.read_text())
 
 
-class Generator:
+class Generator(Client):
     """carport-sim run; follows its phases on standard error."""
 
     name = "generator"
@@ -211,13 +257,9 @@ class Generator:
             command += ["--" + name.replace("_", "-"), str(value)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.lines = []
-        self.phases = {"sending": threading.Event(), "draining": threading.Event()}
+        self.phases = {"sending": threading.Event(), "drained": threading.Event()}
         self.reader = threading.Thread(target=self.follow, daemon=True)
         self.reader.start()
-
-    @property
-    def pid(self):
-        return self.process.pid
 
     def follow(self):
         for line in self.process.stderr:
@@ -232,6 +274,10 @@ class Generator:
         if not self.phases[phase].wait(timeout):
             self.process.terminate()
             sys.exit(f"carport-sim did not get to “{phase}”:\n{''.join(self.lines[-5:])}")
+
+    def leave(self):
+        """Ends its lingering: the cars say goodbye."""
+        self.process.terminate()
 
     def finish(self, timeout=120):
         self.process.wait(timeout=timeout)
