@@ -7,6 +7,7 @@ writes reconnect.json.
 """
 import json
 import signal
+import statistics
 import sys
 import tempfile
 import time
@@ -69,7 +70,7 @@ def main():
                       [(back["cars"], back["downSeconds"], back["allBackSeconds"], back["reconnects"], back["refused"],
                         back["repeated"], back["lost"])])
     bench.print_table([("registered", 11, ",d"), ("stored", 13, ",d"), ("ready s", 9, ".2f")],
-                      [(large["registeredCars"], large["storedMessages"], min(large["startSeconds"]))])
+                      [(large["registeredCars"], large["storedMessages"], statistics.median(large["startSeconds"]))])
     bench.write_json(args.out, "reconnect", {"fleet": back, "large": large})
     sys.exit(0 if back["allBackSeconds"] is not None and back["lost"] == 0 else 1)
 
