@@ -6,11 +6,11 @@
 #include "gateway/storage/day_file.h"
 #include "gateway/storage/owner_only.h"
 #include "gateway/storage/storage_errc.h"
+#include "gateway/storage/synced_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <system_error>
 
@@ -211,10 +211,9 @@ Result<void> BackupRun::finish(TimePoint now) {
   const auto manifest = m_target / BackupManifest::kFileName;
   auto part = manifest;
   part += kPart;
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out << m_now.toText();
-  out.close();
-  error = out ? std::error_code() : std::make_error_code(std::errc::io_error);
+  auto out = SyncedFile::create(part);
+  const bool written = out && out->write(m_now.toText()) && out->finish();
+  error = written ? std::error_code() : std::make_error_code(std::errc::io_error);
   for (const std::string& path : m_arrived) {
     if (!error) fs::rename(m_target / (path + kPart), m_target / path, error);
   }
@@ -240,7 +239,8 @@ Result<BackupReport> backUpToArchive(const fs::path& folder, const fs::path& arc
   fs::remove_all(staging, ignored);
   auto report = backUp(folder, staging, now, options);
   Result<void> packed;
-  if (report) packed = packArchive(staging, part);
+  BackupPace pace(options.bytesPerSecond);
+  if (report) packed = packArchive(staging, part, [&pace](std::size_t bytes) { pace.moved(bytes); });
   fs::remove_all(staging, ignored);
   if (!report) return report;
   std::error_code error;

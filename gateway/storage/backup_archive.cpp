@@ -3,6 +3,7 @@
 #include "gateway/storage/backup_manifest.h"
 #include "gateway/storage/owner_only.h"
 #include "gateway/storage/storage_errc.h"
+#include "gateway/storage/synced_file.h"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <fstream>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -84,49 +86,68 @@ tl::unexpected<Error> noArchive(const fs::path& archive, std::string_view why) {
   return fail(StorageErrc::corrupted, fmt::format("{} is no whole backup: {}", archive.string(), why));
 }
 
-Result<void> packFile(const fs::path& file, const std::string& name, std::ofstream& out) {
-  std::error_code error;
-  const auto bytes = fs::file_size(file, error);
-  std::ifstream in(file, std::ios::binary);
-  if (error || !in) return fail(StorageErrc::ioFailed, fmt::format("{} cannot be read", file.string()));
-  const Header header = headerOf(name, bytes);
-  out.write(header.data(), static_cast<std::streamsize>(header.size()));
-  if (bytes > 0) out << in.rdbuf();
-  const std::array<char, kBlockBytes> zeros{};
-  const auto over = static_cast<std::size_t>(bytes % kBlockBytes);
-  if (over > 0) out.write(zeros.data(), static_cast<std::streamsize>(kBlockBytes - over));
-  return {};
+/// How many bytes lie between the end of a file of so many and the next header.
+std::size_t paddingAfter(std::uint64_t bytes) {
+  return static_cast<std::size_t>((kBlockBytes - bytes % kBlockBytes) % kBlockBytes);
 }
 
 /// Copies so many bytes; false where there are fewer, or they cannot be written.
-bool copySome(std::ifstream& in, std::ofstream& out, std::uint64_t bytes, std::vector<char>& chunk) {
+bool copySome(std::ifstream& in, SyncedFile& out, std::uint64_t bytes, std::vector<char>& chunk,
+              const BytesMoved& moved) {
   while (bytes > 0) {
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, chunk.size()));
     if (!in.read(chunk.data(), static_cast<std::streamsize>(count))) return false;
-    if (!out.write(chunk.data(), static_cast<std::streamsize>(count))) return false;
+    if (!out.write(std::span(chunk).first(count))) return false;
+    if (moved) moved(count);
     bytes -= count;
   }
   return true;
 }
 
+/// Packs files into one archive.
+class Packer {
+ public:
+  Packer(SyncedFile& out, const fs::path& archive, const BytesMoved& moved)
+      : m_out(out), m_archive(archive), m_moved(moved) {}
+
+  Result<void> add(const fs::path& file, const std::string& name) {
+    std::error_code error;
+    const auto bytes = fs::file_size(file, error);
+    std::ifstream in(file, std::ios::binary);
+    if (error || !in) return fail(StorageErrc::ioFailed, fmt::format("{} cannot be read", file.string()));
+    const Header header = headerOf(name, bytes);
+    const Header zeros{};
+    if (!m_out.write(header) || !copySome(in, m_out, bytes, m_chunk, m_moved) ||
+        !m_out.write(std::span(zeros).first(paddingAfter(bytes)))) {
+      return cannotWrite(m_archive);
+    }
+    return {};
+  }
+
+ private:
+  SyncedFile& m_out;
+  const fs::path& m_archive;
+  const BytesMoved& m_moved;
+  std::vector<char> m_chunk = std::vector<char>(kCopyChunkBytes);
+};
+
 }  // namespace
 
-Result<void> packArchive(const fs::path& backup, const fs::path& archive) {
+Result<void> packArchive(const fs::path& backup, const fs::path& archive, const BytesMoved& moved) {
   const auto manifest = BackupManifest::read(backup / BackupManifest::kFileName);
   if (!manifest) return failFrom(manifest);
-  keepForOwner(archive);
-  std::ofstream out(archive, std::ios::binary | std::ios::trunc);
-  if (auto done = packFile(backup / BackupManifest::kFileName, std::string(BackupManifest::kFileName), out); !done) {
+  auto out = SyncedFile::create(archive);
+  if (!out) return failFrom(out);
+  Packer packer(*out, archive, moved);
+  if (auto done = packer.add(backup / BackupManifest::kFileName, std::string(BackupManifest::kFileName)); !done) {
     return done;
   }
   for (const auto& [path, digest] : manifest->files) {
-    if (auto done = packFile(backup / path, path, out); !done) return done;
+    if (auto done = packer.add(backup / path, path); !done) return done;
   }
   const std::array<char, 2 * kBlockBytes> end{};
-  out.write(end.data(), static_cast<std::streamsize>(end.size()));
-  out.close();
-  if (out) return {};
-  return fail(StorageErrc::diskFull, fmt::format("{} cannot be written. Check the room on its disk", archive.string()));
+  if (!out->write(end) || !out->finish()) return cannotWrite(archive);
+  return {};
 }
 
 Result<void> unpackArchive(const fs::path& archive, const fs::path& backup) {
@@ -146,12 +167,12 @@ Result<void> unpackArchive(const fs::path& archive, const fs::path& backup) {
     if (name != BackupManifest::kFileName && !isBackupPath(name)) {
       return noArchive(archive, "it has a file that belongs into no backup");
     }
-    keepForOwner(backup / name);
-    std::ofstream out(backup / name, std::ios::binary | std::ios::trunc);
-    if (!copySome(in, out, *bytes, chunk)) {
+    auto out = SyncedFile::create(backup / name);
+    if (!out) return failFrom(out);
+    if (!copySome(in, *out, *bytes, chunk, {})) {
       return noArchive(archive, fmt::format("{} is cut off, or there is no room to unpack it", name));
     }
-    in.ignore(static_cast<std::streamsize>((kBlockBytes - *bytes % kBlockBytes) % kBlockBytes));
+    in.ignore(static_cast<std::streamsize>(paddingAfter(*bytes)));
     any = true;
   }
   return any ? Result<void>() : noArchive(archive, "nothing is in it");

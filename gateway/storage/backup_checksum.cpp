@@ -1,7 +1,7 @@
 #include "gateway/storage/backup_checksum.h"
 
-#include "gateway/storage/owner_only.h"
-#include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/storage_errc.h"
+#include "gateway/storage/synced_file.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -71,19 +71,13 @@ Result<FileDigest> digestOf(const std::filesystem::path& file, const BytesMoved&
 
 Result<FileDigest> copyBytes(const std::filesystem::path& from, const std::filesystem::path& to,
                              const BytesMoved& moved) {
-  std::error_code ignored;
-  std::filesystem::remove(to, ignored);
-  keepForOwner(to);
-  std::ofstream out(to, std::ios::binary | std::ios::trunc);
-  auto digest = readChunks(from, moved, [&](std::span<const char> bytes) {
-    return static_cast<bool>(out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())));
-  });
-  out.close();
-  if (out) return digest;
-  return tl::unexpected<Error>(fullDiskInstead(
-      Error(StorageErrc::ioFailed,
-            fmt::format("{} cannot be written. Check its folder and the room on that disk", to.string())),
-      to, freeBytesBeside(to)));
+  auto out = SyncedFile::create(to);
+  if (!out) return failFrom(out);
+  bool written = true;
+  auto digest = readChunks(from, moved, [&](std::span<const char> bytes) { return written = out->write(bytes); });
+  if (digest) written = out->finish();
+  if (!written) return cannotWrite(to);
+  return digest;
 }
 
 }  // namespace carport

@@ -42,7 +42,8 @@ using BytesMoved = std::function<void(std::size_t)>;
 
 /// Reads a file whole.
 Result<FileDigest> digestOf(const std::filesystem::path& file, const BytesMoved& moved = {});
-/// Copies a file byte by byte into one that only its owner may read; what was there is overwritten.
+/// Copies a file byte by byte into one that only its owner may read, and that is on the disk then; what was there is
+/// overwritten.
 Result<FileDigest> copyBytes(const std::filesystem::path& from, const std::filesystem::path& to,
                              const BytesMoved& moved = {});
 

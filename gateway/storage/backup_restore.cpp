@@ -30,13 +30,20 @@ tl::unexpected<Error> notAsItWas(const std::string& path) {
       fmt::format("{} in the backup is not what was backed up: its checksum differs. Nothing was restored", path));
 }
 
-/// Every file into `to`, each compared with the manifest on the way.
-Result<RestoreReport> copyAll(const fs::path& from, const fs::path& to) {
-  const auto manifest = BackupManifest::read(from / BackupManifest::kFileName);
-  if (!manifest) return failFrom(manifest);
+/// The manifest of a backup that has what no gateway can be without.
+Result<BackupManifest> readManifest(const fs::path& folder) {
+  auto manifest = BackupManifest::read(folder / BackupManifest::kFileName);
+  if (!manifest) return manifest;
   if (!manifest->files.contains("registry.db") || !manifest->files.contains("secret.key")) {
     return fail(StorageErrc::corrupted, "The backup has no registry or no key. Nothing was restored");
   }
+  return manifest;
+}
+
+/// Every file into `to`, each compared with the manifest on the way.
+Result<RestoreReport> copyAll(const fs::path& from, const fs::path& to) {
+  const auto manifest = readManifest(from);
+  if (!manifest) return failFrom(manifest);
   auto error = makeFolderForOwner(to);
   if (!error) error = makeFolderForOwner(to / "telemetry");
   if (error) {
@@ -57,7 +64,7 @@ Result<RestoreReport> copyAll(const fs::path& from, const fs::path& to) {
 /// Files that were unpacked lie where they are to be already.
 Result<RestoreReport> unpackAll(const fs::path& from, const fs::path& to) {
   if (auto unpacked = unpackArchive(from, to); !unpacked) return failFrom(unpacked);
-  const auto manifest = BackupManifest::read(to / BackupManifest::kFileName);
+  const auto manifest = readManifest(to);
   if (!manifest) return failFrom(manifest);
   RestoreReport report;
   report.takenAt = manifest->takenAt;

@@ -1,4 +1,5 @@
 #include "gateway/storage/backup.h"
+#include "gateway/storage/backup_archive.h"
 #include "gateway/storage/backup_manifest.h"
 #include "gateway/storage/backup_restore.h"
 #include "gateway/storage/data_folder.h"
@@ -12,6 +13,7 @@
 #include <QtTest>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 using namespace carport;
@@ -77,6 +79,20 @@ class TestBackupRestore : public QObject {
     flip(archive, 70'000);
     QVERIFY(!restoreBackup(archive, path("other"), false).has_value());
     QVERIFY(!std::filesystem::exists(path("other")));
+  }
+
+  void aBackupWithoutARegistryIsNotRestored() {
+    fill(1);
+    QVERIFY(backUp(data(), backup(), m_clock.now(), {}).has_value());
+    auto manifest = BackupManifest::read(backup() / BackupManifest::kFileName).value();
+    manifest.files.erase("registry.db");
+    std::ofstream(backup() / BackupManifest::kFileName) << manifest.toText();
+    QVERIFY(packArchive(backup(), path("backup.tar")).has_value());
+    for (const auto& from : {backup(), path("backup.tar")}) {
+      const auto refused = restoreBackup(from, path("restored"), false);
+      QVERIFY(!refused && refused.error().is(StorageErrc::corrupted));
+      QVERIFY(!std::filesystem::exists(path("restored")));
+    }
   }
 
   void whatIsNotAsItWasIsNotRestored() {
