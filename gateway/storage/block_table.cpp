@@ -20,7 +20,7 @@ std::int64_t BlockTable::insert(const EncodedBlock& block) {
 
 bool BlockTable::remove(std::int64_t number) {
   m_database.query("DELETE FROM block WHERE number = ?").bind(number).run();
-  return m_database.integer("SELECT changes()") == 1;
+  return m_database.changedRows() == 1;
 }
 
 std::int64_t BlockTable::newestNumber() {

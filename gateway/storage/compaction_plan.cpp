@@ -51,7 +51,8 @@ std::optional<CompactionWork> mergeArrivals(const CompactionState& state) {
   std::size_t waiting = 0;
   for (const BlockInfo& block : state.blocks) {
     waiting += block.rowCount;
-    if (work.parts.empty() || waiting <= kMaxRows) work.parts.push_back({block.number, false, block.number});
+    const bool fits = waiting <= kMaxRows && work.parts.size() < kMaxMergedBlocks;
+    if (work.parts.empty() || fits) work.parts.push_back({block.number, false, block.number});
   }
   const bool due = state.over || state.flush || state.blocks.size() >= kMaxArrivalBlocks || waiting >= kMaxRows;
   if (!due) return std::nullopt;

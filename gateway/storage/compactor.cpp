@@ -10,10 +10,6 @@
 
 namespace carport {
 
-namespace {
-constexpr std::int64_t kIncremental = 2;  // of PRAGMA auto_vacuum
-}  // namespace
-
 Compactor::Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared,
                      Swap swap)
     : m_registryFile(folder.parent_path() / "registry.db"),
@@ -161,10 +157,8 @@ Result<bool> Compactor::run(Day day, const CompactionWork& work, std::vector<Mer
 }
 
 Result<bool> Compactor::giveBack(Day day, DayFile& file) {
-  const auto wanted = guarded(file.database().path().string(), [&]() -> Result<bool> {
-    return file.hasSegments() && file.database().integer("PRAGMA auto_vacuum") == kIncremental &&
-           file.database().integer("PRAGMA freelist_count") > 0;
-  });
+  const auto wanted = guarded(file.database().path().string(),
+                              [&]() -> Result<bool> { return file.hasSegments() && file.hasPagesToGiveBack(); });
   if (!wanted) return wanted;
   if (!*wanted) {
     m_finished.insert(day);

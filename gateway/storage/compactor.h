@@ -22,8 +22,6 @@ class Compactor {
   using Swap = std::function<Result<void>(std::shared_ptr<const CompactionSwap>)>;
   /// How long after its end an hour counts as over: for samples that are on their way.
   static constexpr Milliseconds kGrace{120'000};
-  /// Free pages that one step gives back to the disk.
-  static constexpr std::uint32_t kVacuumPages = 1024;
 
   /// `folder` is the one with the day files; beside it lies the registry, which says what may be rounded.
   Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared, Swap swap);

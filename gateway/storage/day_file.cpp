@@ -27,7 +27,7 @@ void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples
 
 /// Version of the schema from which on there are segments.
 constexpr std::int64_t kSegmentsVersion = 2;
-constexpr int kCheckpointPages = 4096;
+constexpr int kCheckpointPages = 2048;
 constexpr int kWriterCacheKib = 8192;
 constexpr int kReaderCacheKib = 512;
 
@@ -41,8 +41,8 @@ Result<void> prepareNew(Database& database) {
   });
 }
 
-/// A checkpoint every few seconds at full load rather than several a second; the pages that every commit touches, and
-/// the blocks that compaction takes out, stay in memory.
+/// A checkpoint every few seconds at full load rather than several a second, but none that a commit is long at; the
+/// pages that every commit touches, and the blocks that compaction takes out, stay in memory.
 Result<void> sizeForIngest(Database& database) {
   return guarded(database.name(), [&]() -> Result<void> {
     database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", kCheckpointPages).c_str());
@@ -100,6 +100,11 @@ void DayFile::foldSegment(const SegmentInfo& segment, MetricNames& names, Latest
 
 bool DayFile::hasSegments() {
   return m_database->integer("PRAGMA user_version") >= kSegmentsVersion;
+}
+
+bool DayFile::hasPagesToGiveBack() {
+  constexpr std::int64_t kIncremental = 2;  // only a file that was made so can
+  return m_database->integer("PRAGMA auto_vacuum") == kIncremental && m_database->integer("PRAGMA freelist_count") > 0;
 }
 
 std::vector<BlockEntry> DayFile::entriesOf(PrincipalNumber car, TimePoint from, TimePoint to) {

@@ -43,6 +43,8 @@ class DayFile {
   /// Whether the file has the tables `segment` and `hour_rollup`; one that was written before there was compaction has
   /// not, as long as it is only read. Asks the file: the writer may have added them meanwhile.
   bool hasSegments();
+  /// Whether there are free pages that can be given back to the disk.
+  bool hasPagesToGiveBack();
   /// The blocks and segments with samples of `car` in [from, to), in order of arrival.
   std::vector<BlockEntry> entriesOf(PrincipalNumber car, TimePoint from, TimePoint to);
   /// Calls with the entry's samples, valid during the call; empty where only roll-ups are left of it.

@@ -36,8 +36,10 @@ EventNumber EventTable::insert(const api::Event& event) {
   return EventNumber{m_database.lastInsertedRow()};
 }
 
-void EventTable::removeOf(PrincipalNumber car) {
-  m_database.query("DELETE FROM event WHERE car = ?").bind(car.value).run();
+void EventTable::removeSomeOf(PrincipalNumber car) {
+  m_database.query("DELETE FROM event WHERE number IN (SELECT number FROM event WHERE car = ? LIMIT ?)")
+      .bind(car.value, kMaxRemoved)
+      .run();
 }
 
 EventNumber EventTable::newestNumber() {

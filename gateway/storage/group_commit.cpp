@@ -41,6 +41,10 @@ GroupCommit::GroupCommit(const std::filesystem::path& folder, StorageContext con
       m_telemetry(folder / "telemetry", context, std::move(shared), options),
       m_sessions(sessionsPath(folder), context.log, options) {}
 
+void GroupCommit::prepare() {
+  (void)guarded("telemetry", [&] { return m_telemetry.prepare(); });  // the first run tells what is wrong
+}
+
 void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>& beforeDone) {
   std::vector<RegistryOutcome> outcomes;
   if (std::any_of(jobs.begin(), jobs.end(), isRegistry)) {

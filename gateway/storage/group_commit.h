@@ -20,6 +20,9 @@ class GroupCommit {
   GroupCommit(const std::filesystem::path& folder, StorageContext context, std::shared_ptr<StorageShared> shared,
               WriterOptions options);
 
+  /// Before the first run: what that would otherwise take long over.
+  void prepare();
+
   /// Commits, then tells every job. Jobs of one database fail together where its commit fails; otherwise a job that
   /// fails (a command that breaks a rule of the schema, a refused registry change) fails alone.
   /// `beforeDone` runs between the two. Swaps of compaction come after all of that, one transaction each.

@@ -1,6 +1,7 @@
 #include "gateway/storage/recovery.h"
 
 #include "gateway/base/file_lock.h"
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/recovery_writer.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/verify.h"
@@ -27,19 +28,6 @@ fs::path with(const fs::path& file, const std::string& suffix) {
   auto path = file;
   path += suffix;
   return path;
-}
-
-void removeDatabase(const fs::path& file) {
-  std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(with(file, suffix), ignored);
-}
-
-std::error_code renameDatabase(const fs::path& from, const fs::path& to) {
-  std::error_code error, ignored;
-  fs::rename(from, to, error);
-  if (error) return error;
-  for (const char* suffix : {"-wal", "-shm"}) fs::rename(with(from, suffix), with(to, suffix), ignored);
-  return error;
 }
 
 /// The newest file of that day that the gateway has moved aside.

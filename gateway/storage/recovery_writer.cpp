@@ -39,7 +39,9 @@ StoredBlock corrected(StoredBlock block, const BlockVerdict& verdict) {
 }  // namespace
 
 Database& RecoveryWriter::begin(std::size_t bytes) {
-  if (m_transaction && (m_bytes + bytes > kBytesAtOnce || m_rows >= kRowsAtOnce)) commit();
+  const std::size_t mostBytes = m_merging ? kBytesAtOnceMerging : kBytesAtOnce;
+  const std::size_t mostRows = m_merging ? kRowsAtOnceMerging : kRowsAtOnce;
+  if (m_transaction && (m_bytes + bytes > mostBytes || m_rows >= mostRows)) commit();
   if (!m_transaction) m_transaction.emplace(m_file.database());
   m_bytes += bytes;
   ++m_rows;

@@ -18,6 +18,9 @@ class RecoveryWriter {
   /// Bytes, roughly, and rows of one transaction.
   static constexpr std::size_t kBytesAtOnce = 4 * 1024 * 1024;
   static constexpr std::size_t kRowsAtOnce = 1000;
+  /// Where a gateway may want to write meanwhile: what comes next is decoded while the transaction is open.
+  static constexpr std::size_t kBytesAtOnceMerging = 256 * 1024;
+  static constexpr std::size_t kRowsAtOnceMerging = 100;
 
   /// `merging`: the file has rows of its own already, so that the saved ones get new numbers.
   RecoveryWriter(DayFile& file, bool merging) : m_file(file), m_merging(merging) {}

@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kExpired = ".expired";
-constexpr std::uint32_t kVacuumPages = 1024;
 
 std::uintmax_t bytesOfDay(const fs::path& file) {
   std::uintmax_t bytes = 0;
@@ -241,6 +240,7 @@ Result<bool> RetentionSweep::removeEvents(DayFile& file, Work& work) {
       work.after = rows.integer(0);
       const PrincipalNumber car{static_cast<std::uint32_t>(work.after)};
       if (detailOf(car) != StoredDetail::nothing) return true;
+      --work.after;  // the next step meets this car again, as long as it has any
       CompactionSwap swap;
       swap.carsWithoutEvents.push_back(car);
       if (auto done = hand(std::move(swap), work.day); !done) return failFrom(done);
@@ -252,9 +252,7 @@ Result<bool> RetentionSweep::removeEvents(DayFile& file, Work& work) {
 }
 
 Result<bool> RetentionSweep::givePagesBack(DayFile& file, Work& work) {
-  constexpr std::int64_t kIncremental = 2;  // of PRAGMA auto_vacuum
-  if (file.database().integer("PRAGMA auto_vacuum") == kIncremental &&
-      file.database().integer("PRAGMA freelist_count") > 0) {
+  if (file.hasPagesToGiveBack()) {
     CompactionSwap swap;
     swap.vacuumPages = kVacuumPages;
     if (auto done = hand(std::move(swap), work.day); !done) return failFrom(done);

@@ -39,6 +39,9 @@ struct NewHourRollup {
   std::string data;
 };
 
+/// Free pages that one step gives back to the disk: each is a page moved, for which samples that come in wait.
+inline constexpr std::uint32_t kVacuumPages = 256;
+
 /// What compaction found: these blocks and segments are the same samples as those segments.
 struct CompactionSwap {
   std::chrono::sys_days day{};  ///< of the day file
@@ -47,7 +50,7 @@ struct CompactionSwap {
   std::vector<NewSegment> segments;
   std::vector<NewHourRollup> hourRollups;
   std::vector<std::int64_t> removedHourRollups;    ///< retention: nothing of their cars is kept, or is put in again
-  std::vector<PrincipalNumber> carsWithoutEvents;  ///< retention: their events go
+  std::vector<PrincipalNumber> carsWithoutEvents;  ///< retention: some of their events go
   std::uint32_t vacuumPages = 0;                   ///< above 0: gives up to so many free pages back to the disk instead
 };
 

@@ -47,12 +47,7 @@ std::int64_t SegmentTable::insert(const NewSegment& segment) {
 
 bool SegmentTable::remove(std::int64_t number) {
   m_database.query("DELETE FROM segment WHERE number = ?").bind(number).run();
-  return m_database.integer("SELECT changes()") == 1;
-}
-
-bool SegmentTable::thin(std::int64_t number) {
-  m_database.query("UPDATE segment SET data = x'' WHERE number = ? AND rolled = 1").bind(number).run();
-  return m_database.integer("SELECT changes()") == 1;
+  return m_database.changedRows() == 1;
 }
 
 std::optional<TimeExtent> SegmentTable::extent() {
@@ -103,14 +98,6 @@ std::vector<SegmentInfo> SegmentTable::newerThan(std::int64_t arrival) {
       "SELECT number, from_time, to_time, row_count, first_car, car_bits, tier, newest FROM segment "
       "WHERE newest > ? ORDER BY to_time DESC, newest DESC");
   rows.bind(arrival);
-  return readAll(rows);
-}
-
-std::vector<SegmentInfo> SegmentTable::rolledBefore(TimePoint time, std::size_t limit) {
-  auto rows = m_database.query(
-      "SELECT number, from_time, to_time, row_count, first_car, car_bits, tier, newest FROM segment "
-      "WHERE to_time < ? AND rolled = 1 AND length(data) > 0 ORDER BY to_time LIMIT ?");
-  rows.bind(time, limit);
   return readAll(rows);
 }
 

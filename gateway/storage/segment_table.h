@@ -30,8 +30,6 @@ class SegmentTable {
   std::int64_t insert(const NewSegment& segment);
   /// False where there is no such segment.
   bool remove(std::int64_t number);
-  /// Gives the samples of a rolled segment up; its roll-ups stay. False where there is no such segment.
-  bool thin(std::int64_t number);
 
   std::optional<TimeExtent> extent();
   /// The segments with samples of `car` in [from, to), in no order.
@@ -42,8 +40,6 @@ class SegmentTable {
   std::vector<SegmentInfo> rolled(TimePoint from, TimePoint to);
   /// The segments with samples of arrival blocks after `arrival`, by descending time of their latest sample.
   std::vector<SegmentInfo> newerThan(std::int64_t arrival);
-  /// At most `limit` rolled segments that still have samples, all of them from before `time`; the oldest first.
-  std::vector<SegmentInfo> rolledBefore(TimePoint time, std::size_t limit);
 
   using Use = std::function<void(std::span<const std::byte>)>;
   /// Calls with the segment's data (empty where it was thinned), valid during the call; false where there is none.

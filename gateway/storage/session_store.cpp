@@ -1,14 +1,12 @@
 #include "gateway/storage/session_store.h"
 
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/owner_only.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
 
-#include <fmt/format.h>
-
-#include <string>
-#include <system_error>
+#include <algorithm>
 
 namespace carport {
 
@@ -126,22 +124,11 @@ Result<StoredSessions> SessionStore::load(const SessionLoadLimits& limits) {
 }
 
 void moveSessionsAside(const std::filesystem::path& file, const Error& why, const Log& log) {
-  std::error_code error;
-  int number = 1;
-  const auto target = [&](const char* suffix) { return file.string() + fmt::format(".damaged-{}", number) + suffix; };
-  while (std::filesystem::exists(target(""), error)) ++number;
-  std::filesystem::rename(file, target(""), error);
-  for (const char* suffix : {"-wal", "-shm"}) {
-    std::error_code ignored;
-    std::filesystem::rename(file.string() + suffix, target(suffix), ignored);
-  }
+  const auto aside = moveDatabaseAside(file);
   log.error(
       "the file of MQTT sessions is damaged; it was moved aside and a new one is started. Subscriptions and messages "
       "that waited for clients are lost where no connected client has them; everything else is as it was",
-      {{"file", file.string()},
-       {"kept_as", target("")},
-       {"reason", why.message()},
-       {"moved", error ? error.message() : "yes"}});
+      {{"file", file.string()}, {"kept_as", aside.file.string()}, {"reason", why.message()}, {"moved", aside.moved}});
 }
 
 Result<std::unique_ptr<SessionStore>> openOrBeginAnew(const std::filesystem::path& file, const Log& log,

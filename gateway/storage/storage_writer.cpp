@@ -1,6 +1,8 @@
 #include "gateway/storage/storage_writer.h"
 
+#include "gateway/storage/day_file.h"
 #include "gateway/storage/storage_errc.h"
+#include "gateway/storage/write_back.h"
 
 #include <algorithm>
 #include <future>
@@ -22,7 +24,8 @@ constexpr Milliseconds kSleep{1000};
 
 StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext context,
                              std::shared_ptr<StorageShared> shared, WriterOptions options)
-    : m_clock(context.clock),
+    : m_telemetry(folder / "telemetry"),
+      m_clock(context.clock),
       m_options(options),
       m_shared(shared),
       m_group(folder, context, std::move(shared), options),
@@ -31,8 +34,8 @@ StorageWriter::StorageWriter(const std::filesystem::path& folder, StorageContext
       m_disk(options.diskProbe ? options.diskProbe : probeDiskOf(folder), context.clock, context.log),
       m_thread([this] { run(); }) {
   if (!options.compact) return;
-  auto compactor = std::make_unique<Compactor>(folder / "telemetry", context, m_shared,
-                                               [this](auto made) { return swap(std::move(made)); });
+  auto compactor =
+      std::make_unique<Compactor>(m_telemetry, context, m_shared, [this](auto made) { return swap(std::move(made)); });
   auto retention =
       std::make_unique<RetentionSweep>(folder, context, m_shared, [this](auto made) { return swap(std::move(made)); });
   m_compaction = std::make_unique<CompactionThread>(
@@ -56,13 +59,17 @@ bool StorageWriter::push(StorageJob job) {
 
 Result<void> StorageWriter::swap(std::shared_ptr<const CompactionSwap> swap) {
   const auto bytes = bytesOf(*swap);
+  const auto file = dayFilePath(m_telemetry, swap->day);
   const auto answer = std::make_shared<std::promise<Result<void>>>();
   auto done = answer->get_future();
   const auto tell = [answer](const Result<void>& result) { answer->set_value(result); };
   if (!push({CompactionJob{std::move(swap), tell}, bytes})) {
     return fail(StorageErrc::queueFull, "The storage writer has too much to do to swap compacted samples in");
   }
-  return done.get();
+  auto swapped = done.get();
+  // Here, where nobody waits, and not by the writer at the end of a commit.
+  if (swapped) WriteBack(file).run();
+  return swapped;
 }
 
 bool StorageWriter::appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) {
@@ -100,6 +107,7 @@ bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
 void StorageWriter::run() {
   std::vector<StorageJob> jobs;
   m_disk.look();
+  m_group.prepare();
   for (bool isOpen = true; isOpen || !m_heldBack.empty();) {
     isOpen = m_queue.popAll(jobs, m_heldBack.empty() ? kSleep : Milliseconds(0));
     m_disk.look();

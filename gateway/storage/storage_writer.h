@@ -48,8 +48,8 @@ class StorageWriter final : public DurableLog {
   WriterStatus status() const override;
   DiskLevel diskLevel() const override { return m_disk.level(); }
 
-  /// Swaps what compaction has made for what it was made from, and waits until that is on disk. Not on the writer
-  /// thread.
+  /// Swaps what compaction has made for what it was made from, waits until that is on disk, and brings it from the
+  /// file's log into the file. Not on the writer thread.
   Result<void> swap(std::shared_ptr<const CompactionSwap> swap);
 
  private:
@@ -62,6 +62,7 @@ class StorageWriter final : public DurableLog {
   void holdBack(std::vector<StorageJob>& jobs);
   void commit(std::vector<StorageJob>& jobs);
 
+  const std::filesystem::path m_telemetry;  // the folder with the day files
   const Clock& m_clock;
   const WriterOptions m_options;
   const std::shared_ptr<StorageShared> m_shared;

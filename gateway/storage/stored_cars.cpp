@@ -33,13 +33,6 @@ Result<void> raiseFrom(DayFile& file, std::int64_t& highest) {
       if (done) done = raise(decodeCarIndex(index, block.from), highest);
     });
   }
-  if (file.hasSegments()) {
-    for (const SegmentInfo& segment : file.segments().newerThan(-1)) {
-      file.segments().withCars(segment.number, [&](std::span<const std::byte> index) {
-        if (done) done = raise(decodeCarIndex(index, segment.from), highest);
-      });
-    }
-  }
   file.latest().forEach([&](std::span<const std::byte> data) {
     if (!done) return;
     const auto decoder = BlockDecoder::open(data);

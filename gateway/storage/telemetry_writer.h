@@ -26,6 +26,10 @@ class TelemetryWriter {
   /// Writes the newest samples down, as far as that succeeds.
   ~TelemetryWriter();
 
+  /// Learns what the newest files know, so that the first commit does not take long over it; that tries again where
+  /// this fails.
+  Result<void> prepare();
+
   /// On success all of it is on disk; otherwise none. The numbers are the events', in order.
   Result<std::vector<EventNumber>> commit(const SampleBatch& samples, const std::vector<api::Event>& events);
 
@@ -44,6 +48,7 @@ class TelemetryWriter {
   };
 
   Result<void> ensureFile();
+  Day today() const { return std::chrono::floor<std::chrono::days>(m_context.clock.now()); }
   Result<void> openFile(Day day);
   /// After a start: learns what the files that were written last know, and tidies the last one up where its day is
   /// over.

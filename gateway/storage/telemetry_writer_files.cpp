@@ -1,4 +1,5 @@
 // The part of TelemetryWriter that opens, changes and closes day files.
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/stored_cars.h"
 #include "gateway/storage/telemetry_writer.h"
@@ -11,12 +12,16 @@
 
 namespace carport {
 
+Result<void> TelemetryWriter::prepare() {
+  if (m_started) return {};
+  auto done = takeOver(today());
+  m_started = done.has_value();
+  return done;
+}
+
 Result<void> TelemetryWriter::ensureFile() {
-  const Day today = std::chrono::floor<std::chrono::days>(m_context.clock.now());
-  if (!m_started) {
-    if (auto done = takeOver(today); !done) return done;
-    m_started = true;
-  }
+  if (auto ready = prepare(); !ready) return ready;
+  const Day today = this->today();
   // A clock that is set back a little does not reopen yesterday's file: files are in order of arrival.
   const bool keep = m_day >= today && m_day <= today + std::chrono::days(1);
   if (m_file && keep) return {};
@@ -158,9 +163,13 @@ Result<DayFile*> TelemetryWriter::fileOf(Day day) {
 Result<void> TelemetryWriter::swap(const CompactionSwap& swap) {
   const auto file = fileOf(swap.day);
   if (!file) return failFrom(file);
-  const auto done = guarded((*file)->database().path().string(), [&] { return swapIn(**file, swap); });
-  // The last step on a file that is finished; closing it writes its log back into it.
-  if (swap.vacuumPages > 0 || !done) m_pastFile.reset();
+  bool finished = false;
+  const auto done = guarded((*file)->database().path().string(), [&]() -> Result<void> {
+    if (auto swapped = swapIn(**file, swap); !swapped) return swapped;
+    finished = swap.vacuumPages > 0 && !(*file)->hasPagesToGiveBack();  // the last step on a day that is over
+    return {};
+  });
+  if (finished || !done) m_pastFile.reset();
   return done;
 }
 
@@ -181,7 +190,7 @@ Result<void> TelemetryWriter::swapIn(DayFile& file, const CompactionSwap& swap) 
     if (!file.segments().remove(number)) return gone(number);
   }
   for (const auto number : swap.removedHourRollups) file.rollups().remove(number);
-  for (const auto car : swap.carsWithoutEvents) file.events().removeOf(car);
+  for (const auto car : swap.carsWithoutEvents) file.events().removeSomeOf(car);
   for (const NewSegment& segment : swap.segments) file.segments().insert(segment);
   for (const NewHourRollup& rollup : swap.hourRollups) file.rollups().insert(rollup);
   transaction.commit();
@@ -189,21 +198,13 @@ Result<void> TelemetryWriter::swapIn(DayFile& file, const CompactionSwap& swap) 
 }
 
 void TelemetryWriter::moveAside(const std::filesystem::path& file, const Error& why) {
-  std::error_code error;
-  int number = 1;
-  const auto target = [&](const char* suffix) { return file.string() + fmt::format(".damaged-{}", number) + suffix; };
-  while (std::filesystem::exists(target(""), error)) ++number;
-  std::filesystem::rename(file, target(""), error);
-  for (const char* suffix : {"-wal", "-shm"}) {
-    std::error_code ignored;
-    std::filesystem::rename(file.string() + suffix, target(suffix), ignored);
-  }
+  const auto aside = moveDatabaseAside(file);
   m_shared->generation.fetch_add(1);
   m_context.log.error("a day's file is damaged; it was moved aside and a new one is started",
                       {{"file", file.string()},
-                       {"kept_as", target("")},
+                       {"kept_as", aside.file.string()},
                        {"reason", why.message()},
-                       {"moved", error ? error.message() : "yes"},
+                       {"moved", aside.moved},
                        {"to_save_what_can_be", "carportd recover --data " + m_folder.parent_path().string() +
                                                    " --day " + file.stem().string()}});
 }

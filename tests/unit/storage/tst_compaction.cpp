@@ -91,6 +91,17 @@ class TestCompaction : public QObject {
     QCOMPARE(counted, rolled);  // every sample has a speed
   }
 
+  void aMergeTakesNoMoreBlocksThanOneTransactionShould() {
+    CompactionState state;
+    for (std::size_t i = 1; i <= 2 * kMaxArrivalBlocks; ++i) {
+      state.blocks.push_back({static_cast<std::int64_t>(i), fromMs(kStart), fromMs(kStart), 1});
+    }
+    const auto work = planCompaction(state);
+    QVERIFY(work.has_value());
+    QCOMPARE(work->parts.size(), kMaxMergedBlocks);
+    QCOMPARE(work->parts.back().number, static_cast<std::int64_t>(kMaxMergedBlocks));
+  }
+
   void aMergeThatIsGivenUpChangesNothing() {
     std::mt19937_64 random(7);
     auto log = writer();

@@ -110,6 +110,23 @@ class TestRetentionSweep : public QObject {
     QCOMPARE(samplesOf(m_second), std::size_t{4 * kRows});
   }
 
+  void aCarsEventsGoHoweverMany() {
+    set({policy("taxis", "taxis", 1, 1, 1), policy("others", {}, 100)});
+    std::vector<api::Event> events(2 * EventTable::kMaxRemoved + 2);
+    for (api::Event& event : events) {
+      event.car = m_first;
+      event.name = "door";
+      event.time = m_clock.now();
+    }
+    events.back().car = m_second;
+    std::promise<bool> stored;
+    QVERIFY(m_log->appendEvents(events, [&](const auto& result) { stored.set_value(result.has_value()); }));
+    QVERIFY(stored.get_future().get());
+    fillDays(5);
+    sweep();
+    QCOMPARE(integerOf(0, "SELECT count(*) FROM event"), 1);
+  }
+
   void theOldestDaysGoBeyondTheBudget() {
     fillDays(6);
     api::Retention retention;
