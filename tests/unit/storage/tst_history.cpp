@@ -3,7 +3,7 @@
 #include "gateway/storage/sqlite_reader_pool.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_writer.h"
-#include "tests/unit/storage/storage_test_support.h"
+#include "tests/unit/storage/history_model.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -72,7 +72,7 @@ class TestHistory : public QObject {
       QVERIFY(history.has_value());
       bool exact = true;
       for (const auto& series : history->series) {
-        const auto values = modelValues(car, series.metric, from, to);
+        const auto values = valuesIn(m_model, car, series.metric, from, to);
         QVERIFY(series.points.size() <= std::size_t(points));
         exact = exact && values.size() <= std::size_t(points);
         if (values.size() <= std::size_t(points)) {
@@ -165,47 +165,8 @@ class TestHistory : public QObject {
   }
 
  private:
-  struct Value {
-    std::int64_t time;
-    double value;
-  };
-
   std::filesystem::path path() const { return m_dir.path().toStdString(); }
   StorageContext context() { return {m_names, m_clock, Log::toMemory()}; }
-
-  std::vector<Value> modelValues(std::uint32_t car, const std::string& metric, std::int64_t from,
-                                 std::int64_t to) const {
-    std::vector<Value> values;
-    for (const auto& sample : m_model) {
-      const auto found = sample.metrics.find(metric);
-      if (sample.car != car || sample.time < from || sample.time >= to || found == sample.metrics.end()) continue;
-      values.push_back({sample.time, std::bit_cast<double>(found->second)});
-    }
-    std::stable_sort(values.begin(), values.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
-    return values;
-  }
-
-  /// Every bucket holds the values from its first time up to the next bucket's.
-  static void compare(const api::HistorySeries& series, const std::vector<Value>& values) {
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < series.points.size(); ++i) {
-      const auto& point = series.points[i];
-      QVERIFY(at + point.count <= values.size() && point.count > 0);
-      QCOMPARE(toMs(point.time), values[at].time);
-      double min = values[at].value, max = min, sum = 0;
-      for (std::uint32_t n = 0; n < point.count; ++n) {
-        min = std::min(min, values[at + n].value);
-        max = std::max(max, values[at + n].value);
-        sum += values[at + n].value;
-      }
-      at += point.count;
-      QCOMPARE(point.min, min);
-      QCOMPARE(point.max, max);
-      QVERIFY(std::abs(point.mean - sum / point.count) < 1e-9);
-      QCOMPARE(point.last, values[at - 1].value);
-    }
-    QCOMPARE(at, values.size());
-  }
 
   QTemporaryDir m_dir;
   ManualClock m_clock{fromMs(kStart)};
