@@ -1,11 +1,9 @@
+#include "tests/support/integration_cars.h"
 #include "tests/support/integration_gateway_process.h"
 #include "tests/support/integration_program.h"
 
-#include <QDir>
 #include <QFile>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -16,10 +14,6 @@ using namespace carport::test;
 namespace {
 constexpr int kCars = 4;
 constexpr int kFullSpeed = 0;
-
-QString carId(int number) {
-  return QString("car-%1").arg(number, 4, 10, QChar('0'));
-}
 }  // namespace
 
 /// Backups beside a gateway that takes in as much as it can, and what is restored from them.
@@ -27,86 +21,39 @@ class TestBackup : public QObject {
   Q_OBJECT
 
   std::unique_ptr<QTemporaryDir> m_folder;
-  QProcess m_cars;
+  std::unique_ptr<NotingCars> m_cars;
 
   QString path(const char* name) const { return m_folder->filePath(name); }
 
-  /// `rate`: messages a second and car.
-  void startCars(GatewayProcess& gateway, int rate) {
-    QFile file(path("cars.csv"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("id,name,password\n");
-    for (int i = 1; i <= kCars; ++i) file.write((carId(i) + ",,password-of-" + carId(i) + "\n").toUtf8());
-    file.close();
-    const auto imported = carportd({"import", file.fileName(), "--data", gateway.data()});
-    QVERIFY2(imported.ok(), imported.story().constData());
-    m_cars.setProcessChannelMode(QProcess::MergedChannels);
-    m_cars.start(programPath("carport-sim"),
-                 {"run", "--mqtt", gateway.mqtt(), "--cars", QString::number(kCars), "--rate", QString::number(rate),
-                  "--qos", "1", "--credentials", path("cars.csv"), "--acknowledged", path("acknowledged.csv"),
-                  "--connections-per-second", "0"});
-    QVERIFY(m_cars.waitForStarted());
-    QTRY_VERIFY_WITH_TIMEOUT(QFile(path("acknowledged.csv")).size() > 5'000, 20'000);
-  }
-  void stopCars() {
-    m_cars.terminate();
-    QVERIFY2(m_cars.waitForFinished(30'000), m_cars.readAll().constData());
-  }
-  /// What cars were told is stored, up to now.
-  QHash<QString, QSet<qint64>> acknowledged() const {
-    QHash<QString, QSet<qint64>> all;
-    QFile file(path("acknowledged.csv"));
-    if (!file.open(QIODevice::ReadOnly)) return all;
-    for (const QByteArray& line : file.readAll().split('\n')) {
-      const auto fields = line.split(',');
-      // The last line may be half written.
-      if (fields.size() == 2 && fields[1].size() == 13)
-        all[QString::fromUtf8(fields[0])].insert(fields[1].toLongLong());
-    }
-    return all;
-  }
-  static QSet<qint64> timesIn(const QString& data, const QString& car) {
-    QSet<qint64> times;
-    const auto written = carportd({"export", "--data", data, "--car", car, "--format", "jsonl"});
-    if (!written.ok()) qWarning("%s", written.story().constData());
-    for (const QByteArray& line : written.out.split('\n')) {
-      if (line.startsWith("{\"ts\":")) times.insert(line.mid(6, 13).toLongLong());
-    }
-    return times;
+  void startCars(const GatewayProcess& gateway, int rate) {
+    m_cars = std::make_unique<NotingCars>(m_folder->path(), kCars);
+    QVERIFY(m_cars->enrol(gateway));
+    QVERIFY(m_cars->start(gateway, rate));
+    QTRY_VERIFY_WITH_TIMEOUT(m_cars->notedBytes() > 5'000, 20'000);
   }
 
  private slots:
   void init() { m_folder = std::make_unique<QTemporaryDir>(); }
-  void cleanup() {
-    if (m_cars.state() != QProcess::NotRunning) m_cars.kill();
-    m_cars.waitForFinished();
-  }
+  void cleanup() { m_cars.reset(); }
 
   void aBackupUnderFullLoadHasWhatWasAcknowledgedBefore() {
     GatewayProcess gateway(path("data"));
     QVERIFY(gateway.start());
     startCars(gateway, kFullSpeed);
-    const auto before = acknowledged();
+    const auto before = m_cars->noted();  // up to now
     const auto backup = carportd({"backup", "--data", gateway.data(), "--to", path("backup")});
     QVERIFY2(backup.ok(), backup.story().constData());
     const auto again = carportd({"backup", "--data", gateway.data(), "--to", path("backup")});
     QVERIFY2(again.ok(), again.story().constData());
-    stopCars();
+    QVERIFY(m_cars->stop());
     QVERIFY(gateway.stop());
 
     const auto verified = carportd({"verify", "--backup", path("backup")});
     QVERIFY2(verified.ok(), verified.story().constData());
     const auto restored = carportd({"restore", "--from", path("backup"), "--data", path("restored")});
     QVERIFY2(restored.ok(), restored.story().constData());
-    int compared = 0;
-    for (auto car = before.begin(); car != before.end(); ++car) {
-      const auto stored = timesIn(path("restored"), car.key());
-      for (const qint64 time : car.value()) {
-        QVERIFY2(stored.contains(time), qPrintable(QString("%1 at %2").arg(car.key()).arg(time)));
-        ++compared;
-      }
-    }
-    QVERIFY2(compared > 100, qPrintable(QString::number(compared)));
+    QVERIFY2(countOf(before) > 100, QByteArray::number(countOf(before)).constData());
+    QCOMPARE(missingIn(path("restored"), before), QByteArray());
 
     GatewayProcess second(path("restored"));  // and it serves
     QVERIFY(second.start());
@@ -117,14 +64,14 @@ class TestBackup : public QObject {
     GatewayProcess gateway(path("data"));
     QVERIFY(gateway.start());
     startCars(gateway, 300);
-    stopCars();
+    QVERIFY(m_cars->stop());
     const auto backup = carportd({"backup", "--data", gateway.data(), "--to", path("backup.tar")});
     QVERIFY2(backup.ok(), backup.story().constData());
     QVERIFY(gateway.stop());
     const auto restored = carportd({"restore", "--from", path("backup.tar"), "--data", path("restored")});
     QVERIFY2(restored.ok(), restored.story().constData());
     for (int i = 1; i <= kCars; ++i) {
-      const QStringList common{"--car", carId(i), "--format", "jsonl"};
+      const QStringList common{"--car", NotingCars::id(i), "--format", "jsonl"};
       const auto there = carportd(QStringList{"export", "--data", path("data")} + common);
       const auto here = carportd(QStringList{"export", "--data", path("restored")} + common);
       QVERIFY2(there.ok() && here.ok() && !there.out.isEmpty(), there.story().constData());

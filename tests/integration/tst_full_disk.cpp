@@ -1,11 +1,10 @@
+#include "tests/support/integration_cars.h"
 #include "tests/support/integration_gateway_process.h"
 #include "tests/support/integration_program.h"
 
 #include <QDir>
 #include <QFile>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -14,11 +13,8 @@ using namespace carport::test;
 
 namespace {
 constexpr int kCars = 8;
+constexpr int kRate = 400;
 constexpr qint64 kDiskBytes = 96LL * 1024 * 1024;  // its reserve is an eighth: 12 MiB
-
-QString carId(int number) {
-  return QString("car-%1").arg(number, 4, 10, QChar('0'));
-}
 }  // namespace
 
 /// A data folder on a small file system that fills up: said, stated policy, nothing acknowledged is lost, and it goes
@@ -43,15 +39,6 @@ class TestFullDisk : public QObject {
     }
     return file.flush();
   }
-  void makeCredentials(GatewayProcess& gateway) {
-    QFile file(m_folder.filePath("cars.csv"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("id,name,password\n");
-    for (int i = 1; i <= kCars; ++i) file.write((carId(i) + ",,password-of-" + carId(i) + "\n").toUtf8());
-    file.close();
-    const auto imported = carportd({"import", file.fileName(), "--data", gateway.data()});
-    QVERIFY2(imported.ok(), imported.story().constData());
-  }
   QString trouble(GatewayProcess& gateway) {
     return gateway.request("GET", "/api/v2/gateway").json["trouble"].toString();
   }
@@ -69,16 +56,11 @@ class TestFullDisk : public QObject {
   void aDiskThatFillsUp() {
     GatewayProcess gateway(mount() + "/data");
     QVERIFY(gateway.start());
-    makeCredentials(gateway);
+    NotingCars cars(m_folder.path(), kCars);
+    QVERIFY(cars.enrol(gateway));
     QCOMPARE(trouble(gateway), QString());
-    const QString acknowledged = m_folder.filePath("acknowledged.csv");
-    QProcess cars;
-    cars.setProcessChannelMode(QProcess::MergedChannels);
-    cars.start(programPath("carport-sim"), {"run", "--mqtt", gateway.mqtt(), "--cars", QString::number(kCars), "--rate",
-                                            "400", "--qos", "1", "--credentials", m_folder.filePath("cars.csv"),
-                                            "--acknowledged", acknowledged, "--connections-per-second", "0"});
-    QVERIFY(cars.waitForStarted());
-    QTRY_VERIFY_WITH_TIMEOUT(QFile(acknowledged).size() > 0, 20'000);
+    QVERIFY(cars.start(gateway, kRate));
+    QTRY_VERIFY_WITH_TIMEOUT(cars.notedBytes() > 0, 20'000);
 
     QVERIFY(leave(8LL * 1024 * 1024));
     QTRY_VERIFY_WITH_TIMEOUT(trouble(gateway).contains("no telemetry is taken"), 10'000);
@@ -90,37 +72,18 @@ class TestFullDisk : public QObject {
     const auto removed = carportd({"device", "remove", "late", "--data", gateway.data()});
     QVERIFY2(removed.ok(), removed.story().constData());
     QTest::qWait(1000);
-    const auto stuck = QFile(acknowledged).size();
+    const auto stuck = cars.notedBytes();
     QTest::qWait(1000);
-    QCOMPARE(QFile(acknowledged).size(), stuck);  // nothing is acknowledged that is not on disk
+    QCOMPARE(cars.notedBytes(), stuck);  // nothing is acknowledged that is not on disk
 
     QVERIFY(QFile::remove(ballast()));
-    QTRY_VERIFY_WITH_TIMEOUT(QFile(acknowledged).size() > stuck, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(cars.notedBytes() > stuck, 20'000);
     QTRY_COMPARE_WITH_TIMEOUT(trouble(gateway), QString(), 10'000);
-    cars.terminate();
-    QVERIFY2(cars.waitForFinished(30'000), cars.readAll().constData());
-    compare(gateway, acknowledged);
+    QVERIFY(cars.stop());
+    QCOMPARE(missingIn(gateway.data(), cars.noted()), QByteArray());
     QVERIFY(gateway.stop());
     const auto verified = carportd({"verify", "--data", gateway.data()});
     QVERIFY2(verified.ok(), verified.story().constData());
-  }
-
- private:
-  void compare(GatewayProcess& gateway, const QString& acknowledged) {
-    QFile file(acknowledged);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    QHash<QString, QSet<qint64>> stored;
-    for (int i = 1; i <= kCars; ++i) {
-      for (const QByteArray& line : gateway.exportLines(carId(i))) {
-        stored[carId(i)].insert(QJsonDocument::fromJson(line).object()["ts"].toInteger());
-      }
-    }
-    while (!file.atEnd()) {
-      const QList<QByteArray> fields = file.readLine().trimmed().split(',');
-      QCOMPARE(fields.size(), 2);
-      QVERIFY2(stored[QString::fromUtf8(fields[0])].contains(fields[1].toLongLong()),
-               (fields[0] + " at " + fields[1]).constData());
-    }
   }
 };
 
