@@ -4,8 +4,8 @@ how late cars get their acknowledgements while it is served, subscribed to and b
 
     large_folder.py --bin FOLDER [--gigabytes 2] [--retained 1000000] [--work FOLDER] [--most-ms 100]
 
-Ends with 1 where something fails, and where an acknowledgement took longer than --most-ms and than on the same machine
-with a folder that is nearly empty."""
+Ends with 1 where something fails, and where an acknowledgement took longer than --most-ms. What the same machine takes with a
+folder that is nearly empty is printed beside it ("small") and judged by nobody."""
 
 import argparse
 import json
@@ -123,7 +123,7 @@ def measure(gateway, credentials, options, work):
     figures["subscribing"] = latency(cars, report)
     figures["memoryAfterSubscribing"] = gateway.memory()
 
-    seconds = 60 if options.gigabytes >= 1 else 20
+    seconds = 90 if options.gigabytes >= 1 else 20
     cars = drive(gateway, credentials, seconds, report)
     time.sleep(3)
     since = time.monotonic()
@@ -176,14 +176,13 @@ def main():
           f"delivered in {figures['subscribeSeconds']} s; backed up in {figures['backupSeconds']} s; stopped in "
           f"{figures['stopSeconds']} s")
     print(f"{'acknowledgements':>18} {'p50':>8} {'p99':>8} {'longest':>8}  ms")
-    slow = False
-    most = max(options.most_ms, figures["small"]["max"])
-    for phase in ("small", "quiet", "subscribing", "backingUp"):
+    phases = ("quiet", "subscribing", "backingUp")
+    for phase in ("small", *phases):
         one = figures[phase]
         print(f"{phase:>18} {one['p50']:8.1f} {one['p99']:8.1f} {one['max']:8.1f}")
-        slow = slow or one["max"] > most
+    slow = [phase for phase in phases if figures[phase]["max"] > options.most_ms]
     if slow:
-        print(f"there was a pause of more than {most:.0f} ms")
+        print(f"there was a pause of more than {options.most_ms:.0f} ms: {', '.join(slow)}")
     return 1 if slow else 0
 
 
