@@ -3,30 +3,29 @@
 #include "gateway/base/log.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/data_folder.h"
+#include "tests/bench/bench_storage.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <deque>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
 
 using namespace carport;
+using namespace carport::bench;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
@@ -42,41 +41,6 @@ struct Options {
   int rounds = 15;
   double patience = 100;  // seconds for compaction
 };
-
-/// A wall clock that goes where it is told. Any thread.
-class BenchClock final : public Clock {
- public:
-  explicit BenchClock(TimePoint start) : m_now(toMs(start)) {}
-  TimePoint now() const override { return fromMs(m_now); }
-  SteadyPoint steadyNow() const override { return std::chrono::steady_clock::now(); }
-  void set(TimePoint now) { m_now = toMs(now); }
-
- private:
-  std::atomic<std::int64_t> m_now;
-};
-
-class Stopwatch {
- public:
-  double ms() const {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - m_start).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
-};
-
-std::int64_t unfinished(const fs::path& file) {
-  sqlite3* database = nullptr;
-  sqlite3_stmt* statement = nullptr;
-  std::int64_t left = 1;
-  const char* sql = "SELECT (SELECT count(*) FROM block) + (SELECT count(*) FROM segment WHERE rolled=0 AND tier<9)";
-  if (sqlite3_open_v2(file.string().c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-      sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-    left = sqlite3_column_int64(statement, 0);
-  sqlite3_finalize(statement);
-  sqlite3_close(database);
-  return left;
-}
 
 class HistoryBench {
  public:
@@ -95,12 +59,13 @@ class HistoryBench {
       auto writer = opened->startWriter();
       if (!writer) throw std::runtime_error(writer.error().message());
       const Stopwatch writing;
-      for (int day = 0; day < kMonthDays; ++day) writeDay(**writer, m_firstDay + std::chrono::days(day), day == 0);
+      Pipeline pipeline(**writer);
+      for (int day = 0; day < kMonthDays; ++day) writeDay(pipeline, m_firstDay + std::chrono::days(day), day == 0);
       found["messages"] = m_written;
-      found["secondsToWrite"] = writing.ms() / 1000;
+      found["secondsToWrite"] = writing.seconds();
       const Stopwatch compacting;
-      found["compacted"] = waitForCompaction(**writer);
-      found["secondsToCompact"] = compacting.ms() / 1000;
+      found["compacted"] = waitForCompaction(pipeline);
+      found["secondsToCompact"] = compacting.seconds();
     }
     auto reader = opened->openReader();
     if (!reader) throw std::runtime_error(reader.error().message());
@@ -122,7 +87,7 @@ class HistoryBench {
   }
 
   /// A day of the fleet, and on the first one of the cars that send often, in the order of arrival.
-  void writeDay(DurableLog& log, TimePoint start, bool withOften) {
+  void writeDay(Pipeline& pipeline, TimePoint start, bool withOften) {
     auto batch = std::make_shared<SampleBatch>();
     const auto step = withOften ? Milliseconds(500) : Milliseconds(1000LL * m_options.fleetSeconds);
     for (TimePoint time = start; time < start + std::chrono::hours(24); time += step) {
@@ -135,37 +100,27 @@ class HistoryBench {
       }
       if (batch->size() < 5000) continue;
       m_clock.set(time);
-      put(log, std::exchange(batch, std::make_shared<SampleBatch>()));
+      put(pipeline, std::exchange(batch, std::make_shared<SampleBatch>()));
     }
-    if (!batch->empty()) put(log, std::move(batch));
-    while (!m_flying.empty()) land();
+    if (!batch->empty()) put(pipeline, std::move(batch));
+    pipeline.finish();
   }
 
-  void put(DurableLog& log, std::shared_ptr<const SampleBatch> batch) {
+  void put(Pipeline& pipeline, std::shared_ptr<const SampleBatch> batch) {
     m_written += batch->size();
-    auto promise = std::make_shared<std::promise<Result<void>>>();
-    m_flying.push_back(promise->get_future());
-    if (!log.appendSamples(std::move(batch), [promise](const Result<void>& done) { promise->set_value(done); }))
-      throw std::runtime_error("the writer's queue is full");
-    if (m_flying.size() >= 2) land();
-  }
-
-  void land() {
-    const auto done = m_flying.front().get();
-    m_flying.pop_front();
-    if (!done) throw std::runtime_error(done.error().message());
+    pipeline.put(std::move(batch));
   }
 
   /// True once every day but the last has nothing left to compact.
-  bool waitForCompaction(DurableLog& log) {
+  bool waitForCompaction(Pipeline& pipeline) {
     const TimePoint after = m_firstDay + std::chrono::days(kMonthDays);
     m_clock.set(after + std::chrono::hours(1));
     auto batch = std::make_shared<SampleBatch>();
     add(*batch, 1, after + std::chrono::hours(1));
-    put(log, std::move(batch));
-    land();
+    put(pipeline, std::move(batch));
+    pipeline.finish();
     const Stopwatch watch;
-    while (watch.ms() < m_options.patience * 1000) {
+    while (watch.seconds() < m_options.patience) {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
       std::vector<fs::path> days;
       for (const auto& entry : fs::directory_iterator(m_options.folder / "telemetry")) {
@@ -173,7 +128,7 @@ class HistoryBench {
       }
       std::sort(days.begin(), days.end());
       days.pop_back();
-      if (std::all_of(days.begin(), days.end(), [](const fs::path& day) { return unfinished(day) == 0; })) return true;
+      if (std::all_of(days.begin(), days.end(), isCompacted)) return true;
     }
     return false;
   }
@@ -210,7 +165,7 @@ class HistoryBench {
     for (int i = 0; i < m_options.rounds; ++i) {
       const Stopwatch watch;
       count = read();
-      took.push_back(watch.ms());
+      took.push_back(watch.seconds() * 1000);
     }
     std::sort(took.begin(), took.end());
     return {{"points", count}, {"msMin", took.front()}, {"msMedian", took[took.size() / 2]}, {"msMax", took.back()}};
@@ -221,7 +176,6 @@ class HistoryBench {
   BenchClock m_clock;
   MetricNames m_names;
   std::vector<MetricId> m_ids;
-  std::deque<std::future<Result<void>>> m_flying;
   std::size_t m_written = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "gateway/protocol/payload/telemetry_decoder.h"
 #include "gateway/simulator/simulated_car.h"
 #include "gateway/storage/data_folder.h"
+#include "tests/bench/bench_storage.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,15 +15,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <deque>
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -33,6 +30,7 @@
 namespace {
 
 using namespace carport;
+using namespace carport::bench;
 namespace fs = std::filesystem;
 using nlohmann::json;
 
@@ -50,33 +48,10 @@ struct Options {
   std::size_t sqliteMessages = 150'000;
 };
 
-/// A wall clock that goes where it is told, so that hours and days pass in no time. Any thread.
-class BenchClock final : public Clock {
- public:
-  explicit BenchClock(TimePoint start) : m_now(toMs(start)) {}
-  TimePoint now() const override { return fromMs(m_now); }
-  SteadyPoint steadyNow() const override { return std::chrono::steady_clock::now(); }
-  void set(TimePoint now) { m_now = toMs(now); }
-
- private:
-  std::atomic<std::int64_t> m_now;
-};
-
 /// The beginning of an hour in the middle of a day.
 TimePoint quietHour() {
   return std::chrono::floor<std::chrono::days>(SystemClock().now()) + std::chrono::hours(10);
 }
-
-/// Wall and CPU time of this process between two moments.
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count(); }
-  double cpuSeconds() const { return static_cast<double>(std::clock() - m_cpuStart) / CLOCKS_PER_SEC; }
-
- private:
-  std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
-  std::clock_t m_cpuStart = std::clock();
-};
 
 json result(const Stopwatch& watch, std::size_t messages, std::uintmax_t bytes) {
   const auto count = static_cast<double>(messages);
@@ -128,45 +103,6 @@ class Fleet {
 
 using Batches = std::vector<std::shared_ptr<SampleBatch>>;
 
-/// Writes batches as an I/O thread does: two on their way, each a commit or part of one.
-class Pipeline {
- public:
-  explicit Pipeline(DurableLog& log) : m_log(log) {}
-
-  void put(std::shared_ptr<const SampleBatch> batch) {
-    auto promise = std::make_shared<std::promise<Result<void>>>();
-    m_flying.push_back(promise->get_future());
-    if (!m_log.appendSamples(std::move(batch), [promise](const Result<void>& done) { promise->set_value(done); }))
-      throw std::runtime_error("the writer's queue is full");
-    if (m_flying.size() >= 2) land();
-  }
-  void finish() {
-    while (!m_flying.empty()) land();
-  }
-
- private:
-  void land() {
-    const auto done = m_flying.front().get();
-    m_flying.pop_front();
-    if (!done) throw std::runtime_error(done.error().message());
-  }
-
-  DurableLog& m_log;
-  std::deque<std::future<Result<void>>> m_flying;
-};
-
-std::int64_t asked(const fs::path& file, const char* sql) {
-  sqlite3* database = nullptr;
-  sqlite3_stmt* statement = nullptr;
-  std::int64_t value = -1;
-  if (sqlite3_open_v2(file.string().c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-      sqlite3_prepare_v2(database, sql, -1, &statement, nullptr) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-    value = sqlite3_column_int64(statement, 0);
-  sqlite3_finalize(statement);
-  sqlite3_close(database);
-  return value;
-}
-
 /// The file of the first day.
 fs::path dayFile(const fs::path& folder) {
   std::vector<fs::path> days;
@@ -188,9 +124,7 @@ bool waitUntilCompacted(const fs::path& folder) {
   const Stopwatch watch;
   while (watch.seconds() < kCompactionPatience) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    if (asked(dayFile(folder), "SELECT (SELECT count(*) FROM block) + (SELECT count(*) FROM segment WHERE rolled=0)") ==
-        0)
-      return true;
+    if (isCompacted(dayFile(folder))) return true;
   }
   return false;
 }
