@@ -52,7 +52,7 @@ void SessionTable::fetch(const ClientDirectory::Claim& before, const std::shared
   m_core.context.shards[before.shard]->giveAway(opening->wish.key, before.number, std::move(answer));
 }
 
-void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver) {
+void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver receiver) {
   auto* session = find(key);
   if (session && session->claim == claim && session->connection()) {
     m_takingOver = true;
@@ -60,20 +60,24 @@ void SessionTable::giveAway(const ClientKey& key, std::uint64_t claim, HandOver 
     m_takingOver = false;
     session = find(key);  // it may have ended with its connection
   }
-  if (session && session->claim == claim) return this->handOver(*session, handOver);
+  if (session && session->claim == claim && isOver(*session)) {  // onTime() has not come to it yet
+    remove(*session, {});
+    session = nullptr;
+  }
+  if (session && session->claim == claim) return handOver(*session, receiver);
   const auto opening = m_openings.find(claim);
-  if (opening == m_openings.end()) return handOver(nullptr);
-  opening->second->next = std::move(handOver);  // only the next claim asks for this one
+  if (opening == m_openings.end()) return receiver(nullptr);
+  opening->second->next = std::move(receiver);  // only the next claim asks for this one
 }
 
-void SessionTable::handOver(MqttSession& session, const HandOver& handOver) {
+void SessionTable::handOver(MqttSession& session, const HandOver& receiver) {
   if (session.leftBehind) {  // it is still arriving here itself
-    m_leaving[session.claim] = handOver;
+    m_leaving[session.claim] = receiver;
     return;
   }
   const bool isSettled = !session.received || session.received->isSettled();
-  if (isSettled && !session.isRecorded) return handOver(extract(session));
-  m_leaving[session.claim] = handOver;
+  if (isSettled && !session.isRecorded) return receiver(extract(session));
+  m_leaving[session.claim] = receiver;
   if (isSettled) return giveWhenWritten(session.key(), session.claim);
   // Its acknowledgements come to this thread; on another one, the client would be asked to send again what is stored.
   session.received->onSettled = [this, key = session.key(), claim = session.claim] { giveWhenWritten(key, claim); };
@@ -205,12 +209,17 @@ void SessionTable::wentAway(MqttSession& session) {
 }
 
 void SessionTable::cameBack(MqttSession& session) {
-  m_away.erase({session.awaySince, &session});
+  // While the gateway stops, connections close and their sessions do not count as away.
+  if (m_away.erase({session.awaySince, &session}) == 0) return;
   m_due.erase({session.dueAt, &session});
   const auto entry = m_awayOf.find(session.principal.number);
   std::erase(entry->second, &session);
   if (entry->second.empty()) m_awayOf.erase(entry);
   m_core.context.directory.sessionCameBack(session.principal.number);
+}
+
+bool SessionTable::isOver(MqttSession& session) const {
+  return m_away.contains({session.awaySince, &session}) && session.endsAt <= m_core.steadyNow();
 }
 
 void SessionTable::setDue(MqttSession& session) {

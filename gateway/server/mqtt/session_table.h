@@ -53,7 +53,7 @@ class SessionTable {
   /// Somebody else serves this client from now on: the session of that claim is handed over as soon as it has come here
   /// and what its client has published in QoS 2 is on disk, and its connection closed. Gets null where the claim has
   /// ended.
-  void giveAway(const ClientKey& key, std::uint64_t claim, HandOver handOver);
+  void giveAway(const ClientKey& key, std::uint64_t claim, HandOver receiver);
   /// The connection has closed: the session stays for as long as its expiry says. `isWillVoid`: the client said
   /// goodbye.
   void connectionClosed(MqttConnection& connection, bool isWillVoid);
@@ -88,7 +88,7 @@ class SessionTable {
 
   void fetch(const ClientDirectory::Claim& before, const std::shared_ptr<Opening>& opening);
   void finish(Opening& opening, std::unique_ptr<MqttSession> session);
-  void handOver(MqttSession& session, const HandOver& handOver);
+  void handOver(MqttSession& session, const HandOver& receiver);
   void subscribeAgain(MqttSession& session, bool on);
   std::unique_ptr<MqttSession> extract(MqttSession& session);
   std::unique_ptr<MqttSession> release(MqttSession& session);
@@ -104,6 +104,8 @@ class SessionTable {
   void giveWhenWritten(const ClientKey& key, std::uint64_t claim);
   void wentAway(MqttSession& session);
   void cameBack(MqttSession& session);
+  /// Its client is away, and its expiry has passed.
+  bool isOver(MqttSession& session) const;
   void setDue(MqttSession& session);
   void makeRoomForAway(MqttSession& newest);
 

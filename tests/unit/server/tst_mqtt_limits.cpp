@@ -176,17 +176,14 @@ class TestMqttLimits : public QObject {
   void dropsSessionsNobodyComesBackTo() {
     limits().offlineSessionLife = std::chrono::milliseconds(20);
     QVERIFY(m_gateway->start());
-    bool present = true;
-    for (int i = 0; present && i < 20; ++i) {
+    for (int i = 0; i < 2; ++i) {
       const auto client = m_gateway->client();
       const auto answer = client->signIn({"anna", TestGateway::kPassword, "away", false, 0, {}});
-      QVERIFY(answer.has_value());
-      present = i == 0 || answer->sessionPresent;
+      QVERIFY(answer && !answer->sessionPresent);
       client->send(mqtt::Disconnect{});
       QVERIFY(client->isClosedByServer());
-      QTest::qWait(200);
+      QTest::qWait(30);
     }
-    QVERIFY(!present);
   }
 
   void dropsTheOldestOfTooManySessions() {
