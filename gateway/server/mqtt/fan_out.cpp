@@ -154,6 +154,13 @@ bool FanOut::retryBacklog() {
   return m_backlog.empty();
 }
 
+void FanOut::handOverTo(MqttShard& shard) {
+  for (auto& handOver : m_backlog) {
+    if (std::erase(handOver.to, &shard) > 0) shard.postOwed(handOver.batch);
+  }
+  retry();
+}
+
 void FanOut::retry() {
   if (hasRoom()) return;
   const bool taken = retryBacklog();

@@ -57,6 +57,8 @@ class FanOut {
   void enqueueAndTell(MqttMessagePtr message, AckWaiter waiter);
   /// Sends what was enqueued, here and to the other shards.
   void flush();
+  /// Posts what waits for room on that shard, whether it has any: a session is about to leave it.
+  void handOverTo(MqttShard& shard);
   /// To the subscribers of this shard.
   void deliverHere(const DeliveryBatch& batch);
   /// Offers from other shards to the shared subscriptions of this one.

@@ -89,6 +89,18 @@ bool MqttShard::postDelivery(DeliveryBatchPtr batch) {
   return m_core.io->post([this, batch = std::move(batch)] { m_fanOut.deliverHere(*batch); });
 }
 
+void MqttShard::postOwed(DeliveryBatchPtr batch) {
+  // Not a bounded post: once for each session that leaves, and bounded by what waits for room then.
+  m_core.io->postAnswer([this, batch = std::move(batch)] { m_fanOut.deliverHere(*batch); });
+}
+
+void MqttShard::handOverTo(std::size_t shard, std::function<void()> then) {
+  m_core.io->postAnswer([this, shard, then = std::move(then)] {
+    m_fanOut.handOverTo(*m_core.context.shards[shard]);
+    then();
+  });
+}
+
 bool MqttShard::postOffers(std::vector<SharedOffer>& offers) {
   auto taken = std::make_shared<std::vector<SharedOffer>>(std::move(offers));
   if (m_core.io->post([this, taken] { m_fanOut.takeOffers(std::move(*taken)); })) {

@@ -56,8 +56,11 @@ class MqttShard final : public ConnectionHost {
   /// See SessionTable::giveLeft() and takeLeft().
   void fetchLeft(std::uint64_t standIn, std::size_t toShard);
   void takeLeft(ClientKey key, SessionNumber number, HeldDeliveries left);
-  /// Calls `then` on the shard's thread, once what it is doing now is done.
-  void afterThisTurn(std::function<void()> then) { m_core.io->postAnswer(std::move(then)); }
+  /// The same for a batch that waited for room: must not wait any longer.
+  void postOwed(DeliveryBatchPtr batch);
+  /// On the shard's thread, once what it is doing now is done: posts all that it still owes the other one, then calls
+  /// `then`.
+  void handOverTo(std::size_t shard, std::function<void()> then);
   void deliverCommand(api::Command command, std::string carId);
   void registryChanged();
   /// Those who had to wait for slow subscribers may go on.

@@ -50,7 +50,10 @@ class OutgoingQueue {
   OutgoingQueue(const OutgoingQueue&) = delete;
   OutgoingQueue& operator=(const OutgoingQueue&) = delete;
 
-  void moveTo(ShardCore& core) { m_core = &core; }
+  void moveTo(ShardCore& core) {
+    m_core = &core;
+    m_awaitedBatch = 0;  // another thread's journal counts its batches on its own
+  }
   void attach(MqttConnection* connection) { m_connection = connection; }
   void detach();
   /// Sends again what was not acknowledged, except commands, then what has waited.

@@ -16,18 +16,22 @@
 namespace carport {
 
 std::unique_ptr<MqttSession> SessionTable::release(MqttSession& session) {
-  const bool hears = session.isPersistent() && !session.subscriptions().empty();
+  // A car that only waits for its commands gets nothing through the fan-out.
+  const auto& subscriptions = session.subscriptions();
+  const bool hears =
+      std::any_of(subscriptions.begin(), subscriptions.end(), [](const auto& entry) { return entry.second.isDurable; });
   if (!hears) {
     session.held.reset();  // there was nothing that it could have got
     return extract(session);
   }
   auto standIn = std::make_unique<MqttSession>(session.number(), session.key(), session.principal);
   standIn->moveTo(m_core);
+  standIn->expirySeconds = session.expirySeconds;  // who publishes waits for what it holds as for the session itself
   standIn->held = session.held ? std::move(session.held) : std::make_unique<HeldDeliveries>();
-  for (const auto& [filter, subscription] : session.subscriptions()) standIn->subscribe(filter, subscription.wish);
+  for (const auto& [filter, subscription] : subscriptions) standIn->subscribe(filter, subscription.wish);
+  subscribeAgain(*standIn, true);  // before the session ends hearing: no other thread may see that nobody listens
   auto taken = extract(session);
   taken->held = std::make_unique<HeldDeliveries>();
-  subscribeAgain(*standIn, true);
   taken->leftBehind = LeftBehind{m_core.index, ++m_lastStandIn};
   m_standIns[m_lastStandIn] = std::move(standIn);
   return taken;
@@ -39,10 +43,11 @@ void SessionTable::arrive(const MqttSession& session) {
 }
 
 void SessionTable::giveLeft(std::uint64_t standIn, std::size_t toShard) {
-  // Whoever is in the middle of posting a batch has posted it everywhere once it has come to this.
+  // Whoever is in the middle of posting a batch has posted it everywhere once it has come to this; and what it could
+  // not post here for want of room comes before its answer.
   auto turns = std::make_shared<std::size_t>(m_core.context.shards.size());
   for (MqttShard* shard : m_core.context.shards) {
-    shard->afterThisTurn([this, io = m_core.io, turns, standIn, toShard] {
+    shard->handOverTo(m_core.index, [this, io = m_core.io, turns, standIn, toShard] {
       io->postAnswer([this, turns, standIn, toShard] {
         if (--*turns == 0) endStandIn(standIn, toShard);
       });

@@ -20,6 +20,7 @@ class TestMqttMoves : public QObject {
  private slots:
   void init() {
     m_gateway = std::make_unique<TestGateway>();
+    m_gateway->addCar("car-1");
     m_gateway->addUser("anna", api::Role::administrator);
     QVERIFY(m_gateway->start());
   }
@@ -70,10 +71,123 @@ class TestMqttMoves : public QObject {
     for (const auto& [payload, times] : seen) QCOMPARE(times, 1);
   }
 
+  // In these each connection goes to the thread with fewer, the first to the first.
+
+  /// What comes while the session is on neither thread is the session's: its sender waits for the disk.
+  void whoPublishesMeanwhileWaitsForTheSession() {
+    const auto reader = connect(true);  // on the first thread
+    QVERIFY(reader->subscribe("fleet/#").has_value());
+    const auto car = m_gateway->car("car-1");                      // on the second
+    const auto sender = m_gateway->user("anna");                   // on the first
+    const auto next = m_gateway->client(mqtt::ProtocolLevel::v5);  // on the second
+    QVERIFY(car && sender);
+    m_gateway->tap->hold();  // the session leaves once it is on disk that its client has gone
+    comeBack(*next);
+    QVERIFY(reader->isClosedByServer());
+    QTRY_VERIFY(m_gateway->tap->held() > 0);
+    m_gateway->tap->block();
+    car->publish("cars/car-1/telemetry", R"({"speed":1})");
+    QTRY_COMPARE(m_gateway->tap->stuck(), std::size_t{1});  // the second thread, so the session does not get there
+    m_gateway->tap->letGo();
+    const bool hasLeft = sender->isAnswered();
+    sender->publish("fleet/news", "meanwhile");
+    const bool isSent = sender->isAnswered();
+    const auto acknowledged = sender->waiting(PacketType::puback);
+    m_gateway->tap->letThrough();
+    QVERIFY(hasLeft && isSent);
+    QCOMPARE(acknowledged, std::size_t{0});
+    const auto connack = next->next(PacketType::connack);
+    QVERIFY(connack && connack->sessionPresent);
+    const auto message = next->nextMessage();
+    QVERIFY(message && message->payload == "meanwhile");
+    QVERIFY(sender->next(PacketType::puback).has_value());
+  }
+
+  /// What another thread could not hand over to the one that the session leaves, for want of room, comes along.
+  void takesAlongWhatFoundNoRoom() {
+    m_gateway->stop();
+    m_gateway->config.mqttLimits.maxPosts = 0;  // no thread takes a message from the other
+    QVERIFY(m_gateway->start());
+    auto reader = connect(true);  // on the first thread
+    QVERIFY(reader->subscribe("fleet/#").has_value());
+    const auto sender = m_gateway->v5("anna", "sender");  // on the second
+    sender->publish("fleet/news", "waits");
+    QVERIFY(sender->isAnswered());
+    QCOMPARE(sender->waiting(PacketType::puback), std::size_t{0});
+    const auto other = m_gateway->v5("anna", "other");  // on the first
+    reader = connect(false);                            // on the second
+    QVERIFY(other && reader);
+    const auto message = reader->nextMessage();
+    QVERIFY(message && message->payload == "waits");
+    QVERIFY(sender->next(PacketType::puback).has_value());
+  }
+
+  /// Each thread counts what it writes about its sessions on its own; in one of these rows both have counted as far.
+  void goesOnInQos2_data() {
+    QTest::addColumn<int>("further");
+    for (int further = 0; further < 6; ++further) QTest::addRow("%d steps later", further) << further;
+  }
+  void goesOnInQos2() {
+    QFETCH(int, further);
+    auto reader = connect(true);  // on the first thread
+    QVERIFY(reader->subscribe("fleet/#", Qos::exactlyOnce).has_value());
+    const auto sender = m_gateway->v5("anna", "sender");  // on the second
+    QVERIFY(sender->publishesExactlyOnce("fleet/news", "before"));
+    const auto before = reader->nextMessage();
+    QVERIFY(before && reader->completes(*before) && reader->isAnswered());
+    const auto other = m_gateway->v5("anna", "other");  // on the first
+    reader = connect(false);                            // on the second
+    QVERIFY(other && reader);
+    for (int i = 0; i < further; ++i) QVERIFY(reader->subscribe("other/" + std::to_string(i)).has_value());
+    QVERIFY(sender->publishesExactlyOnce("fleet/news", "after"));
+    const auto after = reader->nextMessage();
+    QVERIFY(after && after->payload == "after");
+    QVERIFY(reader->completes(*after));
+  }
+
+  /// A client comes back while its old thread stops already and its new one does not yet.
+  void staysWholeWhereTheGatewayStopsMeanwhile() {
+    const auto reader = connect(true);  // on the first thread
+    QVERIFY(reader->subscribe("fleet/#").has_value());
+    const auto car = m_gateway->car("car-1");                      // on the second
+    const auto other = m_gateway->v5("anna", "other");             // on the first
+    const auto next = m_gateway->client(mqtt::ProtocolLevel::v5);  // on the second
+    QVERIFY(car && other);
+    QTRY_COMPARE(m_gateway->gateway->counters().connections, std::uint64_t{4});
+    comeBack(*next);  // its password is looked at elsewhere, while the second thread gets stuck
+    QTest::qWait(10);
+    m_gateway->tap->block();
+    car->publish("cars/car-1/telemetry", R"({"speed":1})");
+    QTRY_COMPARE(m_gateway->tap->stuck(), std::size_t{1});
+    QTest::qWait(500);
+    std::thread stopping([this] { m_gateway->gateway->stop(); });
+    QTest::qWait(100);
+    m_gateway->tap->letThrough();
+    stopping.join();
+    m_gateway->stop();
+    QVERIFY(m_gateway->start());
+    const auto again = m_gateway->client(mqtt::ProtocolLevel::v5);
+    comeBack(*again);
+    const auto connack = again->next(PacketType::connack);
+    QVERIFY(connack && connack->sessionPresent);
+  }
+
  private:
-  std::unique_ptr<MqttTestClient> connect(bool clean) const {
-    const auto wish = propertiesOf([](auto& with) { with.number(PropertyId::sessionExpiryInterval, 600); });
-    return m_gateway->v5("anna", "reader", wish, clean);
+  static std::string wish() {
+    return propertiesOf([](auto& with) { with.number(PropertyId::sessionExpiryInterval, 600); });
+  }
+  std::unique_ptr<MqttTestClient> connect(bool clean) const { return m_gateway->v5("anna", "reader", wish(), clean); }
+  /// CONNECT for the reader's session; does not wait for the answer.
+  static void comeBack(MqttTestClient& client) {
+    const auto properties = wish();
+    mqtt::Connect connect;
+    connect.level = mqtt::ProtocolLevel::v5;
+    connect.cleanSession = false;
+    connect.clientId = "reader";
+    connect.userName = "anna";
+    connect.password = TestGateway::kPassword;
+    connect.properties = {properties};
+    client.send(connect);
   }
   /// Counts a message by its payload; in QoS 2, when it comes first. False where none comes.
   static bool read(MqttTestClient& reader, std::map<std::string, int>& seen) {
