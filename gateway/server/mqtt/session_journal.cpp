@@ -39,15 +39,19 @@ void SessionJournal::forget() {
   m_parts.log.warning(
       "Changes of MQTT sessions cannot be stored for so long that they are forgotten; the sessions are written whole "
       "once writing works again");
-  for (const auto& change : m_waiting) {
-    if (const auto* ended = std::get_if<SessionEnded>(&change)) m_ended.push_back(ended->number);
-  }
+  keepEnded();
   m_waiting = {};
   m_places = {};
   m_live = m_bytes = 0;
   m_counted = nullptr;
   m_forgotten = true;
   noteRoom();
+}
+
+void SessionJournal::keepEnded() {
+  for (const auto& change : m_waiting) {
+    if (const auto* ended = std::get_if<SessionEnded>(&change)) m_ended.push_back(ended->number);
+  }
 }
 
 bool SessionJournal::remembers() {
@@ -175,6 +179,7 @@ void SessionJournal::finished(const Result<std::uint64_t>& life) {
 
 void SessionJournal::rewrite() {
   m_forgotten = false;
+  keepEnded();  // what was written meanwhile may have begun them
   m_waiting.clear();
   m_places.clear();
   m_live = m_bytes = 0;

@@ -96,6 +96,7 @@ class SessionJournal {
   std::size_t append(SessionChange change, std::size_t bytes);
   void noteRoom();
   void forget();
+  void keepEnded();
   void submit();
   void submitLater(std::chrono::milliseconds delay);
   void finished(const Result<std::uint64_t>& life);
@@ -115,7 +116,7 @@ class SessionJournal {
   Waiters m_flightWaiters;
   bool m_retrying = false;
 
-  std::vector<SessionNumber> m_ended;  // while forgotten
+  std::vector<SessionNumber> m_ended;  // while forgotten; told again when everything is rewritten
   bool m_forgotten = false;
   bool m_isFull = false;
   bool m_failing = false;

@@ -189,7 +189,10 @@ class TestSessionJournal : public QObject {
       m_journal->put(kOne, waiting(1, "x"));
     };
     m_journal->put(kOne, waiting(1, "x"));
+    m_journal->record(SessionOpened{SessionNumber{2}, PrincipalNumber{1}, "b", 10});
     m_journal->whenCommitted([&] { told = true; });
+    m_journal->flush();
+    m_journal->record(SessionEnded{SessionNumber{2}});  // while the new file is told of it
     settle();
     QVERIFY(rewritten && told);
     QCOMPARE(load().outgoing.size(), 1U);
