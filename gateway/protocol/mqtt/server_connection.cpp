@@ -84,6 +84,7 @@ Result<void> ServerConnection::refuseType(PacketType type) const {
 
 std::optional<SteadyPoint> ServerConnection::nextDeadline() const {
   if (m_answerTooLarge && m_state == State::connected) return m_lastHeard;
+  if (m_state == State::awaitingDecision) return m_lastHeard + m_options.connectTimeout;
   if (!handsOut() || m_patience.count() == 0) return std::nullopt;
   return m_lastHeard + m_patience;
 }
@@ -95,6 +96,11 @@ void ServerConnection::onTime(SteadyPoint now) {
     return fail(
         Error(MqttErrc::packetTooLarge,
               fmt::format("The client takes packets of at most {} bytes; an answer to it is larger", m_maxSentBytes)));
+  }
+  if (m_state == State::awaitingDecision) {
+    refuseConnect(ReasonCode::serverBusy);
+    return fail(Error(MqttErrc::connectTimeout,
+                      fmt::format("Signing in took longer than {} ms", m_options.connectTimeout.count())));
   }
   if (m_state == State::awaitingConnect) {
     return fail(Error(MqttErrc::connectTimeout,

@@ -39,7 +39,7 @@ class ServerConnection {
   void feed(std::string_view bytes, SteadyPoint now);
   /// When onTime() should be called next; none where there is nothing to wait for.
   std::optional<SteadyPoint> nextDeadline() const;
-  /// Fails the connection where a deadline has passed.
+  /// Fails the connection where a deadline has passed. A decision that takes longer than the connect time-out is a no.
   void onTime(SteadyPoint now);
 
   /// CONNACK with success; then hands out what the client has already sent.
@@ -133,7 +133,6 @@ class ServerConnection {
   const ConnectionOptions& m_options;
   ServerHandler& m_handler;
   FrameReader m_reader;
-  DecodeScratch m_scratch;
   InFlightWindow m_inFlight;
   ReceivedIds m_received;            // of QoS 2
   std::size_t m_unacknowledged = 0;  // of QoS 1, from the client

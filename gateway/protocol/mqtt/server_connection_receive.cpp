@@ -194,14 +194,16 @@ Result<void> ServerConnection::handlePubrel(const AnyAcknowledgement& pubrel) {
 }
 
 Result<void> ServerConnection::handleSubscribe(const Frame& frame) {
-  const auto subscribe = decodeSubscribe(frame, m_scratch, m_level);
+  DecodeScratch scratch;  // seldom used, so that quiet connections hold none
+  const auto subscribe = decodeSubscribe(frame, scratch, m_level);
   if (!subscribe) return failFrom(subscribe);
   m_handler.onSubscribe(*subscribe);
   return {};
 }
 
 Result<void> ServerConnection::handleUnsubscribe(const Frame& frame) {
-  const auto unsubscribe = decodeUnsubscribe(frame, m_scratch, m_level);
+  DecodeScratch scratch;
+  const auto unsubscribe = decodeUnsubscribe(frame, scratch, m_level);
   if (!unsubscribe) return failFrom(unsubscribe);
   m_handler.onUnsubscribe(*unsubscribe);
   return {};

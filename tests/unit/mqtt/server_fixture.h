@@ -21,6 +21,18 @@ std::string bytes5(const Packets&... packets) {
   return out;
 }
 
+/// One property that is a number, encoded.
+inline std::string numberAs(PropertyId id, std::uint32_t value) {
+  std::string encoded;
+  PropertyWriter(encoded).number(id, value);
+  return encoded;
+}
+
+/// A message "x".
+inline Publish messageOf(Qos qos, PacketId id, std::string_view topic = "t", std::string_view properties = {}) {
+  return {topic, "x", qos, false, false, id, {properties}};
+}
+
 /// A server's connection with its surroundings; time stands still unless a test moves it.
 struct ServerFixture {
   explicit ServerFixture(ConnectionOptions limits = {}) : options(limits), connection(options, handler, now) {}

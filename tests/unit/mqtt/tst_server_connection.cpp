@@ -1,9 +1,5 @@
-#include "gateway/base/clock.h"
-#include "gateway/protocol/mqtt/encoder.h"
-#include "gateway/protocol/mqtt/mqtt_errc.h"
-#include "gateway/protocol/mqtt/server_connection.h"
 #include "tests/unit/mqtt/hex_bytes.h"
-#include "tests/unit/mqtt/recording_handlers.h"
+#include "tests/unit/mqtt/server_fixture.h"
 
 #include <QtTest>
 
@@ -35,15 +31,10 @@ Publish message(Qos qos, PacketId id, std::string_view payload = "x") {
   return {"cars/1/telemetry", payload, qos, false, false, id, {}};
 }
 
-/// A connection with its surroundings; time stands still unless a test moves it.
-struct Fixture {
-  explicit Fixture(ConnectionOptions limits = {}) : options(limits), connection(options, handler, now) {}
+struct Fixture : ServerFixture {
+  using ServerFixture::ServerFixture;
 
-  void feed(const std::string& bytes) {
-    const std::string copy = bytes;  // gone after the call, as the owner's buffer is
-    connection.feed(copy, now);
-  }
-  /// Signs a client in and forgets about it.
+  /// Signs a 3.1.1 client in and forgets about it.
   Fixture& connected(std::uint16_t keepAliveSeconds = 10) {
     feed(bytesOf(connectAs("car", keepAliveSeconds)));
     connection.acceptConnect(false, now);
@@ -51,19 +42,6 @@ struct Fixture {
     handler.lines.clear();
     return *this;
   }
-  std::string output() {
-    std::string bytes;
-    connection.takeOutput(bytes);
-    return bytes;
-  }
-  bool failedWith(MqttErrc code) const {
-    return connection.state() == ServerConnection::State::closed && handler.error && handler.error->is(code);
-  }
-
-  ConnectionOptions options;
-  RecordingServerHandler handler;
-  SteadyPoint now{1h};
-  ServerConnection connection;
 };
 
 }  // namespace
@@ -280,6 +258,19 @@ class TestServerConnection : public QObject {
     f.now += 1s;
     f.connection.onTime(f.now);
     QVERIFY(f.failedWith(MqttErrc::connectTimeout));
+  }
+
+  void waitsForTheDecisionOnlySoLong() {
+    Fixture f;
+    f.now += 9s;
+    f.feed(bytesOf(connectAs("car")));
+    QVERIFY(*f.connection.nextDeadline() == f.now + kDefaultConnectTimeout);
+    f.now += kDefaultConnectTimeout;
+    f.connection.onTime(f.now);
+    QVERIFY(f.failedWith(MqttErrc::connectTimeout));
+    QVERIFY(f.output() == hexBytes("20 02 00 03"));
+    f.connection.acceptConnect(false, f.now);  // too late
+    QVERIFY(f.output().empty());
   }
 
   void waitsOneAndAHalfKeepAlives() {  // [MQTT-3.1.2-24]

@@ -12,20 +12,6 @@ using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 using Fixture = ServerFixture;
 
-namespace {
-
-std::string numberAs(PropertyId id, std::uint32_t value) {
-  std::string encoded;
-  PropertyWriter(encoded).number(id, value);
-  return encoded;
-}
-
-Publish message(Qos qos, PacketId id, std::string_view topic = "t", std::string_view properties = {}) {
-  return {topic, "x", qos, false, false, id, {properties}};
-}
-
-}  // namespace
-
 class TestServerConnectionV5 : public QObject {
   Q_OBJECT
 
@@ -89,7 +75,7 @@ class TestServerConnectionV5 : public QObject {
 
   void refusesWithReasonAndText() {  // [MQTT-3.2.2-6], [MQTT-3.2.2-7], [MQTT-3.1.4-6]
     Fixture f;
-    f.feed(bytes5(Fixture::connect5(), message(Qos::atMostOnce, 0)));
+    f.feed(bytes5(Fixture::connect5(), messageOf(Qos::atMostOnce, 0)));
     f.connection.refuseConnect(ReasonCode::badUserNameOrPassword, "Try another password");
     const auto connack = std::get<Connack>(f.only(f.output()));
     QVERIFY(!connack.sessionPresent && connack.reason == ReasonCode::badUserNameOrPassword);
@@ -297,10 +283,10 @@ class TestServerConnectionV5 : public QObject {
   void byteByByteIsTheSame() {
     const std::vector<TopicRequest> topics{{"$share/g/a", Qos::exactlyOnce}};
     const auto alias = numberAs(PropertyId::topicAlias, 3);
-    const std::string stream =
-        bytes5(Fixture::connect5(numberAs(PropertyId::topicAliasMaximum, 3)), Subscribe{1, topics},
-               message(Qos::exactlyOnce, 9, "a", alias), message(Qos::exactlyOnce, 9, "", alias), Pubrel{9}, Pubrel{9},
-               Pingreq{}, message(Qos::atMostOnce, 0, "", alias), Disconnect{ReasonCode::disconnectWithWill});
+    const std::string stream = bytes5(
+        Fixture::connect5(numberAs(PropertyId::topicAliasMaximum, 3)), Subscribe{1, topics},
+        messageOf(Qos::exactlyOnce, 9, "a", alias), messageOf(Qos::exactlyOnce, 9, "", alias), Pubrel{9}, Pubrel{9},
+        Pingreq{}, messageOf(Qos::atMostOnce, 0, "", alias), Disconnect{ReasonCode::disconnectWithWill});
     const auto run = [&](std::size_t step) {
       Fixture f;
       f.handler.whenConnect = [&] { f.connection.acceptConnect(false, f.now); };
@@ -317,7 +303,7 @@ class TestServerConnectionV5 : public QObject {
   void garbageNeverCrashes() {
     std::mt19937 random(6);
     const auto alias = numberAs(PropertyId::topicAlias, 1);
-    const std::string good = bytes5(message(Qos::exactlyOnce, 9, "a", alias), Pubrel{9}, Pingreq{}, Pubrec{1},
+    const std::string good = bytes5(messageOf(Qos::exactlyOnce, 9, "a", alias), Pubrel{9}, Pingreq{}, Pubrec{1},
                                     Puback{2, ReasonCode::quotaExceeded}, Disconnect{});
     for (int round = 0; round < 20'000; ++round) {
       Fixture f;

@@ -8,20 +8,6 @@ using namespace carport::mqtt;
 using Lines = std::vector<std::string>;
 using Fixture = ServerFixture;
 
-namespace {
-
-std::string numberAs(PropertyId id, std::uint32_t value) {
-  std::string encoded;
-  PropertyWriter(encoded).number(id, value);
-  return encoded;
-}
-
-Publish message(Qos qos, PacketId id, std::string_view topic = "t", std::string_view properties = {}) {
-  return {topic, "x", qos, false, false, id, {properties}};
-}
-
-}  // namespace
-
 /// What the two sides of a 5.0 connection allow each other: topic aliases, receive maximum, packet size, reasons.
 class TestServerLimitsV5 : public QObject {
   Q_OBJECT
@@ -34,14 +20,14 @@ class TestServerLimitsV5 : public QObject {
     const auto alias = [](std::uint32_t number) { return numberAs(PropertyId::topicAlias, number); };
     const auto one = alias(1);
     const auto two = alias(2);
-    f.connected().feed(bytes5(message(Qos::atMostOnce, 0, "a", one), message(Qos::atMostOnce, 0, "b", two),
-                              message(Qos::atMostOnce, 0, "", one), message(Qos::atLeastOnce, 7, "", two),
-                              message(Qos::atMostOnce, 0, "c", one), message(Qos::atMostOnce, 0, "", one)));
+    f.connected().feed(bytes5(messageOf(Qos::atMostOnce, 0, "a", one), messageOf(Qos::atMostOnce, 0, "b", two),
+                              messageOf(Qos::atMostOnce, 0, "", one), messageOf(Qos::atLeastOnce, 7, "", two),
+                              messageOf(Qos::atMostOnce, 0, "c", one), messageOf(Qos::atMostOnce, 0, "", one)));
     Lines topics;
     for (const auto& line : f.handler.lines) topics.push_back(line.substr(8, 1));
     QVERIFY((topics == Lines{"a", "b", "a", "b", "c", "c"}));
     Fixture next(options);
-    next.connected().feed(bytes5(message(Qos::atMostOnce, 0, "", one)));
+    next.connected().feed(bytes5(messageOf(Qos::atMostOnce, 0, "", one)));
     QVERIFY(next.failedWith(MqttErrc::protocolError));
   }
 
@@ -125,12 +111,12 @@ class TestServerLimitsV5 : public QObject {
     ConnectionOptions options;
     options.receiveMaximum = 2;
     Fixture f(options);
-    f.connected().feed(bytes5(message(Qos::atLeastOnce, 1), message(Qos::exactlyOnce, 2)));
+    f.connected().feed(bytes5(messageOf(Qos::atLeastOnce, 1), messageOf(Qos::exactlyOnce, 2)));
     f.connection.sendPuback(1);
-    f.feed(bytes5(message(Qos::atMostOnce, 0), message(Qos::atLeastOnce, 3)));
+    f.feed(bytes5(messageOf(Qos::atMostOnce, 0), messageOf(Qos::atLeastOnce, 3)));
     QVERIFY(!f.handler.error);
     f.output();
-    f.feed(bytes5(message(Qos::atLeastOnce, 4)));
+    f.feed(bytes5(messageOf(Qos::atLeastOnce, 4)));
     QVERIFY(f.failedWith(MqttErrc::receiveMaximumExceeded));
     QVERIFY(f.disconnectReason() == ReasonCode::receiveMaximumExceeded);
   }
@@ -154,7 +140,7 @@ class TestServerLimitsV5 : public QObject {
     f.connected(Fixture::connect5(numberAs(PropertyId::maximumPacketSize, 20)));
     const std::string text(30, 'r');
     const std::vector<ReasonCode> codes{ReasonCode::notAuthorised};
-    f.feed(bytes5(message(Qos::atLeastOnce, 1)));
+    f.feed(bytes5(messageOf(Qos::atLeastOnce, 1)));
     f.connection.sendPuback(1, ReasonCode::notAuthorised, text);
     QVERIFY(f.output() == hexBytes("40 03 0001 87"));
     f.connection.sendPuback(1, ReasonCode::notAuthorised, "no");
