@@ -17,7 +17,7 @@ class Statistics {
  public:
   /// What others than administrators are told of trouble.
   static constexpr std::string_view kTroubleForAll =
-      "The gateway cannot store what comes in; an administrator finds the reason on the Gateway page";
+      "Something is wrong with the gateway's disk or data; an administrator finds the reason on the Gateway page";
   /// The stretch of time over which messages per second are counted.
   static constexpr Milliseconds kRateWindow{5000};
 
