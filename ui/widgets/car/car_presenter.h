@@ -79,7 +79,7 @@ class CarPresenter : public QObject {
   /// Looks for the first moment of what is stored; rangeFound() answers.
   void findEverything();
 
-  /// Sends a command that lives for `life`. Answers by commandSent() or commandRefused().
+  /// Sends what `draft` says. Answers by commandSent() or commandRefused().
   void sendCommand(const CommandDraft& draft);
   void cancelCommand(const QString& commandId);
 
