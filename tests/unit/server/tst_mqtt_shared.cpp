@@ -1,4 +1,4 @@
-#include "tests/support/test_gateway.h"
+#include "tests/unit/server/seeded_fleet.h"
 
 #include <set>
 
@@ -17,15 +17,7 @@ class TestMqttShared : public QObject {
  private slots:
   void init() {
     m_gateway = std::make_unique<TestGateway>();
-    m_gateway->addCar("car-1");
-    m_gateway->addCar("car-2");
-    m_gateway->addUser("anna", api::Role::administrator);
-    m_gateway->addUser("olga", api::Role::operatorRole);
-    api::Rule hidden;
-    hidden.priority = 10;
-    hidden.who = {api::Selector::Kind::principal, "olga"};
-    hidden.about = {api::Selector::Kind::principal, "car-2"};
-    QVERIFY(m_gateway->store->addRule(hidden).has_value());
+    seedFleet(*m_gateway);
   }
   void cleanup() { m_gateway.reset(); }
 

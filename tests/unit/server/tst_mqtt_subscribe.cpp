@@ -1,4 +1,4 @@
-#include "tests/support/test_gateway.h"
+#include "tests/unit/server/seeded_fleet.h"
 
 using namespace carport;
 using namespace carport::test;
@@ -13,15 +13,7 @@ class TestMqttSubscribe : public QObject {
  private slots:
   void init() {
     m_gateway = std::make_unique<TestGateway>();
-    m_gateway->addCar("car-1");
-    m_gateway->addCar("car-2");
-    m_gateway->addUser("anna", api::Role::administrator);
-    m_gateway->addUser("olga", api::Role::operatorRole);
-    api::Rule hidden;
-    hidden.priority = 10;
-    hidden.who = {api::Selector::Kind::principal, "olga"};
-    hidden.about = {api::Selector::Kind::principal, "car-2"};
-    QVERIFY(m_gateway->store->addRule(hidden).has_value());
+    seedFleet(*m_gateway);
     QVERIFY(m_gateway->start());
   }
   void cleanup() { m_gateway.reset(); }
@@ -143,11 +135,7 @@ class TestMqttSubscribe : public QObject {
   void endsSubscriptionsThatTheRulesNoLongerAllow() {
     const auto olga = m_gateway->user("olga");
     QVERIFY(olga->subscribe("cars/car-1/telemetry").has_value());
-    api::Rule hidden;
-    hidden.priority = 11;
-    hidden.who = {api::Selector::Kind::principal, "olga"};
-    hidden.about = {api::Selector::Kind::principal, "car-1"};
-    QVERIFY(m_gateway->store->addRule(hidden).has_value());
+    hideFromOlga(*m_gateway, "car-1");
     QTRY_VERIFY(m_gateway->logged("The subscription of olga to cars/car-1/telemetry has ended"));
   }
 
