@@ -34,7 +34,7 @@ struct CompactionWork {
 /// Arrival blocks that may wait to be merged.
 inline constexpr std::size_t kMaxArrivalBlocks = 1024;
 /// Arrival blocks in one merge: to take them out of the file is one transaction, for which samples that come in wait.
-inline constexpr std::size_t kMaxMergedBlocks = 512;
+inline constexpr std::size_t kMaxMergedBlocks = 256;
 /// An hour with fewer samples is left to the end of the day, when such hours share a segment.
 inline constexpr std::size_t kMinFinalRows = 1024;
 /// Segments that were merged so often become final with the next merge.
