@@ -4,6 +4,7 @@
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/transaction.h"
+#include "gateway/storage/write_back.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +13,8 @@ namespace carport {
 
 Compactor::Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared,
                      Swap swap)
-    : m_registryFile(folder.parent_path() / "registry.db"),
+    : m_folder(folder),
+      m_registryFile(folder.parent_path() / "registry.db"),
       m_context(context),
       m_shared(shared),
       m_swap(std::move(swap)),
@@ -45,8 +47,13 @@ Result<bool> Compactor::step(const BlockMerger::Pause& pause) {
   const auto written = writtenDay();
   // The newest first: what arrives must not pile up behind an old day's work.
   std::reverse(days.begin(), days.end());
+  bool waits = false;
   for (const Day day : days) {
     if (!written || day > *written || m_finished.contains(day)) continue;
+    if (isLogHeldBack(day)) {
+      waits = true;
+      continue;
+    }
     const auto done = stepIn(day, day < *written, pause);
     if (!done && !done.error().is(StorageErrc::corrupted) && !done.error().is(StorageErrc::newerVersion)) return done;
     if (!done) {
@@ -58,8 +65,15 @@ Result<bool> Compactor::step(const BlockMerger::Pause& pause) {
     if (*done) return true;
     if (!pause()) return false;
   }
-  m_busy = false;
+  m_busy = waits;
   return false;
+}
+
+bool Compactor::isLogHeldBack(Day day) const {
+  const auto file = dayFilePath(m_folder, day);
+  constexpr std::uintmax_t kPageBytes = 4096;
+  if (WriteBack::logBytes(file) <= static_cast<std::uintmax_t>(kMaxLogPages) * kPageBytes) return false;
+  return WriteBack(file).run() > kMaxLogPages;
 }
 
 Result<bool> Compactor::stepIn(Day day, bool over, const BlockMerger::Pause& pause) {

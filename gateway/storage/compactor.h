@@ -22,6 +22,9 @@ class Compactor {
   using Swap = std::function<Result<void>(std::shared_ptr<const CompactionSwap>)>;
   /// How long after its end an hour counts as over: for samples that are on their way.
   static constexpr Milliseconds kGrace{120'000};
+  /// A file waits while readers (a backup reads it for minutes) hold back so many pages of its log: it would grow by
+  /// all that is compacted.
+  static constexpr std::int64_t kMaxLogPages = 8192;
 
   /// `folder` is the one with the day files; beside it lies the registry, which says what may be rounded.
   Compactor(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared, Swap swap);
@@ -35,6 +38,7 @@ class Compactor {
   using Part = CompactionWork::Part;
 
   std::optional<Day> writtenDay() const;
+  bool isLogHeldBack(Day day) const;
   Result<bool> stepIn(Day day, bool over, const BlockMerger::Pause& pause);
   CompactionState stateOf(Day day, DayFile& file, bool over);
   Result<std::vector<MergeInput>> load(Day day, DayFile& file, const CompactionWork& work);
@@ -45,6 +49,7 @@ class Compactor {
   bool isLeftAlone(Day day, bool isSegment, std::int64_t number) const;
   TimePoint completeUntil() const;
 
+  const std::filesystem::path m_folder;
   const std::filesystem::path m_registryFile;
   const StorageContext m_context;
   const std::shared_ptr<StorageShared> m_shared;

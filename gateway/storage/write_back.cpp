@@ -13,21 +13,24 @@ WriteBack::WriteBack(const std::filesystem::path& database) {
   if (opened) m_database = *std::move(opened);
 }
 
-void WriteBack::run() {
-  checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+std::int64_t WriteBack::run() {
+  return checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 void WriteBack::runAndEmpty() {
   checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-void WriteBack::checkpoint(const char* how) {
-  if (!m_database) return;
-  (void)guarded(m_database->name(), [&]() -> Result<void> {
-    m_database->exec("PRAGMA busy_timeout = 0");
-    m_database->integer(how);
-    return {};
-  });
+std::int64_t WriteBack::checkpoint(std::string_view how) {
+  if (!m_database) return 0;
+  return guarded(m_database->name(),
+                 [&]() -> Result<std::int64_t> {
+                   m_database->exec("PRAGMA busy_timeout = 0");
+                   // Whether somebody was in the way, pages in the log, pages of them that are in the database now.
+                   auto told = m_database->query(how);
+                   return told.next() && told.integer(1) > 0 ? told.integer(1) - told.integer(2) : 0;
+                 })
+      .value_or(0);
 }
 
 std::uintmax_t WriteBack::logBytes(const std::filesystem::path& database) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 namespace carport {
 
@@ -15,8 +16,9 @@ class WriteBack {
  public:
   explicit WriteBack(const std::filesystem::path& database);
 
-  /// As far as readers allow it. Others read and write meanwhile.
-  void run();
+  /// As far as readers allow it. Others read and write meanwhile. How many pages they hold back; 0 where that is not
+  /// known.
+  std::int64_t run();
   /// All of it, and empties the log, where nobody reads or writes; others cannot write meanwhile.
   void runAndEmpty();
 
@@ -24,7 +26,7 @@ class WriteBack {
   static std::uintmax_t logBytes(const std::filesystem::path& database);
 
  private:
-  void checkpoint(const char* how);
+  std::int64_t checkpoint(std::string_view how);
 
   std::unique_ptr<Database> m_database;  // null: it could not be opened
 };

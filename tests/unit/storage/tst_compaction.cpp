@@ -3,6 +3,7 @@
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/storage_writer.h"
+#include "gateway/storage/transaction.h"
 #include "tests/unit/storage/storage_test_support.h"
 #include "tests/unit/storage/version_one_block.h"
 
@@ -208,6 +209,34 @@ class TestCompaction : public QObject {
     verify(*open);
     auto file = DayFile::openForReading(dayFilePath(path() / "telemetry", day(0))).value();
     QCOMPARE(file->database().integer("SELECT count(*) FROM block"), 0);
+  }
+
+  void aFileWhoseLogIsHeldBackWaits() {
+    std::mt19937_64 random(15);
+    auto log = writer();
+    auto compactor = compactorFor(*log);
+    send(*log, random, 100);
+    const auto file = dayFilePath(path() / "telemetry", day(0));
+    auto backup = Database::open(file, Database::Mode::readOnly).value();
+    {
+      ReadTransaction moment(*backup);
+      QVERIFY(backup->integer("SELECT count(*) FROM block") > 0);
+      std::string noise(1024 * 1024, ' ');
+      for (int i = 0; i < 40; ++i) {
+        for (char& c : noise) c = static_cast<char>(random());
+        auto batch = oneSample(1, kStart + i, i);
+        batch.addAttribute(*m_names.intern("noise"), noise);
+        m_model.push_back(plain(batch, batch.rows()[0], m_names));
+        QVERIFY(store(*log, batch).has_value());
+      }
+      m_clock.advance(std::chrono::hours(3));
+      QVERIFY(!compactor->step(kNoPause).value());
+      QVERIFY(compactor->isDue());
+    }
+    QVERIFY(compactor->step(kNoPause).value());
+    drain(*compactor);
+    verify();
+    QCOMPARE(Database::open(file, Database::Mode::readOnly).value()->integer("SELECT count(*) FROM block"), 0);
   }
 
   void declaredResolutionsRoundAndNothingElse() {
