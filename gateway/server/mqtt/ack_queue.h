@@ -40,14 +40,18 @@ class AckQueue {
     mqtt::ReasonCode reason = mqtt::ReasonCode::success;
     bool failed = false;      ///< never to be acknowledged
     bool isRecorded = false;  ///< its packet id goes to the disk before it is acknowledged
+    /// ReceivedIds is told what has become of it. Of others it must not be asked: once it waits for nothing, another
+    /// thread may have it.
+    bool isRemembered = false;
   };
 
   /// A message of QoS 1 or 2 that is acknowledged once what it waits for has been done `waits` times; with 0 as soon as
   /// its turn comes.
-  std::uint64_t add(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, bool isRecorded = false) {
+  std::uint64_t add(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, bool isRecorded = false,
+                    bool isRemembered = false) {
     const auto recording = static_cast<std::uint8_t>(isRecorded ? 1 : 0);
-    m_entries.push_back(
-        {packetId, static_cast<std::uint8_t>(waits + recording), qos, mqtt::ReasonCode::success, false, isRecorded});
+    m_entries.push_back({packetId, static_cast<std::uint8_t>(waits + recording), qos, mqtt::ReasonCode::success, false,
+                         isRecorded, isRemembered});
     return m_first + m_entries.size() - 1;
   }
   /// What its acknowledgement will say.

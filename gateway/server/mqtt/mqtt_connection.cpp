@@ -107,9 +107,9 @@ bool MqttConnection::retryParked() {
 }
 
 std::uint64_t MqttConnection::addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits,
-                                                 Verdict verdict) {
+                                                 Verdict verdict, bool isRemembered) {
   const bool isRecorded = recordsAs && qos == mqtt::Qos::exactlyOnce;
-  const auto ticket = m_acks.add(packetId, qos, waits, isRecorded);
+  const auto ticket = m_acks.add(packetId, qos, waits, isRecorded, isRemembered);
   if (verdict.reason != mqtt::ReasonCode::success) m_acks.judge(ticket, std::move(verdict));
   if (waits > 0) return ticket;
   if (isRecorded) recordReceived(ticket);
@@ -140,7 +140,7 @@ void MqttConnection::notCommitted(std::uint64_t ticket, const std::string& why) 
 void MqttConnection::sendAcknowledgements() {
   const bool isV5 = m_protocol.level() == mqtt::ProtocolLevel::v5;
   m_acks.release([&](const AckQueue::Entry& ack, std::string_view text) {
-    if (ack.qos == mqtt::Qos::exactlyOnce && received) {
+    if (ack.isRemembered) {
       // The session remembers the id, whether or not the client is still here to be told.
       const bool isTaken = !ack.failed && !(isV5 && mqtt::isFailure(ack.reason));
       isTaken ? received->stored(ack.packetId) : received->failed(ack.packetId);

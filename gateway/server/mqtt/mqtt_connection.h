@@ -98,8 +98,10 @@ class MqttConnection final : public mqtt::ServerHandler,
   /// It is to be closed at the end of the turn.
   bool closing = false;
 
-  /// A ticket for an acknowledgement (PUBACK, PUBREC) that waits for `waits` commits or hand-overs.
-  std::uint64_t addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, Verdict verdict = {});
+  /// A ticket for an acknowledgement (PUBACK, PUBREC) that waits for `waits` commits or hand-overs. `isRemembered`:
+  /// `received` has begun with it.
+  std::uint64_t addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, Verdict verdict,
+                                   bool isRemembered);
   /// One of them is done; sends what may be sent.
   void committed(std::uint64_t ticket);
   /// Something else than success has come of the message; before committed().

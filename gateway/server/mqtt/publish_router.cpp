@@ -172,14 +172,15 @@ MqttMessagePtr PublishRouter::messageFor(const Incoming& in) const {
 AckWaiter PublishRouter::waiterFor(const Incoming& in, int waits, Verdict verdict) const {
   if (!in.acknowledged()) return {};
   const bool isTaken = !mqtt::isFailure(verdict.reason) || in.connection->protocol().level() != mqtt::ProtocolLevel::v5;
-  if (in.publish.qos == mqtt::Qos::exactlyOnce && isTaken) {
+  const bool isRemembered = in.publish.qos == mqtt::Qos::exactlyOnce && isTaken;
+  if (isRemembered) {
     auto& received = in.session.received;
     if (!received) received = std::make_shared<ReceivedIds>();
     received->begin(in.publish.packetId);
     in.connection->received = received;
   }
-  const auto ticket = in.connection->addAcknowledgement(in.publish.packetId, in.publish.qos,
-                                                        static_cast<std::uint8_t>(waits), std::move(verdict));
+  const auto ticket = in.connection->addAcknowledgement(
+      in.publish.packetId, in.publish.qos, static_cast<std::uint8_t>(waits), std::move(verdict), isRemembered);
   return {in.connection->shared_from_this(), ticket};
 }
 
