@@ -14,6 +14,9 @@ find_package(tl-expected REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT CARPORT_SANITIZE)
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+endif()
 
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
 # Without the definitions that name each test's own folder, which would keep tests from sharing precompiled headers.
