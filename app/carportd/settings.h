@@ -30,7 +30,7 @@ struct Settings {
   TlsFiles tls;
   std::optional<ClientCertificates> clientCertificates;  ///< as it was set; tls has what that comes to
   std::string anonymous;      ///< id of the principal for clients without credentials; empty: none
-  std::size_t ioThreads = 0;  ///< 0: one a core
+  std::size_t ioThreads = 0;  ///< 0: one less than cores
   LogLevel logLevel = LogLevel::info;
 };
 

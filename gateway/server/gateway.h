@@ -34,7 +34,7 @@ struct GatewayConfig {
   std::optional<ListenAt> ws;     ///< MQTT over WebSocket
   std::optional<ListenAt> wss;    ///< MQTT over WebSocket over TLS
   TlsFiles tls;                   ///< needed by mqtts and wss
-  std::size_t ioThreads = 0;      ///< of the MQTT side; 0: one a core
+  std::size_t ioThreads = 0;      ///< of the MQTT side; 0: one less than cores
   MqttLimits mqttLimits;
   /// Id of the principal that MQTT clients without user name, password and certificate are; empty: they are refused.
   std::string anonymous;

@@ -36,7 +36,8 @@ class Gateway:
         variables = dict(os.environ, **self.environment, **(environment or {}))
         log = open(self.log_file, "ab")
         begin = log.tell()
-        command = [self.program("carportd"), "serve", "--data", self.data, "--mqtt", self.mqtt, "--http", self.http]
+        command = [self.program("carportd"), "serve", "--data", self.data, "--mqtt", self.mqtt, "--http", self.http,
+                   "--io-threads", "2"]  # sessions are to move between threads, whatever the machine has
         self.process = subprocess.Popen(command, stdout=log, stderr=log, env=variables)
         log.close()
         while time.monotonic() - since < self.READY_SECONDS:

@@ -12,6 +12,11 @@
 
 namespace carport::test {
 
+namespace {
+// Sessions are to move between I/O threads, whatever the machine has.
+const QStringList kTwoThreads{"--io-threads", "2"};
+}  // namespace
+
 GatewayProcess::~GatewayProcess() {
   if (isRunning()) killNow();
 }
@@ -20,7 +25,7 @@ bool GatewayProcess::start(const QString& mqtt, const QString& http, const QStri
   m_log.clear();
   m_process.setProcessChannelMode(QProcess::MergedChannels);
   m_process.start(programPath("carportd"),
-                  QStringList{"serve", "--data", m_data, "--mqtt", mqtt, "--http", http} + more);
+                  QStringList{"serve", "--data", m_data, "--mqtt", mqtt, "--http", http} + kTwoThreads + more);
   static const QRegularExpression ready("^ready mqtt=(\\S+) http=(\\S+)(.*)$", QRegularExpression::MultilineOption);
   QElapsedTimer timer;
   timer.start();

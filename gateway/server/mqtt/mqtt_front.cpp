@@ -63,7 +63,9 @@ std::string_view toText(MqttTransport transport) {
 
 struct MqttFront::Impl {
   Impl(MqttFrontParts parts, MqttLimits limits, std::size_t ioThreads) : context(std::move(parts), limits) {
-    if (ioThreads == 0) ioThreads = std::max(1U, std::thread::hardware_concurrency());
+    // The storage, its compaction and the control thread want a core too; on two cores a second I/O thread would only
+    // pass messages on to the first.
+    if (ioThreads == 0) ioThreads = std::max(2U, std::thread::hardware_concurrency()) - 1;
     for (std::size_t i = 0; i < ioThreads; ++i) shards.push_back(std::make_unique<MqttShard>(context, i));
     for (const auto& shard : shards) context.shards.push_back(shard.get());
   }

@@ -46,7 +46,7 @@ struct MqttFrontParts {
 /// functions are called from the owner's thread, those of MqttLink from any.
 class MqttFront final : public MqttLink {
  public:
-  /// `ioThreads` 0 takes one a core.
+  /// `ioThreads` 0 takes one less than there are cores, at least one.
   MqttFront(MqttFrontParts parts, MqttLimits limits, std::size_t ioThreads);
   /// Stops.
   ~MqttFront() override;
