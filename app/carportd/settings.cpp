@@ -91,7 +91,8 @@ Result<void> applyIoThreads(Settings& settings, const std::string& text) {
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || code != std::errc() || end != text.data() + text.size() || number > kMaxIoThreads) {
     return fail(BaseErrc::invalidArgument,
-                fmt::format("“{}” is not a number of threads. Write 0 (one less than there are cores) to {}", text, kMaxIoThreads));
+                fmt::format("“{}” is not a number of threads. Write 0 (one less than there are cores) to {}", text,
+                            kMaxIoThreads));
   }
   settings.ioThreads = number;
   return {};
@@ -127,7 +128,8 @@ constexpr std::array<SettingKey, 13> kKeys{{
      applyTlsClientCerts},
     {"anonymous", "CARPORT_ANONYMOUS", "Id of the user or service that MQTT clients without credentials are let in as",
      applyAnonymous},
-    {"io-threads", "CARPORT_IO_THREADS", "Threads that serve connections; 0: one less than there are cores", applyIoThreads},
+    {"io-threads", "CARPORT_IO_THREADS", "Threads that serve connections; 0: one less than there are cores",
+     applyIoThreads},
     {"log-level", "CARPORT_LOG_LEVEL", "debug, info, warning or error", applyLogLevel},
 }};
 
