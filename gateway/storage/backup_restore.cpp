@@ -3,6 +3,7 @@
 #include "gateway/base/file_lock.h"
 #include "gateway/storage/backup_archive.h"
 #include "gateway/storage/backup_manifest.h"
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/owner_only.h"
 #include "gateway/storage/storage_errc.h"
 
@@ -19,9 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 fs::path beside(const fs::path& folder, const std::string& suffix) {
-  auto path = folder.has_filename() ? folder : folder.parent_path();
-  path += suffix;
-  return path;
+  return withSuffix(folder.has_filename() ? folder : folder.parent_path(), suffix);
 }
 
 tl::unexpected<Error> notAsItWas(const std::string& path) {

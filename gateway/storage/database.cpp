@@ -1,5 +1,6 @@
 #include "gateway/storage/database.h"
 
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/sqlite_errors.h"
 
 #include <fmt/format.h>
@@ -34,9 +35,7 @@ bool mayBeReadAsImmutable(const SQLite::Exception& why, const std::filesystem::p
   if (why.getErrorCode() != SQLITE_CANTOPEN && why.getErrorCode() != SQLITE_READONLY) return false;
   std::error_code error;
   if (!std::filesystem::is_regular_file(file, error)) return false;
-  auto log = file;
-  log += "-wal";
-  const auto waiting = std::filesystem::file_size(log, error);
+  const auto waiting = std::filesystem::file_size(withSuffix(file, "-wal"), error);
   return error || waiting == 0;
 }
 }  // namespace

@@ -6,32 +6,30 @@ namespace carport {
 
 namespace fs = std::filesystem;
 
-namespace {
-fs::path with(const fs::path& file, const std::string& suffix) {
+fs::path withSuffix(const fs::path& file, std::string_view suffix) {
   auto path = file;
   path += suffix;
   return path;
 }
-}  // namespace
 
 std::error_code renameDatabase(const fs::path& from, const fs::path& to) {
   std::error_code error, ignored;
   fs::rename(from, to, error);
   if (error) return error;
-  for (const char* suffix : {"-wal", "-shm"}) fs::rename(with(from, suffix), with(to, suffix), ignored);
+  for (const char* suffix : {"-wal", "-shm"}) fs::rename(withSuffix(from, suffix), withSuffix(to, suffix), ignored);
   return error;
 }
 
 void removeDatabase(const fs::path& file) {
   std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(with(file, suffix), ignored);
+  for (const char* suffix : {"", "-wal", "-shm"}) fs::remove(withSuffix(file, suffix), ignored);
 }
 
 MovedAside moveDatabaseAside(const fs::path& file) {
   std::error_code ignored;
   MovedAside aside;
   int number = 1;
-  while (fs::exists(aside.file = with(file, fmt::format(".damaged-{}", number)), ignored)) ++number;
+  while (fs::exists(aside.file = withSuffix(file, fmt::format(".damaged-{}", number)), ignored)) ++number;
   const auto error = renameDatabase(file, aside.file);
   aside.moved = error ? error.message() : "yes";
   return aside;

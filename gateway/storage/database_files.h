@@ -2,9 +2,13 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace carport {
+
+/// The path of something that lies beside a file: its name with `suffix` at the end.
+std::filesystem::path withSuffix(const std::filesystem::path& file, std::string_view suffix);
 
 /// A database together with the files that SQLite keeps beside it (-wal, -shm). Nobody may have it open for writing.
 /// Any thread.

@@ -24,21 +24,16 @@ constexpr std::size_t kPageBytes = 4096;
 // Where a database's header has its fields (SQLite's file format §1.3).
 constexpr std::size_t kChangeCounterAt = 24, kSizeAt = 28, kFreelistAt = 32, kValidForAt = 92;
 
-fs::path with(const fs::path& file, const std::string& suffix) {
-  auto path = file;
-  path += suffix;
-  return path;
-}
-
 /// The newest file of that day that the gateway has moved aside.
 std::optional<fs::path> movedAside(const fs::path& file) {
   std::optional<fs::path> newest;
   std::error_code error;
   for (int number = 1;; ++number) {
-    const auto candidate = with(file, fmt::format(".damaged-{}", number));
+    const auto candidate = withSuffix(file, fmt::format(".damaged-{}", number));
     if (fs::exists(candidate, error)) newest = candidate;
     // Numbers begin at one; those that were recovered have another name.
-    if (!fs::exists(candidate, error) && !fs::exists(with(file, fmt::format(".recovered-{}", number)), error)) break;
+    if (!fs::exists(candidate, error) && !fs::exists(withSuffix(file, fmt::format(".recovered-{}", number)), error))
+      break;
   }
   return newest;
 }
@@ -46,11 +41,11 @@ std::optional<fs::path> movedAside(const fs::path& file) {
 fs::path freeName(const fs::path& file, const char* what) {
   std::error_code error;
   int number = 1;
-  while (fs::exists(with(file, fmt::format(".damaged-{}", number)), error) ||
-         fs::exists(with(file, fmt::format(".recovered-{}", number)), error)) {
+  while (fs::exists(withSuffix(file, fmt::format(".damaged-{}", number)), error) ||
+         fs::exists(withSuffix(file, fmt::format(".recovered-{}", number)), error)) {
     ++number;
   }
-  return with(file, fmt::format(".{}-{}", what, number));
+  return withSuffix(file, fmt::format(".{}-{}", what, number));
 }
 
 bool canBeRead(const fs::path& file) {
@@ -66,7 +61,7 @@ bool canBeRead(const fs::path& file) {
 /// The first page says where every table begins. Where it is damaged, that of a fresh file takes its place: both were
 /// made by the same statements, so the tables begin at the same pages. Returns false where it is no help.
 bool replaceFirstPage(const fs::path& file) {
-  const auto model = with(file, ".model");
+  const auto model = withSuffix(file, ".model");
   removeDatabase(model);
   std::array<char, kPageBytes> page{};
   bool made = false;
@@ -82,7 +77,7 @@ bool replaceFirstPage(const fs::path& file) {
   }
   page[kChangeCounterAt + 3] = 1;
   std::error_code ignored;
-  for (const char* suffix : {"-wal", "-shm"}) fs::remove(with(file, suffix), ignored);
+  for (const char* suffix : {"-wal", "-shm"}) fs::remove(withSuffix(file, suffix), ignored);
   std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
   out.write(page.data(), kPageBytes);
   out.close();
@@ -115,7 +110,7 @@ Result<std::unique_ptr<Database>> Recovery::openCopy(const fs::path& copy, FileV
                             error.message()));
   }
   std::error_code ignored;
-  fs::copy_file(with(m_source, "-wal"), with(copy, "-wal"), ignored);
+  fs::copy_file(withSuffix(m_source, "-wal"), withSuffix(copy, "-wal"), ignored);
   if (!canBeRead(copy)) {
     verdict.add("The beginning of the file is damaged, where it says which table is where");
     if (!replaceFirstPage(copy)) {
@@ -152,7 +147,7 @@ Result<RecoveryReport> Recovery::run(const fs::path& target, bool merging) {
   RecoveryReport report;
   report.verdict.path = "telemetry/" + m_file.filename().string();
   report.merged = merging;
-  const auto copy = with(m_file, ".recovering-copy");
+  const auto copy = withSuffix(m_file, ".recovering-copy");
   removeDatabase(copy);
   auto damaged = openCopy(copy, report.verdict);
   auto result = [&]() -> Result<RecoveryReport> {
@@ -179,12 +174,12 @@ Result<RecoveryReport> replaceDay(const fs::path& folder, const fs::path& file) 
                             "file still there, it moves that aside by itself",
                             folder.string(), file.filename().string()));
   }
-  const auto fresh = with(file, ".recovering");
+  const auto fresh = withSuffix(file, ".recovering");
   removeDatabase(fresh);
   auto report = Recovery(file, file).run(fresh, false);
   if (report && report->verdict.blocks == 0 && report->verdict.events == 0 && report->rollups == 0) {
-    report = fail(StorageErrc::corrupted,
-                  fmt::format("Nothing could be saved of {}; it was left as it is", file.string()));
+    report =
+        fail(StorageErrc::corrupted, fmt::format("Nothing could be saved of {}; it was left as it is", file.string()));
   }
   if (!report) {
     removeDatabase(fresh);
@@ -214,7 +209,7 @@ Result<RecoveryReport> recoverDay(const fs::path& folder, Day day) {
                 fmt::format("{} has no damaged file of {}", folder.string(), file.stem().string()));
   }
   // A day that has no file yet gets one beside first: nobody meets it half full.
-  const auto fresh = with(file, ".recovering");
+  const auto fresh = withSuffix(file, ".recovering");
   if (!exists) removeDatabase(fresh);
   auto report = Recovery(*aside, file).run(exists ? file : fresh, exists);
   if (!report) return report;

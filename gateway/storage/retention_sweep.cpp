@@ -242,7 +242,7 @@ Result<bool> RetentionSweep::removeEvents(DayFile& file, Work& work) {
       if (detailOf(car) != StoredDetail::nothing) return true;
       --work.after;  // the next step meets this car again, as long as it has any
       CompactionSwap swap;
-      swap.carsWithoutEvents.push_back(car);
+      swap.carsLosingEvents.push_back(car);
       if (auto done = hand(std::move(swap), work.day); !done) return failFrom(done);
       return true;
     }

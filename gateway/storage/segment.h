@@ -49,9 +49,9 @@ struct CompactionSwap {
   std::vector<std::int64_t> removedSegments;
   std::vector<NewSegment> segments;
   std::vector<NewHourRollup> hourRollups;
-  std::vector<std::int64_t> removedHourRollups;    ///< retention: nothing of their cars is kept, or is put in again
-  std::vector<PrincipalNumber> carsWithoutEvents;  ///< retention: some of their events go
-  std::uint32_t vacuumPages = 0;                   ///< above 0: gives up to so many free pages back to the disk instead
+  std::vector<std::int64_t> removedHourRollups;   ///< retention: nothing of their cars is kept, or is put in again
+  std::vector<PrincipalNumber> carsLosingEvents;  ///< retention: EventTable::kMaxRemoved events of each go at most
+  std::uint32_t vacuumPages = 0;                  ///< above 0: gives up to so many free pages back to the disk instead
 };
 
 }  // namespace carport

@@ -190,7 +190,7 @@ Result<void> TelemetryWriter::swapIn(DayFile& file, const CompactionSwap& swap) 
     if (!file.segments().remove(number)) return gone(number);
   }
   for (const auto number : swap.removedHourRollups) file.rollups().remove(number);
-  for (const auto car : swap.carsWithoutEvents) file.events().removeSomeOf(car);
+  for (const auto car : swap.carsLosingEvents) file.events().removeSomeOf(car);
   for (const NewSegment& segment : swap.segments) file.segments().insert(segment);
   for (const NewHourRollup& rollup : swap.hourRollups) file.rollups().insert(rollup);
   transaction.commit();

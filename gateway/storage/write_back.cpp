@@ -1,5 +1,6 @@
 #include "gateway/storage/write_back.h"
 
+#include "gateway/storage/database_files.h"
 #include "gateway/storage/sqlite_errors.h"
 
 #include <system_error>
@@ -34,10 +35,8 @@ std::int64_t WriteBack::checkpoint(std::string_view how) {
 }
 
 std::uintmax_t WriteBack::logBytes(const std::filesystem::path& database) {
-  auto log = database;
-  log += "-wal";
   std::error_code error;
-  const auto bytes = std::filesystem::file_size(log, error);
+  const auto bytes = std::filesystem::file_size(withSuffix(database, "-wal"), error);
   return error ? 0 : bytes;
 }
 

@@ -104,15 +104,7 @@ class MqttTestWire {
       m_closed = true;
       return;
     }
-    m_reader.feed({m_buffer.data(), bytes});
-    mqtt::DecodeScratch scratch;
-    while (true) {
-      const auto frame = m_reader.next();
-      if (!frame || !*frame) break;
-      if (const auto packet = mqtt::decodePacket(**frame, scratch, m_level))
-        m_received.push_back(received(*packet, (*frame)->type()));
-    }
-    m_reader.keepRest();
+    takePackets(m_reader, {m_buffer.data(), bytes}, m_level, m_received);
   }
 
   boost::asio::io_context m_io;

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "gateway/protocol/mqtt/decoder.h"
+#include "gateway/protocol/mqtt/frame_reader.h"
 #include "gateway/protocol/mqtt/packets.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -72,6 +76,20 @@ inline ReceivedPacket received(const mqtt::Packet& packet, mqtt::PacketType type
     result.duplicate = publish->duplicate;
   }
   return result;
+}
+
+/// The whole packets that `reader` has by now, after `bytes`.
+inline void takePackets(mqtt::FrameReader& reader, std::string_view bytes, mqtt::ProtocolLevel level,
+                        std::deque<ReceivedPacket>& packets) {
+  reader.feed(bytes);
+  mqtt::DecodeScratch scratch;
+  while (true) {
+    const auto frame = reader.next();
+    if (!frame || !*frame) break;
+    if (const auto packet = mqtt::decodePacket(**frame, scratch, level))
+      packets.push_back(received(*packet, (*frame)->type()));
+  }
+  reader.keepRest();
 }
 
 /// Encoded properties: `propertiesOf([](auto& with) { with.number(…).text(…); })`.

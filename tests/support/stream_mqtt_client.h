@@ -173,15 +173,7 @@ class StreamMqttClient {
       ended = result.value_or(boost::asio::error::timed_out);
       return;
     }
-    m_reader.feed({m_buffer.data(), bytes});
-    mqtt::DecodeScratch scratch;
-    while (true) {
-      const auto frame = m_reader.next();
-      if (!frame || !*frame) break;
-      if (const auto packet = mqtt::decodePacket(**frame, scratch))
-        m_received.push_back(received(*packet, (*frame)->type()));
-    }
-    m_reader.keepRest();
+    takePackets(m_reader, {m_buffer.data(), bytes}, mqtt::ProtocolLevel::v311, m_received);
   }
 
   std::array<char, 16 * 1024> m_buffer{};

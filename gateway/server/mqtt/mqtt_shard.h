@@ -50,14 +50,14 @@ class MqttShard final : public ConnectionHost {
   void adopt(std::unique_ptr<ByteChannel> channel, bool isFull);
   /// False where too much is waiting for this thread: nothing is delivered then.
   bool postDelivery(DeliveryBatchPtr batch);
+  /// The same for a batch that waited for room there and can wait no longer: always taken.
+  void postOwed(DeliveryBatchPtr batch);
   /// The same for shared subscriptions; takes `offers` where it says true.
   bool postOffers(std::vector<SharedOffer>& offers);
   void giveAway(ClientKey key, std::uint64_t claim, SessionTable::HandOver handOver);
   /// See SessionTable::giveLeft() and takeLeft().
   void fetchLeft(std::uint64_t standIn, std::size_t toShard);
   void takeLeft(ClientKey key, SessionNumber number, HeldDeliveries left);
-  /// The same for a batch that waited for room: must not wait any longer.
-  void postOwed(DeliveryBatchPtr batch);
   /// On the shard's thread, once what it is doing now is done: posts all that it still owes the other one, then calls
   /// `then`.
   void handOverTo(std::size_t shard, std::function<void()> then);
