@@ -22,6 +22,7 @@ struct CarLink::Channel {
   asio::ip::tcp::socket socket;
   mqtt::ClientConnection connection;
   CarLink* link;
+  std::array<char, 64> first;  // acknowledgements; what is longer is read in a second step
   std::string writing;
   bool isWriting = false;
 };
@@ -64,20 +65,26 @@ void CarLink::signIn() {
 }
 
 void CarLink::waitReadable() {
-  m_channel->socket.async_wait(asio::socket_base::wait_read, [channel = m_channel](const error_code& failure) {
-    if (channel->link) channel->link->onReadable(failure);
-  });
+  // With a buffer: a wait without one costs a call of the system for each acknowledgement.
+  m_channel->socket.async_read_some(asio::buffer(m_channel->first),
+                                    [channel = m_channel](const error_code& failure, std::size_t count) {
+                                      if (channel->link) channel->link->onReadable(failure, count);
+                                    });
 }
 
-void CarLink::onReadable(const error_code& failure) {
+void CarLink::onReadable(const error_code& failure, std::size_t count) {
   error_code problem = failure;
   m_context.now = std::chrono::steady_clock::now();
   const std::shared_ptr<Channel> channel = m_channel;  // feed() may make us give it up
-  const std::size_t count = problem ? 0 : channel->socket.read_some(asio::buffer(m_context.readBuffer), problem);
-  if (problem == asio::error::would_block) return waitReadable();
-  if (problem) return drop(fmt::format("The gateway closed the connection of {}: {}", m_login.id, problem.message()));
-  channel->connection.feed(std::string_view(m_context.readBuffer.data(), count), m_context.now);
+  channel->connection.feed(std::string_view(channel->first.data(), count), m_context.now);
   if (m_channel != channel) return;
+  if (!problem && count == channel->first.size()) {
+    const auto more = channel->socket.read_some(asio::buffer(m_context.readBuffer), problem);
+    if (problem == asio::error::would_block) problem = {};
+    if (!problem) channel->connection.feed(std::string_view(m_context.readBuffer.data(), more), m_context.now);
+    if (m_channel != channel) return;
+  }
+  if (problem) return drop(fmt::format("The gateway closed the connection of {}: {}", m_login.id, problem.message()));
   if (std::exchange(m_room, false)) m_handler.onRoom();
   if (m_channel != channel) return;
   flush();

@@ -93,7 +93,7 @@ class CarLink final : private mqtt::ClientHandler {
 
   void onSocketOpen(const boost::system::error_code& failure);
   void waitReadable();
-  void onReadable(const boost::system::error_code& failure);
+  void onReadable(const boost::system::error_code& failure, std::size_t count);
   void continueWriting(std::size_t from);
   void signIn();
   void sendAgain(SteadyPoint now);

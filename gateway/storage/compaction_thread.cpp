@@ -1,5 +1,7 @@
 #include "gateway/storage/compaction_thread.h"
 
+#include "gateway/base/thread_priority.h"
+
 namespace carport {
 
 using std::chrono::steady_clock;
@@ -25,6 +27,7 @@ CompactionThread::~CompactionThread() {
 }
 
 void CompactionThread::run() {
+  runInBackground();
   SteadyPoint compactAt{}, sweepAt{};
   while (sleep(kPoll)) {
     m_workSince = steady_clock::now();

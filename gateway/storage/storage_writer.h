@@ -27,7 +27,7 @@ class StorageWriter final : public DurableLog {
  public:
   /// Longest time that a group gathers before it is committed; a queue that goes idle commits at once, under load after
   /// some milliseconds.
-  static constexpr Milliseconds kGroupCommitMs{20};
+  static constexpr Milliseconds kGroupCommitMs{10};
   /// Retained messages in one commit: a new topic costs far more than a sample, and samples must not wait for a
   /// thousand of them. Further ones wait for the next commit.
   static constexpr std::size_t kMaxRetainedPerCommit = 500;

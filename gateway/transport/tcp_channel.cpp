@@ -2,6 +2,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,7 +15,20 @@ TcpChannel::ErrorCode TcpChannel::start() {
 }
 
 std::size_t TcpChannel::read(std::span<char> room, ErrorCode& ec) {
-  return m_socket.read_some(asio::buffer(room.data(), room.size()), ec);
+  ec = {};
+  const auto first = takeFirst(room);
+  if (first > 0 && (m_filled < kFirstBytes || first == room.size())) return first;
+  const auto rest = room.subspan(first);
+  const auto more = m_socket.read_some(asio::buffer(rest.data(), rest.size()), ec);
+  if (first > 0) ec = {};  // whatever it is, the next read meets it again
+  return first + more;
+}
+
+std::size_t TcpChannel::takeFirst(std::span<char> room) {
+  const auto count = std::min(room.size(), m_filled - m_taken);
+  std::copy_n(m_first.data() + m_taken, count, room.data());
+  m_taken += count;
+  return count;
 }
 
 std::size_t TcpChannel::writeTwo(std::string_view head, std::string_view body, ErrorCode& ec) {
@@ -23,7 +37,14 @@ std::size_t TcpChannel::writeTwo(std::string_view head, std::string_view body, E
 }
 
 void TcpChannel::waitReadable(std::shared_ptr<ByteChannelUser> user) {
-  waitFor(m_socket, asio::socket_base::wait_read, std::move(user), &ByteChannelUser::onReadable);
+  if (m_taken < m_filled) return callSoon(std::move(user));
+  // The user, whom the wait keeps alive, owns this channel.
+  m_socket.async_read_some(asio::buffer(m_first),
+                           [this, user = std::move(user)](const ErrorCode& ec, std::size_t bytes) {
+                             m_taken = 0;
+                             m_filled = bytes;
+                             user->onReadable(ec);
+                           });
 }
 
 void TcpChannel::waitWritable(std::shared_ptr<ByteChannelUser> user) {

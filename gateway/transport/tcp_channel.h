@@ -3,9 +3,12 @@
 #include "gateway/transport/byte_channel.h"
 #include "gateway/transport/socket_steps.h"
 
+#include <array>
+
 namespace carport {
 
-/// Plain TCP. Owner and thread: see ByteChannel.
+/// Plain TCP. Waits with a buffer that takes a usual message: a wait without one costs a call of the system for each
+/// message, which looks the socket up among all (epoll_ctl). Owner and thread: see ByteChannel.
 class TcpChannel final : public ByteChannel {
  public:
   explicit TcpChannel(boost::asio::ip::tcp::socket socket) : m_socket(std::move(socket)) {}
@@ -21,7 +24,15 @@ class TcpChannel final : public ByteChannel {
   std::string peer() const override;
 
  private:
+  /// A car's message with a dozen values; what is longer is read in a second step.
+  static constexpr std::size_t kFirstBytes = 512;
+
+  std::size_t takeFirst(std::span<char> room);
+
   boost::asio::ip::tcp::socket m_socket;
+  std::array<char, kFirstBytes> m_first;  // m_taken to m_filled of it are still to be read
+  std::size_t m_taken = 0;
+  std::size_t m_filled = 0;
 };
 
 }  // namespace carport

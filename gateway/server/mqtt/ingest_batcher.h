@@ -26,7 +26,8 @@ class ShardCore;
 /// thread.
 class IngestBatcher {
  public:
-  static constexpr std::size_t kMaxInFlight = 2;
+  /// More than there are turns while the storage gathers one commit: what comes meanwhile is still in it.
+  static constexpr std::size_t kMaxInFlight = 16;
   /// A batch beyond one of these takes nothing more: senders of QoS 1 wait, messages of QoS 0 are shed.
   static constexpr std::size_t kMaxBatchRows = 20'000;
   static constexpr std::size_t kMaxBatchBytes = 16 * 1024 * 1024;
