@@ -29,9 +29,9 @@ struct PeerCertificate {
   TimePoint validUntil;  ///< it proves nothing from here on
 };
 
-/// Bytes both ways, whatever lies below: TCP, TLS, WebSocket, one on the other. Nothing blocks, nothing is held while
-/// nothing happens: one waits without a buffer and reads into the thread's. Handshakes happen inside read(). Owner: a
-/// protocol's connection; one thread, that of the socket's io_context.
+/// Bytes both ways, whatever lies below: TCP, TLS, WebSocket, one on the other. Nothing blocks, and next to nothing is
+/// held while nothing happens: one waits first, then reads into the thread's buffer. Handshakes happen inside read().
+/// Owner: a protocol's connection; one thread, that of the socket's io_context.
 class ByteChannel {
  public:
   using ErrorCode = boost::system::error_code;

@@ -43,7 +43,7 @@ void MqttConnection::readOn() {
 
 void MqttConnection::waitReadable() {
   m_waitsToRead = true;
-  // Waiting without a buffer: 18,000 quiet cars hold no read buffers, the thread's one serves them all.
+  // Waiting first: 18,000 quiet cars hold no large read buffers, the thread's one serves them all.
   m_channel->waitReadable(shared_from_this());
 }
 
