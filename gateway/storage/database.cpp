@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <system_error>
 
 namespace carport {
@@ -55,7 +56,7 @@ Database::Database(const std::filesystem::path& file, Mode mode)
   if (m_database.execAndGet("PRAGMA journal_mode").getString() != "wal")
     m_database.execAndGet("PRAGMA journal_mode = WAL");
   m_database.exec("PRAGMA synchronous = FULL");
-  m_database.exec(fmt::format("PRAGMA journal_size_limit = {}", kMaxIdleLogBytes));
+  m_database.exec(fmt::format("PRAGMA journal_size_limit = {}", m_logLimit));
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file, Mode mode) {
@@ -78,6 +79,20 @@ Query Database::query(std::string_view sql) {
 
 bool Database::inTransaction() const {
   return sqlite3_get_autocommit(m_database.getHandle()) == 0;
+}
+
+void Database::cutLogBackInPieces() {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(withSuffix(m_path, "-wal"), error);
+  const auto limit =
+      error ? kMaxIdleLogBytes : std::max(kMaxIdleLogBytes, static_cast<std::int64_t>(bytes) - kMaxCutLogBytes);
+  if (limit == m_logLimit) return;
+  // What was committed is on the disk whatever becomes of this.
+  (void)guarded(m_name, [&]() -> Result<void> {
+    m_database.exec(fmt::format("PRAGMA journal_size_limit = {}", limit));
+    m_logLimit = limit;
+    return {};
+  });
 }
 
 void Database::limitPages(std::uint32_t pages) {

@@ -74,6 +74,7 @@ Result<std::vector<EventNumber>> TelemetryWriter::write(const SampleBatch& sampl
     PrincipalNumber highestCar = m_highestCar;
     noteCars(samples, events, highestCar);
     transaction.commit();
+    m_file->database().cutLogBackInPieces();
 
     m_highestCar = highestCar;
     if (m_blocksSinceSnapshot >= kBlocksPerSnapshot) m_blocksSinceSnapshot = 0;
