@@ -6,6 +6,7 @@
 #include "gateway/storage/sqlite_errors.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <charconv>
@@ -27,7 +28,6 @@ void foldRows(std::span<const std::byte> data, MetricNames& names, LatestSamples
 
 /// Version of the schema from which on there are segments.
 constexpr std::int64_t kSegmentsVersion = 2;
-constexpr int kCheckpointPages = 2048;
 constexpr int kWriterCacheKib = 8192;
 constexpr int kReaderCacheKib = 512;
 
@@ -41,11 +41,9 @@ Result<void> prepareNew(Database& database) {
   });
 }
 
-/// A checkpoint every few seconds at full load rather than several a second, but none that a commit is long at; the
-/// pages that every commit touches, and the blocks that compaction takes out, stay in memory.
+/// The pages that every commit touches, and the blocks that compaction takes out, stay in memory.
 Result<void> sizeForIngest(Database& database) {
   return guarded(database.name(), [&]() -> Result<void> {
-    database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", kCheckpointPages).c_str());
     database.exec(fmt::format("PRAGMA cache_size = -{}", kWriterCacheKib).c_str());
     return {};
   });
@@ -66,7 +64,20 @@ Result<std::unique_ptr<DayFile>> DayFile::openForWriting(const std::filesystem::
   if (const auto done = prepareNew(**database); !done) return failFrom(done);
   if (const auto done = migrate(**database, telemetryMigrations()); !done) return failFrom(done);
   if (const auto done = sizeForIngest(**database); !done) return failFrom(done);
-  return std::make_unique<DayFile>(*std::move(database));
+  auto made = std::make_unique<DayFile>(*std::move(database));
+  made->checkpointAsDue();
+  return made;
+}
+
+void DayFile::checkpointAsDue() {
+  // In the place of SQLite's own checkpoints after so many pages.
+  const auto afterCommit = [](void* checkpoints, sqlite3* connection, const char* name, int pages) {
+    if (static_cast<LogCheckpoints*>(checkpoints)->isDue(pages, std::chrono::steady_clock::now())) {
+      sqlite3_wal_checkpoint_v2(connection, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    }
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(m_database->connection().getHandle(), afterCommit, &m_checkpoints);
 }
 
 Result<std::unique_ptr<DayFile>> DayFile::openForReading(const std::filesystem::path& file) {

@@ -6,6 +6,7 @@
 #include "gateway/storage/event_table.h"
 #include "gateway/storage/latest_samples.h"
 #include "gateway/storage/latest_table.h"
+#include "gateway/storage/log_checkpoints.h"
 #include "gateway/storage/rollup_table.h"
 #include "gateway/storage/segment_table.h"
 
@@ -60,7 +61,10 @@ class DayFile {
   void foldBlock(const BlockInfo& block, MetricNames& names, LatestSamples& latest);
   void foldSegment(const SegmentInfo& segment, MetricNames& names, LatestSamples& latest);
 
+  void checkpointAsDue();
+
   std::unique_ptr<Database> m_database;
+  LogCheckpoints m_checkpoints;
   BlockTable m_blocks{*m_database};
   EventTable m_events{*m_database};
   AlarmTable m_alarms{*m_database};

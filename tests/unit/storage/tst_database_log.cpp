@@ -1,10 +1,13 @@
 #include "gateway/storage/database.h"
+#include "gateway/storage/day_file.h"
+#include "gateway/storage/log_checkpoints.h"
 #include "gateway/storage/transaction.h"
 #include "gateway/storage/write_back.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -34,6 +37,42 @@ class TestDatabaseLog : public QObject {
     beginAnew(*writer);
     QCOMPARE(logBytes(), Database::kMaxIdleLogBytes);
     QCOMPARE(writer->integer("SELECT count(*) FROM page WHERE length(data) = 1000000"), std::int64_t{kPages});
+  }
+
+  void isBroughtIntoTheFileAsItGrows() {
+    const SteadyPoint now{std::chrono::hours(1)};
+    LogCheckpoints checkpoints;
+    QVERIFY(!checkpoints.isDue(1, now));
+    QVERIFY(!checkpoints.isDue(LogCheckpoints::kDuePages - 1, now));
+    for (int i = 0; i < 3; ++i) {
+      QVERIFY(checkpoints.isDue(LogCheckpoints::kDuePages, now));
+      QVERIFY(checkpoints.isDue(LogCheckpoints::kLongPages, now));
+    }
+  }
+
+  void isLeftToALongReaderForAWhile() {
+    const SteadyPoint now{std::chrono::hours(1)};
+    LogCheckpoints checkpoints;
+    QVERIFY(checkpoints.isDue(LogCheckpoints::kLongPages + 1, now));
+    QVERIFY(!checkpoints.isDue(LogCheckpoints::kLongPages + 1, now));
+    QVERIFY(!checkpoints.isDue(100 * LogCheckpoints::kLongPages, now + LogCheckpoints::kRetryLong - Milliseconds(1)));
+    QVERIFY(checkpoints.isDue(100 * LogCheckpoints::kLongPages, now + LogCheckpoints::kRetryLong));
+    QVERIFY(checkpoints.isDue(LogCheckpoints::kDuePages, now + LogCheckpoints::kRetryLong));
+  }
+
+  void ofADayFileStaysShort() {
+    const auto day = DayFile::openForWriting(std::filesystem::path(m_folder.path().toStdString()) / "2026-11-21.db");
+    QVERIFY(day.has_value());
+    Database& database = (*day)->database();
+    database.exec("CREATE TABLE page(data)");
+    constexpr std::int64_t kPageBytes = 4096;
+    for (int i = 0; i < 60; ++i) {
+      Transaction transaction(database);
+      database.exec("INSERT INTO page VALUES (zeroblob(1000000))");
+      transaction.commit();
+      const auto bytes = static_cast<std::int64_t>(WriteBack::logBytes(database.path()));
+      QVERIFY2(bytes < LogCheckpoints::kLongPages * kPageBytes, qPrintable(QString::number(bytes)));
+    }
   }
 
  private:
