@@ -12,7 +12,9 @@ using boost::system::error_code;
 
 namespace {
 constexpr std::uint16_t kKeepAliveSeconds = 60;
-}
+/// Some acknowledgements; what is longer is read in a second step.
+constexpr std::size_t kFirstBytes = 64;
+}  // namespace
 
 /// One TCP connection. What the socket calls back holds it, so that it lives until the last call even where the link
 /// has given it up; `link` is null from then on.
@@ -22,7 +24,7 @@ struct CarLink::Channel {
   asio::ip::tcp::socket socket;
   mqtt::ClientConnection connection;
   CarLink* link;
-  std::array<char, 64> first;  // acknowledgements; what is longer is read in a second step
+  std::array<char, kFirstBytes> first;
   std::string writing;
   bool isWriting = false;
 };

@@ -20,7 +20,7 @@ std::size_t TcpChannel::read(std::span<char> room, ErrorCode& ec) {
   if (first > 0 && (m_filled < kFirstBytes || first == room.size())) return first;
   const auto rest = room.subspan(first);
   const auto more = m_socket.read_some(asio::buffer(rest.data(), rest.size()), ec);
-  if (first > 0) ec = {};  // whatever it is, the next read meets it again
+  if (first > 0) ec = {};  // where nothing more will come, the next read finds that out
   return first + more;
 }
 
