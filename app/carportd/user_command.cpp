@@ -20,9 +20,10 @@ struct UserFlags {
 
 int addUser(Program& program, const UserFlags& flags) {
   if (!checkId(program, flags.id)) return kExitUsage;
-  const auto role = api::valueOf<api::Role>(flags.role);
-  if (!role || *role == api::Role::none) {
-    return program.refuse(fmt::format("“{}” is not a role. Write admin, operator or viewer", flags.role), kExitUsage);
+  if (!api::isValidRoleId(flags.role)) {
+    return program.refuse(
+        fmt::format("“{}” is not a role. Write admin, operator, viewer or the id of one that you added", flags.role),
+        kExitUsage);
   }
   std::string password = passwordFrom(program, flags.password);
   int exitCode = kExitOk;
@@ -36,7 +37,7 @@ int addUser(Program& program, const UserFlags& flags) {
   record.principal.id = flags.id;
   record.principal.name = flags.name;
   record.principal.type = api::PrincipalType::user;
-  record.principal.role = *role;
+  record.principal.role = flags.role;
   record.passwordHash = std::move(*hash);
   record.mustChangePassword = made;
   if (auto added = session->registry().addPrincipal(std::move(record)); !added) return program.refuse(added.error());
@@ -44,7 +45,7 @@ int addUser(Program& program, const UserFlags& flags) {
   if (made) program.err << " The password follows; it is shown this once and must be changed at the first sign-in.";
   program.err << std::endl;
   if (made) program.out << password << std::endl;
-  if (*role != api::Role::administrator) return kExitOk;
+  if (flags.role != api::kAdministratorRole) return kExitOk;
   const auto restored = restoreAdministration(session->registry(), session->now());
   if (!restored) return program.refuse(restored.error());
   if (*restored) {
@@ -63,8 +64,8 @@ int listUsers(Program& program) {
   const auto users = listPrincipals(program, session->registry(), api::PrincipalType::user, exitCode);
   if (!users) return exitCode;
   for (const PrincipalRecord& user : *users) {
-    program.out << user.principal.id << '\t' << api::nameOf(user.principal.role) << '\t' << user.principal.name << '\t'
-                << (user.principal.blocked ? "blocked" : "active") << '\n';
+    program.out << user.principal.id << '\t' << (user.principal.role.empty() ? "-" : user.principal.role.str()) << '\t'
+                << user.principal.name << '\t' << (user.principal.blocked ? "blocked" : "active") << '\n';
   }
   program.out.flush();
   return kExitOk;
@@ -79,7 +80,9 @@ void addUserCommand(CLI::App& app, Program& program) {
   CLI::App* add = user->add_subcommand("add", "Add a person");
   addDataFlags(*add, program);
   add->add_option("NAME", flags->id, "The id to sign in with")->required();
-  add->add_option("--role", flags->role, "admin, operator or viewer")->required()->type_name("ROLE");
+  add->add_option("--role", flags->role, "admin, operator, viewer or a role of your own")
+      ->required()
+      ->type_name("ROLE");
   add->add_option("--password", flags->password,
                   "At least 8 characters; - reads it from standard input; left out, one is made and printed")
       ->type_name("P");

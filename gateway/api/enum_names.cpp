@@ -29,14 +29,15 @@ std::optional<E> find(Names<E> names, std::string_view wanted) {
 
 using P = std::pair<PrincipalType, std::string_view>;
 constexpr std::array kTypes{P{PrincipalType::device, "device"}, P{PrincipalType::user, "user"},
-                            P{PrincipalType::service, "service"}, P{PrincipalType::group, "group"}};
-using R = std::pair<Role, std::string_view>;
-constexpr std::array kRoles{R{Role::none, "none"}, R{Role::administrator, "admin"}, R{Role::operatorRole, "operator"},
-                            R{Role::viewer, "viewer"}};
+                            P{PrincipalType::service, "service"}, P{PrincipalType::group, "group"},
+                            P{PrincipalType::application, "application"}};
 using A = std::pair<Action, std::string_view>;
 constexpr std::array kActions{
     A{Action::view, "view"},       A{Action::subscribe, "subscribe"},   A{Action::send, "send"},
     A{Action::command, "command"}, A{Action::administer, "administer"}, A{Action::impersonate, "impersonate"}};
+using O = std::pair<Outcome, std::string_view>;
+constexpr std::array kOutcomes{O{Outcome::denied, "denied"}, O{Outcome::allowed, "allowed"},
+                               O{Outcome::depends, "depends"}};
 using C = std::pair<CommandState, std::string_view>;
 constexpr std::array kCommandStates{C{CommandState::queued, "queued"},      C{CommandState::sent, "sent"},
                                     C{CommandState::received, "received"},  C{CommandState::done, "done"},
@@ -52,17 +53,19 @@ constexpr std::array kActivities{V{Activity::unknown, "unknown"}, V{Activity::dr
 using L = std::pair<LogLevel, std::string_view>;
 constexpr std::array kLogLevels{L{LogLevel::debug, "debug"}, L{LogLevel::info, "info"}, L{LogLevel::warning, "warning"},
                                 L{LogLevel::error, "error"}};
+using G = std::pair<ClaimGives, std::string_view>;
+constexpr std::array kClaimGives{G{ClaimGives::secret, "secret"}, G{ClaimGives::car, "car"}};
 
 }  // namespace
 
 std::string_view nameOf(PrincipalType value) {
   return find(Names<PrincipalType>(kTypes), value);
 }
-std::string_view nameOf(Role value) {
-  return find(Names<Role>(kRoles), value);
-}
 std::string_view nameOf(Action value) {
   return find(Names<Action>(kActions), value);
+}
+std::string_view nameOf(Outcome value) {
+  return find(Names<Outcome>(kOutcomes), value);
 }
 std::string_view nameOf(CommandState value) {
   return find(Names<CommandState>(kCommandStates), value);
@@ -76,18 +79,21 @@ std::string_view nameOf(Activity value) {
 std::string_view nameOf(LogLevel value) {
   return find(Names<LogLevel>(kLogLevels), value);
 }
+std::string_view nameOf(ClaimGives value) {
+  return find(Names<ClaimGives>(kClaimGives), value);
+}
 
 template <>
 std::optional<PrincipalType> valueOf(std::string_view name) {
   return find(Names<PrincipalType>(kTypes), name);
 }
 template <>
-std::optional<Role> valueOf(std::string_view name) {
-  return find(Names<Role>(kRoles), name);
-}
-template <>
 std::optional<Action> valueOf(std::string_view name) {
   return find(Names<Action>(kActions), name);
+}
+template <>
+std::optional<Outcome> valueOf(std::string_view name) {
+  return find(Names<Outcome>(kOutcomes), name);
 }
 template <>
 std::optional<CommandState> valueOf(std::string_view name) {
@@ -104,6 +110,10 @@ std::optional<Activity> valueOf(std::string_view name) {
 template <>
 std::optional<LogLevel> valueOf(std::string_view name) {
   return find(Names<LogLevel>(kLogLevels), name);
+}
+template <>
+std::optional<ClaimGives> valueOf(std::string_view name) {
+  return find(Names<ClaimGives>(kClaimGives), name);
 }
 
 }  // namespace carport::api

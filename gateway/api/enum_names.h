@@ -5,6 +5,8 @@
 #include "gateway/api/event.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
+#include "gateway/api/provisioning.h"
+#include "gateway/api/rule_simulation.h"
 #include "gateway/base/log.h"
 
 #include <optional>
@@ -14,12 +16,13 @@ namespace carport::api {
 
 /// The wire's word for an enumerator, as JSON, databases and command lines write it.
 std::string_view nameOf(PrincipalType value);
-std::string_view nameOf(Role value);
 std::string_view nameOf(Action value);
+std::string_view nameOf(Outcome value);
 std::string_view nameOf(CommandState value);
 std::string_view nameOf(Severity value);
 std::string_view nameOf(Activity value);
 std::string_view nameOf(LogLevel value);
+std::string_view nameOf(ClaimGives value);
 
 /// The enumerator for a wire's word; none where the word is unknown.
 template <class E>
@@ -27,9 +30,9 @@ std::optional<E> valueOf(std::string_view name) = delete;
 template <>
 std::optional<PrincipalType> valueOf<PrincipalType>(std::string_view name);
 template <>
-std::optional<Role> valueOf<Role>(std::string_view name);
-template <>
 std::optional<Action> valueOf<Action>(std::string_view name);
+template <>
+std::optional<Outcome> valueOf<Outcome>(std::string_view name);
 template <>
 std::optional<CommandState> valueOf<CommandState>(std::string_view name);
 template <>
@@ -38,5 +41,7 @@ template <>
 std::optional<Activity> valueOf<Activity>(std::string_view name);
 template <>
 std::optional<LogLevel> valueOf<LogLevel>(std::string_view name);
+template <>
+std::optional<ClaimGives> valueOf<ClaimGives>(std::string_view name);
 
 }  // namespace carport::api

@@ -12,4 +12,10 @@ bool isValidPrincipalId(std::string_view id) {
   });
 }
 
+bool Principal::setOrganisation(std::string_view organisation) {
+  if (!idIsIn(id, organisation) || organisation.size() > kMaxOrganisationIdBytes) return false;
+  organisationBytes = static_cast<std::uint8_t>(organisation.size());
+  return true;
+}
+
 }  // namespace carport::api

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "gateway/api/attributes.h"
+#include "gateway/api/organisation.h"
 #include "gateway/base/clock.h"
+#include "gateway/base/rare_text.h"
 #include "gateway/base/strong_id.h"
 
 #include <cstddef>
@@ -12,9 +15,11 @@
 
 namespace carport::api {
 
-enum class PrincipalType : std::uint8_t { device = 1, user, service, group };
-/// What a user or service may do by default; each role is a set of ordinary access rules that can be changed.
-enum class Role : std::uint8_t { none, administrator, operatorRole, viewer };
+/// An application is a program that others wrote, a service one of the fleet's own; both sign in with password or
+/// token.
+enum class PrincipalType : std::uint8_t { device = 1, user, service, group, application };
+/// How many there are, with the 0 that none has: for arrays by type.
+inline constexpr std::size_t kPrincipalTypes = 6;
 
 /// Longest id of a principal, in bytes.
 inline constexpr std::size_t kMaxPrincipalIdBytes = 64;
@@ -26,15 +31,23 @@ inline constexpr std::size_t kMaxPrincipalGroups = 100;
 inline constexpr std::size_t kMaxTokenLabelBytes = 100;
 
 /// Somebody or something the registry knows. A car is a principal of type device.
+/// There may be 100,000: what most do not have must cost next to nothing.
 struct Principal {
   PrincipalNumber number;
-  std::string id;    ///< unique among all principals; what topics, sign-in and addresses use
-  std::string name;  ///< what people read; may be empty
   PrincipalType type = PrincipalType::device;
-  Role role = Role::none;
   bool blocked = false;
-  std::vector<std::string> groups;  ///< ids of the groups it is in
+  std::uint8_t organisationBytes = 0;  ///< so many first bytes of the id are its organisation's id; 0: the house's own
+  std::string id;                      ///< unique among all principals; what topics, sign-in and addresses use
+  std::string name;                    ///< what people read; may be empty
+  RareText role;                       ///< id of its role; empty: none. Its rights are ordinary access rules
+  std::vector<std::string> groups;     ///< ids of the groups it is in
+  Attributes attributes;
   TimePoint createdAt{};
+
+  /// Id of the organisation that it belongs to; empty: the house's own. Valid as long as `id` is.
+  std::string_view organisation() const { return std::string_view(id).substr(0, organisationBytes); }
+  /// Puts it into an organisation (empty: the house). False, and nothing changes, where its id is not one of those.
+  bool setOrganisation(std::string_view organisation);
 
   bool operator==(const Principal&) const = default;
 };

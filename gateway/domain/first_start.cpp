@@ -16,7 +16,7 @@ constexpr int kMaxAdministratorNames = 100;
 
 bool canAdminister(const PrincipalRecord& record) {
   const api::Principal& principal = record.principal;
-  return principal.type == api::PrincipalType::user && principal.role == api::Role::administrator &&
+  return principal.type == api::PrincipalType::user && principal.role == api::kAdministratorRole &&
          !principal.blocked && !record.passwordHash.empty();
 }
 
@@ -63,7 +63,7 @@ Result<std::optional<FirstAdministrator>> ensureAdministrator(RegistryStore& sto
   record.principal.id = administrator.id;
   record.principal.name = "Administrator";
   record.principal.type = api::PrincipalType::user;
-  record.principal.role = api::Role::administrator;
+  record.principal.role = api::kAdministratorRole;
   record.passwordHash = std::move(*hash);
   record.mustChangePassword = true;
   if (auto added = store.addPrincipal(std::move(record)); !added) return failFrom(added);

@@ -18,13 +18,21 @@ std::vector<api::Principal> byNumber(std::vector<api::Principal> principals) {
   return principals;
 }
 
+api::Role builtInRole(std::string_view id) {
+  api::Role role;
+  role.id = id;
+  role.name = id == api::kAdministratorRole ? "Administrator" : id == api::kOperatorRole ? "Operator" : "Viewer";
+  role.builtIn = true;
+  return role;
+}
+
 }  // namespace
 
 void Registry::reset(RegistrySnapshot snapshot) {
   auto rules = std::make_shared<const RuleSet>(std::move(snapshot.rules));
   std::unique_lock lock(m_mutex);
-  m_principals.clear();
   m_numbers.clear();
+  m_principals.clear();
   m_counts = {};
   m_tokens.clear();
   m_tokenNumbers.clear();
@@ -32,6 +40,8 @@ void Registry::reset(RegistrySnapshot snapshot) {
   m_numbers.reserve(snapshot.principals.size());
   for (PrincipalRecord& record : snapshot.principals) put(std::move(record));
   for (TokenRecord& token : snapshot.tokens) putToken(std::move(token));
+  putOrganisations(std::move(snapshot.organisations));
+  putRoles(std::move(snapshot.roles));
   m_rules = std::move(rules);
   m_sequence = snapshot.sequence;
   ++m_version;
@@ -42,13 +52,15 @@ void Registry::apply(const RegistryChanges& changes) {
   std::shared_ptr<const RuleSet> rules;
   if (changes.rules) rules = std::make_shared<const RuleSet>(*changes.rules);
   const bool any = rules || !changes.principals.empty() || !changes.removedPrincipals.empty() ||
-                   !changes.tokens.empty() || !changes.removedTokens.empty();
+                   !changes.tokens.empty() || !changes.removedTokens.empty() || changes.organisations || changes.roles;
   std::unique_lock lock(m_mutex);
   // Removals first: an id may have been removed and given to somebody new within the same batch of changes.
   for (const PrincipalNumber number : changes.removedPrincipals) remove(number);
   for (const PrincipalRecord& record : changes.principals) put(record);
   for (const std::int64_t number : changes.removedTokens) removeToken(number);
   for (const TokenRecord& token : changes.tokens) putToken(token);
+  if (changes.organisations) putOrganisations(*changes.organisations);
+  if (changes.roles) putRoles(*changes.roles);
   if (rules) m_rules = std::move(rules);
   m_sequence = std::max(m_sequence, changes.sequence);
   if (any) ++m_version;
@@ -57,22 +69,41 @@ void Registry::apply(const RegistryChanges& changes) {
 void Registry::put(PrincipalRecord record) {
   const PrincipalNumber number = record.principal.number;
   if (const auto known = m_principals.find(number); known != m_principals.end()) {
-    m_numbers.erase(known->second.principal.id);
+    forgetId(known->second);
     --countOf(known->second.principal.type);
   }
   ++countOf(record.principal.type);
-  m_numbers.insert_or_assign(record.principal.id, number);
-  m_principals.insert_or_assign(number, std::move(record));
+  const api::Principal& kept = m_principals.insert_or_assign(number, std::move(record)).first->second.principal;
+  m_numbers.erase(kept.id);  // of somebody else, where the id has passed on
+  m_numbers.emplace(kept.id, number);
+}
+
+void Registry::forgetId(const PrincipalRecord& record) {
+  const auto named = m_numbers.find(record.principal.id);
+  if (named != m_numbers.end() && named->second == record.principal.number) m_numbers.erase(named);
+}
+
+void Registry::putOrganisations(std::vector<api::Organisation> organisations) {
+  m_organisations.clear();
+  for (api::Organisation& organisation : organisations) {
+    std::string id = organisation.id;
+    m_organisations.emplace(std::move(id), std::move(organisation));
+  }
+}
+
+void Registry::putRoles(std::vector<api::Role> roles) {
+  m_roles.clear();
+  for (api::Role& role : roles) {
+    std::string id = role.id;
+    m_roles.emplace(std::move(id), std::move(role));
+  }
 }
 
 void Registry::remove(PrincipalNumber number) {
   const auto known = m_principals.find(number);
   if (known == m_principals.end()) return;
-  const api::Principal& principal = known->second.principal;
-  if (const auto named = m_numbers.find(principal.id); named != m_numbers.end() && named->second == number) {
-    m_numbers.erase(named);
-  }
-  --countOf(principal.type);
+  forgetId(known->second);
+  --countOf(known->second.principal.type);
   m_principals.erase(known);
   std::vector<std::int64_t> orphans;
   for (const auto& [token, record] : m_tokens) {
@@ -189,6 +220,36 @@ std::vector<TokenRecord> Registry::tokensOf(PrincipalNumber owner) const {
 std::size_t Registry::count(api::PrincipalType type) const {
   std::shared_lock lock(m_mutex);
   return m_counts[static_cast<std::size_t>(type)];
+}
+
+std::optional<api::Organisation> Registry::organisation(std::string_view id) const {
+  std::shared_lock lock(m_mutex);
+  const auto found = m_organisations.find(id);
+  return found == m_organisations.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<api::Organisation> Registry::organisations() const {
+  std::shared_lock lock(m_mutex);
+  std::vector<api::Organisation> result;
+  for (const auto& [id, organisation] : m_organisations) result.push_back(organisation);
+  return result;
+}
+
+std::optional<api::Role> Registry::role(std::string_view id) const {
+  if (api::isBuiltInRole(id)) return builtInRole(id);
+  std::shared_lock lock(m_mutex);
+  const auto found = m_roles.find(id);
+  return found == m_roles.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<api::Role> Registry::roles() const {
+  std::vector<api::Role> result;
+  for (const auto id : {api::kAdministratorRole, api::kOperatorRole, api::kViewerRole}) {
+    result.push_back(builtInRole(id));
+  }
+  std::shared_lock lock(m_mutex);
+  for (const auto& [id, role] : m_roles) result.push_back(role);
+  return result;
 }
 
 std::shared_ptr<const RuleSet> Registry::rules() const {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -45,6 +46,14 @@ class Registry {
   /// By number.
   std::vector<TokenRecord> tokensOf(PrincipalNumber owner) const;
   std::size_t count(api::PrincipalType type) const;
+  /// None where there is no such organisation.
+  std::optional<api::Organisation> organisation(std::string_view id) const;
+  /// By id.
+  std::vector<api::Organisation> organisations() const;
+  /// A built-in role or one of those that were added; none where there is no such role.
+  std::optional<api::Role> role(std::string_view id) const;
+  /// The built-in ones, then the others by id.
+  std::vector<api::Role> roles() const;
   /// The rules, in the order in which they are tried; never changes under the caller.
   std::shared_ptr<const RuleSet> rules() const;
 
@@ -57,7 +66,10 @@ class Registry {
 
   // These run with the lock held.
   void put(PrincipalRecord record);
+  void putOrganisations(std::vector<api::Organisation> organisations);
+  void putRoles(std::vector<api::Role> roles);
   void remove(PrincipalNumber number);
+  void forgetId(const PrincipalRecord& record);
   void putToken(TokenRecord record);
   void removeToken(std::int64_t number);
   const PrincipalRecord* findRecord(std::string_view id) const;
@@ -67,10 +79,12 @@ class Registry {
   // thread, so a shared lock costs less than a post and an answer.
   mutable std::shared_mutex m_mutex;
   std::unordered_map<PrincipalNumber, PrincipalRecord> m_principals;
-  std::unordered_map<std::string, PrincipalNumber, TextHash, std::equal_to<>> m_numbers;
-  std::array<std::size_t, 5> m_counts{};  // by PrincipalType
+  std::unordered_map<std::string_view, PrincipalNumber> m_numbers;  // by id; the texts are those in m_principals
+  std::array<std::size_t, api::kPrincipalTypes> m_counts{};         // by PrincipalType
   std::unordered_map<std::int64_t, TokenRecord> m_tokens;
   std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> m_tokenNumbers;  // by hash
+  std::map<std::string, api::Organisation, std::less<>> m_organisations;
+  std::map<std::string, api::Role, std::less<>> m_roles;  // without the built-in ones
   std::shared_ptr<const RuleSet> m_rules = std::make_shared<const RuleSet>();
   std::uint64_t m_version = 0;
   std::int64_t m_sequence = 0;

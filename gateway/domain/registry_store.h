@@ -1,9 +1,15 @@
 #pragma once
 
+#include "gateway/api/organisation.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/api/retention.h"
+#include "gateway/base/rare.h"
+#include "gateway/base/rare_text.h"
 #include "gateway/base/result.h"
+#include "gateway/domain/act.h"
+#include "gateway/domain/answer_store.h"
+#include "gateway/domain/provisioning_store.h"
 
 #include <array>
 #include <cstddef>
@@ -11,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -22,12 +29,20 @@ struct DeviceSecret {
   bool operator==(const DeviceSecret&) const = default;
 };
 
+/// A car's secret before the present one: it is still good until the overlap ends.
+struct RetiringSecret {
+  DeviceSecret secret;
+  TimePoint until{};
+  bool operator==(const RetiringSecret&) const = default;
+};
+
 /// A principal with what proves that it is the one.
 struct PrincipalRecord {
   api::Principal principal;
-  std::string passwordHash;            ///< users and services: Argon2id in its text form; empty: cannot sign in so
+  RareText passwordHash;               ///< all but devices: Argon2id in its text form; empty: cannot sign in so
   std::optional<DeviceSecret> secret;  ///< devices
   bool mustChangePassword = false;
+  Rare<RetiringSecret> retiring;  ///< devices, while an overlap lasts
 
   bool operator==(const PrincipalRecord&) const = default;
 };
@@ -43,7 +58,9 @@ struct RegistrySnapshot {
   std::vector<PrincipalRecord> principals;
   std::vector<api::Rule> rules;
   std::vector<TokenRecord> tokens;
-  std::int64_t sequence = 0;  ///< number of the newest change that is in it
+  std::vector<api::Organisation> organisations;
+  std::vector<api::Role> roles;  ///< without the built-in ones
+  std::int64_t sequence = 0;     ///< number of the newest change that is in it
 };
 
 /// What changed in the registry after some sequence number, by whichever process.
@@ -54,19 +71,40 @@ struct RegistryChanges {
   std::optional<std::vector<api::Rule>> rules;  ///< all rules, where any changed
   std::vector<TokenRecord> tokens;              ///< added or changed
   std::vector<std::int64_t> removedTokens;
+  std::optional<std::vector<api::Organisation>> organisations;  ///< all of them, where any changed
+  std::optional<std::vector<api::Role>> roles;                  ///< likewise
   std::int64_t sequence = 0;
 };
 
 /// Port: where the registry is kept. Every call blocks; on success it is on disk. One thread an instance; several
 /// instances, in several processes, may share the database. Implemented by storage.
+///
+/// Every call that changes something enters what it changed in the audit log, in the same transaction, so that neither
+/// is there without the other; as who did it, it names act().
 class RegistryStore {
  public:
+  /// Most organisations, and most roles besides the built-in ones; one more is refused.
+  static constexpr std::size_t kMaxOrganisations = 1000;
+  static constexpr std::size_t kMaxRoles = 1000;
+
   virtual ~RegistryStore() = default;
+
+  /// Says who does what is asked from here on; until then it is the gateway itself.
+  void actAs(Act act) { m_act = std::move(act); }
+  const Act& act() const { return m_act; }
+  /// Enters in the audit log what changes nothing here (a backup, a drain), or was refused. The time is filled in where
+  /// it is not there.
+  virtual Result<void> enter(std::span<const api::AuditEntry> entries) = 0;
+  /// Removes the entries of the audit log that are older, from its beginning on, and says so in the log; what is left
+  /// can still be verified. Returns how many went.
+  virtual Result<std::size_t> forgetAuditBefore(TimePoint time) = 0;
 
   virtual Result<RegistrySnapshot> load() = 0;
   virtual Result<RegistryChanges> changesSince(std::int64_t sequence) = 0;
 
-  /// Adds a principal; its number and creation time are filled in. StorageErrc::exists where the id is taken.
+  /// Adds a principal; its number, its creation time and the organisation that its id begins with are filled in.
+  /// StorageErrc::exists where the id is taken;
+  /// StorageErrc::notFound where its organisation, its role or one of its groups is not there, or not its own.
   virtual Result<PrincipalRecord> addPrincipal(PrincipalRecord record) = 0;
   /// Adds or, where the id is taken by the same type, updates name and secret; all in one transaction or none.
   virtual Result<std::size_t> importPrincipals(std::span<const PrincipalRecord> records) = 0;
@@ -79,6 +117,24 @@ class RegistryStore {
   virtual Result<void> updateRule(const api::Rule& rule) = 0;
   virtual Result<void> removeRule(RuleNumber number) = 0;
 
+  /// Adds an organisation with the rules of a first start; its creation time is filled in. StorageErrc::exists where
+  /// the id is taken, or begins the id of something of the house.
+  virtual Result<api::Organisation> addOrganisation(api::Organisation organisation) = 0;
+  /// Name and note.
+  virtual Result<void> updateOrganisation(const api::Organisation& organisation) = 0;
+  /// Removes it with its rules, roles and keys. StorageErrc::exists where somebody is in it still.
+  virtual Result<void> removeOrganisation(const std::string& id) = 0;
+  /// Adds a role; its creation time is filled in. StorageErrc::exists where the id is taken.
+  virtual Result<api::Role> addRole(api::Role role) = 0;
+  /// Name and note.
+  virtual Result<void> updateRole(const api::Role& role) = 0;
+  /// Also removes the rules that name it. StorageErrc::exists where somebody has it.
+  virtual Result<void> removeRole(const std::string& id) = 0;
+  /// Keys and codes by which cars come into the registry.
+  virtual ProvisioningStore& provisioning() = 0;
+  /// Answers that are kept for whoever asks the same again.
+  virtual AnswerStore& answers() = 0;
+
   virtual Result<TokenRecord> addToken(TokenRecord record) = 0;
   virtual Result<void> removeToken(std::int64_t number) = 0;
 
@@ -86,6 +142,22 @@ class RegistryStore {
   virtual Result<api::Retention> retention() = 0;
   /// Puts this in the place of all that was. StorageErrc::notFound where a policy names a group that does not exist.
   virtual Result<void> setRetention(const api::Retention& retention) = 0;
+
+ private:
+  Act m_act;
+};
+
+/// Says for a while who uses a store: a transaction's worth of changes on the writer's one store.
+class ActingAs {
+ public:
+  ActingAs(RegistryStore& store, Act act) : m_store(store), m_before(store.act()) { m_store.actAs(std::move(act)); }
+  ~ActingAs() { m_store.actAs(std::move(m_before)); }
+  ActingAs(const ActingAs&) = delete;
+  ActingAs& operator=(const ActingAs&) = delete;
+
+ private:
+  RegistryStore& m_store;
+  Act m_before;
 };
 
 }  // namespace carport

@@ -3,7 +3,7 @@
 namespace carport {
 
 namespace {
-enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3 };
+enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3, kOrganisation = 4, kRole = 5 };
 }  // namespace
 
 std::int64_t ChangeLog::newest() {
@@ -28,6 +28,12 @@ ChangeLog::Changes ChangeLog::since(std::int64_t sequence) {
         break;
       case kToken:
         changes.tokens.insert(rows.integer(1));
+        break;
+      case kOrganisation:
+        changes.organisations = true;
+        break;
+      case kRole:
+        changes.roles = true;
         break;
     }
   }

@@ -20,6 +20,8 @@ class ChangeLog {
     std::set<std::int64_t> principals;
     bool rules = false;
     std::set<std::int64_t> tokens;
+    bool organisations = false;
+    bool roles = false;
   };
 
   explicit ChangeLog(Database& database) : m_database(database) {}

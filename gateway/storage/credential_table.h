@@ -7,7 +7,8 @@
 
 namespace carport {
 
-/// Table `credential`: what proves that somebody is who they say. Owner: a store; its thread. Throws as Database.
+/// Tables `credential` and `retiring_secret`: what proves that somebody is who they say. Owner: a store; its thread.
+/// Throws as Database.
 class CredentialTable {
  public:
   explicit CredentialTable(Database& database) : m_database(database) {}
@@ -17,10 +18,12 @@ class CredentialTable {
   void fill(PrincipalRecord& record);
   /// Adds or replaces.
   void put(PrincipalNumber principal, const PrincipalRecord& record);
-  /// Replaces the secret alone.
+  /// Replaces the secret alone, at once: an overlap that lasts ends.
   void putSecret(PrincipalNumber principal, const DeviceSecret& secret);
 
  private:
+  void putRetiring(PrincipalNumber principal, const Rare<RetiringSecret>& retiring);
+
   Database& m_database;
 };
 

@@ -32,7 +32,8 @@ bool MembershipTable::replace(PrincipalNumber member, std::span<const std::strin
   for (const std::string& group : wanted) {
     m_database
         .query(
-            "INSERT INTO membership(member, in_group) SELECT ?, number FROM principal WHERE id = ? AND type = 'group'")
+            "INSERT INTO membership(member, in_group) SELECT m.number, g.number FROM principal m JOIN principal g "
+            "ON g.organisation IS m.organisation WHERE m.number = ? AND g.id = ? AND g.type = 'group'")
         .bind(member.value, group)
         .run();
     if (m_database.changedRows() == 0) return false;

@@ -18,7 +18,8 @@ class MembershipTable {
   /// The groups' ids by member, in the order of their ids.
   std::unordered_map<PrincipalNumber, std::vector<std::string>> all();
   std::vector<std::string> groupsOf(PrincipalNumber member);
-  /// False where one of `groups` is not the id of a group; then nothing is certain but that the caller rolls back.
+  /// False where one of `groups` is not the id of a group of the member's own organisation; then nothing is certain but
+  /// that the caller rolls back.
   bool replace(PrincipalNumber member, std::span<const std::string> groups);
 
  private:

@@ -4,6 +4,7 @@
 #include "gateway/storage/database.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,11 @@ class PrincipalTable {
   /// Name, role and whether it is blocked; false where there is no such principal.
   bool update(const api::Principal& principal);
   bool remove(PrincipalNumber number);
+  /// Whether anybody is in the organisation.
+  bool anyIn(std::string_view organisation);
+  /// Some id that begins with this text, which is not empty.
+  std::optional<std::string> anyBeginningWith(std::string_view prefix);
+  bool anyWithRole(std::string_view role);
 
  private:
   Database& m_database;

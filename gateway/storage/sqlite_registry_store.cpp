@@ -5,8 +5,6 @@
 #include "gateway/domain/access.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/owner_only.h"
-#include "gateway/storage/sqlite_errors.h"
-#include "gateway/storage/transaction.h"
 
 #include <fmt/format.h>
 
@@ -55,28 +53,52 @@ Result<std::unique_ptr<SqliteRegistryStore>> SqliteRegistryStore::openForReading
   return std::make_unique<SqliteRegistryStore>(*std::move(database), clock);
 }
 
-template <class Work>
-auto SqliteRegistryStore::change(Work&& work) -> decltype(work()) {
-  return guarded("The registry", [&]() -> decltype(work()) {
+void SqliteRegistryStore::enterRefusal(std::string_view name, const Error& error) {
+  // Inside a larger transaction the refusal would go with it; there it is the API's, which enters what it refuses.
+  if (act().door != api::Door::commandLine || m_database->inTransaction()) return;
+  const auto refusal = refusalOf(act(), std::string(name), {}, error.message());
+  static_cast<void>(enter({&refusal, 1}));  // the refusal itself is what the caller is told
+}
+
+Result<void> SqliteRegistryStore::enter(std::span<const api::AuditEntry> entries) {
+  return guarded("The registry", [&]() -> Result<void> {
     Transaction transaction(*m_database);
-    auto result = work();
-    if (result) {
-      m_changes.trim();
-      transaction.commit();
-    }
-    return result;
+    for (const api::AuditEntry& entry : entries) m_audit.enter(entry);
+    transaction.commit();
+    return {};
   });
+}
+
+Result<std::size_t> SqliteRegistryStore::forgetAuditBefore(TimePoint time) {
+  return guarded("The registry", [&]() -> Result<std::size_t> {
+    Transaction transaction(*m_database);
+    const std::size_t gone = m_audit.forgetBefore(act(), time);
+    transaction.commit();
+    return gone;
+  });
+}
+
+std::optional<PrincipalRecord> SqliteRegistryStore::recordOf(PrincipalNumber number) {
+  auto principal = m_principals.find(number);
+  if (!principal) return std::nullopt;
+  principal->groups = m_memberships.groupsOf(number);
+  principal->attributes = m_attributes.of(number);
+  PrincipalRecord record;
+  record.principal = *std::move(principal);
+  m_credentials.fill(record);
+  return record;
 }
 
 Result<void> SqliteRegistryStore::layDownRules(std::span<const api::Rule> rules) {
   const auto everHadOne = guarded("The registry", [&]() -> Result<bool> { return m_rules.everHadOne(); });
   if (!everHadOne) return failFrom(everHadOne);
   if (*everHadOne) return {};
-  return change([&]() -> Result<void> {
+  return change("rule.add", [&]() -> Result<void> {
     if (m_rules.everHadOne()) return {};  // another process was quicker
     for (api::Rule rule : rules) {
       rule.builtIn = true;
-      m_rules.insert(rule);
+      rule.number = m_rules.insert(rule);
+      m_audit.ruleChanged(act(), nullptr, &rule);
     }
     return {};
   });
@@ -129,14 +151,20 @@ Result<RegistrySnapshot> SqliteRegistryStore::load() {
     ReadTransaction snapshotOfAll(*m_database);
     RegistrySnapshot snapshot;
     auto groups = m_memberships.all();
+    auto attributes = m_attributes.all();
     for (api::Principal& principal : m_principals.all()) {
       if (const auto found = groups.find(principal.number); found != groups.end())
         principal.groups = std::move(found->second);
-      snapshot.principals.push_back({std::move(principal), {}, {}, false});
+      if (const auto found = attributes.find(principal.number); found != attributes.end()) {
+        principal.attributes = std::move(found->second);
+      }
+      snapshot.principals.emplace_back().principal = std::move(principal);
     }
     m_credentials.fillAll(snapshot.principals);
     snapshot.rules = m_rules.all();
     snapshot.tokens = m_tokens.all();
+    snapshot.organisations = m_organisations.all();
+    snapshot.roles = m_roles.all();
     snapshot.sequence = m_changes.newest();
     return snapshot;
   });
@@ -152,14 +180,15 @@ Result<RegistryChanges> SqliteRegistryStore::changesSince(std::int64_t sequence)
     changes.reloadEverything = !changed.known;
     for (const auto value : changed.principals) {
       const PrincipalNumber number{static_cast<std::uint32_t>(value)};
-      if (auto principal = m_principals.find(number)) {
-        principal->groups = m_memberships.groupsOf(number);
-        m_credentials.fill(changes.principals.emplace_back(PrincipalRecord{*std::move(principal), {}, {}, false}));
+      if (auto record = recordOf(number)) {
+        changes.principals.push_back(*std::move(record));
       } else {
         changes.removedPrincipals.push_back(number);
       }
     }
     if (changed.rules) changes.rules = m_rules.all();
+    if (changed.organisations) changes.organisations = m_organisations.all();
+    if (changed.roles) changes.roles = m_roles.all();
     for (const auto number : changed.tokens) {
       if (auto token = m_tokens.find(number)) {
         changes.tokens.push_back(*std::move(token));
@@ -172,18 +201,24 @@ Result<RegistryChanges> SqliteRegistryStore::changesSince(std::int64_t sequence)
 }
 
 Result<PrincipalRecord> SqliteRegistryStore::insert(PrincipalRecord record) {
+  if (record.principal.organisation().empty()) {
+    if (const auto owner = m_organisations.claiming(record.principal.id)) record.principal.setOrganisation(*owner);
+  }
+  if (const auto fits = checkPlace(record.principal); !fits) return failFrom(fits);
   record.principal.createdAt = m_clock.now();
   record.principal.number = m_principals.insert(record.principal);
   m_credentials.put(record.principal.number, record);
+  m_attributes.replace(record.principal.number, record.principal.attributes);
   if (!m_memberships.replace(record.principal.number, record.principal.groups)) {
     return fail(StorageErrc::notFound,
                 fmt::format("\"{}\" cannot be put into a group that does not exist", record.principal.id));
   }
+  m_audit.principalAdded(act(), record);
   return record;
 }
 
 Result<PrincipalRecord> SqliteRegistryStore::addPrincipal(PrincipalRecord record) {
-  return change([&]() -> Result<PrincipalRecord> {
+  return change("principal.add", [&]() -> Result<PrincipalRecord> {
     if (m_principals.find(record.principal.id)) {
       return fail(StorageErrc::exists, fmt::format("\"{}\" exists already. Choose another id", record.principal.id));
     }
@@ -201,14 +236,17 @@ Result<void> SqliteRegistryStore::importOne(const PrincipalRecord& record) {
     return fail(StorageErrc::exists, fmt::format("\"{}\" exists already as a {}. Nothing was imported",
                                                  record.principal.id, api::nameOf(known->type)));
   }
+  const auto before = recordOf(known->number);
   if (!record.principal.name.empty()) known->name = record.principal.name;  // a list without names takes none away
   m_principals.update(*known);
   if (record.secret) m_credentials.putSecret(known->number, *record.secret);
+  const auto after = recordOf(known->number);
+  if (before && after) m_audit.principalChanged(act(), *before, *after);
   return {};
 }
 
 Result<std::size_t> SqliteRegistryStore::importPrincipals(std::span<const PrincipalRecord> records) {
-  return change([&]() -> Result<std::size_t> {
+  return change("import", [&]() -> Result<std::size_t> {
     for (const PrincipalRecord& record : records) {
       if (const auto done = importOne(record); !done) return failFrom(done);
     }
@@ -217,27 +255,32 @@ Result<std::size_t> SqliteRegistryStore::importPrincipals(std::span<const Princi
 }
 
 Result<void> SqliteRegistryStore::updatePrincipal(const PrincipalRecord& record) {
-  return change([&]() -> Result<void> {
+  return change("principal.change", [&]() -> Result<void> {
     const api::Principal& principal = record.principal;
-    const auto known = m_principals.find(principal.number);
-    if (!known) return missing("principal", principal.number.value);
+    const auto before = recordOf(principal.number);
+    if (!before) return missing("principal", principal.number.value);
+    const api::Principal* known = &before->principal;
     if (known->id != principal.id || known->type != principal.type) {
       return fail(BaseErrc::invalidArgument, fmt::format("The id and the type of \"{}\" cannot be changed", known->id));
     }
+    if (const auto fits = checkPlace(principal); !fits) return failFrom(fits);
     m_principals.update(principal);
     m_credentials.put(principal.number, record);
+    m_attributes.replace(principal.number, principal.attributes);
     if (!m_memberships.replace(principal.number, principal.groups)) {
       return fail(StorageErrc::notFound,
                   fmt::format("\"{}\" cannot be put into a group that does not exist", known->id));
     }
+    m_audit.principalChanged(act(), *before, record);
     return {};
   });
 }
 
 Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
-  return change([&]() -> Result<void> {
-    const auto known = m_principals.find(number);
-    if (!known) return missing("principal", number.value);
+  return change("principal.remove", [&]() -> Result<void> {
+    const auto before = recordOf(number);
+    if (!before) return missing("principal", number.value);
+    const api::Principal* known = &before->principal;
     if (const auto policy = m_retention.policyAbout(number)) {
       return fail(StorageErrc::exists, fmt::format("The retention policy “{}” is about the group \"{}\". Change or "
                                                    "remove the policy first",
@@ -245,44 +288,66 @@ Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
     }
     using Kind = api::Selector::Kind;
     for (const Kind kind : {Kind::principal, Kind::group})
-      m_rules.removeNaming(api::Selector{kind, known->id}.toString());
+      removeRulesNaming(api::Selector{kind, known->id}.toString());
     m_principals.remove(number);
+    m_audit.principalRemoved(act(), *before);
     return {};
   });
 }
 
+void SqliteRegistryStore::removeRulesNaming(const std::string& selector) {
+  for (const api::Rule& rule : m_rules.all()) {
+    if (rule.who.toString() != selector && rule.about.toString() != selector) continue;
+    m_audit.ruleChanged(act(), &rule, nullptr);
+  }
+  m_rules.removeNaming(selector);
+}
+
 Result<api::Rule> SqliteRegistryStore::addRule(api::Rule rule) {
-  return change([&]() -> Result<api::Rule> {
+  return change("rule.add", [&]() -> Result<api::Rule> {
     rule.number = m_rules.insert(rule);
+    m_audit.ruleChanged(act(), nullptr, &rule);
     return rule;
   });
 }
 
 Result<void> SqliteRegistryStore::updateRule(const api::Rule& rule) {
-  return change([&]() -> Result<void> {
+  return change("rule.change", [&]() -> Result<void> {
+    const auto before = m_rules.find(rule.number);
+    if (!before) return missing("rule", rule.number.value);
     if (!m_rules.update(rule)) return missing("rule", rule.number.value);
+    m_audit.ruleChanged(act(), &*before, &rule);
     return {};
   });
 }
 
 Result<void> SqliteRegistryStore::removeRule(RuleNumber number) {
-  return change([&]() -> Result<void> {
-    if (!m_rules.remove(number)) return missing("rule", number.value);
+  return change("rule.remove", [&]() -> Result<void> {
+    const auto before = m_rules.find(number);
+    if (!before) return missing("rule", number.value);
+    m_rules.remove(number);
+    m_audit.ruleChanged(act(), &*before, nullptr);
     return {};
   });
 }
 
 Result<TokenRecord> SqliteRegistryStore::addToken(TokenRecord record) {
-  return change([&]() -> Result<TokenRecord> {
+  return change("token.add", [&]() -> Result<TokenRecord> {
     if (record.info.createdAt == TimePoint{}) record.info.createdAt = m_clock.now();
     record.info.number = m_tokens.insert(record);
+    const auto owner = m_principals.find(record.info.owner);
+    m_audit.tokenAdded(act(), record.info, owner ? &*owner : nullptr);
     return record;
   });
 }
 
 Result<void> SqliteRegistryStore::removeToken(std::int64_t number) {
-  return change([&]() -> Result<void> {
-    if (!m_tokens.remove(number)) return missing("token", number);
+  return change("token.remove", [&]() -> Result<void> {
+    const auto before = m_tokens.find(number);
+    if (!before) return missing("token", number);
+    m_tokens.remove(number);
+    const auto owner = m_principals.find(before->info.owner);
+    m_audit.tokenRemoved(act(), before->info, owner ? &*owner : nullptr);
     return {};
   });
 }
@@ -295,11 +360,13 @@ Result<api::Retention> SqliteRegistryStore::retention() {
 }
 
 Result<void> SqliteRegistryStore::setRetention(const api::Retention& retention) {
-  return change([&]() -> Result<void> {
+  return change("retention.change", [&]() -> Result<void> {
+    const auto before = m_retention.all();
     if (const auto unknown = m_retention.replace(retention)) {
       return fail(StorageErrc::notFound,
                   fmt::format("There is no group \"{}\" for a retention policy to be about", *unknown));
     }
+    m_audit.retentionChanged(act(), before, retention);
     return {};
   });
 }

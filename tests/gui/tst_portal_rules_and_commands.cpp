@@ -27,7 +27,7 @@ class PortalRulesAndCommandsTest : public QObject {
     ui::NewPrincipal ann;
     ann.id = "ann";
     ann.name = "Ann";
-    ann.role = api::Role::viewer;
+    ann.role = api::kViewerRole;
     ann.password = "a long enough password";
     client.addPrincipal(ann);
     QTRY_COMPARE_WITH_TIMEOUT(m_portal->portal.store.size(), std::size_t(3), kPatienceMs);

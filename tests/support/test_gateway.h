@@ -42,7 +42,7 @@ class TestGateway {
     record.secret = hashDeviceSecret(kSecret, folder->secretKey()).value();
     QVERIFY(store->addPrincipal(record).has_value());
   }
-  void addUser(const std::string& id, api::Role role) {
+  void addUser(const std::string& id, std::string_view role) {
     PrincipalRecord record;
     record.principal.id = id;
     record.principal.type = api::PrincipalType::user;

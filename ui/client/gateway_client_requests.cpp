@@ -179,7 +179,7 @@ Reply<std::vector<api::Principal>> GatewayClient::principals(const std::optional
 Reply<AddedPrincipal> GatewayClient::addPrincipal(const NewPrincipal& principal) {
   nlohmann::json body{{"type", api::nameOf(principal.type)}, {"id", principal.id}};
   if (!principal.name.empty()) body["name"] = principal.name;
-  if (principal.role != api::Role::none) body["role"] = api::nameOf(principal.role);
+  if (!principal.role.empty()) body["role"] = principal.role;
   put(body, "password", principal.password);
   return m_http.send<AddedPrincipal>(post("/principals", bytesOf(body)), answers::addedPrincipal);
 }
@@ -187,7 +187,7 @@ Reply<AddedPrincipal> GatewayClient::addPrincipal(const NewPrincipal& principal)
 Reply<api::Principal> GatewayClient::changePrincipal(const QString& id, const PrincipalChange& change) {
   nlohmann::json body = nlohmann::json::object();
   put(body, "name", change.name);
-  if (change.role) body["role"] = api::nameOf(*change.role);
+  put(body, "role", change.role);
   put(body, "blocked", change.blocked);
   put(body, "groups", change.groups);
   put(body, "password", change.password);

@@ -41,7 +41,7 @@ struct NewPrincipal {
   api::PrincipalType type = api::PrincipalType::user;
   std::string id;
   std::string name;
-  api::Role role = api::Role::none;
+  std::string role;  ///< id of a role; empty: none
   std::optional<std::string> password;
 };
 struct AddedPrincipal {
@@ -50,7 +50,7 @@ struct AddedPrincipal {
 };
 struct PrincipalChange {
   std::optional<std::string> name;
-  std::optional<api::Role> role;
+  std::optional<std::string> role;  ///< id of a role; empty: none from now on
   std::optional<bool> blocked;
   std::optional<std::vector<std::string>> groups;
   std::optional<std::string> password;

@@ -166,22 +166,18 @@ QString principalType(api::PrincipalType type) {
       return say(QT_TRANSLATE_NOOP("phrases", "Service"));
     case api::PrincipalType::group:
       return say(QT_TRANSLATE_NOOP("phrases", "Group"));
+    case api::PrincipalType::application:
+      return say(QT_TRANSLATE_NOOP("phrases", "Application"));
   }
   return {};
 }
 
-QString role(api::Role role) {
-  switch (role) {
-    case api::Role::none:
-      return say(QT_TRANSLATE_NOOP("phrases", "No role"));
-    case api::Role::administrator:
-      return say(QT_TRANSLATE_NOOP("phrases", "Administrator"));
-    case api::Role::operatorRole:
-      return say(QT_TRANSLATE_NOOP("phrases", "Operator"));
-    case api::Role::viewer:
-      return say(QT_TRANSLATE_NOOP("phrases", "Viewer"));
-  }
-  return {};
+QString role(std::string_view id) {
+  if (id.empty()) return say(QT_TRANSLATE_NOOP("phrases", "No role"));
+  if (id == api::kAdministratorRole) return say(QT_TRANSLATE_NOOP("phrases", "Administrator"));
+  if (id == api::kOperatorRole) return say(QT_TRANSLATE_NOOP("phrases", "Operator"));
+  if (id == api::kViewerRole) return say(QT_TRANSLATE_NOOP("phrases", "Viewer"));
+  return QString::fromUtf8(id.data(), qsizetype(id.size()));
 }
 
 QString logLevel(LogLevel level) {
@@ -209,16 +205,19 @@ QString selector(const api::Selector& selector) {
       return value;
     case api::Selector::Kind::group:
       return say(QT_TRANSLATE_NOOP("phrases", "Group %1")).arg(value);
-    case api::Selector::Kind::role: {
-      const auto known = api::valueOf<api::Role>(selector.value);
-      return say(QT_TRANSLATE_NOOP("phrases", "Role %1")).arg(known ? role(*known) : value);
-    }
+    case api::Selector::Kind::role:
+      return say(QT_TRANSLATE_NOOP("phrases", "Role %1")).arg(role(selector.value));
     case api::Selector::Kind::type: {
       const auto known = api::valueOf<api::PrincipalType>(selector.value);
       return say(QT_TRANSLATE_NOOP("phrases", "Every %1")).arg(known ? principalType(*known).toLower() : value);
     }
     case api::Selector::Kind::topic:
       return say(QT_TRANSLATE_NOOP("phrases", "Topic %1")).arg(value);
+    case api::Selector::Kind::attribute:
+      return say(QT_TRANSLATE_NOOP("phrases", "Whoever has %1")).arg(value);
+    case api::Selector::Kind::organisation:
+      return value == QStringLiteral("*") ? say(QT_TRANSLATE_NOOP("phrases", "Every organisation"))
+                                          : say(QT_TRANSLATE_NOOP("phrases", "Organisation %1")).arg(value);
   }
   return {};
 }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 /// The portal's words, so that the same thing is called the same everywhere. All of them can be translated (context
 /// "phrases"). Pure; any thread.
@@ -25,7 +26,8 @@ QString commandState(api::CommandState state);
 QString severity(api::Severity severity);
 QString action(api::Action action);
 QString principalType(api::PrincipalType type);
-QString role(api::Role role);
+/// What people call a role: "Administrator"; those that a fleet has added by their id.
+QString role(std::string_view id);
 QString logLevel(LogLevel level);
 /// Who or what a selector speaks of: "Everyone", "Group north", "Cars".
 QString selector(const api::Selector& selector);

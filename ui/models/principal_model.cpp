@@ -74,7 +74,7 @@ QVariant PrincipalModel::data(const QModelIndex& index, int role) const {
     case PrincipalColumn::type:
       return phrases::principalType(principal.type);
     case PrincipalColumn::role:
-      return principal.role == api::Role::none ? QString() : phrases::role(principal.role);
+      return principal.role.empty() ? QString() : phrases::role(principal.role);
     case PrincipalColumn::groups: {
       QStringList groups;
       for (const std::string& group : principal.groups) groups.append(QString::fromStdString(group));

@@ -1,7 +1,7 @@
 #include "gateway/server/mqtt/sign_in.h"
 
+#include "gateway/domain/session_label.h"
 #include "gateway/server/password_checker.h"
-#include "gateway/server/session_label.h"
 
 #include <fmt/format.h>
 
@@ -78,11 +78,11 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
   }
   if (record.passwordHash.empty() || password.size() > kMaxPasswordBytes)
     return done(refuse("wrong password or token"));
-  const auto hash = record.passwordHash;
+  const std::string hash = record.passwordHash.str();
   auto answer = [record = std::move(record), done](bool right) {
     if (!right) return done(refuse("wrong password or token"));
     if (isRestricted(record, nullptr)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
-    done(accept(record.principal, {{}, {}, record.passwordHash, {}}));
+    done(accept(record.principal, {{}, {}, record.passwordHash.str(), {}}));
   };
   if (!m_passwords.check(password, hash, std::move(answer))) {
     done(refuse("too many passwords are being checked at once; try again in a moment", SignInRefusal::busy));
@@ -103,7 +103,7 @@ std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof
     return isRestricted(*record, &*token) ? kOneTimePassword : "";
   }
   if (proof.secret) return record->secret == proof.secret ? "" : "its secret has been changed";
-  if (record->passwordHash != proof.passwordHash) return "its password has been changed";
+  if (record->passwordHash.str() != proof.passwordHash) return "its password has been changed";
   return isRestricted(*record, nullptr) ? kOneTimePassword : "";
 }
 

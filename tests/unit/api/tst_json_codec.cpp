@@ -15,7 +15,7 @@ Principal principal() {
   value.number = PrincipalNumber{7};
   value.id = "car-7";
   value.name = "Zoë’s car";
-  value.role = Role::operatorRole;
+  value.role = kOperatorRole;
   value.blocked = true;
   value.groups = {"vans", "north"};
   value.createdAt = fromMs(1'700'000'000'123);
@@ -28,8 +28,12 @@ Rule rule() {
   value.priority = -5;
   value.who = *Selector::parse("role:operator");
   value.about = *Selector::parse("group:vans");
+  value.organisation = "acme";
   value.action = Action::command;
+  value.command = "unlock";
+  value.filter = R"(payload.arguments.doors <= 4)";
   value.allow = true;
+  value.validFrom = fromMs(1'700'000'000'000);
   value.expiresAt = fromMs(1'800'000'000'000);
   value.note = "for the night shift";
   return value;
@@ -159,7 +163,7 @@ class TestJsonCodec : public QObject {
     status.storedBytes = 1ULL << 40;
     status.trouble = "The disk is full";
     QCOMPARE(toJson(*fromJson<GatewayStatus>(toJson(status))), toJson(status));
-    const Decision decision{true, rule(), {Rule{}}, "because"};
+    const Decision decision{true, true, rule(), {{Rule{}, "it is about cars"}}, "because"};
     QCOMPARE(toJson(*fromJson<Decision>(toJson(decision))), toJson(decision));
     const LogEntry entry{fromMs(1), LogLevel::warning, "mqtt", "text"};
     QCOMPARE(toJson(*fromJson<LogEntry>(toJson(entry))), toJson(entry));
@@ -169,7 +173,7 @@ class TestJsonCodec : public QObject {
     expectEachBadFieldNamed<Principal>(toJson(principal()));
     expectEachBadFieldNamed<TokenInfo>(toJson(TokenInfo{3, PrincipalNumber{2}, "a", fromMs(1), fromMs(2)}));
     expectEachBadFieldNamed<Rule>(toJson(rule()));
-    expectEachBadFieldNamed<Decision>(toJson(Decision{true, rule(), {}, "x"}));
+    expectEachBadFieldNamed<Decision>(toJson(Decision{true, true, rule(), {{rule(), "why"}}, "x"}));
     auto json = toJson(command());
     json.erase("result");  // anything will do there
     expectEachBadFieldNamed<Command>(json);
@@ -214,11 +218,30 @@ class TestJsonCodec : public QObject {
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("valid");
     for (const char* good : {"*", "self", "principal:car-1", "group:vans", "role:operator", "type:device",
-                             "topic:a/+/c/#", "topic:#", "topic:/a"}) {
+                             "topic:a/+/c/#", "topic:#", "topic:/a", "role:night-shift", "attribute:depot=Ghent",
+                             "attribute:depot=Gh*", "attribute:a=b=c", "organisation:acme", "organisation:*"}) {
       QTest::newRow(good) << good << true;
     }
-    for (const char* bad : {"", "**", "Self", "principal:", "principal:a b", "principal:.x", "role:none", "role:king",
-                            "type:robot", "topic:", "topic:a#", "topic:#/a", "topic:a+/b", "other:x"}) {
+    for (const char* bad : {"",
+                            "**",
+                            "Self",
+                            "principal:",
+                            "principal:a b",
+                            "principal:.x",
+                            "role:none",
+                            "role:kings and queens",
+                            "attribute:=x",
+                            "attribute:a",
+                            "attribute:a=",
+                            "attribute:a=*x",
+                            "organisation:Acme",
+                            "organisation:",
+                            "type:robot",
+                            "topic:",
+                            "topic:a#",
+                            "topic:#/a",
+                            "topic:a+/b",
+                            "other:x"}) {
       QTest::newRow(*bad != '\0' ? bad : "nothing") << bad << false;
     }
   }

@@ -10,7 +10,6 @@ using namespace carport;
 using api::Action;
 using api::Principal;
 using api::PrincipalType;
-using api::Role;
 using api::Rule;
 using api::Selector;
 using Kind = api::Selector::Kind;
@@ -21,7 +20,7 @@ namespace {
 
 const TimePoint kNow = fromMs(1'700'000'000'000);
 
-Principal principal(std::uint32_t number, std::string id, PrincipalType type, Role role = Role::none,
+Principal principal(std::uint32_t number, std::string id, PrincipalType type, std::string_view role = {},
                     std::vector<std::string> groups = {}) {
   Principal result;
   result.number = {number};
@@ -48,14 +47,14 @@ const Selector kAnyone{Kind::anyone, ""}, kSelf{Kind::self, ""};
 
 /// The people and cars of a small fleet, by the name that the tables use.
 Principal somebody(const QString& name) {
-  if (name == "admin") return principal(1, "root", PrincipalType::user, Role::administrator);
-  if (name == "operator") return principal(2, "anna", PrincipalType::user, Role::operatorRole, {"north"});
-  if (name == "viewer") return principal(3, "vera", PrincipalType::user, Role::viewer);
+  if (name == "admin") return principal(1, "root", PrincipalType::user, api::kAdministratorRole);
+  if (name == "operator") return principal(2, "anna", PrincipalType::user, api::kOperatorRole, {"north"});
+  if (name == "viewer") return principal(3, "vera", PrincipalType::user, api::kViewerRole);
   if (name == "nobody") return principal(4, "noah", PrincipalType::user);
-  if (name == "service") return principal(5, "exporter", PrincipalType::service, Role::viewer);
+  if (name == "service") return principal(5, "exporter", PrincipalType::service, api::kViewerRole);
   if (name == "group") return principal(6, "north", PrincipalType::group);
   if (name == "car-8") return principal(8, "car-8", PrincipalType::device);
-  return principal(7, "car-7", PrincipalType::device, Role::none, {"north"});
+  return principal(7, "car-7", PrincipalType::device, {}, {"north"});
 }
 
 RuleSet numberedDefaults() {
@@ -131,7 +130,7 @@ class TestAccess : public QObject {
     row("other group", {Kind::group, "south"}, kAnyone, false);
     row("group is not the principal of that name", {Kind::group, "anna"}, kAnyone, false);
     row("principal is not its group", {Kind::principal, "north"}, kAnyone, false);
-    row("role", {Kind::role, "operator"}, {Kind::role, "none"}, true);
+    row("role", {Kind::role, "operator"}, kAnyone, true);
     row("other role", {Kind::role, "viewer"}, kAnyone, false);
     row("unknown role", {Kind::role, "emperor"}, kAnyone, false);
     row("type", {Kind::type, "user"}, {Kind::type, "device"}, true);
@@ -177,9 +176,9 @@ class TestAccess : public QObject {
     const Principal car = somebody("car-7");
     QVERIFY(rules.allows(car, Action::view, {&car, {}}, kNow + Milliseconds(9)));
     QVERIFY(!rules.allows(car, Action::view, {&car, {}}, kNow + Milliseconds(10)));
-    QVERIFY(rules.nextExpiry(kNow) == guest.expiresAt);
-    QVERIFY(rules.nextExpiry(kNow + Milliseconds(10)) == later.expiresAt);
-    QVERIFY(!rules.nextExpiry(kNow + Milliseconds(30)));
+    QVERIFY(rules.nextChange(kNow) == guest.expiresAt);
+    QVERIFY(rules.nextChange(kNow + Milliseconds(10)) == later.expiresAt);
+    QVERIFY(!rules.nextChange(kNow + Milliseconds(30)));
   }
 
   void nobodyAdministersThemselvesByASelfRule() {
@@ -245,7 +244,7 @@ class TestAccess : public QObject {
     QCOMPARE(decision.explanation,
              std::string("Anna may see car-7, because rule 12 allows operators to view cars (priority 2000)."));
     QCOMPARE(decision.passedOver.size(), std::size_t{1});
-    QCOMPARE(decision.passedOver[0].number.value, 3);
+    QCOMPARE(decision.passedOver[0].rule.number.value, 3);
     decision = rules.explain(anna, Action::command, {&car, {}}, kNow);
     QCOMPARE(decision.explanation, std::string("Anna may not command car-7, because no rule allows it."));
     QCOMPARE(decision.passedOver.size(), std::size_t{2});
@@ -272,7 +271,7 @@ class TestAccess : public QObject {
     }
     const RuleSet rules(many);
     for (int i = 0; i < 500; ++i) {
-      const Principal who = principal(1, i % 2 == 0 ? "p" + std::to_string(i) : "x", PrincipalType::user, Role::none,
+      const Principal who = principal(1, i % 2 == 0 ? "p" + std::to_string(i) : "x", PrincipalType::user, {},
                                       i % 2 == 0 ? std::vector<std::string>{} : std::vector{"p" + std::to_string(i)});
       const Principal about = principal(2, "c" + std::to_string(i % 50), PrincipalType::device);
       const auto decision = rules.decide(who, static_cast<Action>(i % 6), {&about, {}}, kNow);

@@ -13,7 +13,7 @@ api::Principal administrator() {
   user.number = PrincipalNumber{1};
   user.id = "anna";
   user.type = api::PrincipalType::user;
-  user.role = api::Role::administrator;
+  user.role = api::kAdministratorRole;
   return user;
 }
 

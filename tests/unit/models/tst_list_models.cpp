@@ -160,6 +160,19 @@ class TestListModels : public QObject {
     built.expiresAt = fromMs(1'800'000'000'000);
     QCOMPARE(RuleDraft(built).toRule(), built);
     QVERIFY(RuleDraft(built).sentence().contains("Operator"));
+    // What the form does not show stays as it was.
+    built.organisation = "acme";
+    built.validFrom = fromMs(1'700'000'000'000);
+    built.action = api::Action::command;
+    built.command = "unlock";
+    built.filter = "payload.arguments.level < 3";
+    RuleDraft edited(built);
+    QVERIFY(edited.sentence().contains("unlock") && edited.sentence().contains("level < 3"));
+    edited.note = "another reason";
+    built.note = "another reason";
+    QCOMPARE(edited.toRule(), built);
+    edited.action = api::Action::view;
+    QVERIFY(edited.toRule().command.empty() && edited.toRule().filter.empty());
   }
 
   void principalsStandById() {
@@ -169,7 +182,7 @@ class TestListModels : public QObject {
     ann.number = PrincipalNumber{1};
     ann.id = "ann";
     ann.type = api::PrincipalType::user;
-    ann.role = api::Role::administrator;
+    ann.role = api::kAdministratorRole;
     api::Principal bob = ann;
     bob.number = PrincipalNumber{2};
     bob.id = "bob";

@@ -48,9 +48,9 @@ class ControlFixture {
     init();
     store = *folder->openRegistry();
     static_cast<void>(ensureDefaultRules(*store));
-    addUser("root", api::Role::administrator);
-    addUser("olga", api::Role::operatorRole);
-    addUser("vera", api::Role::viewer);
+    addUser("root", api::kAdministratorRole);
+    addUser("olga", api::kOperatorRole);
+    addUser("vera", api::kViewerRole);
     for (const char* id : {"car-1", "car-2", "car-3"}) addCar(id);
     writer = *folder->startWriter();
     readers = *folder->startReaders(2);
@@ -72,7 +72,8 @@ class ControlFixture {
                                                      *passwords,
                                                      recent,
                                                      Log::toMemory(recent),
-                                                     {"9.9.9", "the folder"}});
+                                                     {"9.9.9", "the folder"},
+                                                     operations});
     started = control->start();
     if (!started) return;
     control->attach(mqtt, Endpoint{"127.0.0.1", 1883});
@@ -83,7 +84,7 @@ class ControlFixture {
     startControl();
   }
 
-  PrincipalNumber addUser(const std::string& id, api::Role role) {
+  PrincipalNumber addUser(const std::string& id, std::string_view role) {
     PrincipalRecord record;
     record.principal.id = id;
     record.principal.type = api::PrincipalType::user;
@@ -175,6 +176,7 @@ class ControlFixture {
   std::unique_ptr<ReaderPool> readers;
   Registry registry;
   RecordingMqtt mqtt;
+  OperationsSettings operations{};  ///< for the next startControl()
   Result<void> started;
   Endpoint address;
   std::unique_ptr<Control> control;

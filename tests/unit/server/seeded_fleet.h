@@ -19,8 +19,8 @@ inline void hideFromOlga(TestGateway& gateway, const std::string& car) {
 inline void seedFleet(TestGateway& gateway) {
   gateway.addCar("car-1");
   gateway.addCar("car-2");
-  gateway.addUser("anna", api::Role::administrator);
-  gateway.addUser("olga", api::Role::operatorRole);
+  gateway.addUser("anna", api::kAdministratorRole);
+  gateway.addUser("olga", api::kOperatorRole);
   hideFromOlga(gateway, "car-2");
 }
 

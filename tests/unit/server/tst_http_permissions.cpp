@@ -36,7 +36,7 @@ class TestHttpPermissions : public QObject {
       const auto answer = m_gateway->call(route.method, path, {}, route.body == BodyKind::none ? "" : "{}");
       const bool refused = answer.status == 401;
       QVERIFY2(refused == (route.admission != Admission::anyone), path.c_str());
-      if (refused) QCOMPARE(answer.json["error"]["kind"].get<std::string>(), std::string("unauthenticated"));
+      if (refused) QCOMPARE(answer.json["kind"].get<std::string>(), std::string("unauthenticated"));
     }
   }
 
@@ -85,7 +85,7 @@ class TestHttpPermissions : public QObject {
       QVERIFY2(
           int(answer.status) == statuses[i],
           qPrintable(QString("%1: %2 %3").arg(callers[std::size_t(i)]).arg(answer.status).arg(answer.body.c_str())));
-      if (answer.status == 403) QVERIFY(answer.json["error"].contains("rule"));
+      if (answer.status == 403) QVERIFY(answer.json.contains("rule"));
     }
   }
 
@@ -103,7 +103,7 @@ class TestHttpPermissions : public QObject {
     QCOMPARE(rule.status, 201U);
     const auto refused = m_gateway->call(Verb::get, "/cars/car-2", m_tokens["vera"]);
     QCOMPARE(refused.status, 403U);
-    QCOMPARE(refused.json["error"]["rule"], rule.json["number"]);
+    QCOMPARE(refused.json["rule"], rule.json["number"]);
     const std::string path = "/permissions/" + std::to_string(rule.json["number"].get<int>());
     QCOMPARE(m_gateway->call(Verb::delete_, path, m_tokens["root"]).status, 204U);
     QCOMPARE(m_gateway->call(Verb::get, "/cars/car-2", m_tokens["vera"]).status, 200U);
@@ -128,7 +128,7 @@ class TestHttpPermissions : public QObject {
                                     R"({"who":"principal:root","about":"*","allow":false,"priority":1})")));
     QVERIFY(refused(m_gateway->call(Verb::patch, "/principals/root", root, R"({"role":"viewer"})")));
     QCOMPARE(m_gateway->call(Verb::get, "/permissions", root).json["rules"], rules);
-    QCOMPARE(m_gateway->registry.find("root")->role, api::Role::administrator);
+    QVERIFY(m_gateway->registry.find("root")->role == api::kAdministratorRole);
     // With a second administrator the first may go.
     const auto second = R"({"type":"user","id":"rita","role":"admin","password":"a long password"})";
     QCOMPARE(m_gateway->call(Verb::post, "/principals", root, second).status, 201U);
@@ -225,6 +225,7 @@ class TestHttpPermissions : public QObject {
     std::set<std::string> documented;
     const auto document = nlohmann::json::parse(api::openApiJson());
     for (const auto& [path, calls] : document["paths"].items()) {
+      if (calls.contains("servers")) continue;  // outside the API: tst_http_operations
       for (const auto& [method, call] : calls.items())
         documented.insert(QString::fromStdString(method).toUpper().toStdString() + " " + path);
     }

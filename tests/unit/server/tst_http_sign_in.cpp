@@ -21,7 +21,7 @@ class TestHttpSignIn : public QObject {
     PrincipalRecord record;
     record.principal.id = id;
     record.principal.type = api::PrincipalType::user;
-    record.principal.role = api::Role::administrator;
+    record.principal.role = api::kAdministratorRole;
     record.passwordHash = *hashPassword(password);
     record.mustChangePassword = mustChange;
     QVERIFY(m_gateway->store->addPrincipal(record).has_value());

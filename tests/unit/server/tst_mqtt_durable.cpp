@@ -15,7 +15,7 @@ class TestMqttDurable : public QObject {
  private slots:
   void init() {
     m_gateway = std::make_unique<TestGateway>();
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
     QVERIFY(m_gateway->start());
   }
   void cleanup() { m_gateway.reset(); }
@@ -172,7 +172,7 @@ class TestMqttDurable : public QObject {
     if (how == 2) QTest::qWait(1100);
     if (how == 3) {
       QVERIFY(m_gateway->store->removePrincipal(m_gateway->recordOf("anna").principal.number).has_value());
-      m_gateway->addUser("anna", api::Role::administrator);
+      m_gateway->addUser("anna", api::kAdministratorRole);
     }
     QVERIFY(m_gateway->start());
     if (how == 2) QTest::qWait(1000);  // the sweep comes ten times a second

@@ -16,8 +16,8 @@ class TestMqttExpiry : public QObject {
   void init() {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
-    m_gateway->addUser("anna", api::Role::administrator);
-    m_gateway->addUser("bea", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
+    m_gateway->addUser("bea", api::kAdministratorRole);
   }
   void cleanup() { m_gateway.reset(); }
 

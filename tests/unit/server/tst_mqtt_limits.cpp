@@ -15,7 +15,7 @@ class TestMqttLimits : public QObject {
   void init() {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
   }
   void cleanup() { m_gateway.reset(); }
 

@@ -21,7 +21,7 @@ class TestMqttMoves : public QObject {
   void init() {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
     QVERIFY(m_gateway->start());
   }
   void cleanup() { m_gateway.reset(); }

@@ -17,8 +17,8 @@ class TestMqttReasons : public QObject {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
     m_gateway->addCar("car-2");
-    m_gateway->addUser("anna", api::Role::administrator);
-    m_gateway->addUser("olga", api::Role::operatorRole);
+    m_gateway->addUser("anna", api::kAdministratorRole);
+    m_gateway->addUser("olga", api::kOperatorRole);
   }
   void cleanup() { m_gateway.reset(); }
 

@@ -18,7 +18,7 @@ class TestMqttSessions : public QObject {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
     m_gateway->addCar("car-2");
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
     m_gateway->config.mqttLimits.maxQueuedMessages = 5;
     QVERIFY(m_gateway->start());
   }
@@ -263,7 +263,7 @@ class TestMqttSessions : public QObject {
   }
 
   void showsCommandsToWhoMayWatch() {
-    m_gateway->addUser("bea", api::Role::administrator);
+    m_gateway->addUser("bea", api::kAdministratorRole);
     const auto car = m_gateway->car("car-1");
     QVERIFY(car->subscribe("cars/car-1/#").has_value());
     const auto other = m_gateway->car("car-2");

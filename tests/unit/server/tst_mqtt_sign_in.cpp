@@ -12,13 +12,13 @@ class TestMqttSignIn : public QObject {
   void initTestCase() {
     m_gateway.addCar("car-1");
     m_gateway.addCar("car-blocked");
-    m_gateway.addUser("anna", api::Role::administrator);
-    m_gateway.addUser("ben", api::Role::viewer);
+    m_gateway.addUser("anna", api::kAdministratorRole);
+    m_gateway.addUser("ben", api::kViewerRole);
     auto blocked = m_gateway.recordOf("car-blocked");
     blocked.principal.blocked = true;
     QVERIFY(m_gateway.store->updatePrincipal(blocked).has_value());
     m_token = m_gateway.addToken("anna");
-    m_gateway.addUser("nina", api::Role::viewer);
+    m_gateway.addUser("nina", api::kViewerRole);
     auto once = m_gateway.recordOf("nina");
     once.mustChangePassword = true;
     QVERIFY(m_gateway.store->updatePrincipal(once).has_value());
@@ -95,7 +95,7 @@ class TestMqttSignIn : public QObject {
     QVERIFY(m_gateway.client()->signsIn({"car-new", "its-second-secret-20", "c", true, 0, {}}));
     const auto token = m_gateway.addToken("ben");
     QVERIFY(m_gateway.client()->signsIn({"ben", token, "c", true, 0, {}}));
-    m_gateway.addUser("new-user", api::Role::viewer);
+    m_gateway.addUser("new-user", api::kViewerRole);
     QVERIFY(m_gateway.user("new-user") != nullptr);
   }
 
@@ -113,7 +113,7 @@ class TestMqttSignIn : public QObject {
   }
 
   void closesWhoseNextPasswordIsAOneTimePassword() {
-    m_gateway.addUser("nora", api::Role::viewer);
+    m_gateway.addUser("nora", api::kViewerRole);
     std::unique_ptr<MqttTestClient> nora;
     QTRY_VERIFY(nora || (nora = m_gateway.user("nora")));
     auto record = m_gateway.recordOf("nora");
@@ -161,7 +161,7 @@ class TestMqttSignIn : public QObject {
   }
 
   void closesWhosePasswordIsChanged() {
-    m_gateway.addUser("carl", api::Role::viewer);
+    m_gateway.addUser("carl", api::kViewerRole);
     std::unique_ptr<MqttTestClient> carl;
     QTRY_VERIFY(carl || (carl = m_gateway.user("carl")));
     auto record = m_gateway.recordOf("carl");

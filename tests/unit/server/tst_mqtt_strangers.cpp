@@ -12,7 +12,7 @@ class TestMqttStrangers : public QObject {
  private slots:
   void anonymousClientsAreOnePrincipal() {
     TestGateway gateway;
-    gateway.addUser("guest", api::Role::viewer);
+    gateway.addUser("guest", api::kViewerRole);
     gateway.addCar("car-1");
     gateway.config.anonymous = "guest";
     QVERIFY(gateway.start());
@@ -33,7 +33,7 @@ class TestMqttStrangers : public QObject {
 
   void anonymousClientsGoWithTheirPrincipal() {
     TestGateway gateway;
-    gateway.addUser("guest", api::Role::viewer);
+    gateway.addUser("guest", api::kViewerRole);
     gateway.config.anonymous = "guest";
     QVERIFY(gateway.start());
     const auto stranger = connectedWithoutCredentials(gateway);
@@ -57,7 +57,7 @@ class TestMqttStrangers : public QObject {
 
   void withoutPermissionNobodyIsAnonymous() {
     TestGateway gateway;
-    gateway.addUser("guest", api::Role::viewer);
+    gateway.addUser("guest", api::kViewerRole);
     QVERIFY(gateway.start());
     QVERIFY(connectedWithoutCredentials(gateway) == nullptr);
   }

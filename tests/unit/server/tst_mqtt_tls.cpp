@@ -20,7 +20,7 @@ class TestMqttTls : public QObject {
   void init() {
     m_gateway = std::make_unique<TestGateway>();
     for (const char* car : {"car-1", "car-2", "car-blocked"}) m_gateway->addCar(car);
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
     auto blocked = m_gateway->recordOf("car-blocked");
     blocked.principal.blocked = true;
     QVERIFY(m_gateway->store->updatePrincipal(blocked).has_value());

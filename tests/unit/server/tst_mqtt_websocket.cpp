@@ -14,8 +14,8 @@ class TestMqttWebSocket : public QObject {
  private slots:
   void initTestCase() {
     m_gateway.addCar("car-1");
-    m_gateway.addUser("anna", api::Role::administrator);
-    m_gateway.addUser("guest", api::Role::viewer);
+    m_gateway.addUser("anna", api::kAdministratorRole);
+    m_gateway.addUser("guest", api::kViewerRole);
     m_gateway.config.ws = ListenAt{{"127.0.0.1", 0}, false};
     m_gateway.config.anonymous = "guest";
     m_gateway.config.mqttLimits.connectTimeout = std::chrono::seconds(2);

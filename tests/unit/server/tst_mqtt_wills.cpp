@@ -16,7 +16,7 @@ class TestMqttWills : public QObject {
   void init() {
     m_gateway = std::make_unique<TestGateway>();
     m_gateway->addCar("car-1");
-    m_gateway->addUser("anna", api::Role::administrator);
+    m_gateway->addUser("anna", api::kAdministratorRole);
     QVERIFY(m_gateway->start());
     m_watcher = m_gateway->v5("anna", "watcher");
     QVERIFY(m_watcher->subscribe("#").has_value());

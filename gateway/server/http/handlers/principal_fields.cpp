@@ -24,7 +24,9 @@ void readPrincipalChanges(api::FieldReader& fields, const Registry& registry, ap
 }
 
 void readRole(api::FieldReader& fields, api::Principal& out) {
-  fields.word("role", out.role, api::Need::optional);
+  std::string role = out.role.str();
+  fields.text("role", role, api::Need::optional, api::kMaxRoleIdBytes);
+  out.role = std::move(role);
 }
 
 boost::asio::awaitable<Result<PrincipalRecord>> addToRegistry(Call& call, PrincipalRecord record) {

@@ -36,6 +36,7 @@ Reply tooManyTries(Milliseconds wait) {
 Answer signIn(Call& call) {
   const auto in = readSignIn(call);
   if (!in) co_return in.error();
+  call.claimedId = in->id;
   const auto wait = call.throttle.admit(in->id, call.address, call.control.parts.clock.steadyNow());
   if (wait.count() > 0) co_return tooManyTries(wait);
   // Cars' secrets do not sign in here, and unknown ids are checked like known ones, so that nobody learns which exist.
@@ -44,7 +45,7 @@ Answer signIn(Call& call) {
   if (!record && call.control.follower.pollNow(call.control.parts.clock.steadyNow())) {
     record = call.registry().record(in->id);
   }
-  auto checking = call.checkPassword(in->password, record ? record->passwordHash : std::string());
+  auto checking = call.checkPassword(in->password, record ? record->passwordHash.str() : std::string());
   const Result<bool> right = co_await std::move(checking);
   if (!right) co_return replyFailure(right.error());
   if (!*right || record->principal.blocked) {
@@ -52,6 +53,7 @@ Answer signIn(Call& call) {
   }
   call.throttle.succeeded(in->id, call.address);
   NewToken session{record->principal.number, std::string(kSessionLabel), call.now() + kSessionLife};
+  session.by = Act{record->principal.id, std::string(record->principal.organisation()), api::Door::api, call.address};
   auto making = makeNewToken(call, std::move(session));
   const Result<MadeToken> made = co_await std::move(making);
   if (!made) co_return replyFailure(made.error());

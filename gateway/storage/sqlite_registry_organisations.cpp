@@ -1,0 +1,131 @@
+#include "gateway/base/base_errc.h"
+#include "gateway/domain/access.h"
+#include "gateway/storage/sqlite_registry_store.h"
+
+#include <fmt/format.h>
+
+namespace carport {
+
+namespace {
+
+tl::unexpected<Error> noOrganisation(std::string_view id) {
+  return fail(StorageErrc::notFound, fmt::format("There is no organisation \"{}\"", id));
+}
+
+tl::unexpected<Error> noRole(std::string_view id) {
+  return fail(StorageErrc::notFound, fmt::format("There is no role \"{}\"", id));
+}
+
+tl::unexpected<Error> idOf(std::string_view owner) {
+  return fail(BaseErrc::invalidArgument, fmt::format("Ids that begin with \"{}.\" belong to that organisation", owner));
+}
+
+}  // namespace
+
+Result<void> SqliteRegistryStore::checkPlace(const api::Principal& principal) {
+  const std::string organisation(principal.organisation());
+  const std::string owner = m_organisations.claiming(principal.id).value_or(std::string());
+  if (organisation != owner) return organisation.empty() ? idOf(owner) : noOrganisation(organisation);
+  if (principal.role.empty() || api::isBuiltInRole(principal.role)) return {};
+  const auto role = m_roles.find(principal.role);
+  if (!role || role->organisation != organisation) return noRole(principal.role);
+  return {};
+}
+
+Result<api::Organisation> SqliteRegistryStore::addOrganisation(api::Organisation organisation) {
+  return change("organisation.add", [&]() -> Result<api::Organisation> {
+    if (!api::isValidOrganisationId(organisation.id)) {
+      return fail(BaseErrc::invalidArgument, fmt::format("\"{}\" cannot be an organisation's id", organisation.id));
+    }
+    if (m_organisations.has(organisation.id)) {
+      return fail(StorageErrc::exists,
+                  fmt::format("The organisation \"{}\" exists already. Choose another id", organisation.id));
+    }
+    if (m_organisations.count() >= static_cast<std::int64_t>(kMaxOrganisations)) {
+      return fail(StorageErrc::exists, fmt::format("There are {} organisations already", kMaxOrganisations));
+    }
+    const std::string prefix = organisation.id + '.';
+    if (const auto id = m_principals.anyBeginningWith(prefix)) {
+      return fail(StorageErrc::exists, fmt::format("The id of \"{}\" begins as those of the organisation would. Choose "
+                                                   "another id",
+                                                   *id));
+    }
+    for (const api::Role& role : m_roles.all()) {
+      if (!role.id.starts_with(prefix)) continue;
+      return fail(StorageErrc::exists, fmt::format("The role \"{}\" has the id of one of the organisation", role.id));
+    }
+    organisation.createdAt = m_clock.now();
+    m_organisations.insert(organisation);
+    for (api::Rule& rule : defaultRules()) {
+      rule.organisation = organisation.id;
+      m_rules.insert(rule);
+    }
+    return organisation;
+  });
+}
+
+Result<void> SqliteRegistryStore::updateOrganisation(const api::Organisation& organisation) {
+  return change("organisation.change", [&]() -> Result<void> {
+    if (!m_organisations.update(organisation)) return noOrganisation(organisation.id);
+    return {};
+  });
+}
+
+Result<void> SqliteRegistryStore::removeOrganisation(const std::string& id) {
+  return change("organisation.remove", [&]() -> Result<void> {
+    if (!m_organisations.has(id)) return noOrganisation(id);
+    if (m_principals.anyIn(id)) {
+      return fail(StorageErrc::exists,
+                  fmt::format("Somebody is in \"{}\" still. Remove its cars, people and groups first", id));
+    }
+    m_rules.removeOf(id);
+    m_organisations.remove(id);
+    return {};
+  });
+}
+
+Result<api::Role> SqliteRegistryStore::addRole(api::Role role) {
+  return change("role.add", [&]() -> Result<api::Role> {
+    if (!api::isValidRoleId(role.id)) {
+      return fail(BaseErrc::invalidArgument, fmt::format("\"{}\" cannot be a role's id", role.id));
+    }
+    if (!role.organisation.empty() && !m_organisations.has(role.organisation)) return noOrganisation(role.organisation);
+    if (!api::idIsIn(role.id, role.organisation)) {
+      return fail(BaseErrc::invalidArgument,
+                  fmt::format("The id of a role of \"{0}\" begins with \"{0}.\"", role.organisation));
+    }
+    const auto owner = m_organisations.claiming(role.id);
+    if (owner && *owner != role.organisation) return idOf(*owner);
+    if (api::isBuiltInRole(role.id) || m_roles.find(role.id)) {
+      return fail(StorageErrc::exists, fmt::format("The role \"{}\" exists already. Choose another id", role.id));
+    }
+    if (m_roles.count() >= static_cast<std::int64_t>(kMaxRoles)) {
+      return fail(StorageErrc::exists, fmt::format("There are {} roles already", kMaxRoles));
+    }
+    role.builtIn = false;
+    role.createdAt = m_clock.now();
+    m_roles.insert(role);
+    return role;
+  });
+}
+
+Result<void> SqliteRegistryStore::updateRole(const api::Role& role) {
+  return change("role.change", [&]() -> Result<void> {
+    if (!m_roles.update(role)) return noRole(role.id);
+    return {};
+  });
+}
+
+Result<void> SqliteRegistryStore::removeRole(const std::string& id) {
+  return change("role.remove", [&]() -> Result<void> {
+    if (!m_roles.find(id)) return noRole(id);
+    if (m_principals.anyWithRole(id)) {
+      return fail(StorageErrc::exists, fmt::format("Somebody has the role \"{}\" still. Give them another first", id));
+    }
+    removeRulesNaming(api::Selector{api::Selector::Kind::role, id}.toString());
+    m_roles.remove(id);
+    return {};
+  });
+}
+
+}  // namespace carport
