@@ -7,7 +7,7 @@
 namespace carport::api {
 
 /// What can be wrong with something that the contract carries.
-enum class ApiErrc : std::uint8_t { badJson = 1, missingField, badField, badSelector, badFrame };
+enum class ApiErrc : std::uint8_t { badJson = 1, missingField, badField, badSelector, badFrame, badFilter };
 
 const ErrorDomain& errorDomain(ApiErrc);
 

@@ -2,6 +2,7 @@
 
 #include "gateway/api/api_errc.h"
 #include "gateway/api/enum_names.h"
+#include "gateway/api/message_filter.h"
 #include "gateway/api/principal.h"
 
 #include <fmt/format.h>
@@ -15,23 +16,22 @@ namespace {
 
 using Kind = Selector::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 5> kPrefixes{{{Kind::principal, "principal:"},
+constexpr std::array<std::pair<Kind, std::string_view>, 7> kPrefixes{{{Kind::principal, "principal:"},
                                                                       {Kind::group, "group:"},
                                                                       {Kind::role, "role:"},
                                                                       {Kind::type, "type:"},
-                                                                      {Kind::topic, "topic:"}}};
+                                                                      {Kind::topic, "topic:"},
+                                                                      {Kind::attribute, "attribute:"},
+                                                                      {Kind::organisation, "organisation:"}}};
 
-/// MQTT 3.1.1 §4.7.1: `+` fills a whole level; `#` too, and only the last.
-bool isTopicFilter(std::string_view filter) {
-  if (filter.empty() || filter.find('\0') != std::string_view::npos) return false;
-  for (std::size_t start = 0; start <= filter.size();) {
-    const std::size_t end = std::min(filter.find('/', start), filter.size());
-    const std::string_view level = filter.substr(start, end - start);
-    if (level.find_first_of("+#") != std::string_view::npos && level.size() != 1) return false;
-    if (level == "#" && end != filter.size()) return false;
-    start = end + 1;
-  }
-  return true;
+/// `NAME=VALUE`, with a `*` at the end of VALUE alone.
+bool isAttribute(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || !isValidAttributeName(text.substr(0, equals))) return false;
+  const std::string_view value = text.substr(equals + 1);
+  const std::size_t star = value.find('*');
+  return !value.empty() && value.find('\0') == std::string_view::npos &&
+         (star == std::string_view::npos || star + 1 == value.size());
 }
 
 bool isValueFor(Kind kind, std::string_view value) {
@@ -40,11 +40,15 @@ bool isValueFor(Kind kind, std::string_view value) {
     case Kind::group:
       return isValidPrincipalId(value);
     case Kind::role:
-      return value != nameOf(Role::none) && valueOf<Role>(value).has_value();
+      return isValidRoleId(value);
     case Kind::type:
       return valueOf<PrincipalType>(value).has_value();
     case Kind::topic:
       return isTopicFilter(value);
+    case Kind::attribute:
+      return isAttribute(value);
+    case Kind::organisation:
+      return value == "*" || isValidOrganisationId(value);
     case Kind::anyone:
     case Kind::self:
       break;

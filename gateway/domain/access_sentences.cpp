@@ -42,10 +42,7 @@ std::string_view verb(Action action, const Resource& about) {
 }
 
 std::string plural(const Selector& selector) {
-  if (selector.kind == Kind::role) {
-    if (selector.value == "admin") return "administrators";
-    return selector.value == "none" ? "everybody without a role" : selector.value + "s";
-  }
+  if (selector.kind == Kind::role) return selector.value == "admin" ? "administrators" : selector.value + "s";
   return selector.value == "device" ? "cars" : selector.value + "s";
 }
 
@@ -64,8 +61,16 @@ std::string describe(const Selector& selector, bool isWho) {
       return plural(selector);
     case Kind::topic:
       return fmt::format("topics like {}", selector.value);
+    case Kind::attribute:
+      return fmt::format("whoever has {}", selector.value);
+    case Kind::organisation:
+      return selector.value == "*" ? "every organisation" : fmt::format("the organisation {}", selector.value);
   }
   return selector.value;
+}
+
+std::string momentText(TimePoint moment) {
+  return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
 }
 
 std::string objectName(const api::Principal& who, const Resource& about) {
@@ -80,15 +85,15 @@ std::string displayName(const api::Principal& principal) {
 }
 
 std::string describeRule(const api::Rule& rule) {
-  const std::string what = rule.action ? std::string(ruleVerb(*rule.action)) : "do everything with";
+  std::string what = rule.action ? std::string(ruleVerb(*rule.action)) : "do everything with";
+  if (!rule.command.empty()) what = fmt::format("send the command {} to", rule.command);
   // “self” on the asking side means the same as on the other: whoever it is about must be the one who asks.
   const Selector about = rule.who.kind == Kind::self ? rule.who : rule.about;
   std::string text = fmt::format("{} {} to {} {}", rule.allow ? "allows" : "forbids", describe(rule.who, true), what,
                                  describe(about, false));
-  if (rule.expiresAt) {
-    text +=
-        fmt::format(" until {:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(*rule.expiresAt)));
-  }
+  if (!rule.filter.empty()) text += fmt::format(" where {}", rule.filter);
+  if (rule.validFrom) text += " from " + momentText(*rule.validFrom);
+  if (rule.expiresAt) text += " until " + momentText(*rule.expiresAt);
   return text;
 }
 
@@ -98,9 +103,15 @@ std::string explainDecision(const api::Decision& decision, const api::Principal&
       fmt::format("{} {} {} {}, because ", displayName(who), decision.allowed ? "may" : "may not", verb(action, about),
                   objectName(who, about));
   if (who.blocked) return opening + fmt::format("{} is blocked.", displayName(who));
-  if (!decision.rule) return opening + "no rule allows it.";
-  return opening + fmt::format("rule {} {} (priority {}).", decision.rule->number.value, describeRule(*decision.rule),
-                               decision.rule->priority);
+  const Question question{who, action, about, {}};
+  if (!question.isWithinReach()) {
+    return opening + fmt::format("{} is not in the organisation {}.", objectName(who, about), who.organisation());
+  }
+  const std::string_view depends =
+      decision.depends ? " It depends: rules about single messages or commands may decide otherwise for some." : "";
+  if (!decision.rule) return fmt::format("{}no rule allows it.{}", opening, depends);
+  return fmt::format("{}rule {} {} (priority {}).{}", opening, decision.rule->number.value,
+                     describeRule(*decision.rule), decision.rule->priority, depends);
 }
 
 }  // namespace carport

@@ -10,10 +10,11 @@ namespace carport {
 bool administratorsCanAdminister(std::span<const api::Principal> users, const RuleSet& rules, TimePoint now) {
   const auto somebodyMay = [&](TimePoint when) {
     return std::any_of(users.begin(), users.end(), [&](const api::Principal& user) {
-      return user.type == api::PrincipalType::user && rules.allows(user, api::Action::administer, {&user, {}}, when);
+      return user.type == api::PrincipalType::user && user.organisation().empty() &&
+             rules.allows(user, api::Action::administer, {&user, {}}, when);
     });
   };
-  for (std::optional<TimePoint> when = now; when; when = rules.nextExpiry(*when)) {
+  for (std::optional<TimePoint> when = now; when; when = rules.nextChange(*when)) {
     if (!somebodyMay(*when)) return false;
   }
   return true;
@@ -32,7 +33,7 @@ Result<bool> restoreAdministration(RegistryStore& store, TimePoint now) {
   if (!registry) return failFrom(registry);
   if (administratorsCanAdminister(*registry, now)) return false;
   const auto hasRole = [](const PrincipalRecord& record) {
-    return record.principal.type == api::PrincipalType::user && record.principal.role == api::Role::administrator;
+    return record.principal.type == api::PrincipalType::user && record.principal.role == api::kAdministratorRole;
   };
   if (std::none_of(registry->principals.begin(), registry->principals.end(), hasRole)) return false;
   api::Rule rule = defaultRules().front();

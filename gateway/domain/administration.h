@@ -9,7 +9,8 @@
 
 namespace carport {
 
-/// Whether some user who is not blocked may administer the gateway, now and whenever a rule expires from then on.
+/// Whether some user of the house's who is not blocked may administer the gateway, now and whenever a rule begins to
+/// count or expires from then on.
 /// Everybody who changes rules, roles or blocks asks this about what the change would leave behind: a gateway that
 /// nobody may administer cannot be repaired from within. `users`: principals; those of other types are passed over.
 bool administratorsCanAdminister(std::span<const api::Principal> users, const RuleSet& rules, TimePoint now);

@@ -2,6 +2,8 @@
 
 #include "gateway/storage/enum_columns.h"
 
+#include <fmt/format.h>
+
 namespace carport {
 
 namespace {
@@ -11,6 +13,10 @@ api::Selector selector(const std::string& text) {
   if (!parsed) throw DamagedEntry(parsed.error().message());
   return *std::move(parsed);
 }
+
+#define CARPORT_RULE_SELECT                                                                                    \
+  "SELECT number, priority, who, about, action, allow, expires_at, note, built_in, organisation, valid_from, " \
+  "command, filter FROM rule "
 
 api::Rule read(const Query& row) {
   api::Rule rule;
@@ -23,6 +29,10 @@ api::Rule read(const Query& row) {
   if (!row.isNull(6)) rule.expiresAt = row.time(6);
   rule.note = row.text(7);
   rule.builtIn = row.boolean(8);
+  rule.organisation = row.text(9);
+  if (!row.isNull(10)) rule.validFrom = row.time(10);
+  rule.command = row.text(11);
+  rule.filter = row.text(12);
   return rule;
 }
 
@@ -34,21 +44,25 @@ std::optional<std::string_view> actionName(const api::Rule& rule) {
 }  // namespace
 
 std::vector<api::Rule> RuleTable::all() {
-  auto rows = m_database.query(
-      "SELECT number, priority, who, about, action, allow, expires_at, note, built_in FROM rule "
-      "ORDER BY priority, number");
+  auto rows = m_database.query(CARPORT_RULE_SELECT "ORDER BY organisation, priority, number");
   std::vector<api::Rule> rules;
   while (rows.next()) rules.push_back(read(rows));
   return rules;
 }
 
+std::optional<api::Rule> RuleTable::find(RuleNumber number) {
+  auto rows = m_database.query(CARPORT_RULE_SELECT "WHERE number = ?");
+  if (!rows.bind(number.value).next()) return std::nullopt;
+  return read(rows);
+}
+
 RuleNumber RuleTable::insert(const api::Rule& rule) {
   m_database
       .query(
-          "INSERT INTO rule(priority, who, about, action, allow, expires_at, note, built_in) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+          "INSERT INTO rule(priority, who, about, action, allow, expires_at, note, built_in, organisation, valid_from, "
+          "command, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow, rule.expiresAt,
-            rule.note, rule.builtIn)
+            rule.note, rule.builtIn, rule.organisation, rule.validFrom, rule.command, rule.filter)
       .run();
   return RuleNumber{m_database.lastInsertedRow()};
 }
@@ -57,9 +71,9 @@ bool RuleTable::update(const api::Rule& rule) {
   m_database
       .query(
           "UPDATE rule SET priority = ?, who = ?, about = ?, action = ?, allow = ?, expires_at = ?, note = ?, "
-          "built_in = ? WHERE number = ?")
+          "built_in = ?, valid_from = ?, command = ?, filter = ? WHERE number = ? AND organisation = ?")
       .bind(rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow, rule.expiresAt,
-            rule.note, rule.builtIn, rule.number.value)
+            rule.note, rule.builtIn, rule.validFrom, rule.command, rule.filter, rule.number.value, rule.organisation)
       .run();
   return m_database.changedRows() > 0;
 }
@@ -71,6 +85,13 @@ bool RuleTable::remove(RuleNumber number) {
 
 void RuleTable::removeNaming(std::string_view selector) {
   m_database.query("DELETE FROM rule WHERE who = ? OR about = ?").bind(selector, selector).run();
+}
+
+void RuleTable::removeOf(std::string_view organisation) {
+  m_database.query("DELETE FROM rule WHERE organisation = ?").bind(organisation).run();
+  m_database.query("DELETE FROM rule WHERE who = ? OR about = ?")
+      .bind(fmt::format("organisation:{}", organisation), fmt::format("organisation:{}", organisation))
+      .run();
 }
 
 bool RuleTable::everHadOne() {

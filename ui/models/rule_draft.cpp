@@ -5,6 +5,7 @@
 #include "ui/models/phrases.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace carport::ui {
 
@@ -36,8 +37,9 @@ QString problemOf(Kind kind, const QString& text) {
       return say(QT_TRANSLATE_NOOP(
           "RuleDraft", "An id has 1 to 64 letters, digits or . _ - @ and does not begin with a full stop."));
     case Kind::role:
-      if (api::valueOf<api::Role>(value)) return {};
-      return say(QT_TRANSLATE_NOOP("RuleDraft", "There is no such role; choose administrator, operator or viewer."));
+      if (api::isValidRoleId(value)) return {};
+      return say(QT_TRANSLATE_NOOP(
+          "RuleDraft", "A role has 1 to 64 letters, digits or . _ - and does not begin with a full stop."));
     case Kind::type:
       if (api::valueOf<api::PrincipalType>(value)) return {};
       return say(QT_TRANSLATE_NOOP("RuleDraft", "There is no such kind; choose car, person, service or group."));
@@ -47,6 +49,13 @@ QString problemOf(Kind kind, const QString& text) {
       return say(QT_TRANSLATE_NOOP(
           "RuleDraft",
           "This is no topic filter: + stands for one whole level, # for all that follow, at the end only."));
+    case Kind::attribute:
+      if (api::Selector::parse("attribute:" + value)) return {};
+      return say(QT_TRANSLATE_NOOP("RuleDraft", "Write an attribute as name=value; the value may end in a *."));
+    case Kind::organisation:
+      if (api::Selector::parse("organisation:" + value)) return {};
+      return say(QT_TRANSLATE_NOOP(
+          "RuleDraft", "An organisation's id has 1 to 24 small letters, digits or hyphens; * stands for every one."));
     default:
       return {};
   }
@@ -63,8 +72,7 @@ RuleDraft::RuleDraft(const api::Rule& rule)
       action(rule.action),
       allow(rule.allow),
       note(QString::fromStdString(rule.note)),
-      m_number(rule.number),
-      m_builtIn(rule.builtIn) {
+      m_start(rule) {
   if (rule.expiresAt) expiresAt = QDateTime::fromMSecsSinceEpoch(toMs(*rule.expiresAt));
 }
 
@@ -96,16 +104,19 @@ std::vector<RuleDraft::Problem> RuleDraft::problems(const QDateTime& now) const 
 }
 
 api::Rule RuleDraft::toRule() const {
-  api::Rule rule;
-  rule.number = m_number;
+  api::Rule rule = m_start;  // with what no form shows
   rule.priority = priority;
   rule.who = selectorOf(whoKind, whoValue);
   rule.about = selectorOf(aboutKind, aboutValue);
   rule.action = action;
   rule.allow = allow;
-  if (expiresAt) rule.expiresAt = fromMs(expiresAt->toMSecsSinceEpoch());
+  rule.expiresAt = expiresAt ? std::optional(fromMs(expiresAt->toMSecsSinceEpoch())) : std::nullopt;
   rule.note = note.trimmed().toStdString();
-  rule.builtIn = m_builtIn;
+  // Conditions on commands and messages mean nothing beside another action.
+  const bool isCommand = action == api::Action::command;
+  const bool hasMessages = isCommand || action == api::Action::send || action == api::Action::subscribe;
+  if (!isCommand) rule.command.clear();
+  if (!hasMessages) rule.filter.clear();
   return rule;
 }
 
@@ -113,8 +124,20 @@ QString RuleDraft::sentence() const {
   const char* pattern =
       allow ? QT_TRANSLATE_NOOP("RuleDraft", "%1 may %2: %3") : QT_TRANSLATE_NOOP("RuleDraft", "%1 may not %2: %3");
   const QString what = action ? phrases::action(*action) : say(QT_TRANSLATE_NOOP("RuleDraft", "do anything to"));
-  return say(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
-                          phrases::selector(selectorOf(aboutKind, aboutValue)));
+  QString text = say(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
+                                  phrases::selector(selectorOf(aboutKind, aboutValue)));
+  const api::Rule rule = toRule();
+  if (!rule.command.empty()) {
+    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; the command %1 alone")).arg(QString::fromStdString(rule.command));
+  }
+  if (!rule.filter.empty()) {
+    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; where %1")).arg(QString::fromStdString(rule.filter));
+  }
+  if (rule.validFrom) {
+    const auto from = QDateTime::fromMSecsSinceEpoch(toMs(*rule.validFrom));
+    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; from %1 on")).arg(QLocale().toString(from, QLocale::ShortFormat));
+  }
+  return text;
 }
 
 }  // namespace carport::ui

@@ -39,14 +39,14 @@ class RuleDraft {
 
   /// What is wrong, first things first; empty where the rule can be saved. `now` decides whether an expiry has passed.
   std::vector<Problem> problems(const QDateTime& now) const;
-  /// The rule; ask problems() first.
+  /// The rule, with what it had before and no form shows (its organisation, a filter, from when on it counts…); ask
+  /// problems() first.
   api::Rule toRule() const;
   /// The rule as a sentence: "Anyone in group north may view every car".
   QString sentence() const;
 
  private:
-  RuleNumber m_number;
-  bool m_builtIn = false;
+  api::Rule m_start;  // what it was before; no form shows all of it
 };
 
 }  // namespace carport::ui

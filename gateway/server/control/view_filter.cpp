@@ -13,7 +13,7 @@ bool ViewFilter::refresh() {
   if (m_rules && version == m_version && (!m_validUntil || now < *m_validUntil)) return false;
   m_version = version;
   m_rules = m_registry.rules();
-  m_validUntil = m_rules->nextExpiry(now);
+  m_validUntil = m_rules->nextChange(now);
   m_who = m_registry.find(m_viewer);
   m_decisions.clear();
   return true;
@@ -29,7 +29,8 @@ bool ViewFilter::mayView(PrincipalNumber car) {
 }
 
 bool ViewFilter::mayAdminister() const {
-  return m_who && m_rules->allows(*m_who, api::Action::administer, Resource{&*m_who, {}}, m_clock.now());
+  return m_who && m_who->organisation().empty() &&
+         m_rules->allows(*m_who, api::Action::administer, Resource{&*m_who, {}}, m_clock.now());
 }
 
 }  // namespace carport

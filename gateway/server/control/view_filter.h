@@ -19,7 +19,7 @@ class ViewFilter {
   /// Forgets the decisions where they no longer hold; true where it did. Call before a run of mayView().
   bool refresh();
   bool mayView(PrincipalNumber car);
-  /// Whether the viewer may administer the gateway.
+  /// Whether the viewer may administer the gateway as a whole.
   bool mayAdminister() const;
 
  private:

@@ -117,9 +117,11 @@ void DecisionPanel::showAnswer(const Result<api::Decision>& answer) {
     verdict += QLatin1Char('\n') + tr("Its note: %1").arg(QString::fromStdString(answer->rule->note));
   m_verdict->setText(verdict);
   QStringList lines;
-  for (const api::Rule& rule : answer->passedOver) {
+  for (const auto& [rule, reason] : answer->passedOver) {
     if (std::size_t(lines.size()) == kMaxRulesTold) break;
-    lines += tr("%1: %2").arg(rule.priority).arg(RuleDraft(rule).sentence());
+    const QString sentence = RuleDraft(rule).sentence();
+    lines += reason.empty() ? tr("%1: %2").arg(rule.priority).arg(sentence)
+                            : tr("%1: %2 (%3)").arg(rule.priority).arg(sentence, QString::fromStdString(reason));
   }
   if (lines.isEmpty()) return;
   const auto further = static_cast<int>(answer->passedOver.size()) - static_cast<int>(lines.size());

@@ -23,7 +23,9 @@ SelectorField::SelectorField(Side side, QWidget* parent) : QWidget(parent) {
   add(tr("A group"), Kind::group);
   add(tr("A role"), Kind::role);
   add(side == Side::who ? tr("All of a kind") : tr("All of a kind, as cars"), Kind::type);
+  add(tr("Whoever has an attribute"), Kind::attribute);
   if (side == Side::about) add(tr("A topic"), Kind::topic);
+  if (side == Side::about) add(tr("An organisation"), Kind::organisation);
   m_value = new QComboBox(this);
   m_value->setEditable(true);
   m_value->setInsertPolicy(QComboBox::NoInsert);
@@ -42,12 +44,21 @@ void SelectorField::setNames(const QStringList& principals, const QStringList& g
   m_groups = groups;
   const QString kept = value();
   onKindChanged();
-  m_value->setCurrentText(kept);
+  setValue(kept);
 }
 
 void SelectorField::setSelector(Kind kind, const QString& value) {
   m_kind->setCurrentIndex(qMax(0, m_kind->findData(static_cast<int>(kind))));
-  const int fixed = m_value->findData(value);
+  setValue(value);
+}
+
+void SelectorField::setValue(const QString& value) {
+  int fixed = m_value->findData(value);
+  // A role of the fleet's own is none of those that the list begins with.
+  if (fixed < 0 && !m_value->isEditable() && !value.isEmpty()) {
+    m_value->addItem(value, value);
+    fixed = m_value->count() - 1;
+  }
   if (fixed >= 0) {
     m_value->setCurrentIndex(fixed);
   } else {
@@ -80,10 +91,13 @@ void SelectorField::onKindChanged() {
     m_value->addItem(tr("People"), QStringLiteral("user"));
     m_value->addItem(tr("Services"), QStringLiteral("service"));
     m_value->addItem(tr("Groups"), QStringLiteral("group"));
+    m_value->addItem(tr("Applications"), QStringLiteral("application"));
   } else {
     m_value->addItems(now == Kind::group ? m_groups : now == Kind::principal ? m_principals : QStringList());
     m_value->setCurrentText({});
-    m_value->lineEdit()->setPlaceholderText(now == Kind::topic ? tr("parking/#") : tr("id"));
+    m_value->lineEdit()->setPlaceholderText(now == Kind::topic       ? tr("parking/#")
+                                            : now == Kind::attribute ? tr("depot=Ghent")
+                                                                     : tr("id"));
   }
   m_value->setVisible(now != Kind::anyone && now != Kind::self);
   emit changed();

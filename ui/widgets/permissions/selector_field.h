@@ -31,6 +31,7 @@ class SelectorField : public QWidget {
 
  private:
   void onKindChanged();
+  void setValue(const QString& value);
 
   QComboBox* m_kind = nullptr;
   QComboBox* m_value = nullptr;
