@@ -1,11 +1,13 @@
 #pragma once
 
+#include "gateway/api/audit.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
 #include "gateway/api/history.h"
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
 #include "gateway/domain/durable_log.h"
+#include "gateway/domain/nitrogen_store.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +22,12 @@ struct EventQuery {
   std::optional<PrincipalNumber> car;
   TimePoint from{};
   TimePoint to = fromMs(INT64_MAX);
+  /// Only those that come behind this place of the list, the next page: earlier ones, and of the same time those with
+  /// smaller numbers.
+  struct Place {
+    TimePoint time = fromMs(INT64_MAX);
+    std::int64_t number = INT64_MAX;
+  } before;
   std::size_t limit = 100;  ///< newest first
   static constexpr std::size_t kMaxLimit = 10'000;
 };
@@ -27,8 +35,20 @@ struct EventQuery {
 struct CommandQuery {
   std::optional<PrincipalNumber> car;
   bool openOnly = false;
+  std::optional<std::string> before;  ///< only commands with smaller ids: the next page
   std::size_t limit = 100;  ///< newest first
   static constexpr std::size_t kMaxLimit = 10'000;
+};
+
+/// Which entries of the audit log; what is absent is not asked about.
+struct AuditQuery {
+  std::optional<std::string> who, about, action, organisation;
+  std::optional<api::ActOutcome> outcome;
+  TimePoint from{};
+  TimePoint to = fromMs(INT64_MAX);
+  std::int64_t before = INT64_MAX;  ///< only entries with smaller numbers: the next page
+  std::size_t limit = 100;          ///< newest first
+  static constexpr std::size_t kMaxLimit = 1'000;
 };
 
 /// Called with each stored sample in ascending time; returns false to stop.
@@ -56,10 +76,13 @@ class HistoryReader {
   virtual Result<std::vector<api::Event>> activeAlarms() = 0;
   virtual Result<std::vector<api::Command>> commands(const CommandQuery& query) = 0;
   virtual Result<std::optional<api::Command>> command(const std::string& id) = 0;
+  virtual Result<std::vector<api::AuditEntry>> audit(const AuditQuery& query) = 0;
   virtual Result<std::vector<RetainedMessage>> retainedMessages() = 0;
   /// The MQTT sessions that outlived the last run. For the start of the one gateway that serves the folder, before it
   /// writes any: a damaged file of sessions is moved aside and told in the log, and there are none then.
   virtual Result<StoredSessions> loadSessions(const SessionLoadLimits& limits) = 0;
+  /// What Nitrogen's API keeps; null where it never kept anything.
+  virtual Result<NitrogenReader*> nitrogen() = 0;
 };
 
 /// Port: the small pool of reading threads. `job` runs on one of them with that thread's reader, and must post its

@@ -3,6 +3,7 @@
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/session_store.h"
 #include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/storage_errc.h"
 
 namespace carport {
 
@@ -32,6 +33,10 @@ Result<std::optional<api::Command>> SqliteHistoryReader::command(const std::stri
   return guarded("The registry", [&]() -> Result<std::optional<api::Command>> { return m_commands.find(id); });
 }
 
+Result<std::vector<api::AuditEntry>> SqliteHistoryReader::audit(const AuditQuery& query) {
+  return guarded("The registry", [&]() -> Result<std::vector<api::AuditEntry>> { return m_audit.select(query); });
+}
+
 Result<std::vector<RetainedMessage>> SqliteHistoryReader::retainedMessages() {
   return guarded("The registry", [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
 }
@@ -45,6 +50,15 @@ Result<StoredSessions> SqliteHistoryReader::loadSessions(const SessionLoadLimits
   store->reset();
   moveSessionsAside(m_sessions, loaded.error(), m_log);
   return StoredSessions{};
+}
+
+Result<NitrogenReader*> SqliteHistoryReader::nitrogen() {
+  if (m_nitrogen) return m_nitrogen.get();
+  auto opened = SqliteNitrogenReader::open(nitrogenPath(m_sessions.parent_path()));
+  if (!opened && opened.error().is(StorageErrc::notFound)) return nullptr;
+  if (!opened) return failFrom(opened);
+  m_nitrogen = *std::move(opened);
+  return m_nitrogen.get();
 }
 
 }  // namespace carport

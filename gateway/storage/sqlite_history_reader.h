@@ -1,7 +1,9 @@
 #pragma once
 
+#include "gateway/storage/audit_table.h"
 #include "gateway/storage/command_table.h"
 #include "gateway/storage/retained_table.h"
+#include "gateway/storage/sqlite_nitrogen_store.h"
 #include "gateway/storage/telemetry_reader.h"
 
 #include <filesystem>
@@ -30,15 +32,19 @@ class SqliteHistoryReader final : public HistoryReader {
   Result<std::vector<api::Event>> activeAlarms() override { return m_telemetry.activeAlarms(); }
   Result<std::vector<api::Command>> commands(const CommandQuery& query) override;
   Result<std::optional<api::Command>> command(const std::string& id) override;
+  Result<std::vector<api::AuditEntry>> audit(const AuditQuery& query) override;
   Result<std::vector<RetainedMessage>> retainedMessages() override;
   Result<StoredSessions> loadSessions(const SessionLoadLimits& limits) override;
+  Result<NitrogenReader*> nitrogen() override;
 
  private:
   std::unique_ptr<Database> m_registry;
   CommandTable m_commands{*m_registry};
   RetainedTable m_retained{*m_registry};
+  AuditTable m_audit{*m_registry};
   TelemetryReader m_telemetry;
   const std::filesystem::path m_sessions;
+  std::unique_ptr<SqliteNitrogenReader> m_nitrogen;  // beside the sessions; null until there is something
   const Log m_log;
 };
 
