@@ -7,6 +7,11 @@
 
 namespace carport::api {
 
+namespace {
+/// Of a name that nobody knows so much is told.
+constexpr std::size_t kMaxNameTold = 64;
+}  // namespace
+
 FieldReader::FieldReader(const nlohmann::json& json) : m_json(json) {
   if (!json.is_object())
     m_error = Error(ApiErrc::badField, "A JSON object is wanted here, as in {\"name\": \"value\"}");
@@ -18,22 +23,42 @@ const nlohmann::json* FieldReader::find(std::string_view name) const {
   return found == m_json.end() || found->is_null() ? nullptr : &*found;
 }
 
+void FieldReader::remember(Error error, std::vector<WrongField> fields) {
+  // What is no object has no fields to complain about.
+  if (!m_json.is_object()) return;
+  for (WrongField& field : fields) {
+    const bool told = std::any_of(m_wrong.begin(), m_wrong.end(),
+                                  [&](const WrongField& other) { return other.pointer == field.pointer; });
+    if (!told && m_wrong.size() < kMaxToldFields) m_wrong.push_back(std::move(field));
+  }
+  if (!m_error) m_error = std::move(error);
+}
+
 const nlohmann::json* FieldReader::take(std::string_view name, Need need) {
-  if (m_error) return nullptr;
   const nlohmann::json* field = find(name);
   if (field == nullptr && need == Need::required) {
-    m_error = Error(ApiErrc::missingField, fmt::format("The field '{}' is missing", name));
+    std::string sentence = fmt::format("The field '{}' is missing", name);
+    remember(Error(ApiErrc::missingField, sentence), {{pointerTo(name), sentence}});
   }
   return field;
 }
 
 FieldReader& FieldReader::wrong(std::string_view name, std::string_view wanted) {
-  if (!m_error) m_error = Error(ApiErrc::badField, fmt::format("The field '{}' must be {}", name, wanted));
+  return refuse(name, fmt::format("The field '{}' must be {}", name, wanted));
+}
+
+FieldReader& FieldReader::refuse(std::string_view name, std::string sentence) {
+  remember(Error(ApiErrc::badField, sentence), {{pointerTo(name), sentence}});
   return *this;
 }
 
-FieldReader& FieldReader::failInside(std::string_view name, const Error& error) {
-  if (!m_error) m_error = Error(ApiErrc::badField, fmt::format("In '{}': {}", name, error.message()));
+FieldReader& FieldReader::failInside(std::string_view name, const Error& error, std::optional<std::size_t> index) {
+  const std::string pointer = pointerTo(name) + (index ? fmt::format("/{}", *index) : std::string());
+  const std::string sentence = fmt::format("In '{}': {}", name, error.message());
+  std::vector<WrongField> fields;
+  for (const WrongField& field : error.fields()) fields.push_back({pointer + field.pointer, field.text});
+  if (fields.empty()) fields.push_back({pointer, sentence});
+  remember(Error(ApiErrc::badField, sentence), std::move(fields));
   return *this;
 }
 
@@ -95,10 +120,10 @@ FieldReader& FieldReader::time(std::string_view name, TimePoint& out, Need need)
 }
 
 FieldReader& FieldReader::time(std::string_view name, std::optional<TimePoint>& out) {
-  if (!has(name)) return *this;
-  TimePoint time{};
-  this->time(name, time);
-  if (!m_error) out = time;
+  const nlohmann::json* field = take(name, Need::optional);
+  if (field == nullptr) return *this;
+  if (!isWithin<std::int64_t>(*field)) return wrong(name, integerWanted<std::int64_t>());
+  out = fromMs(field->get<std::int64_t>());
   return *this;
 }
 
@@ -113,19 +138,36 @@ FieldReader& FieldReader::objectText(std::string_view name, std::string& out, Ne
 }
 
 FieldReader& FieldReader::noOthers(std::initializer_list<std::string_view> known) {
-  if (m_error) return *this;
+  if (!m_json.is_object()) return *this;
   for (const auto& [name, value] : m_json.items()) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      m_error = Error(ApiErrc::badField, fmt::format("The field '{}' is not known here", name.substr(0, 64)));
-      break;
-    }
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    refuse(name.substr(0, kMaxNameTold), fmt::format("The field '{}' is not known here", name.substr(0, kMaxNameTold)));
+    if (m_wrong.size() >= kMaxToldFields) break;
   }
   return *this;
 }
 
+Error FieldReader::failure() const {
+  return m_wrong.empty() ? *m_error : m_error->withFields(m_wrong);
+}
+
 Result<void> FieldReader::finish() const {
-  if (m_error) return tl::unexpected<Error>(*m_error);
+  if (m_error) return tl::unexpected<Error>(failure());
   return {};
+}
+
+std::string pointerTo(std::string_view name) {
+  std::string out = "/";
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
 }
 
 }  // namespace carport::api

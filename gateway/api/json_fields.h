@@ -27,8 +27,12 @@ inline constexpr std::size_t kMaxTextBytes = 64 * 1024;
 /// Whether a field has to be there. An optional one that is absent or null leaves the target alone.
 enum class Need : std::uint8_t { required, optional };
 
-/// Reads the fields of one JSON object and remembers the first thing that is wrong, by the field's name; after that it
-/// reads nothing more. A value on the stack of whoever reads; lives shorter than the JSON.
+/// Of the fields that are wrong so many are told at once.
+inline constexpr std::size_t kMaxToldFields = 20;
+
+/// Reads the fields of one JSON object and remembers what is wrong with each, by its name; the first of these is the
+/// failure's sentence, all of them are its fields(). A field that is wrong leaves its target alone. A value on the
+/// stack of whoever reads; lives shorter than the JSON.
 class FieldReader {
  public:
   explicit FieldReader(const nlohmann::json& json);
@@ -64,11 +68,12 @@ class FieldReader {
   /// One of the words of enum_names.h.
   template <class E>
   FieldReader& word(std::string_view name, E& out, Need need = Need::required) {
-    std::string text;
-    this->text(name, text, need, 32);
-    if (m_error || text.empty()) return !m_error && has(name) ? wrong(name, "a known word") : *this;
-    const std::optional<E> value = valueOf<E>(text);
-    if (!value) return wrong(name, fmt::format("a known word, not '{}'", text));
+    const nlohmann::json* field = take(name, need);
+    if (field == nullptr) return *this;
+    const auto* text = field->get_ptr<const std::string*>();
+    if (text == nullptr || text->empty() || text->size() > kMaxWordBytes) return wrong(name, "a known word");
+    const std::optional<E> value = valueOf<E>(*text);
+    if (!value) return wrong(name, fmt::format("a known word, not '{}'", *text));
     out = *value;
     return *this;
   }
@@ -90,26 +95,29 @@ class FieldReader {
     const nlohmann::json* field = take(name, need);
     if (field == nullptr) return *this;
     if (!field->is_array() || field->size() > maxCount) return wrong(name, listWanted(maxCount));
-    out.clear();
+    std::vector<T> all;
     for (const nlohmann::json& item : *field) {
       Result<T> read = fromJson<T>(item);
-      if (!read) return failInside(name, read.error());
-      out.push_back(std::move(*read));
+      if (!read) return failInside(name, read.error(), all.size());
+      all.push_back(std::move(*read));
     }
+    out = std::move(all);
     return *this;
   }
 
-  /// The field itself, for what none of the above reads; null where it is absent, or after a failure.
+  /// The field itself, for what none of the above reads; null where it is absent.
   const nlohmann::json* take(std::string_view name, Need need);
-  /// Remembers that `name` should have been `wanted` ("a whole number").
+  /// Remembers that `name` should have been `wanted` ("a whole number"); the first complaint about a field counts.
   FieldReader& wrong(std::string_view name, std::string_view wanted);
+  /// The same in a sentence of its own.
+  FieldReader& refuse(std::string_view name, std::string sentence);
   /// Refuses fields that nobody would read: a misspelt one must not be lost in silence.
   FieldReader& noOthers(std::initializer_list<std::string_view> known);
 
   /// `value`, or the first thing that was wrong.
   template <class T>
   Result<T> finish(T value) const {
-    if (m_error) return tl::unexpected<Error>(*m_error);
+    if (m_error) return tl::unexpected<Error>(failure());
     return value;
   }
   Result<void> finish() const;
@@ -133,10 +141,18 @@ class FieldReader {
   static std::string listWanted(std::size_t maxCount) { return fmt::format("a list of at most {} entries", maxCount); }
 
   const nlohmann::json* find(std::string_view name) const;
-  FieldReader& failInside(std::string_view name, const Error& error);
+  FieldReader& failInside(std::string_view name, const Error& error, std::optional<std::size_t> index = std::nullopt);
+  void remember(Error error, std::vector<WrongField> fields);
+  Error failure() const;
+
+  static constexpr std::size_t kMaxWordBytes = 32;
 
   const nlohmann::json& m_json;
-  std::optional<Error> m_error;
+  std::optional<Error> m_error;       // the first
+  std::vector<WrongField> m_wrong{};  // at most kMaxToldFields
 };
+
+/// A JSON pointer's segment for this name, with its slash (RFC 6901 §3).
+std::string pointerTo(std::string_view name);
 
 }  // namespace carport::api

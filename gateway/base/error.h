@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace carport {
 
@@ -49,6 +52,14 @@ class ErrorDomain {
   std::span<const ErrorEntry> m_entries;
 };
 
+/// One part of a value that could not be read: where, as a JSON pointer (RFC 6901), and a sentence that says why.
+struct WrongField {
+  std::string pointer;
+  std::string text;
+
+  bool operator==(const WrongField&) const = default;
+};
+
 /// A failure as a value: which one, of which module, and a sentence that says what, where and what to do.
 class Error {
  public:
@@ -68,10 +79,22 @@ class Error {
   /// The sentence for a person: the detail where there is one, otherwise the table's text.
   std::string message() const;
 
+  /// The same failure with the parts of a value that are to blame for it, so that a form can mark its fields.
+  Error withFields(std::vector<WrongField> fields) const {
+    Error copy = *this;
+    copy.m_fields = std::make_shared<const std::vector<WrongField>>(std::move(fields));
+    return copy;
+  }
+  /// Empty where no part of a value is to blame.
+  std::span<const WrongField> fields() const {
+    return m_fields ? std::span<const WrongField>(*m_fields) : std::span<const WrongField>();
+  }
+
  private:
   const ErrorDomain* m_domain;
   int m_value;
   std::string m_detail;
+  std::shared_ptr<const std::vector<WrongField>> m_fields;  // rare, so that errors stay small
 };
 
 }  // namespace carport

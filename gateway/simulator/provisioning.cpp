@@ -64,9 +64,8 @@ Request makeRequest(const ProvisioningTarget& target, std::span<const CarLogin> 
 /// The sentence in an answer of the gateway, or what there is.
 std::string sentenceOf(const Answer& answer) {
   const nlohmann::json body = nlohmann::json::parse(answer.body(), nullptr, false);
-  if (body.is_object() && body.contains("error") && body["error"].is_object()) {
-    return body["error"].value("message", std::string("no reason given"));
-  }
+  // A problem as RFC 9457 has it.
+  if (body.is_object() && body.contains("detail") && body["detail"].is_string()) return body["detail"];
   return fmt::format("HTTP status {}", answer.result_int());
 }
 

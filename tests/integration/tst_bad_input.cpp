@@ -195,7 +195,7 @@ class TestBadInput : public QObject {
     QFETCH(int, status);
     const auto answer = m_gateway->request(method, path, body);
     QCOMPARE(answer.status, status);
-    QVERIFY(answer.json["error"]["message"].toString().size() > 10);
+    QVERIFY(answer.json["detail"].toString().size() > 10);
   }
 };
 

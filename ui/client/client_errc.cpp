@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace carport::ui {
 
@@ -46,13 +47,17 @@ constexpr ErrorDomain kDomain{"client", kEntries};
 
 /// Longest sentence that is taken over from a gateway.
 constexpr std::size_t kMaxMessageBytes = 2000;
+/// Most wrong fields that are taken over from a gateway.
+constexpr std::size_t kMaxWrongFields = 100;
 
-constexpr std::array<std::pair<std::string_view, ClientErrc>, 13> kKinds{{
+constexpr std::array<std::pair<std::string_view, ClientErrc>, 15> kKinds{{
     {"invalid", ClientErrc::answeredInvalid},
     {"unauthenticated", ClientErrc::answeredUnauthenticated},
     {"denied", ClientErrc::answeredDenied},
     {"notFound", ClientErrc::answeredNotFound},
     {"conflict", ClientErrc::answeredConflict},
+    {"preconditionFailed", ClientErrc::answeredConflict},
+    {"keyReused", ClientErrc::answeredConflict},
     {"tooLarge", ClientErrc::answeredTooLarge},
     {"limit", ClientErrc::answeredLimit},
     {"expired", ClientErrc::answeredExpired},
@@ -72,6 +77,8 @@ ClientErrc fromStatus(int status) {
     case 404:
       return ClientErrc::answeredNotFound;
     case 409:
+    case 412:
+    case 422:
       return ClientErrc::answeredConflict;
     case 410:
       return ClientErrc::answeredExpired;
@@ -95,6 +102,19 @@ std::string textOf(const nlohmann::json& object, const char* key) {
   return it != object.end() && it->is_string() ? it->get<std::string>().substr(0, kMaxMessageBytes) : std::string();
 }
 
+std::vector<WrongField> wrongFieldsOf(const nlohmann::json& problem) {
+  std::vector<WrongField> fields;
+  const auto errors = problem.find("errors");
+  if (errors == problem.end() || !errors->is_array()) return fields;
+  for (const nlohmann::json& error : *errors) {
+    if (fields.size() >= kMaxWrongFields) break;
+    if (error.is_object() && error.contains("pointer")) {
+      fields.push_back({textOf(error, "pointer"), textOf(error, "detail")});
+    }
+  }
+  return fields;
+}
+
 }  // namespace
 
 const ErrorDomain& errorDomain(ClientErrc) {
@@ -105,16 +125,14 @@ Error errorFromAnswer(int httpStatus, const QByteArray& body) {
   ClientErrc code = fromStatus(httpStatus);
   const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
   if (!json.is_object()) return Error(code);
-  const auto error = json.find("error");
-  if (error == json.end() || !error->is_object()) return Error(code);
   // 401 always means "sign in", whatever the body says.
   if (httpStatus != 401) {
-    const std::string kind = textOf(*error, "kind");
+    const std::string kind = textOf(json, "kind");
     for (const auto& [word, value] : kKinds) {
       if (word == kind) code = value;
     }
   }
-  return Error(code, textOf(*error, "message"));
+  return Error(code, textOf(json, "detail")).withFields(wrongFieldsOf(json));
 }
 
 FailureClass classify(const Error& error) {

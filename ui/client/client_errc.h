@@ -37,8 +37,8 @@ enum class ClientErrc : std::uint8_t {
 
 const ErrorDomain& errorDomain(ClientErrc);
 
-/// The error for an answer that is not a success, from its status and, where it is Carport's own, its JSON body
-/// `{"error": {"kind", "message"}}` (docs/api.md).
+/// The error for an answer that is not a success, from its status and, where it is Carport's own, the problem in its body
+/// (RFC 9457; docs/api.md): kind, detail, and as fields() what of the sent body was wrong.
 Error errorFromAnswer(int httpStatus, const QByteArray& body);
 
 /// What the connection does about a failure.

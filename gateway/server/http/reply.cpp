@@ -10,34 +10,10 @@ namespace carport {
 
 namespace {
 
-struct KindRow {
-  ErrorKind kind;
-  std::string_view name;
-  http::status status;
-};
+using Place = api::WrongPart::Place;
 
-constexpr std::array kKinds{
-    KindRow{ErrorKind::invalid, "invalid", http::status::bad_request},
-    KindRow{ErrorKind::unauthenticated, "unauthenticated", http::status::unauthorized},
-    KindRow{ErrorKind::denied, "denied", http::status::forbidden},
-    KindRow{ErrorKind::notFound, "notFound", http::status::not_found},
-    KindRow{ErrorKind::conflict, "conflict", http::status::conflict},
-    KindRow{ErrorKind::tooLarge, "tooLarge", http::status::payload_too_large},
-    KindRow{ErrorKind::limit, "limit", http::status::too_many_requests},
-    KindRow{ErrorKind::expired, "expired", http::status::conflict},
-    KindRow{ErrorKind::unavailable, "unavailable", http::status::service_unavailable},
-    KindRow{ErrorKind::full, "full", http::status::service_unavailable},
-    KindRow{ErrorKind::corrupted, "corrupted", http::status::internal_server_error},
-    KindRow{ErrorKind::newerVersion, "newerVersion", http::status::internal_server_error},
-    KindRow{ErrorKind::io, "io", http::status::internal_server_error},
-    KindRow{ErrorKind::cancelled, "cancelled", http::status::service_unavailable},
-    KindRow{ErrorKind::internal, "internal", http::status::internal_server_error},
-};
-
-const KindRow& rowOf(ErrorKind kind) {
-  const auto found = std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& row) { return row.kind == kind; });
-  return found != kKinds.end() ? *found : kKinds.back();
-}
+/// Longest path that a problem repeats.
+constexpr std::size_t kMaxInstanceBytes = 512;
 
 Reply withJson(http::status status, const nlohmann::json& json) {
   Reply reply;
@@ -46,8 +22,25 @@ Reply withJson(http::status status, const nlohmann::json& json) {
   return reply;
 }
 
-nlohmann::json errorBody(std::string_view kind, std::string_view sentence) {
-  return {{"error", {{"kind", kind}, {"message", sentence}}}};
+Reply withProblem(const api::ProblemType& type, int status, std::string_view sentence) {
+  Reply reply;
+  reply.status = http::int_to_status(static_cast<unsigned>(status));
+  reply.problem = std::make_shared<api::Problem>();
+  reply.problem->type = &type;
+  reply.problem->status = status;
+  reply.problem->detail = sentence;
+  if (reply.status == http::status::service_unavailable) reply.retryAfter = std::chrono::seconds(1);
+  return reply;
+}
+
+Reply withProblem(const api::ProblemType& type, std::string_view sentence) {
+  return withProblem(type, type.status, sentence);
+}
+
+Reply withWrongPart(Place place, std::string_view name, std::string_view sentence) {
+  Reply reply = withProblem(api::problemType(ErrorKind::invalid), sentence);
+  reply.problem->errors.push_back({place, std::string(name), std::string(sentence)});
+  return reply;
 }
 
 }  // namespace
@@ -67,38 +60,57 @@ Reply replyNoContent() {
 }
 
 Reply replyFailure(const Error& error) {
-  return replyFailure(error.kind(), error.message());
-}
-
-Reply replyFailure(ErrorKind kind, std::string_view sentence) {
-  const KindRow& row = rowOf(kind);
-  Reply reply = withJson(row.status, errorBody(row.name, sentence));
-  if (row.status == http::status::service_unavailable) reply.retryAfter = std::chrono::seconds(1);
+  Reply reply = replyFailure(error.kind(), error.message());
+  for (const WrongField& field : error.fields()) {
+    reply.problem->errors.push_back({Place::body, field.pointer, field.text});
+  }
   return reply;
 }
 
+Reply replyFailure(ErrorKind kind, std::string_view sentence) {
+  return withProblem(api::problemType(kind), sentence);
+}
+
+Reply replyWrongParameter(std::string_view name, std::string_view sentence) {
+  return withWrongPart(Place::query, name, sentence);
+}
+
+Reply replyWrongHeader(std::string_view name, std::string_view sentence) {
+  return withWrongPart(Place::header, name, sentence);
+}
+
+Reply replyWrongField(std::string_view pointer, std::string_view sentence) {
+  return withWrongPart(Place::body, pointer, sentence);
+}
+
 Reply replyDenied(std::string_view sentence, std::optional<std::int64_t> rule) {
-  nlohmann::json json = errorBody("denied", sentence);
-  json["error"]["rule"] = rule ? nlohmann::json(*rule) : nlohmann::json();
-  return withJson(http::status::forbidden, json);
+  Reply reply = replyFailure(ErrorKind::denied, sentence);
+  reply.problem->rule = rule;
+  return reply;
 }
 
 Reply replyStatus(http::status status, std::string_view sentence) {
-  const auto found =
-      std::find_if(kKinds.begin(), kKinds.end(), [&](const KindRow& row) { return row.status == status; });
-  return withJson(status, errorBody(found != kKinds.end() ? found->name : "invalid", sentence));
+  const int number = static_cast<int>(status);
+  return withProblem(api::problemTypeOfStatus(number), number, sentence);
 }
 
-HttpResponse toHttp(Reply reply) {
+HttpResponse toHttp(Reply reply, std::string_view path) {
   HttpResponse response{reply.status, 11};
   response.set(http::field::server, "Carport");
   response.set(http::field::cache_control, "no-store");
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   response.set("Referrer-Policy", "no-referrer");
+  for (const auto& [name, value] : reply.fields) response.set(name, value);
+  if (reply.problem) {
+    reply.problem->instance = path.substr(0, kMaxInstanceBytes);
+    reply.body = api::toText(toJson(*reply.problem));
+    reply.contentType = api::kProblemMediaType;
+  }
   if (!reply.body.empty()) response.set(http::field::content_type, reply.contentType);
   if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
-  if (reply.status == http::status::unauthorized) response.set(http::field::www_authenticate, "Bearer");
+  if (reply.status == http::status::unauthorized && response.find(http::field::www_authenticate) == response.end())
+    response.set(http::field::www_authenticate, "Bearer");
   if (reply.retryAfter.count() > 0) response.set(http::field::retry_after, std::to_string(reply.retryAfter.count()));
   response.body() = std::move(reply.body);
   return response;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/problem.h"
 #include "gateway/base/error.h"
 #include "gateway/base/result.h"
 #include "gateway/transport/http_message.h"
@@ -8,9 +9,13 @@
 #include <tl/expected.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace carport {
 
@@ -21,6 +26,12 @@ struct Reply {
   std::string_view contentType = "application/json";
   std::string allow;                   ///< with 405
   std::chrono::seconds retryAfter{0};  ///< with 429 and 503
+  /// Further header fields: ETag, Link, RateLimit and the like.
+  std::vector<std::pair<std::string, std::string>> fields{};
+  /// A refusal that is told as "there is none": the caller must not learn that there is. The audit log does.
+  bool concealed = false;
+  /// A failure, which is written in the place of `body`.
+  std::shared_ptr<api::Problem> problem{};
 };
 
 /// A value, or the reply that says why there is none: `if (!car) co_return car.error();`.
@@ -30,12 +41,18 @@ using Asked = tl::expected<T, Reply>;
 Reply replyOk(const nlohmann::json& json);
 Reply replyCreated(const nlohmann::json& json);
 Reply replyNoContent();
-/// `{"error":{"kind","message"}}` with the status that fits the kind.
+/// A problem (RFC 9457) with the status that fits the kind; what of the body was wrong comes along where the error
+/// says.
 Reply replyFailure(const Error& error);
 Reply replyFailure(ErrorKind kind, std::string_view sentence);
+/// 400 that names the parameter of the query or the header field which is wrong.
+Reply replyWrongParameter(std::string_view name, std::string_view sentence);
+Reply replyWrongHeader(std::string_view name, std::string_view sentence);
+/// 400 that names the field of the body, by a JSON pointer.
+Reply replyWrongField(std::string_view pointer, std::string_view sentence);
 /// 403 with the number of the rule that decided; none: no rule matched.
 Reply replyDenied(std::string_view sentence, std::optional<std::int64_t> rule);
-/// A failure that never became a call: by status alone.
+/// A failure that no ErrorKind tells: by its status.
 Reply replyStatus(http::status status, std::string_view sentence);
 
 /// The failing side of an Asked.
@@ -43,6 +60,7 @@ inline tl::unexpected<Reply> refuse(Reply reply) {
   return tl::unexpected<Reply>(std::move(reply));
 }
 
-HttpResponse toHttp(Reply reply);
+/// `path` is what was asked for; empty where the request never became a call.
+HttpResponse toHttp(Reply reply, std::string_view path = {});
 
 }  // namespace carport

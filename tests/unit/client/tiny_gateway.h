@@ -92,7 +92,7 @@ class TinyGateway : public QObject {
     request.body = socket->read(end + 4 + length).mid(end + 4);
     requests.append(request);
     const QByteArray key = request.method + ' ' + request.path.split('?').first();
-    const Answer answer = answers.value(key, Answer{404, R"({"error":{"kind":"notFound","message":"no such path"}})"});
+    const Answer answer = answers.value(key, Answer{404, R"({"status":404,"kind":"notFound","detail":"no such path"})"});
     if (answer.silent) return;
     socket->write("HTTP/1.1 " + QByteArray::number(answer.status) + " X\r\nContent-Type: " + answer.contentType +
                   "\r\nContent-Length: " + QByteArray::number(answer.body.size()) + "\r\n\r\n" + answer.body);

@@ -15,7 +15,7 @@ class TestClientErrc : public QObject {
  private slots:
   void takesOverKindAndSentenceOfTheGateway() {
     const Error error = errorFromAnswer(
-        403, R"({"error":{"kind":"denied","message":"Ann may not command car 7; rule 12 denies it","rule":12}})");
+        403, R"({"kind":"denied","detail":"Ann may not command car 7; rule 12 denies it","rule":12})");
     QVERIFY(error.kind() == ErrorKind::denied);
     QCOMPARE(QString::fromStdString(error.message()), QString("Ann may not command car 7; rule 12 denies it"));
   }
@@ -25,12 +25,12 @@ class TestClientErrc : public QObject {
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<int>("kind");
     QTest::newRow("401 HTML") << 401 << QByteArray("<html>no</html>") << int(ErrorKind::unauthenticated);
-    QTest::newRow("401 says otherwise") << 401 << QByteArray(R"({"error":{"kind":"denied","message":"m"}})")
+    QTest::newRow("401 says otherwise") << 401 << QByteArray(R"({"kind":"denied","detail":"m"})")
                                         << int(ErrorKind::unauthenticated);
     QTest::newRow("404 empty") << 404 << QByteArray() << int(ErrorKind::notFound);
     QTest::newRow("409 array") << 409 << QByteArray("[1]") << int(ErrorKind::conflict);
     QTest::newRow("429") << 429 << QByteArray("{}") << int(ErrorKind::limit);
-    QTest::newRow("500 wrong types") << 500 << QByteArray(R"({"error":{"kind":5,"message":[]}})")
+    QTest::newRow("500 wrong types") << 500 << QByteArray(R"({"kind":5,"detail":[]})")
                                      << int(ErrorKind::internal);
     QTest::newRow("503") << 503 << QByteArray("{\"error\":5}") << int(ErrorKind::unavailable);
     QTest::newRow("507") << 507 << QByteArray() << int(ErrorKind::full);
@@ -45,7 +45,7 @@ class TestClientErrc : public QObject {
   }
 
   void limitsTheSentenceOfAGateway() {
-    const QByteArray body = "{\"error\":{\"kind\":\"invalid\",\"message\":\"" + QByteArray(100'000, 'x') + "\"}}";
+    const QByteArray body = "{\"kind\":\"invalid\",\"detail\":\"" + QByteArray(100'000, 'x') + "\"}";
     QVERIFY(errorFromAnswer(400, body).message().size() <= 2000);
   }
 

@@ -60,7 +60,7 @@ class TestGatewayClient : public QObject {
 
   void asksForSignInInsteadOfTryingForEver() {
     m_gateway->answers["GET /api/v2/session"] = {
-        401, R"({"error":{"kind":"unauthenticated","message":"This token has ended"}})"};
+        401, R"({"kind":"unauthenticated","detail":"This token has ended"})"};
     m_client->connectWithToken(m_gateway->url(), "old");
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::needsSignIn);
     QVERIFY(m_client->connectionSentence().contains("This token has ended"));
@@ -118,7 +118,7 @@ class TestGatewayClient : public QObject {
 
   void saysWhyASignInFailed() {
     m_gateway->answers["POST /api/v2/session"] = {
-        401, R"({"error":{"kind":"unauthenticated","message":"Wrong name or password"}})"};
+        401, R"({"kind":"unauthenticated","detail":"Wrong name or password"})"};
     m_client->connectWithPassword(m_gateway->url(), "ann", "wrong");
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::needsSignIn);
     QVERIFY(m_client->connectionSentence().contains("Wrong name or password"));
@@ -206,7 +206,7 @@ class TestGatewayClient : public QObject {
   void handsOnSentencesOfTheGateway() {
     attach();
     m_gateway->answers["POST /api/v2/cars/c1/commands"] = {
-        403, R"({"error":{"kind":"denied","message":"Ann may not command c1"}})"};
+        403, R"({"kind":"denied","detail":"Ann may not command c1"})"};
     std::optional<Result<api::Command>> got;
     m_client->sendCommand("c1", {.name = "lock", .arguments = R"({"doors":4})", .expiresAt = fromMs(5)})
         .then(this, [&](const Result<api::Command>& command) { got = command; });

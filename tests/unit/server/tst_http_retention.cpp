@@ -71,7 +71,7 @@ class TestHttpRetention : public QObject {
     QFETCH(QString, named);
     const auto answer = m_gateway->call(Verb::put, "/retention", m_root, body.toStdString());
     QCOMPARE(answer.status, 400);
-    QVERIFY2(QString::fromStdString(answer.json["error"]["message"].get<std::string>()).contains(named),
+    QVERIFY2(QString::fromStdString(answer.json["detail"].get<std::string>()).contains(named),
              answer.json.dump().c_str());
   }
 };
