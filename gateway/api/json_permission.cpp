@@ -50,7 +50,8 @@ void readRule(FieldReader& fields, Rule& value) {
       .time("validFrom", value.validFrom)
       .time("expiresAt", value.expiresAt)
       .text("note", value.note, Need::optional, kMaxRuleNoteBytes)
-      .boolean("builtIn", value.builtIn, Need::optional);
+      .boolean("builtIn", value.builtIn, Need::optional)
+      .text("revision", value.revision, Need::optional, kMaxRevisionBytes);
   if (!value.organisation.empty() && !isValidOrganisationId(value.organisation)) {
     fields.wrong("organisation", "the id of an organisation");
   }

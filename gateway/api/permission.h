@@ -19,6 +19,8 @@ enum class Action : std::uint8_t { view, subscribe, send, command, administer, i
 inline constexpr std::size_t kMaxSelectorBytes = 1024;
 inline constexpr std::size_t kMaxRuleNoteBytes = 1000;
 inline constexpr std::size_t kMaxRuleFilterBytes = 1000;
+/// Longest revision that is read, in bytes.
+inline constexpr std::size_t kMaxRevisionBytes = 64;
 
 /// Whom a rule speaks of. As text: `*`, `self`, `principal:ID`, `group:ID`, `role:operator`, `type:device`,
 /// `attribute:NAME=VALUE` (a principal's attribute; VALUE may end in `*`, which stands for any end), `organisation:ID`
@@ -50,6 +52,8 @@ struct Rule {
   std::optional<TimePoint> expiresAt;  ///< from then on it does not count
   std::string note;                    ///< why the rule is there, for people
   bool builtIn = false;                ///< laid down by Carport at the first start; may be changed all the same
+  /// What the gateway calls this state of the rule, for If-Match; empty: not said. Only answers have it.
+  std::string revision;
 
   bool operator==(const Rule&) const = default;
 };

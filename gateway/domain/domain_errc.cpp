@@ -18,6 +18,8 @@ constexpr std::array kEntries{
     ErrorEntry{int(DomainErrc::idTaken), ErrorKind::conflict, "The id is taken"},
     ErrorEntry{int(DomainErrc::lastAdministrator), ErrorKind::conflict,
                "After this change nobody could administer the gateway any more; let another user administer it first"},
+    ErrorEntry{int(DomainErrc::changed), ErrorKind::conflict,
+               "Somebody else has just changed it; look at what is there now, and send your change anew"},
     ErrorEntry{int(DomainErrc::notPermitted), ErrorKind::denied, "The access rules do not allow it"},
 };
 constexpr ErrorDomain kDomain{"domain", kEntries};

@@ -18,6 +18,7 @@ enum class DomainErrc : std::uint8_t {
   cryptography,  ///< libsodium cannot be used
   idTaken,
   lastAdministrator,  ///< nobody could administer the gateway any more
+  changed,            ///< somebody else was quicker
   notPermitted,       ///< the access rules refuse it
 };
 

@@ -106,7 +106,9 @@ class RegistryStore {
   /// StorageErrc::exists where the id is taken;
   /// StorageErrc::notFound where its organisation, its role or one of its groups is not there, or not its own.
   virtual Result<PrincipalRecord> addPrincipal(PrincipalRecord record) = 0;
-  /// Adds or, where the id is taken by the same type, updates name and secret; all in one transaction or none.
+  /// Adds or, where the id is taken by the same type, updates name and secret where they are given, and of records with
+  /// a number their groups and attributes as they are there; all in one transaction or none. StorageErrc::notFound
+  /// where a record with a number is there no longer.
   virtual Result<std::size_t> importPrincipals(std::span<const PrincipalRecord> records) = 0;
   virtual Result<void> updatePrincipal(const PrincipalRecord& record) = 0;
   /// Also removes its tokens and the rules that name it. Refused while a retention policy is about it: with the group

@@ -10,6 +10,7 @@ namespace {
 #define CARPORT_COMMAND_SELECT \
   "SELECT id, car, issued_by, name, arguments, state, created_at, changed_at, expires_at, result FROM command "
 #define CARPORT_COMMAND_OPEN "state IN ('queued', 'sent', 'received') "
+#define CARPORT_COMMAND_BEFORE "id < ? "
 #define CARPORT_COMMAND_ORDER "ORDER BY id DESC LIMIT ?"
 
 api::Command read(const Query& row) {
@@ -29,12 +30,18 @@ api::Command read(const Query& row) {
 
 std::string_view sqlFor(const CommandQuery& query) {
   if (query.car) {
-    return query.openOnly ? CARPORT_COMMAND_SELECT "WHERE car = ? AND " CARPORT_COMMAND_OPEN CARPORT_COMMAND_ORDER
-                          : CARPORT_COMMAND_SELECT "WHERE car = ? " CARPORT_COMMAND_ORDER;
+    return query.openOnly ? CARPORT_COMMAND_SELECT
+                            "WHERE car = ? AND " CARPORT_COMMAND_OPEN "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
+                          : CARPORT_COMMAND_SELECT
+                            "WHERE car = ? AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER;
   }
-  return query.openOnly ? CARPORT_COMMAND_SELECT "WHERE " CARPORT_COMMAND_OPEN CARPORT_COMMAND_ORDER
-                        : CARPORT_COMMAND_SELECT CARPORT_COMMAND_ORDER;
+  return query.openOnly ? CARPORT_COMMAND_SELECT
+                          "WHERE " CARPORT_COMMAND_OPEN "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
+                        : CARPORT_COMMAND_SELECT "WHERE " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER;
 }
+
+/// Behind every id: those are of digits and letters.
+constexpr std::string_view kBehindEveryId = "~";
 }  // namespace
 
 void CommandTable::put(const api::Command& command) {
@@ -56,7 +63,8 @@ std::optional<api::Command> CommandTable::find(const std::string& id) {
 std::vector<api::Command> CommandTable::select(const CommandQuery& query) {
   auto rows = m_database.query(sqlFor(query));
   if (query.car) rows.bind(query.car->value);
-  rows.bind(std::min(query.limit, CommandQuery::kMaxLimit));
+  rows.bind(query.before ? std::string_view(*query.before) : kBehindEveryId,
+            std::min(query.limit, CommandQuery::kMaxLimit));
   std::vector<api::Command> commands;
   while (rows.next()) commands.push_back(read(rows));
   return commands;

@@ -8,7 +8,7 @@ namespace carport {
 
 namespace {
 #define CARPORT_EVENT_SELECT "SELECT number, car, time, arrival, name, severity, active, message, data FROM event "
-#define CARPORT_EVENT_RANGE "time >= ? AND time < ? ORDER BY time DESC, number DESC LIMIT ?"
+#define CARPORT_EVENT_RANGE "time >= ? AND time < ? AND (time, number) < (?, ?) ORDER BY time DESC, number DESC LIMIT ?"
 
 api::Event read(const Query& row) {
   api::Event event;
@@ -65,7 +65,7 @@ std::vector<api::Event> EventTable::select(const EventQuery& query) {
   auto rows = m_database.query(query.car ? CARPORT_EVENT_SELECT "WHERE car = ? AND " CARPORT_EVENT_RANGE
                                          : CARPORT_EVENT_SELECT "WHERE " CARPORT_EVENT_RANGE);
   if (query.car) rows.bind(query.car->value);
-  rows.bind(query.from, query.to, std::min(query.limit, EventQuery::kMaxLimit));
+  rows.bind(query.from, query.to, query.before.time, query.before.number, std::min(query.limit, EventQuery::kMaxLimit));
   std::vector<api::Event> events;
   while (rows.next()) events.push_back(read(rows));
   return events;

@@ -1,21 +1,36 @@
 #include "gateway/server/http/handlers/handlers.h"
+#include "gateway/server/http/handlers/list_filters.h"
 #include "gateway/server/http/handlers/visible_rows.h"
+#include "gateway/server/http/page.h"
 
 namespace carport::handlers {
 
 namespace {
 
+constexpr PageSize kCommandPage{100, CommandQuery::kMaxLimit};
+
 Answer answerCommands(Call& call, std::optional<PrincipalNumber> car) {
-  const auto limit = call.integer("limit", 1, CommandQuery::kMaxLimit, 100);
-  if (!limit) co_return limit.error();
+  const auto page = readPage(call, 1, kCommandPage);
+  if (!page) co_return page.error();
+  const auto state = readWord<api::CommandState>(
+      call, "state", "queued, sent, received, done, failed, expired or cancelled");
+  if (!state) co_return state.error();
   CommandQuery query;
   query.car = car;
-  query.limit = static_cast<std::size_t>(*limit);
+  query.limit = page->limit;
+  if (page->after) query.before = page->after->front();
+  std::function<bool(const api::Command&)> accepts = [wanted = *state,
+                                                      name = call.parameter("name")](const api::Command& command) {
+    return (!wanted || command.state == *wanted) && (!name || command.name == *name);
+  };
   auto reading = readVisible<api::Command, CommandQuery>(
       call, std::move(query),
-      [](HistoryReader& reader, const CommandQuery& wanted) { return reader.commands(wanted); });
-  const Result<nlohmann::json> commands = co_await std::move(reading);
-  co_return commands ? replyOk({{"commands", *commands}}) : replyFailure(commands.error());
+      [](HistoryReader& reader, const CommandQuery& wanted) { return reader.commands(wanted); }, std::move(accepts));
+  const Result<VisibleRows<api::Command>> commands = co_await std::move(reading);
+  if (!commands) co_return replyFailure(commands.error());
+  std::optional<std::vector<std::string>> last;
+  if (commands->last) last = {commands->last->id};
+  co_return replyPage(call, "commands", commands->rows, last);
 }
 
 /// The command that the path names, once the rules have allowed `action` on its car.
@@ -27,17 +42,24 @@ boost::asio::awaitable<Asked<api::Command>> commandFor(Call& call, api::Action a
   auto reading = call.read<std::optional<api::Command>>(std::move(read));
   const Result<std::optional<api::Command>> stored = co_await std::move(reading);
   if (!stored) co_return refuse(replyFailure(stored.error()));
+  const auto missing = [&] {
+    return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no command '{}'", id.substr(0, 64))));
+  };
   const auto car = *stored ? call.registry().find((*stored)->car) : std::nullopt;
-  if (!car)
-    co_return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no command '{}'", id.substr(0, 64))));
-  if (const auto allowed = call.demand(action, *car); !allowed) co_return refuse(allowed.error());
+  if (!car || !call.sees(*car)) co_return missing();
+  const api::Command& command = **stored;
+  const auto allowed = action == api::Action::command ? call.demandCommand(*car, command.name, command.arguments)
+                                                      : call.demand(action, *car);
+  // Where the car must not be known of, its id must not be told either.
+  if (!allowed && allowed.error().status == http::status::not_found) co_return missing();
+  if (!allowed) co_return refuse(allowed.error());
   co_return **stored;
 }
 
 }  // namespace
 
 Answer sendCommand(Call& call) {
-  const auto car = call.car(api::Action::command);
+  const auto car = call.knownCar(call.variable("id"));
   if (!car) co_return car.error();
   const auto json = call.json();
   if (!json) co_return json.error();
@@ -50,9 +72,11 @@ Answer sendCommand(Call& call) {
       .objectText("arguments", arguments, api::Need::optional, api::kMaxCommandArgumentsBytes)
       .time("expiresAt", expiresAt);
   if (const auto read = fields.finish(); !read) co_return replyFailure(read.error());
+  if (const auto allowed = call.demandCommand(*car, name, arguments); !allowed) co_return allowed.error();
   StartWork<api::Command> start = [&call, &car, name, arguments,
                                    expiresAt](std::function<void(Result<api::Command>)> done) {
-    call.control.commands.create(car->number, call.who().number, name, arguments, expiresAt, std::move(done));
+    call.control.commands.create(car->number, call.who().number, name, arguments, expiresAt, call.act(),
+                                 std::move(done));
     return true;
   };
   auto creating = awaitAnswer<api::Command>(call.control.port, std::move(start));
@@ -89,7 +113,7 @@ Answer cancelCommand(Call& call) {
                                                             api::nameOf(command->state)));
   }
   StartWork<api::Command> start = [&call, &command](std::function<void(Result<api::Command>)> done) {
-    call.control.commands.cancel(command->id, std::move(done));
+    call.control.commands.cancel(command->id, call.act(), std::move(done));
     return true;
   };
   auto cancelling = awaitAnswer<api::Command>(call.control.port, std::move(start));

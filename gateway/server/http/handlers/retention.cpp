@@ -1,5 +1,7 @@
 #include "gateway/domain/retention.h"
 
+#include "gateway/domain/domain_errc.h"
+#include "gateway/server/http/entity_tag.h"
 #include "gateway/server/http/handlers/handlers.h"
 
 #include <memory>
@@ -7,13 +9,13 @@
 namespace carport::handlers {
 
 Answer getRetention(Call& call) {
-  if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   const auto retention = call.control.parts.registryStore.retention();
   co_return retention ? replyOk(api::toJson(*retention)) : replyFailure(retention.error());
 }
 
 Answer setRetention(Call& call) {
-  if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   const auto json = call.json();
   if (!json) co_return json.error();
   auto wanted = api::fromJson<api::Retention>(*json);
@@ -26,14 +28,18 @@ Answer setRetention(Call& call) {
     co_return replyFailure(ErrorKind::invalid, fmt::format("The policy '{}' names the group '{}', which does not exist",
                                                            policy.name, *policy.group));
   }
+  const auto seen = call.control.parts.registryStore.retention();
+  if (!seen) co_return replyFailure(seen.error());
+  if (const auto same = demandRevision(call, api::toJson(*seen)); !same) co_return same.error();
   struct Changed {
-    api::Retention before, after;
+    api::Retention seen, before, after;
   };
-  const auto changed = std::make_shared<Changed>(Changed{{}, std::move(*wanted)});
+  const auto changed = std::make_shared<Changed>(Changed{*seen, {}, std::move(*wanted)});
   DurableLog::RegistryChange change = [changed, who = call.who().id, now = call.now()](RegistryStore& store) {
     auto before = store.retention();
     if (!before) return Result<void>(failFrom(before));
     changed->before = std::move(*before);
+    if (changed->before != changed->seen) return Result<void>(fail(DomainErrc::changed));
     changed->after = signedBy(std::move(changed->after), changed->before, who, now);
     return store.setRetention(changed->after);
   };

@@ -5,17 +5,29 @@
 #include "gateway/server/http/call.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace carport::handlers {
 
-/// The newest `query.limit` rows about cars that the caller may view. Where rules hide some, more are read, up to the
-/// query's own limit, so that a page is not shorter than it has to be.
+/// A page of rows that the caller may see.
+template <class Row>
+struct VisibleRows {
+  nlohmann::json rows = nlohmann::json::array();
+  std::optional<Row> last;  ///< the last row that was looked at, where the list goes on behind it
+};
+
+/// The newest `query.limit` rows about cars that the caller may view and that `accepts` takes. Where rules or filters
+/// leave some out, more are read, up to the query's own limit, so that a page is not shorter than it has to be.
 template <class Row, class Query>
-boost::asio::awaitable<Result<nlohmann::json>> readVisible(
-    Call& call, Query query, std::function<Result<std::vector<Row>>(HistoryReader&, const Query&)> readRows) {
+boost::asio::awaitable<Result<VisibleRows<Row>>> readVisible(
+    Call& call, Query query, std::function<Result<std::vector<Row>>(HistoryReader&, const Query&)> readRows,
+    std::function<bool(const Row&)> accepts) {
   ViewFilter filter(call.registry(), call.control.parts.clock, call.who().number);
   const std::size_t wanted = query.limit;
+  query.limit = std::min(wanted + 1, Query::kMaxLimit);  // one more tells whether the list goes on
   while (true) {
     std::function<Result<std::vector<Row>>(HistoryReader&)> read = [readRows, query](HistoryReader& reader) {
       return readRows(reader, query);
@@ -23,11 +35,18 @@ boost::asio::awaitable<Result<nlohmann::json>> readVisible(
     auto reading = call.read<std::vector<Row>>(std::move(read));
     const Result<std::vector<Row>> rows = co_await std::move(reading);
     if (!rows) co_return failFrom(rows);
-    nlohmann::json visible = nlohmann::json::array();
-    for (const Row& row : *rows) {
-      if (visible.size() < wanted && filter.mayView(row.car)) visible.push_back(described(row, call.registry()));
+    VisibleRows<Row> page;
+    std::size_t looked = 0;
+    for (; looked < rows->size() && page.rows.size() < wanted; ++looked) {
+      const Row& row = (*rows)[looked];
+      if (accepts(row) && filter.mayView(row.car)) page.rows.push_back(described(row, call.registry()));
     }
-    if (visible.size() >= wanted || rows->size() < query.limit || query.limit >= Query::kMaxLimit) co_return visible;
+    const bool isWhole = page.rows.size() == wanted || rows->size() < query.limit || query.limit >= Query::kMaxLimit;
+    if (isWhole) {
+      const bool goesOn = looked < rows->size() || rows->size() >= query.limit;
+      if (goesOn && looked > 0) page.last = (*rows)[looked - 1];
+      co_return page;
+    }
     query.limit = std::min(query.limit * 8, Query::kMaxLimit);
   }
 }

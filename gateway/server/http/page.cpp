@@ -1,0 +1,90 @@
+#include "gateway/server/http/page.h"
+
+#include "gateway/server/http/encoded.h"
+
+#include <charconv>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+/// Longest cursor that is looked at.
+constexpr std::size_t kMaxCursorBytes = 1024;
+/// Between the parts of a cursor; no id or number has it.
+constexpr char kBetween = '\n';
+
+Reply badCursor() {
+  return replyWrongParameter(kCursorParameter,
+                             "The parameter 'cursor' is none of this list; take it from the answer before, or leave it "
+                             "out to begin at the first page");
+}
+
+/// A cursor says which list it is of, so that another list's is refused instead of read as nonsense.
+std::string cursorOf(std::string_view pattern, const std::vector<std::string>& key) {
+  std::string text(pattern);
+  for (const std::string& part : key) (text += kBetween) += part;
+  return toBase64Url(text);
+}
+
+/// The address of this call with the cursor in the place of the one it had.
+std::string addressOf(const Call& call, const std::string& cursor) {
+  std::string address;
+  for (const std::string& segment : call.target.segments) (address += '/') += percentEncoded(segment);
+  char before = '?';
+  for (const auto& [name, value] : call.target.parameters) {
+    if (name == kCursorParameter) continue;
+    address += before + percentEncoded(name) + '=' + percentEncoded(value);
+    before = '&';
+  }
+  return address + before + std::string(kCursorParameter) + '=' + cursor;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> PageWish::number(std::size_t part) const {
+  if (!after || part >= after->size()) return std::nullopt;
+  const std::string& text = (*after)[part];
+  std::int64_t value = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size) {
+  const auto limit = call.integer(std::string(kLimitParameter), 1, static_cast<std::int64_t>(size.most),
+                                  static_cast<std::int64_t>(size.otherwise));
+  if (!limit) return refuse(limit.error());
+  PageWish wish;
+  wish.limit = static_cast<std::size_t>(*limit);
+  const auto cursor = call.parameter(std::string(kCursorParameter));
+  if (!cursor) return wish;
+  if (cursor->size() > kMaxCursorBytes) return refuse(badCursor());
+  const auto text = fromBase64Url(*cursor);
+  const std::string_view pattern = call.match.route->pattern;
+  if (!text || !text->starts_with(pattern)) return refuse(badCursor());
+  std::string_view rest = std::string_view(*text).substr(pattern.size());
+  wish.after.emplace();
+  while (!rest.empty() && rest.front() == kBetween && wish.after->size() <= kMaxCursorParts) {
+    rest.remove_prefix(1);
+    const std::string_view part = rest.substr(0, rest.find(kBetween));
+    wish.after->emplace_back(part);
+    rest.remove_prefix(part.size());
+  }
+  if (!rest.empty() || wish.after->size() != parts) return refuse(badCursor());
+  return wish;
+}
+
+Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
+                const std::optional<std::vector<std::string>>& last) {
+  nlohmann::json json;
+  json[std::string(field)] = std::move(items);
+  if (!last) return replyOk(json);
+  const std::string next = addressOf(call, cursorOf(call.match.route->pattern, *last));
+  json["next"] = next;
+  Reply reply = replyOk(json);
+  reply.fields.emplace_back("Link", "<" + next + ">; rel=\"next\"");
+  return reply;
+}
+
+}  // namespace carport

@@ -1,0 +1,44 @@
+#include "gateway/server/http/unless_changed.h"
+
+#include "gateway/domain/domain_errc.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+using Concerns = std::function<bool(const RegistryChanges&)>;
+
+DurableLog::RegistryChange unless(std::int64_t sequence, Concerns concerns, DurableLog::RegistryChange change) {
+  return [sequence, concerns = std::move(concerns), change = std::move(change)](RegistryStore& store) -> Result<void> {
+    const auto since = store.changesSince(sequence);
+    if (!since) return failFrom(since);
+    if (since->reloadEverything || concerns(*since)) return fail(DomainErrc::changed);
+    return change(store);
+  };
+}
+
+}  // namespace
+
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, PrincipalNumber principal,
+                                         DurableLog::RegistryChange change) {
+  Concerns concerns = [principal](const RegistryChanges& since) {
+    const auto isIt = [&](const PrincipalRecord& record) { return record.principal.number == principal; };
+    return std::any_of(since.principals.begin(), since.principals.end(), isIt) ||
+           std::find(since.removedPrincipals.begin(), since.removedPrincipals.end(), principal) !=
+               since.removedPrincipals.end();
+  };
+  return unless(seen, std::move(concerns), std::move(change));
+}
+
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Rule& rule, DurableLog::RegistryChange change) {
+  Concerns concerns = [rule](const RegistryChanges& since) {
+    return since.rules && std::find(since.rules->begin(), since.rules->end(), rule) == since.rules->end();
+  };
+  return unless(seen, std::move(concerns), std::move(change));
+}
+
+}  // namespace carport
