@@ -4,6 +4,9 @@
 #include "gateway/api/json_fields.h"
 #include "ui/client/client_errc.h"
 
+#include <QUrl>
+#include <QUrlQuery>
+
 #include <nlohmann/json.hpp>
 
 #include <string_view>
@@ -138,6 +141,20 @@ HttpRequester::Decoder<std::vector<T>> list(const char* field) {
   };
 }
 
+template <class T>
+HttpRequester::Decoder<Page<T>> page(const char* field) {
+  return [field](const HttpAnswer& answer) -> Result<Page<T>> {
+    const auto json = parse(answer);
+    if (!json) return failFrom(json);
+    Page<T> page;
+    std::string next;
+    FieldReader fields(*json);
+    fields.values(field, *page.items, kMaxListItems).text("next", next, Need::optional);
+    page.next = QUrlQuery(QUrl(QString::fromStdString(next)).query(QUrl::FullyEncoded));
+    return fields.finish(std::move(page));
+  };
+}
+
 template Result<api::Car> one(const HttpAnswer&);
 template Result<api::History> one(const HttpAnswer&);
 template Result<api::Command> one(const HttpAnswer&);
@@ -145,12 +162,12 @@ template Result<api::Principal> one(const HttpAnswer&);
 template Result<api::Rule> one(const HttpAnswer&);
 template Result<api::Decision> one(const HttpAnswer&);
 template Result<api::GatewayStatus> one(const HttpAnswer&);
-template HttpRequester::Decoder<std::vector<api::Car>> list(const char*);
+template HttpRequester::Decoder<Page<api::Car>> page(const char*);
+template HttpRequester::Decoder<Page<api::Principal>> page(const char*);
+template HttpRequester::Decoder<Page<api::Rule>> page(const char*);
+template HttpRequester::Decoder<Page<api::TokenInfo>> page(const char*);
 template HttpRequester::Decoder<std::vector<api::Event>> list(const char*);
 template HttpRequester::Decoder<std::vector<api::Command>> list(const char*);
-template HttpRequester::Decoder<std::vector<api::Principal>> list(const char*);
-template HttpRequester::Decoder<std::vector<api::Rule>> list(const char*);
-template HttpRequester::Decoder<std::vector<api::TokenInfo>> list(const char*);
 template HttpRequester::Decoder<std::vector<LogEntry>> list(const char*);
 
 }  // namespace carport::ui::answers

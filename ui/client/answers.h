@@ -31,6 +31,10 @@ Result<T> one(const HttpAnswer& answer);
 template <class T>
 HttpRequester::Decoder<std::vector<T>> list(const char* field);
 
+/// The same of a list that may come in parts: with `"next"`, the address of the following part.
+template <class T>
+HttpRequester::Decoder<Page<T>> page(const char* field);
+
 /// Most items of one list.
 inline constexpr std::size_t kMaxListItems = 500'000;
 

@@ -14,6 +14,10 @@ namespace carport::ui {
 
 namespace {
 
+/// What is asked for at once of a list that is wanted whole: as much as the gateway gives (docs/api.md).
+constexpr std::size_t kCarsInOneGo = 50'000;
+constexpr std::size_t kItemsInOneGo = 10'000;
+
 QByteArray bytesOf(const nlohmann::json& json) {
   return QByteArray::fromStdString(api::toText(json));
 }
@@ -73,7 +77,8 @@ Reply<std::vector<LogEntry>> GatewayClient::log(std::size_t limit) {
 Reply<std::vector<Car>> GatewayClient::cars() {
   HttpRequest request = get("/cars");
   request.timeout = m_settings.historyTimeout;
-  return m_http.send(request, answers::list<Car>("cars"));
+  request.query = limitQuery(kCarsInOneGo);
+  return m_http.sendForAll(request, answers::page<Car>("cars"));
 }
 
 Reply<Car> GatewayClient::car(const QString& id) {
@@ -172,8 +177,9 @@ Reply<api::Command> GatewayClient::cancelCommand(const QString& commandId) {
 
 Reply<std::vector<api::Principal>> GatewayClient::principals(const std::optional<api::PrincipalType>& type) {
   HttpRequest request = get("/principals");
+  request.query = limitQuery(kItemsInOneGo);
   if (type) request.query.addQueryItem("type", word(api::nameOf(*type)));
-  return m_http.send(request, answers::list<api::Principal>("principals"));
+  return m_http.sendForAll(request, answers::page<api::Principal>("principals"));
 }
 
 Reply<AddedPrincipal> GatewayClient::addPrincipal(const NewPrincipal& principal) {
@@ -201,7 +207,9 @@ Reply<Nothing> GatewayClient::removePrincipal(const QString& id) {
 }
 
 Reply<std::vector<api::Rule>> GatewayClient::permissions() {
-  return m_http.send(get("/permissions"), answers::list<api::Rule>("rules"));
+  HttpRequest request = get("/permissions");
+  request.query = limitQuery(kItemsInOneGo);
+  return m_http.sendForAll(request, answers::page<api::Rule>("rules"));
 }
 
 Reply<api::Rule> GatewayClient::addRule(const api::Rule& rule) {
@@ -214,6 +222,7 @@ Reply<api::Rule> GatewayClient::addRule(const api::Rule& rule) {
 Reply<api::Rule> GatewayClient::changeRule(const api::Rule& rule) {
   HttpRequest request = post("/permissions/" + QString::number(rule.number.value), bytesOf(api::toJson(rule)));
   request.method = "PUT";
+  if (!rule.revision.empty()) request.ifMatch = '"' + QByteArray::fromStdString(rule.revision) + '"';
   return m_http.send<api::Rule>(request, answers::one<api::Rule>);
 }
 
@@ -236,7 +245,7 @@ Reply<api::Decision> GatewayClient::explain(const DecisionQuestion& question) {
 Reply<std::vector<api::TokenInfo>> GatewayClient::tokens(const QString& ownerId) {
   HttpRequest request = get("/tokens");
   if (!ownerId.isEmpty()) add(request.query, "owner", ownerId);
-  return m_http.send(request, answers::list<api::TokenInfo>("tokens"));
+  return m_http.sendForAll(request, answers::page<api::TokenInfo>("tokens"));
 }
 
 Reply<AddedToken> GatewayClient::addToken(const NewToken& token) {

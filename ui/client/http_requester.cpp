@@ -84,6 +84,7 @@ QNetworkReply* HttpRequester::start(const HttpRequest& request, Done done) {
   network.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
   network.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
   if (!request.body.isEmpty()) network.setHeader(QNetworkRequest::ContentTypeHeader, request.contentType);
+  if (!request.ifMatch.isEmpty()) network.setRawHeader("If-Match", request.ifMatch);
   if (request.withToken && !m_token.isEmpty()) network.setRawHeader("Authorization", "Bearer " + m_token);
 
   QNetworkReply* reply = m_network.sendCustomRequest(network, request.method, request.body);

@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "ui/client/client_errc.h"
 #include "ui/client/reply.h"
 
 #include <QByteArray>
@@ -15,6 +16,10 @@
 #include <QUrlQuery>
 
 #include <functional>
+#include <iterator>
+#include <memory>
+#include <utility>
+#include <vector>
 
 namespace carport::ui {
 
@@ -26,6 +31,7 @@ struct HttpRequest {
   QByteArray body;
   QByteArray contentType = "application/json";
   QByteArray accept = "application/json";
+  QByteArray ifMatch;  ///< the entity tag that the thing must still have; empty: whatever it is like
   Milliseconds timeout{15'000};
   bool withToken = true;
 };
@@ -37,6 +43,13 @@ QString pathPart(const QString& text);
 struct HttpAnswer {
   QByteArray body;
   QByteArray contentType;
+};
+
+/// A part of a list, and where the rest of it is.
+template <class T>
+struct Page {
+  std::shared_ptr<std::vector<T>> items = std::make_shared<std::vector<T>>();  ///< shared: a fleet is not copied
+  QUrlQuery next;                                                              ///< empty: this was the last part
 };
 
 /// Sends requests and hands back bodies or errors, with limits on number, time and size. Follows no redirect, so that a
@@ -51,6 +64,8 @@ class HttpRequester : public QObject {
   using Decoder = std::function<Result<T>(const HttpAnswer&)>;
 
   static constexpr int kMaxPendingRequests = 256;
+  /// Most parts that a list is fetched in.
+  static constexpr int kMaxPages = 100;
   static constexpr qint64 kMaxAnswerBytes = 128 * 1024 * 1024;
   /// Answers from this size on are decoded beside the GUI thread.
   static constexpr qsizetype kDecodeAsideBytes = 32 * 1024;
@@ -65,10 +80,24 @@ class HttpRequester : public QObject {
   template <class T>
   Reply<T> send(const HttpRequest& request, Decoder<T> decode);
 
+  /// Sends, and goes on sending until every part of the list is there.
+  template <class T>
+  Reply<std::vector<T>> sendForAll(const HttpRequest& request, Decoder<Page<T>> decode);
+
   /// Ends every request that is out with ClientErrc::cancelled.
   void abortAll();
 
  private:
+  template <class T>
+  struct Gathering {
+    std::vector<T> items;
+    int pages = 0;
+  };
+  template <class T>
+  void sendForNext(const HttpRequest& request, const Decoder<Page<T>>& decode,
+                   const std::shared_ptr<typename Reply<std::vector<T>>::State>& state,
+                   const std::shared_ptr<Gathering<T>>& gathering);
+
   QNetworkReply* start(const HttpRequest& request, Done done);
   void watchSize(QNetworkReply* reply);
   void finish(QNetworkReply* reply);
@@ -101,6 +130,36 @@ Reply<T> HttpRequester::send(const HttpRequest& request, Decoder<T> decode) {
       guarded->deleteLater();
     };
   return Reply<T>(state);
+}
+
+template <class T>
+Reply<std::vector<T>> HttpRequester::sendForAll(const HttpRequest& request, Decoder<Page<T>> decode) {
+  auto state = std::make_shared<typename Reply<std::vector<T>>::State>();
+  sendForNext<T>(request, decode, state, std::make_shared<Gathering<T>>());
+  return Reply<std::vector<T>>(state);
+}
+
+template <class T>
+void HttpRequester::sendForNext(const HttpRequest& request, const Decoder<Page<T>>& decode,
+                                const std::shared_ptr<typename Reply<std::vector<T>>::State>& state,
+                                const std::shared_ptr<Gathering<T>>& gathering) {
+  Reply<Page<T>> reply = send<Page<T>>(request, decode);
+  state->abort = reply.canceller();
+  reply.then(this, [this, request, decode, state, gathering](const Result<Page<T>>& page) {
+    if (!page) return state->answer(failFrom(page));
+    std::vector<T>& items = gathering->items;
+    if (items.empty()) {
+      items = std::move(*page->items);
+    } else {
+      items.insert(items.end(), std::make_move_iterator(page->items->begin()),
+                   std::make_move_iterator(page->items->end()));
+    }
+    if (page->next.isEmpty()) return state->answer(std::move(items));
+    if (++gathering->pages >= kMaxPages) return state->answer(fail(ClientErrc::answerTooLarge));
+    HttpRequest next = request;
+    next.query = page->next;
+    sendForNext<T>(next, decode, state, gathering);
+  });
 }
 
 }  // namespace carport::ui

@@ -28,6 +28,21 @@ class Reply {
  public:
   using Callback = std::function<void(const Result<T>&)>;
 
+  /// The sending side of a Reply.
+  struct State {
+    QPointer<QObject> receiver;
+    Callback callback;
+    std::function<void()> abort;
+    bool answered = false;
+
+    void answer(const Result<T>& result) {
+      answered = true;
+      abort = nullptr;
+      const Callback call = std::exchange(callback, nullptr);
+      if (call && receiver) call(result);
+    }
+  };
+
   Reply() = default;
 
   /// Calls `callback` once with the answer, never from within then(), and never after `receiver` is gone or cancel()
@@ -46,23 +61,13 @@ class Reply {
     if (const auto abort = std::exchange(state->abort, nullptr)) abort();
   }
 
+  /// Takes the request back as cancel() does, without being what keeps it.
+  std::function<void()> canceller() const {
+    return [held = std::weak_ptr<State>(m_state)] { Reply(held.lock()).cancel(); };
+  }
+
   /// A request is out and not answered.
   bool isPending() const { return m_state && !m_state->answered; }
-
-  /// The sending side of a Reply.
-  struct State {
-    QPointer<QObject> receiver;
-    Callback callback;
-    std::function<void()> abort;
-    bool answered = false;
-
-    void answer(const Result<T>& result) {
-      answered = true;
-      abort = nullptr;
-      const Callback call = std::exchange(callback, nullptr);
-      if (call && receiver) call(result);
-    }
-  };
 
   explicit Reply(std::shared_ptr<State> state) : m_state(std::move(state)) {}
 
