@@ -3,7 +3,10 @@
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
 #include "gateway/api/sample.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/duration_histogram.h"
 #include "gateway/base/result.h"
+#include "gateway/domain/nitrogen_store.h"
 #include "gateway/domain/registry_store.h"
 #include "gateway/domain/session_record.h"
 
@@ -12,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -46,6 +50,19 @@ struct WriterStatus {
   std::uint64_t storedBytes = 0;    ///< of all databases in the data folder
   std::uint64_t freeBytes = 0;      ///< left on that disk
   std::string trouble;              ///< a sentence while writing fails; otherwise empty
+
+  std::uint64_t failedCommits = 0;  ///< of them, those of which some part could not be written
+  bool isFailing = false;           ///< the latest one was such
+  Milliseconds committing{0};       ///< for how long the one that runs now has run; 0: none does
+  std::uint64_t maxQueuedJobs = 0;  ///< the limit
+  std::uint64_t queuedBytes = 0;
+  std::uint64_t maxQueuedBytes = 0;
+  std::uint64_t refusedJobs = 0;  ///< since the start: no room for them
+  DurationHistogram commitDurations;
+  DurationHistogram arrivalToDisk;  ///< of the sample of each commit that had waited longest
+  std::optional<TimePoint> newestArrival;  ///< of the samples on disk, since the start
+  std::uint64_t logBytes = 0;              ///< of storedBytes, what is still in write-ahead logs
+  Milliseconds compactionLag{0};           ///< for how long compaction has had work that it has not got done
 };
 
 /// Port: the one way to the disk. Every append is a job of the next group commit; `done` is called on the writer thread
@@ -60,6 +77,7 @@ class DurableLog {
   /// was damaged and begun anew: whoever has sessions writes them all again.
   using SessionsDone = std::function<void(const Result<std::uint64_t>& life)>;
   using RegistryChange = std::function<Result<void>(RegistryStore&)>;
+  using NitrogenChange = std::function<Result<void>(NitrogenStore&)>;
 
   virtual ~DurableLog() = default;
 
@@ -67,14 +85,20 @@ class DurableLog {
   virtual bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) = 0;
   /// The events' numbers are given in order.
   virtual bool appendEvents(std::vector<api::Event> events, EventsDone done) = 0;
-  /// Adds the command or replaces what is stored under its id.
-  virtual bool saveCommand(api::Command command, Done done) = 0;
+  /// Adds the command or replaces what is stored under its id. Where `act` says who gave or cancelled it, it enters
+  /// that in the audit log in the same transaction.
+  virtual bool saveCommand(api::Command command, std::optional<Act> act, Done done) = 0;
+  bool saveCommand(api::Command command, Done done) {
+    return saveCommand(std::move(command), std::nullopt, std::move(done));
+  }
   virtual bool saveRetained(RetainedMessage message, Done done) = 0;
   /// All of the changes are on disk together, or none. They are shared, because a sender whose commit failed tries them
   /// again; nobody changes them.
   virtual bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) = 0;
   /// Runs `change` on the writer thread, with the registry's one writing connection.
   virtual bool changeRegistry(RegistryChange change, Done done) = 0;
+  /// The same for what Nitrogen's API keeps; `bytes` is roughly what the change writes.
+  virtual bool changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) = 0;
 
   virtual WriterStatus status() const = 0;
   /// Cheap enough to be asked for every message.

@@ -47,10 +47,12 @@ void CompactionThread::run() {
 
 bool CompactionThread::compact(std::string& trouble) {
   Result<bool> more = m_compactor->isDue();
+  if (more && *more) m_shared->noteCompactionWork(true);
   while (more && *more && m_diskLevel() < DiskLevel::noBackgroundWork) {
     more = m_compactor->step([this] { return pause(); });
     if (!pause()) return false;
   }
+  m_shared->noteCompactionWork(!more || *more);
   if (!more) trouble = more.error().message();
   return true;
 }

@@ -4,6 +4,10 @@
 
 namespace carport {
 
+namespace {
+const std::filesystem::path::string_type kLogSuffix = std::filesystem::path("-wal").native();
+}
+
 FolderUsage::Usage FolderUsage::get() {
   std::lock_guard lock(m_mutex);
   const auto now = m_clock.steadyNow();
@@ -21,7 +25,10 @@ FolderUsage::Usage FolderUsage::measure() const {
        entry.increment(error)) {
     std::error_code ignored;
     if (!entry->is_regular_file(ignored)) continue;
-    if (const auto size = entry->file_size(ignored); !ignored) usage.storedBytes += size;
+    const auto size = entry->file_size(ignored);
+    if (ignored) continue;
+    usage.storedBytes += size;
+    if (entry->path().native().ends_with(kLogSuffix)) usage.logBytes += size;
   }
   const auto space = std::filesystem::space(m_folder, error);
   if (!error) usage.freeBytes = space.available;

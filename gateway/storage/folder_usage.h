@@ -16,6 +16,7 @@ class FolderUsage {
 
   struct Usage {
     std::uint64_t storedBytes = 0;
+    std::uint64_t logBytes = 0;  ///< of them, in write-ahead logs
     std::uint64_t freeBytes = 0;
   };
 

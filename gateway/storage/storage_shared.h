@@ -21,6 +21,23 @@ struct StorageShared {
   /// The day whose file is being written, in days since the epoch; 0 before anything was.
   std::atomic<std::int64_t> currentDay{0};
 
+  /// Compaction has work (or has got all of it done).
+  void noteCompactionWork(bool isWaiting) {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    if (!isWaiting) {
+      m_compactionSince = 0;
+    } else if (m_compactionSince == 0) {
+      m_compactionSince = now;
+    }
+  }
+  /// For how long it has had work that it has not got done.
+  std::chrono::milliseconds compactionLag() const {
+    const auto since = m_compactionSince.load();
+    if (since == 0) return std::chrono::milliseconds(0);
+    const std::chrono::steady_clock::duration lag(std::chrono::steady_clock::now().time_since_epoch().count() - since);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(lag);
+  }
+
   /// A day's file cannot be read, for this reason; an empty one: it can again.
   void noteUnreadable(std::chrono::sys_days day, const std::string& reason) {
     std::lock_guard lock(m_mutex);
@@ -43,6 +60,7 @@ struct StorageShared {
   }
 
  private:
+  std::atomic<std::chrono::steady_clock::rep> m_compactionSince{0};  // 0: it has none
   // Guards the member below: readers write it when they meet a damaged file, whoever asks for the status reads it at
   // once, and there is no thread of its own to post to.
   mutable std::mutex m_mutex;

@@ -58,6 +58,9 @@ class IoThread {
     boost::asio::post(m_context, std::forward<Function>(function));
   }
 
+  /// How many posts wait now. Any thread.
+  std::size_t waiting() const { return m_posted.load(std::memory_order_relaxed); }
+  std::size_t maxWaiting() const { return m_maxPosted; }
   /// How many posts were refused since the start. Any thread.
   std::size_t refused() const { return m_refused.load(std::memory_order_relaxed); }
   /// How many handlers let an exception out since the start. Any thread.

@@ -46,10 +46,11 @@ class ServerConnection {
   void acceptConnect(const Acceptance& acceptance, SteadyPoint now);
   void acceptConnect(bool sessionPresent, SteadyPoint now) { acceptConnect(Acceptance{sessionPresent}, now); }
   /// CONNACK with the reason, and the connection is closed; nothing the client sent after CONNECT is looked at.
-  void refuseConnect(ReasonCode reason, std::string_view reasonString = {});
+  /// `serverReference` (MQTT 5.0 §4.13) names another server for the client to use; empty: none.
+  void refuseConnect(ReasonCode reason, std::string_view reasonString = {}, std::string_view serverReference = {});
   /// Ends the connection from this side: DISCONNECT with the reason to a 5.0 client, CONNACK to one that waits for it.
   /// The handler hears nothing more. Write the output and close the socket.
-  void disconnect(ReasonCode reason, std::string_view reasonString = {});
+  void disconnect(ReasonCode reason, std::string_view reasonString = {}, std::string_view serverReference = {});
 
   /// Sends a message. The packet id that onPuback() or onPubrec() will name, 0 in QoS 0. Fails with windowFull,
   /// outputFull, notConnected or packetTooLarge, all without effect: keep the message (QoS 1 and 2) or drop and count

@@ -18,6 +18,15 @@ ReasonCode forConnack(ReasonCode reason) {
   return reason == ReasonCode::serverShuttingDown ? ReasonCode::serverUnavailable : ReasonCode::unspecifiedError;
 }
 
+/// What CONNACK and DISCONNECT say beside the reason code (MQTT 5.0 §3.2.2.3, §3.14.2.2).
+std::string farewellProperties(std::string_view reasonString, std::string_view serverReference) {
+  std::string properties;
+  PropertyWriter writer(properties);
+  if (!reasonString.empty()) writer.text(PropertyId::reasonString, reasonText(reasonString));
+  if (!serverReference.empty()) writer.text(PropertyId::serverReference, serverReference);
+  return properties;
+}
+
 }  // namespace
 
 /// Appends the packet unless it is more than the client takes.
@@ -95,21 +104,22 @@ void ServerConnection::acceptConnect(const Acceptance& acceptance, SteadyPoint n
   handOut(now);
 }
 
-void ServerConnection::refuseConnect(ReasonCode reason, std::string_view reasonString) {
+void ServerConnection::refuseConnect(ReasonCode reason, std::string_view reasonString,
+                                     std::string_view serverReference) {
   if (m_state != State::awaitingDecision) return;
   Connack connack{false, forConnack(reason)};  // [MQTT-3.2.2-6]
-  std::string properties;
-  if (!reasonString.empty()) PropertyWriter(properties).text(PropertyId::reasonString, reasonText(reasonString));
+  const std::string properties = farewellProperties(reasonString, serverReference);
   connack.properties = {properties};
   if (!append(connack)) append(Connack{false, connack.reason});
   m_state = State::closed;  // [MQTT-3.2.2-7]
 }
 
-void ServerConnection::disconnect(ReasonCode reason, std::string_view reasonString) {
-  if (m_state == State::awaitingDecision) return refuseConnect(reason, reasonString);  // [MQTT-3.14.0-1]
+void ServerConnection::disconnect(ReasonCode reason, std::string_view reasonString, std::string_view serverReference) {
+  if (m_state == State::awaitingDecision) {
+    return refuseConnect(reason, reasonString, serverReference);  // [MQTT-3.14.0-1]
+  }
   if (m_state == State::connected && isV5()) {
-    std::string properties;
-    if (!reasonString.empty()) PropertyWriter(properties).text(PropertyId::reasonString, reasonText(reasonString));
+    const std::string properties = farewellProperties(reasonString, serverReference);
     if (!append(Disconnect{reason, {properties}})) append(Disconnect{reason});  // [MQTT-3.14.2-3]
   }
   m_state = State::closed;

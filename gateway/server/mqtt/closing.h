@@ -14,6 +14,11 @@ struct Closing {
   mqtt::ReasonCode reason = mqtt::ReasonCode::success;
   bool isWillVoid = false;  ///< the client said goodbye
   bool isOrdinary = false;  ///< nothing that anybody has done wrong
+  /// Where a 5.0 client may go instead; empty: nowhere that is known.
+  std::string otherServer{};
 };
+
+/// What everybody is told when the gateway ends.
+inline const Closing kStopping{"the gateway is stopping", mqtt::ReasonCode::serverShuttingDown};
 
 }  // namespace carport
