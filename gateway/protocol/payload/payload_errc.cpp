@@ -14,6 +14,8 @@ constexpr std::array kEntries{
                "The payload has more objects than the gateway accepts"},
     ErrorEntry{int(PayloadErrc::nothingUsable), ErrorKind::invalid, "Nothing in the payload could be used"},
     ErrorEntry{int(PayloadErrc::badField), ErrorKind::invalid, "A field of the payload is not valid"},
+    ErrorEntry{int(PayloadErrc::badCbor), ErrorKind::invalid, "The payload is not valid CBOR"},
+    ErrorEntry{int(PayloadErrc::badGzip), ErrorKind::invalid, "The payload is not valid gzip"},
 };
 constexpr ErrorDomain kDomain{"payload", kEntries};
 }  // namespace

@@ -7,7 +7,16 @@
 namespace carport::payload {
 
 /// Why a whole payload cannot be used. Single bad fields are refusals, not errors.
-enum class PayloadErrc : std::uint8_t { badJson = 1, wrongShape, tooLarge, tooManyRows, nothingUsable, badField };
+enum class PayloadErrc : std::uint8_t {
+  badJson = 1,
+  wrongShape,
+  tooLarge,
+  tooManyRows,
+  nothingUsable,
+  badField,
+  badCbor,
+  badGzip
+};
 
 const ErrorDomain& errorDomain(PayloadErrc);
 

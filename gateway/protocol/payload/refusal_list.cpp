@@ -15,6 +15,7 @@ std::string shortened(std::string_view text, std::size_t maxBytes) {
 }
 
 void RefusalList::add(std::string_view field, std::string_view reason) {
+  if (m_report) m_report->add({place(), shortened(field, MetricNames::kMaxNameBytes), std::string(reason)});
   ++m_count;
   if (m_count >= kMaxRefusalsPerPayload) {
     if (m_count == kMaxRefusalsPerPayload) m_out.emplace_back();
@@ -25,6 +26,15 @@ void RefusalList::add(std::string_view field, std::string_view reason) {
   m_out.push_back(
       {m_arrival, shortened(field, MetricNames::kMaxNameBytes),
        m_object == 0 ? std::string(reason) : fmt::format("{} (Object {} of the array.)", reason, m_object)});
+}
+
+void RefusalList::objectDropped() {
+  if (m_report) m_report->add({place(), {}, "Nothing in the object could be kept."});
+}
+
+void RefusalList::withdraw() {
+  m_out.resize(m_begin);
+  if (m_report) m_report->clear();
 }
 
 }  // namespace carport::payload

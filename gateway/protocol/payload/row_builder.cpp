@@ -184,8 +184,10 @@ void RowBuilder::boolean(bool value) {
 
 bool RowBuilder::end() {
   addPosition();
-  if (m_kept == 0) m_out->dropRow();
-  return m_kept != 0;
+  if (m_kept != 0) return true;
+  m_out->dropRow();
+  m_refusals->objectDropped();
+  return false;
 }
 
 void RowBuilder::addPosition() {

@@ -5,6 +5,7 @@
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
 #include "gateway/protocol/payload/clock_check.h"
+#include "gateway/protocol/payload/refusal_report.h"
 
 #include <cstddef>
 #include <memory>
@@ -42,8 +43,9 @@ class TelemetryDecoder {
   /// nothing, where the payload as a whole cannot be used: not JSON, not an object or array, too large or too long, or
   /// nothing in it could be kept (only then `refusals` says why). `ts` that was kept though the car's clock may be
   /// wrong is also among the refusals.
+  /// `report`, where it is given, is told the same by the object's place, and which objects were not kept at all.
   Result<void> decode(PrincipalNumber car, std::string_view payload, TimePoint arrival, SampleBatch& out,
-                      std::vector<api::Refusal>& refusals);
+                      std::vector<api::Refusal>& refusals, RefusalReport* report = nullptr);
 
  private:
   struct Impl;
