@@ -38,7 +38,7 @@ class AnswerStore {
   virtual ~AnswerStore() = default;
 
   /// What is kept under the key; where that is nothing, `wanted` is put there without an answer and none is returned.
-  /// Takes away what has had its time. StorageErrc::queueFull at a limit.
+  /// Takes away what has had its time. DomainErrc::tooManyAnswers at a limit.
   virtual Result<std::optional<KeptAnswer>> begin(const KeptAnswer& wanted) = 0;
   /// Keeps the answer under a key that begin() took. `sealed` has at most kMaxSealedBytes.
   virtual Result<void> finish(const KeptAnswer::Hash& key, int status, const std::string& sealed) = 0;

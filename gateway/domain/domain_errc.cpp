@@ -18,9 +18,12 @@ constexpr std::array kEntries{
     ErrorEntry{int(DomainErrc::idTaken), ErrorKind::conflict, "The id is taken"},
     ErrorEntry{int(DomainErrc::lastAdministrator), ErrorKind::conflict,
                "After this change nobody could administer the gateway any more; let another user administer it first"},
+    ErrorEntry{int(DomainErrc::tooManyAnswers), ErrorKind::limit, "Too many idempotency keys of a day are kept"},
     ErrorEntry{int(DomainErrc::changed), ErrorKind::conflict,
                "Somebody else has just changed it; look at what is there now, and send your change anew"},
     ErrorEntry{int(DomainErrc::notPermitted), ErrorKind::denied, "The access rules do not allow it"},
+    ErrorEntry{int(DomainErrc::wrongCode), ErrorKind::unauthenticated,
+               "This code is not good, or not any more; wait for the next one, or use a recovery code"},
 };
 constexpr ErrorDomain kDomain{"domain", kEntries};
 }  // namespace

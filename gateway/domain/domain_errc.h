@@ -19,7 +19,9 @@ enum class DomainErrc : std::uint8_t {
   idTaken,
   lastAdministrator,  ///< nobody could administer the gateway any more
   changed,            ///< somebody else was quicker
+  tooManyAnswers,     ///< AnswerStore::kMaxOfCaller, kMaxAnswers
   notPermitted,       ///< the access rules refuse it
+  wrongCode,          ///< a one-time or recovery code that is not, or no longer, good
 };
 
 const ErrorDomain& errorDomain(DomainErrc);

@@ -12,6 +12,31 @@
 
 namespace carport {
 
+std::string whyInsecure(std::string_view what, const Endpoint& endpoint) {
+  if (endpoint.isLoopback()) return {};
+  return fmt::format(
+      "{} would listen on {}, where others can reach it, without TLS: passwords, tokens and everything that cars say "
+      "could be read and changed on the way. Use mqtts, wss and https instead (carportd tls init makes a certificate), "
+      "listen on 127.0.0.1, or allow it with insecure-listen",
+      what, endpoint.toString());
+}
+
+namespace {
+
+Result<void> checkExposure(const GatewayConfig& config) {
+  if (config.insecureListen) return {};
+  const auto check = [](std::string_view what, const Endpoint& endpoint) -> Result<void> {
+    auto reason = whyInsecure(what, endpoint);
+    return reason.empty() ? Result<void>() : fail(BaseErrc::invalidArgument, std::move(reason));
+  };
+  auto checked = check("MQTT", config.mqtt.endpoint);
+  if (checked) checked = check("HTTP", config.http.endpoint);
+  if (checked && config.ws) checked = check("MQTT over WebSocket", config.ws->endpoint);
+  return checked;
+}
+
+}  // namespace
+
 // In the order of making; taken down in the opposite one.
 struct Gateway::Impl {
   Impl(const GatewayConfig& config, const GatewayParts& parts)
@@ -25,7 +50,10 @@ struct Gateway::Impl {
                  passwords,
                  parts.recentLog,
                  parts.log.as("control"),
-                 {config.version, config.dataFolder}}),
+                 {config.version, config.dataFolder},
+                 config.operations,
+                 config.auditDays,
+                 config.corsOrigins}),
         mqtt({registry, parts.durableLog, control, passwords, parts.secretKey, parts.names, parts.clock,
               parts.log.as("mqtt"), config.anonymous},
              config.mqttLimits, config.ioThreads) {}
@@ -37,10 +65,12 @@ struct Gateway::Impl {
   std::unique_ptr<CertificateKeeper> certificates;  // null without TLS
   Endpoint mqttAddress;
   Endpoint httpAddress;
-  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress;
+  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress, httpsAddress;
 
   Result<void> checkAnonymous(const GatewayConfig& config, const Log& log) const;
-  Result<void> listenMqtt(const GatewayConfig& config, const GatewayParts& parts);
+  Result<void> loadCertificates(const GatewayConfig& config, const GatewayParts& parts);
+  void useTls(const CertificateKeeper::Context& context);
+  Result<void> listenMqtt(const GatewayConfig& config);
   Result<void> listenHttp(const GatewayConfig& config, const Log& log);
   void tellAddresses(const Log& log) const;
 };
@@ -62,13 +92,21 @@ Result<void> Gateway::Impl::checkAnonymous(const GatewayConfig& config, const Lo
   return {};
 }
 
-Result<void> Gateway::Impl::listenMqtt(const GatewayConfig& config, const GatewayParts& parts) {
-  if (config.mqtts || config.wss) {
-    auto keeper = CertificateKeeper::open(config.tls, parts.clock, parts.log.as("tls"));
-    if (!keeper) return failFrom(keeper);
-    certificates = std::move(*keeper);
-    mqtt.useTls(certificates->context());
-  }
+Result<void> Gateway::Impl::loadCertificates(const GatewayConfig& config, const GatewayParts& parts) {
+  if (!config.mqtts && !config.wss && !config.https) return {};
+  auto keeper = CertificateKeeper::open(config.tls, parts.clock, parts.log.as("tls"));
+  if (!keeper) return failFrom(keeper);
+  certificates = std::move(*keeper);
+  useTls(certificates->context());
+  return {};
+}
+
+void Gateway::Impl::useTls(const CertificateKeeper::Context& context) {
+  mqtt.useTls(context);
+  control.useTls(context);
+}
+
+Result<void> Gateway::Impl::listenMqtt(const GatewayConfig& config) {
   const auto plain = mqtt.listen(MqttTransport::tcp, config.mqtt.endpoint, config.mqtt.mayMove);
   if (!plain) return failFrom(plain);
   mqttAddress = *plain;
@@ -95,10 +133,14 @@ Result<void> Gateway::Impl::listenHttp(const GatewayConfig& config, const Log& l
   }
   if (!httpAddress.isLoopback()) {
     log.warning(
-        fmt::format("HTTP listens on {}, which others can reach, without TLS: tokens and passwords can be read "
-                    "on the way. Listen on 127.0.0.1 and put a proxy that speaks TLS in front",
+        fmt::format("HTTP listens on {}, which others can reach, WITHOUT TLS: tokens and passwords can be read on the "
+                    "way. Use --https instead",
                     httpAddress.toString()));
   }
+  if (!config.https) return {};
+  auto secure = control.listenHttps(config.https->endpoint, config.https->mayMove);
+  if (!secure) return failFrom(secure);
+  httpsAddress = std::move(*secure);
   return {};
 }
 
@@ -108,7 +150,8 @@ void Gateway::Impl::tellAddresses(const Log& log) const {
                                   {"http", httpAddress.toString()},
                                   {"mqtts", text(mqttsAddress)},
                                   {"ws", text(wsAddress)},
-                                  {"wss", text(wssAddress)}});
+                                  {"wss", text(wssAddress)},
+                                  {"https", text(httpsAddress)}});
 }
 
 Gateway::Gateway(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -119,6 +162,7 @@ Gateway::~Gateway() {
 
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayParts parts) {
   if (const auto ready = initCryptography(); !ready) return failFrom(ready);
+  if (const auto allowed = checkExposure(config); !allowed) return failFrom(allowed);
   auto retained = parts.startReader.retainedMessages();
   if (!retained) return failFrom(retained);
   SessionLoadLimits sessionLimits;
@@ -131,7 +175,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
   auto impl = std::make_unique<Impl>(config, parts);
   if (const auto started = impl->control.start(); !started) return failFrom(started);
   if (const auto known = impl->checkAnonymous(config, parts.log.as("mqtt")); !known) return failFrom(known);
-  if (const auto opened = impl->listenMqtt(config, parts); !opened) return failFrom(opened);
+  if (const auto loaded = impl->loadCertificates(config, parts); !loaded) return failFrom(loaded);
+  if (const auto opened = impl->listenMqtt(config); !opened) return failFrom(opened);
   impl->control.attach(impl->mqtt, impl->mqttAddress);
   if (const auto opened = impl->listenHttp(config, parts.log.as("http")); !opened) {
     impl->control.stop();
@@ -157,6 +202,9 @@ const std::optional<Endpoint>& Gateway::wsAddress() const {
 const std::optional<Endpoint>& Gateway::wssAddress() const {
   return m_impl->wssAddress;
 }
+const std::optional<Endpoint>& Gateway::httpsAddress() const {
+  return m_impl->httpsAddress;
+}
 const Registry& Gateway::registry() const {
   return m_impl->registry;
 }
@@ -167,13 +215,17 @@ MqttCounters Gateway::counters() const {
 
 void Gateway::lookAfterCertificates() {
   if (!m_impl->certificates) return;
-  if (auto changed = m_impl->certificates->look()) m_impl->mqtt.useTls(std::move(changed));
+  if (const auto changed = m_impl->certificates->look()) m_impl->useTls(changed);
 }
 
 bool Gateway::reloadCertificates() {
-  auto changed = m_impl->certificates ? m_impl->certificates->reload() : nullptr;
-  if (changed) m_impl->mqtt.useTls(changed);
+  const auto changed = m_impl->certificates ? m_impl->certificates->reload() : nullptr;
+  if (changed) m_impl->useTls(changed);
   return changed != nullptr;
+}
+
+void Gateway::drain(std::chrono::seconds period) {
+  m_impl->control.drain(period);
 }
 
 void Gateway::stop() {

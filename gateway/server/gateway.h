@@ -12,12 +12,16 @@
 #include "gateway/domain/registry_store.h"
 #include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_limits.h"
+#include "gateway/server/operations/operations_settings.h"
 #include "gateway/transport/tls_files.h"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace carport {
 
@@ -27,17 +31,26 @@ struct ListenAt {
   bool mayMove = false;  ///< the next free port will do where this one is taken; false where a person chose it
 };
 
+/// Why a port without TLS may not listen here, where that is so: others could reach it. Empty where it may.
+std::string whyInsecure(std::string_view what, const Endpoint& endpoint);
+
 struct GatewayConfig {
   ListenAt mqtt{{"127.0.0.1", 1883}, true};
   ListenAt http{{"127.0.0.1", 8080}, true};
   std::optional<ListenAt> mqtts;  ///< MQTT over TLS
   std::optional<ListenAt> ws;     ///< MQTT over WebSocket
   std::optional<ListenAt> wss;    ///< MQTT over WebSocket over TLS
-  TlsFiles tls;                   ///< needed by mqtts and wss
-  std::size_t ioThreads = 0;      ///< of the MQTT side; 0: one less than cores
+  std::optional<ListenAt> https;  ///< the API and the live feed over TLS
+  TlsFiles tls;                   ///< needed by mqtts, wss and https
+  /// Whether ports without TLS may be reached from other machines; where not, such a port is refused.
+  bool insecureListen = false;
+  std::size_t ioThreads = 0;  ///< of the MQTT side; 0: one less than cores
   MqttLimits mqttLimits;
   /// Id of the principal that MQTT clients without user name, password and certificate are; empty: they are refused.
   std::string anonymous;
+  std::uint32_t auditDays = 0;  ///< how long entries of the audit log are kept; 0: for ever
+  OperationsSettings operations;
+  std::vector<std::string> corsOrigins;  ///< pages of these may use the API in a browser; each has passed checkOrigin()
   std::string version;     ///< the program's, as /health and the Gateway page show it
   std::string dataFolder;  ///< its path, as the Gateway page shows it to administrators
 };
@@ -71,6 +84,7 @@ class Gateway {
   const std::optional<Endpoint>& mqttsAddress() const;
   const std::optional<Endpoint>& wsAddress() const;
   const std::optional<Endpoint>& wssAddress() const;
+  const std::optional<Endpoint>& httpsAddress() const;
   /// The registry as the gateway sees it now; for programs that embed one. Any thread.
   const Registry& registry() const;
   /// The MQTT side's. Any thread.
@@ -82,6 +96,10 @@ class Gateway {
   /// Reads the TLS certificates again now. False where there are none, or the new ones cannot be used (the log says
   /// why, and the old ones stay). From the owner's thread.
   bool reloadCertificates();
+
+  /// Takes no new clients and lets those that are here go over `period`, at most api::DrainWish::kMostSeconds; then
+  /// OperationsSettings::end is called. From the owner's thread.
+  void drain(std::chrono::seconds period);
 
   /// Accepts no more, brings what it took in to the disk, acknowledges it, closes everything, joins its threads.
   /// Safe to call twice.

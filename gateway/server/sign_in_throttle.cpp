@@ -1,6 +1,7 @@
 #include "gateway/server/sign_in_throttle.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -13,20 +14,36 @@ constexpr std::size_t kDroppedPart = 4;
 std::string idKey(std::string_view id) {
   return "id " + std::string(id.substr(0, kMaxKeyBytes));
 }
+std::string pairKey(std::string_view id, std::string_view address) {
+  return "at " + std::string(address) + " id " + std::string(id.substr(0, kMaxKeyBytes));
+}
 std::string addressKey(std::string_view address) {
   return "at " + std::string(address);
 }
 }  // namespace
 
 Milliseconds SignInThrottle::admit(std::string_view id, std::string_view address, SteadyPoint now) {
-  const Milliseconds wait = std::max(idWait(id, now), addressWait(address, now));
+  const std::string ofId = keyFor(id, address);
+  const Milliseconds wait = std::max(waitFor(ofId, now), addressWait(address, now));
   if (wait.count() > 0) return wait;
-  failed(id, address, now);
+  count(ofId, m_limits.freeTriesPerId, now);
+  count(addressKey(address), m_limits.freeTriesPerAddress, now);
   return Milliseconds(0);
 }
 
+void SignInThrottle::becomeFamiliar(std::string_view id, std::string_view address) {
+  if (m_familiar.size() >= kMaxFamiliar) m_familiar.clear();
+  m_familiar.insert(pairKey(id, address));
+}
+
+std::string SignInThrottle::keyFor(std::string_view id, std::string_view address) const {
+  auto pair = pairKey(id, address);
+  return m_familiar.contains(pair) ? pair : idKey(id);
+}
+
 void SignInThrottle::succeeded(std::string_view id, std::string_view address) {
-  forgetId(id);
+  m_entries.erase(keyFor(id, address));
+  becomeFamiliar(id, address);
   // Somebody who knows one password must not thereby get more guesses at others: one try is given back, no more.
   const auto found = m_entries.find(addressKey(address));
   if (found != m_entries.end() && --found->second.tries <= 0) m_entries.erase(found);
@@ -53,6 +70,20 @@ Milliseconds SignInThrottle::waitFor(const std::string& key, SteadyPoint now) co
   const auto found = m_entries.find(key);
   if (found == m_entries.end() || found->second.blockedUntil <= now) return Milliseconds(0);
   return std::chrono::ceil<Milliseconds>(found->second.blockedUntil - now);
+}
+
+SignInThrottle::Standing SignInThrottle::standing(std::string_view id, std::string_view address,
+                                                  SteadyPoint now) const {
+  const Standing ofId = standingOf(keyFor(id, address), m_limits.freeTriesPerId, now);
+  const Standing ofAddress = standingOf(addressKey(address), m_limits.freeTriesPerAddress, now);
+  return std::pair(ofAddress.remaining, -ofAddress.wait) < std::pair(ofId.remaining, -ofId.wait) ? ofAddress : ofId;
+}
+
+SignInThrottle::Standing SignInThrottle::standingOf(const std::string& key, int freeTries, SteadyPoint now) const {
+  const auto found = m_entries.find(key);
+  const bool isForgotten = found == m_entries.end() || now - found->second.lastTry > m_limits.forgetAfter;
+  const int tries = isForgotten ? 0 : found->second.tries;
+  return {freeTries, std::max(freeTries - tries, 0), m_limits.forgetAfter, waitFor(key, now)};
 }
 
 void SignInThrottle::count(const std::string& key, int freeTries, SteadyPoint now) {

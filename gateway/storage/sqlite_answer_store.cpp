@@ -1,5 +1,6 @@
 #include "gateway/storage/sqlite_answer_store.h"
 
+#include "gateway/domain/domain_errc.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
 
@@ -13,15 +14,16 @@ Result<std::optional<KeptAnswer>> SqliteAnswerStore::begin(const KeptAnswer& wan
     m_answers.removeBefore(m_clock.now() - kKept);
     auto kept = m_answers.find(wanted.key);
     if (!kept && m_answers.countOf(wanted.caller) >= kMaxOfCaller) {
-      return fail(StorageErrc::queueFull,
+      return fail(DomainErrc::tooManyAnswers,
                   fmt::format("{} idempotency keys of the last 24 hours are kept for you, and no more. Wait, or send "
                               "this request without a key",
                               kMaxOfCaller));
     }
     if (!kept && m_answers.count() >= kMaxAnswers) {
-      return fail(StorageErrc::queueFull, fmt::format("{} idempotency keys of the last 24 hours are kept, and no more. "
-                                                      "Wait, or send this request without a key",
-                                                      kMaxAnswers));
+      return fail(DomainErrc::tooManyAnswers,
+                  fmt::format("{} idempotency keys of the last 24 hours are kept, and no more. "
+                              "Wait, or send this request without a key",
+                              kMaxAnswers));
     }
     if (!kept) {
       KeptAnswer begun = wanted;

@@ -11,12 +11,17 @@
 #include "gateway/domain/registry.h"
 #include "gateway/domain/registry_store.h"
 #include "gateway/server/links.h"
+#include "gateway/server/operations/operations_settings.h"
 #include "gateway/server/password_checker.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace carport {
+
+class TlsContext;
 
 /// What a gateway says about itself.
 struct GatewayIdentity {
@@ -39,6 +44,9 @@ struct ControlParts {
   std::shared_ptr<RecentLog> recentLog;  ///< for `GET /log`; may be null
   Log log;
   GatewayIdentity identity;
+  OperationsSettings operations{};
+  std::uint32_t auditDays = 0;  ///< how long entries of the audit log are kept; 0: for ever
+  std::vector<std::string> corsOrigins{};  ///< pages of these may use the API in a browser; see CrossOrigin
 };
 
 /// The gateway's control thread: follows the registry, knows what every car is doing, carries commands, and serves the
@@ -56,8 +64,14 @@ class Control final : public ControlLink {
   /// Listens for HTTP. With `mayMove`, takes the next free port where the wanted one is in use. Returns the address
   /// that it listens on. Loopback or not is the caller's decision. At most once.
   Result<Endpoint> listenHttp(const Endpoint& endpoint, bool mayMove);
+  /// The same with TLS; useTls() first.
+  Result<Endpoint> listenHttps(const Endpoint& endpoint, bool mayMove);
+  /// What new TLS connections are made from; again whenever it changes.
+  void useTls(std::shared_ptr<const TlsContext> tls);
   /// Tells whom to send commands and news of the registry to; `mqttAddress` is what the Gateway page shows.
   void attach(MqttLink& mqtt, const Endpoint& mqttAddress);
+  /// As POST /gateway/drain with `thenEnd`.
+  void drain(std::chrono::seconds period);
   /// Stops listening, tells live clients, ends the thread. The attached MqttLink is not touched after it has returned.
   /// Safe to call twice.
   void stop();
@@ -72,6 +86,9 @@ class Control final : public ControlLink {
   void commandReplied(PrincipalNumber car, std::string commandId, std::string payload, DurableLog::Done done) override;
   void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload, DurableLog::Done done) override;
   void registryMayHaveChanged(std::function<void()> afterPoll) override;
+  void deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) override;
+  void tokenUsed(std::int64_t token, std::string address) override;
+  void attemptRefused(api::AuditEntry entry) override;
 
  private:
   struct Impl;

@@ -1,7 +1,12 @@
 #include "gateway/server/http/api_service.h"
 
 #include "gateway/server/http/authentication.h"
+#include "gateway/server/http/entity_tag.h"
+#include "gateway/server/http/device_authentication.h"
 #include "gateway/server/http/live_session.h"
+#include "gateway/server/http/see_as.h"
+#include "gateway/server/http/root_paths.h"
+#include "gateway/server/http/refused_call.h"
 #include "gateway/transport/http_connection.h"
 
 #include <exception>
@@ -14,6 +19,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::string_view kLivePath = "/live";
+constexpr std::size_t kMaxLoggedPathBytes = 200;
 
 std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -23,6 +29,18 @@ std::optional<Target> targetOf(const HttpHeader& header) {
   return Target::parse(view(header.target()));
 }
 
+/// What was asked for, without its query: that may hold what is nobody else's business.
+std::string_view pathOf(const HttpHeader& header) {
+  const std::string_view target = view(header.target());
+  return target.substr(0, target.find('?'));
+}
+
+std::string_view wantedType(BodyKind body) {
+  if (body == BodyKind::jsonOrCsv) return "Say text/csv or application/json in the header Content-Type";
+  if (body == BodyKind::jsonOrCbor) return "Say application/json or application/cbor in the header Content-Type";
+  return "Say application/json in the header Content-Type";
+}
+
 /// Whether the body is what the route reads; the failing side is 415.
 Asked<void> checkBody(const Route& route, const HttpRequest& request) {
   if (route.body == BodyKind::none || request.body().empty()) return {};
@@ -30,10 +48,10 @@ Asked<void> checkBody(const Route& route, const HttpRequest& request) {
   const std::string_view bare = type.substr(0, type.find(';'));
   if (bare.empty() || bare == "application/json") return {};
   if (route.body == BodyKind::jsonOrCsv && bare == "text/csv") return {};
-  return refuse(replyStatus(http::status::unsupported_media_type,
-                            route.body == BodyKind::jsonOrCsv
-                                ? "Say text/csv or application/json in the header Content-Type"
-                                : "Say application/json in the header Content-Type"));
+  if (route.body == BodyKind::jsonOrCbor && boost::beast::iequals({bare.data(), bare.size()}, "application/cbor")) {
+    return {};
+  }
+  return refuse(replyStatus(http::status::unsupported_media_type, wantedType(route.body)));
 }
 
 /// A parameter that the call does not know is refused by name: a misspelt one would be passed over in silence.
@@ -46,23 +64,26 @@ Asked<void> checkParameters(const Route& route, const Target& target) {
     const std::string padded = fmt::format(" {} ", route.parameters);
     const bool oneWord = !name.empty() && name.find(' ') == std::string::npos;
     if (oneWord && padded.find(' ' + name + ' ') != std::string::npos) continue;
-    return refuse(
-        replyFailure(ErrorKind::invalid,
-                     fmt::format("The parameter '{}' is unknown; this call knows {}", name.substr(0, 64),
-                                 route.parameters.empty() ? std::string_view("no parameters") : route.parameters)));
+    return refuse(replyWrongParameter(
+        name.substr(0, 64),
+        fmt::format("The parameter '{}' is unknown; this call knows {}", name.substr(0, 64),
+                    route.parameters.empty() ? std::string_view("no parameters") : route.parameters)));
   }
   return {};
 }
 
 Asked<void> admit(Call& call, Admission admission) {
   if (admission == Admission::anyone) return {};
-  Asked<Caller> caller = authenticate(call.request, call.control);
+  Asked<Caller> caller = admission == Admission::device
+                             ? authenticateAtDoor(call.request, call.control, call.address)
+                             : authenticate(call.request, call.control);
   if (!caller) return refuse(caller.error());
   call.caller = std::move(*caller);
+  call.control.tokenUses.used(call.caller->token.info.number, call.address);
   if (call.caller->mustChangePassword && admission != Admission::evenBeforePasswordChange) {
     return refuse(replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt));
   }
-  return {};
+  return seeAs(*call.caller, call.request, call.registry(), call.now());
 }
 
 Reply noRoute(const RouteMatch& match) {
@@ -75,7 +96,8 @@ Reply noRoute(const RouteMatch& match) {
 
 }  // namespace
 
-ApiService::ApiService(ControlContext& control, Log log) : m_control(control), m_log(std::move(log)) {}
+ApiService::ApiService(ControlContext& control, Log log)
+    : m_control(control), m_log(std::move(log)), m_crossOrigin(control.parts.corsOrigins) {}
 
 std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
   const auto target = targetOf(header);
@@ -88,33 +110,51 @@ std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
 asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string address) {
   auto target = targetOf(request);
   if (!target) co_return replyFailure(ErrorKind::notFound, "The address is not one that the API could have");
+  if (auto atRoot = answerAtRoot(request, *target, address, m_control)) co_return std::move(*atRoot);
   RouteMatch match = findRoute(request.method(), target->segments);
+  if (auto preflight = m_crossOrigin.preflight(request, match.allow)) co_return std::move(*preflight);
   if (match.route == nullptr) co_return noRoute(match);
   const Route& route = *match.route;
   Call call(m_control, m_throttle, std::move(request), std::move(*target), std::move(match), std::move(address));
-  if (const auto admitted = admit(call, route.admission); !admitted) co_return admitted.error();
-  if (const auto asked = checkParameters(route, call.target); !asked) co_return asked.error();
-  if (const auto readable = checkBody(route, call.request); !readable) co_return readable.error();
-  Reply answer = co_await route.handler(call);
+  auto replying = replyTo(call, route);
+  Reply answer = co_await std::move(replying);
+  if (call.caller && call.caller->seenBy) answer.fields.emplace_back(kSeenAsField, call.who().id);
+  enterRefusedCall(call, answer);
   co_return answer;
 }
 
+asio::awaitable<Reply> ApiService::replyTo(Call& call, const Route& route) {
+  if (const auto admitted = admit(call, route.admission); !admitted) co_return admitted.error();
+  if (const auto asked = checkParameters(route, call.target); !asked) co_return asked.error();
+  if (const auto readable = checkBody(route, call.request); !readable) co_return readable.error();
+  auto handling = Idempotency::isAskedFor(call) ? m_idempotency.answer(call, route) : route.handler(call);
+  Reply answer = co_await std::move(handling);
+  co_return withEntityTag(call, std::move(answer));
+}
+
 asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address) {
-  const std::string what(view(request.target()).substr(0, 200));
+  const std::string path(pathOf(request));
+  const std::string origin(view(request[http::field::origin]));
+  const auto begun = m_control.parts.clock.steadyNow();
+  const std::size_t bytes = request.body().size();
   Reply answer;
   try {
     auto replying = reply(std::move(request), std::move(address));
     answer = co_await std::move(replying);
   } catch (const std::exception& e) {
     // The boundary of the HTTP module: whatever a library throws becomes a failure of this call alone.
-    m_log.error("a call failed", {{"target", what}, {"reason", std::string_view(e.what())}});
+    m_log.error("a call failed", {{"target", path.substr(0, kMaxLoggedPathBytes)}, {"reason", std::string_view(e.what())}});
     answer = replyFailure(ErrorKind::internal, "The gateway made a mistake over this call; its log says more");
   }
-  co_return toHttp(std::move(answer));
+  HttpResponse response = toHttp(std::move(answer), path);
+  m_crossOrigin.mark(origin, response);
+  const auto took = m_control.parts.clock.steadyNow() - begun;
+  m_control.operations.http().count(response.result_int(), took, bytes, response.body().size());
+  co_return response;
 }
 
-asio::awaitable<void> ApiService::upgrade(boost::beast::tcp_stream stream, HttpRequest request,
-                                          [[maybe_unused]] std::string address) {
+asio::awaitable<void> ApiService::upgrade(HttpStream stream, HttpRequest request,
+                                          std::string address) {
   const auto target = targetOf(request);
   const RouteMatch match = target ? findRoute(http::verb::get, target->segments) : RouteMatch{};
   std::optional<Reply> refusal;
@@ -125,11 +165,14 @@ asio::awaitable<void> ApiService::upgrade(boost::beast::tcp_stream stream, HttpR
     refusal = found.error();
   } else if (found->mustChangePassword) {
     refusal = replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt);
+  } else if (const auto seen = seeAs(*found, request, m_control.parts.registry, m_control.parts.clock.now()); !seen) {
+    refusal = seen.error();
   } else {
     caller = std::move(*found);
   }
   if (refusal) {
-    auto refusing = writeHttpAnswer(std::move(stream), toHttp(std::move(*refusal)));
+    enterRefusedUpgrade(m_control, request, address, *refusal);
+    auto refusing = writeHttpAnswer(std::move(stream), toHttp(std::move(*refusal), pathOf(request)));
     co_await std::move(refusing);
     co_return;
   }

@@ -2,6 +2,8 @@
 
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/call.h"
+#include "gateway/server/http/cross_origin.h"
+#include "gateway/server/http/idempotency.h"
 #include "gateway/server/http/reply.h"
 #include "gateway/server/sign_in_throttle.h"
 #include "gateway/transport/http_message.h"
@@ -18,16 +20,19 @@ class ApiService final : public HttpService {
 
   std::size_t maxBodyBytes(const HttpHeader& header) override;
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address) override;
-  boost::asio::awaitable<void> upgrade(boost::beast::tcp_stream stream, HttpRequest request,
+  boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request,
                                        std::string address) override;
   HttpResponse refuse(http::status status, std::string_view sentence) override;
 
  private:
   boost::asio::awaitable<Reply> reply(HttpRequest request, std::string address);
+  boost::asio::awaitable<Reply> replyTo(Call& call, const Route& route);
 
   ControlContext& m_control;
   Log m_log;
   SignInThrottle m_throttle;
+  Idempotency m_idempotency;
+  const CrossOrigin m_crossOrigin;
 };
 
 }  // namespace carport

@@ -43,8 +43,8 @@ Asked<std::int64_t> Call::integer(const std::string& name, std::int64_t least, s
   if (!text) return otherwise;
   const auto number = wholeNumber(*text);
   if (number && *number >= least && *number <= most) return *number;
-  return refuse(replyFailure(
-      ErrorKind::invalid, fmt::format("The parameter '{}' must be a whole number from {} to {}", name, least, most)));
+  return refuse(replyWrongParameter(
+      name, fmt::format("The parameter '{}' must be a whole number from {} to {}", name, least, most)));
 }
 
 Asked<nlohmann::json> Call::json() const {
@@ -53,37 +53,22 @@ Asked<nlohmann::json> Call::json() const {
   return std::move(*parsed);
 }
 
-bool Call::may(api::Action action, const api::Principal& about) const {
-  return registry().rules()->decide(who(), action, Resource{&about, {}}, now()).allowed;
-}
-
-Asked<void> Call::demand(api::Action action, const api::Principal& about) const {
-  const api::Decision decision = registry().rules()->decide(who(), action, Resource{&about, {}}, now());
-  if (decision.allowed) return {};
-  const std::optional<std::int64_t> rule = decision.rule ? std::optional(decision.rule->number.value) : std::nullopt;
-  const std::string why = rule ? fmt::format("rule {} forbids it", *rule) : std::string("no rule allows it");
-  return refuse(replyDenied(fmt::format("{} may not {} {}: {}; ask an administrator", who().id, api::nameOf(action),
-                                        about.number == who().number ? "this gateway" : about.id, why),
-                            rule));
-}
-
-Asked<api::Principal> Call::car(const std::string& id, api::Action action) const {
-  auto found = registry().find(id);
-  if (!found || found->type != api::PrincipalType::device) {
-    return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no car '{}'", id.substr(0, 64))));
-  }
-  if (const auto allowed = demand(action, *found); !allowed) return refuse(allowed.error());
-  return std::move(*found);
-}
-
-Asked<PrincipalRecord> Call::record(const std::string& id) const {
-  auto found = registry().record(id);
-  if (found) return std::move(*found);
-  return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is nobody called '{}'", id.substr(0, 64))));
+Act Call::act() const {
+  if (!caller) return {{}, {}, api::Door::api, address};
+  const api::Principal& really = caller->seenBy ? *caller->seenBy : who();
+  return {really.id, std::string(really.organisation()), api::Door::api, address};
 }
 
 awaitable<Result<void>> Call::changeRegistry(DurableLog::RegistryChange change) {
-  StartWork<void> start = [this, change = std::move(change)](std::function<void(Result<void>)> done) {
+  return changeRegistryAs(act(), std::move(change));
+}
+
+awaitable<Result<void>> Call::changeRegistryAs(Act by, DurableLog::RegistryChange change) {
+  DurableLog::RegistryChange entered = [by = std::move(by), change = std::move(change)](RegistryStore& store) {
+    const ActingAs acting(store, by);
+    return change(store);
+  };
+  StartWork<void> start = [this, change = std::move(entered)](std::function<void(Result<void>)> done) {
     return control.parts.durableLog.changeRegistry(change, done);
   };
   auto answer = awaitAnswer<void>(control.port, std::move(start));

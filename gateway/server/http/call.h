@@ -27,6 +27,8 @@ struct Caller {
   api::Principal principal;
   TokenRecord token;
   bool mustChangePassword = false;
+  /// Who it really is, where the call is answered as `principal` would have it (`Carport-See-As`).
+  std::optional<api::Principal> seenBy{};
 };
 
 /// Everything one call has and may ask for. Lives as long as its handler runs; the control thread.
@@ -42,11 +44,14 @@ class Call {
   const RouteMatch match;
   const std::string address;     ///< the client's
   std::optional<Caller> caller;  ///< filled in for every route that is not for anyone
+  std::string claimedId;         ///< who somebody says he is who is only just signing in
 
   const Registry& registry() const { return control.parts.registry; }
   TimePoint now() const { return control.parts.clock.now(); }
   /// The principal who calls; for routes that need one.
   const api::Principal& who() const { return caller->principal; }
+  /// The caller and his address, for the audit log; before the sign-in nobody.
+  Act act() const;
 
   /// A variable segment of the path.
   const std::string& variable(std::string_view name) const { return match.variables.at(name); }
@@ -59,20 +64,35 @@ class Call {
                               std::int64_t otherwise) const;
   Asked<nlohmann::json> json() const;
 
-  /// Asks the rules about the caller; the failing side is 403 with the rule.
-  Asked<void> demand(api::Action action, const api::Principal& about) const;
-  /// Administering what has no principal of its own is asked about the caller.
+  /// Asks the rules about the caller; the failing side is 403 with the rule, or 404 where `about` is in an organisation
+  /// that the caller cannot know of.
+  Asked<void> demand(api::Action action, const api::Principal& about) const { return demand(action, Resource{&about}); }
+  /// The same with what rules may want to know of a message: its topic and payload.
+  Asked<void> demand(api::Action action, const Resource& about) const;
+  /// The same of one command; `arguments`: a JSON object.
+  Asked<void> demandCommand(const api::Principal& car, std::string_view name, std::string_view arguments) const;
+  /// Administering what has no principal of its own is asked about the caller: for an organisation's administrator it
+  /// means the own organisation.
   Asked<void> demandAdministration() const { return demand(api::Action::administer, who()); }
+  /// Administering what is the gateway's as a whole: never anybody's who belongs to an organisation.
+  Asked<void> demandHouse() const;
   bool may(api::Action action, const api::Principal& about) const;
+  /// Whether the caller may know at all that `other` is there: the house of everybody, an organisation of its own.
+  bool sees(const api::Principal& other) const;
   /// The car that the path names as `{id}`, once the rules have allowed `action` about it.
   Asked<api::Principal> car(api::Action action) const { return car(variable("id"), action); }
-  /// The same of a car that is named otherwise.
-  Asked<api::Principal> car(const std::string& id, api::Action action) const;
-  /// The registry's record of an id; 404 where nobody has it.
+  /// The same of a car that is named otherwise; `message` tells what rules may want to know (its principal is filled
+  /// in).
+  Asked<api::Principal> car(const std::string& id, api::Action action, Resource message = {}) const;
+  /// The car of that id, whatever the rules say; 404 where there is none that the caller may know of.
+  Asked<api::Principal> knownCar(const std::string& id) const;
+  /// The registry's record of an id; 404 where nobody whom the caller may know of has it.
   Asked<PrincipalRecord> record(const std::string& id) const;
 
-  /// Runs `change` on the writer thread; afterwards the registry in memory has it too.
+  /// Runs `change` on the writer thread, in the caller's name; afterwards the registry in memory has it too.
   boost::asio::awaitable<Result<void>> changeRegistry(DurableLog::RegistryChange change);
+  /// The same in another name: of whoever is only just signing in.
+  boost::asio::awaitable<Result<void>> changeRegistryAs(Act by, DurableLog::RegistryChange change);
   boost::asio::awaitable<Result<bool>> checkPassword(std::string password, std::string hash);
   boost::asio::awaitable<Result<std::string>> hashPassword(std::string password);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/base/result.h"
+#include "gateway/server/http/origin.h"
 #include "gateway/server/http/reply.h"
 #include "gateway/transport/http_message.h"
 
@@ -10,13 +10,6 @@
 #include <vector>
 
 namespace carport {
-
-/// Most origins that may be let in.
-inline constexpr std::size_t kMaxCrossOrigins = 32;
-
-/// Fails with a sentence where this is no origin as browsers send it: `https://host` or `http://host:port`, nothing
-/// behind it, no wildcard.
-Result<void> checkOrigin(std::string_view origin);
 
 /// Which pages of other hosts may read answers in a browser (CORS, https://fetch.spec.whatwg.org §3.2): exactly the
 /// named ones, and none where none is named. Tokens travel in a header of their own, so no cookie is ever let through.

@@ -1,6 +1,7 @@
 #include "gateway/server/http/entity_tag.h"
 
 #include "gateway/server/http/encoded.h"
+#include "gateway/server/http/entity_tag_list.h"
 
 #include <sodium.h>
 
@@ -27,25 +28,6 @@ std::string hashOf(std::string_view text) {
 
 std::string_view view(boost::beast::string_view text) {
   return {text.data(), text.size()};
-}
-
-/// Calls `matches` with each tag of a list, without quotation marks, until it says yes. `*` is a tag of its own. Weak
-/// tags are left out where `strong` asks for strong comparison.
-template <class Matches>
-bool anyTag(std::string_view list, bool strong, Matches matches) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    std::string_view tag = list.substr(0, comma);
-    list.remove_prefix(std::min(comma + 1, list.size()));
-    while (!tag.empty() && tag.front() == ' ') tag.remove_prefix(1);
-    while (!tag.empty() && tag.back() == ' ') tag.remove_suffix(1);
-    const bool isWeak = tag.starts_with("W/");
-    if (isWeak) tag.remove_prefix(2);
-    if (tag == "*") return true;
-    const bool isQuoted = tag.size() >= 2 && tag.front() == '"' && tag.back() == '"';
-    if (isQuoted && !(isWeak && strong) && matches(tag.substr(1, tag.size() - 2))) return true;
-  }
-  return false;
 }
 
 Reply tagged(nlohmann::json json, const std::string& tag) {
@@ -82,7 +64,8 @@ Asked<void> demandRevision(const Call& call, const nlohmann::json& thing) {
   const std::string_view wanted = view(call.request[http::field::if_match]);
   if (wanted.empty()) return {};
   const std::string revision = revisionOf(thing);
-  if (anyTag(wanted, true, [&](std::string_view tag) { return tag.substr(0, tag.find(kHalves)) == revision; })) {
+  if (anyEntityTag(wanted, TagComparison::strong,
+                   [&](std::string_view tag) { return tag.substr(0, tag.find(kHalves)) == revision; })) {
     return {};
   }
   return refuse(replyStatus(http::status::precondition_failed,
@@ -101,7 +84,7 @@ Reply withEntityTag(const Call& call, Reply reply) {
   }
   const std::string tag = found->second.substr(1, found->second.size() - 2);
   const std::string_view known = view(call.request[http::field::if_none_match]);
-  if (!anyTag(known, false, [&](std::string_view other) { return other == tag; })) return reply;
+  if (!anyEntityTag(known, TagComparison::weak, [&](std::string_view other) { return other == tag; })) return reply;
   reply.status = http::status::not_modified;
   reply.body.clear();
   return reply;

@@ -75,6 +75,18 @@ Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size) {
   return wish;
 }
 
+bool PageBuilder::add(std::vector<std::string> key, nlohmann::json item) {
+  m_goesOn = m_items.size() >= m_limit;
+  if (m_goesOn) return false;
+  m_last = std::move(key);
+  m_items.push_back(std::move(item));
+  return true;
+}
+
+Reply PageBuilder::reply(const Call& call, std::string_view field) {
+  return replyPage(call, field, std::move(m_items), m_goesOn ? std::optional(std::move(m_last)) : std::nullopt);
+}
+
 Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
                 const std::optional<std::vector<std::string>>& last) {
   nlohmann::json json;

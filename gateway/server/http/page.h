@@ -3,7 +3,7 @@
 #include "gateway/server/http/call.h"
 #include "gateway/server/http/reply.h"
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -45,5 +45,22 @@ Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size = {}
 /// the address of the next page with the same filters, and the same as `Link: <…>; rel="next"`.
 Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
                 const std::optional<std::vector<std::string>>& last);
+
+/// A page as it fills up: add() each entry behind the place where the page begins, in the list's order.
+class PageBuilder {
+ public:
+  explicit PageBuilder(std::size_t limit) : m_limit(limit) {}
+
+  /// `key` is the entry's sort key. False, and nothing is added, where the page is full: the list goes on.
+  bool add(std::vector<std::string> key, nlohmann::json item);
+  /// As replyPage().
+  Reply reply(const Call& call, std::string_view field);
+
+ private:
+  const std::size_t m_limit;
+  nlohmann::json m_items = nlohmann::json::array();
+  std::vector<std::string> m_last;
+  bool m_goesOn = false;
+};
 
 }  // namespace carport

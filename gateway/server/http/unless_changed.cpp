@@ -21,6 +21,12 @@ DurableLog::RegistryChange unless(std::int64_t sequence, Concerns concerns, Dura
   };
 }
 
+/// Whether all of a kind were read again, and it is not among them as it was.
+template <class Thing>
+bool isMissing(const std::optional<std::vector<Thing>>& all, const Thing& thing) {
+  return all && std::find(all->begin(), all->end(), thing) == all->end();
+}
+
 }  // namespace
 
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, PrincipalNumber principal,
@@ -35,9 +41,20 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, PrincipalNumber prin
 }
 
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Rule& rule, DurableLog::RegistryChange change) {
-  Concerns concerns = [rule](const RegistryChanges& since) {
-    return since.rules && std::find(since.rules->begin(), since.rules->end(), rule) == since.rules->end();
+  Concerns concerns = [rule](const RegistryChanges& since) { return isMissing(since.rules, rule); };
+  return unless(seen, std::move(concerns), std::move(change));
+}
+
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Organisation& organisation,
+                                         DurableLog::RegistryChange change) {
+  Concerns concerns = [organisation](const RegistryChanges& since) {
+    return isMissing(since.organisations, organisation);
   };
+  return unless(seen, std::move(concerns), std::move(change));
+}
+
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Role& role, DurableLog::RegistryChange change) {
+  Concerns concerns = [role](const RegistryChanges& since) { return isMissing(since.roles, role); };
   return unless(seen, std::move(concerns), std::move(change));
 }
 

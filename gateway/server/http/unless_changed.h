@@ -15,4 +15,8 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, PrincipalNumber prin
                                          DurableLog::RegistryChange change);
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Rule& rule, DurableLog::RegistryChange change);
 
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Organisation& organisation,
+                                         DurableLog::RegistryChange change);
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Role& role, DurableLog::RegistryChange change);
+
 }  // namespace carport
