@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 
@@ -14,6 +16,7 @@ namespace {
 
 struct DeviceFlags {
   std::string id, name, password;
+  std::int64_t overlapHours = 0;
 };
 
 /// The secret that a person gave or one that is made; `made` tells which.
@@ -88,10 +91,26 @@ int changeSecret(Program& program, const DeviceFlags& flags) {
   bool made = false;
   auto secret = secretFor(session->folder(), password, made);
   if (!secret) return program.refuse(secret.error(), kExitUsage);
-  car->secret = *secret;
+  replaceSecret(*car, *secret, session->now(), std::chrono::hours(flags.overlapHours));
   if (auto updated = session->registry().updatePrincipal(*car); !updated) return program.refuse(updated.error());
-  program.err << "The car " << flags.id << " has a new secret; the old one stops working." << std::endl;
+  program.err << "The car " << flags.id << " has a new secret; the old one stops working"
+              << (car->retiring ? fmt::format(" in {} h.", flags.overlapHours) : ".") << std::endl;
   if (made) program.out << password << std::endl;
+  return kExitOk;
+}
+
+int setBlocked(Program& program, const DeviceFlags& flags, bool blocked) {
+  int exitCode = kExitOk;
+  const auto session = FolderSession::open(program, FolderSession::Missing::refuse, exitCode);
+  if (!session) return exitCode;
+  auto car = findPrincipal(program, session->registry(), flags.id, api::PrincipalType::device, exitCode);
+  if (!car) return exitCode;
+  car->principal.blocked = blocked;
+  if (auto updated = session->registry().updatePrincipal(*car); !updated) return program.refuse(updated.error());
+  program.err << "The car " << flags.id
+              << (blocked ? " is blocked. A gateway that runs closes its connections within a second."
+                          : " may connect again.")
+              << std::endl;
   return kExitOk;
 }
 
@@ -123,9 +142,18 @@ void addDeviceCommand(CLI::App& app, Program& program) {
   add("remove", "Remove a car", true, false)->callback([&program, flags] {
     program.action = [&program, flags] { return removeDevice(program, *flags); };
   });
-  add("secret", "Give a car a new secret", true, true)->callback([&program, flags] {
-    program.action = [&program, flags] { return changeSecret(program, *flags); };
+  CLI::App* secret = add("secret", "Give a car a new secret", true, true);
+  secret->add_option("--overlap", flags->overlapHours, "So many hours the old one stays good; none where left out")
+      ->check(CLI::Range(std::int64_t{0}, std::chrono::duration_cast<std::chrono::hours>(kMaxSecretOverlap).count()))
+      ->type_name("HOURS");
+  secret->callback([&program, flags] { program.action = [&program, flags] { return changeSecret(program, *flags); }; });
+  add("block", "Keep a car out, and disconnect it", true, false)->callback([&program, flags] {
+    program.action = [&program, flags] { return setBlocked(program, *flags, true); };
   });
+  add("unblock", "Let a blocked car in again", true, false)->callback([&program, flags] {
+    program.action = [&program, flags] { return setBlocked(program, *flags, false); };
+  });
+  addClaimCodeCommand(*device, program);
 }
 
 }  // namespace carport

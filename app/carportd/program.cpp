@@ -31,6 +31,9 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addServeCommand(app, program);
   addDeviceCommand(app, program);
   addUserCommand(app, program);
+  addOrganisationCommand(app, program);
+  addRoleCommand(app, program);
+  addKeyCommand(app, program);
   addTokenCommand(app, program);
   addImportCommand(app, program);
   addExportCommand(app, program);
@@ -40,6 +43,8 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addRecoverCommand(app, program);
   addRetentionCommand(app, program);
   addMetricCommand(app, program);
+  addAuditCommand(app, program);
+  addTlsCommand(app, program);
   addConfigCommand(app, program);
   try {
     app.parse(argc, argv);

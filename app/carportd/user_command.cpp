@@ -1,12 +1,12 @@
 #include "app/carportd/folder_session.h"
 #include "app/carportd/registry_lookup.h"
 #include "app/carportd/subcommands.h"
-#include "gateway/api/enum_names.h"
 #include "gateway/domain/administration.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -18,17 +18,24 @@ struct UserFlags {
   std::string id, role, password, name;
 };
 
+bool isRole(RegistryStore& store, std::string_view id) {
+  if (api::isBuiltInRole(id)) return true;
+  const auto snapshot = store.load();
+  return snapshot && std::any_of(snapshot->roles.begin(), snapshot->roles.end(),
+                                 [&](const api::Role& role) { return role.id == id; });
+}
+
 int addUser(Program& program, const UserFlags& flags) {
   if (!checkId(program, flags.id)) return kExitUsage;
-  if (!api::isValidRoleId(flags.role)) {
-    return program.refuse(
-        fmt::format("“{}” is not a role. Write admin, operator, viewer or the id of one that you added", flags.role),
-        kExitUsage);
-  }
   std::string password = passwordFrom(program, flags.password);
   int exitCode = kExitOk;
   const auto session = FolderSession::open(program, FolderSession::Missing::make, exitCode);
   if (!session) return exitCode;
+  if (!isRole(session->registry(), flags.role)) {
+    return program.refuse(
+        fmt::format("“{}” is not a role. Write admin, operator, viewer or one of “carportd role list”", flags.role),
+        kExitUsage);
+  }
   const bool made = password.empty();
   if (made) password = makeOneTimePassword();
   auto hash = hashPassword(password);
@@ -54,6 +61,18 @@ int addUser(Program& program, const UserFlags& flags) {
            "is back, before all other rules."
         << std::endl;
   }
+  return kExitOk;
+}
+
+int removeSecondFactor(Program& program, const UserFlags& flags) {
+  int exitCode = kExitOk;
+  const auto session = FolderSession::open(program, FolderSession::Missing::refuse, exitCode);
+  if (!session) return exitCode;
+  const auto user = findPrincipal(program, session->registry(), flags.id, api::PrincipalType::user, exitCode);
+  if (!user) return exitCode;
+  const auto removed = session->registry().people().removeSecondFactor(user->principal.number);
+  if (!removed) return program.refuse(removed.error());
+  program.err << "The user " << flags.id << " signs in with the password alone again." << std::endl;
   return kExitOk;
 }
 
@@ -88,6 +107,11 @@ void addUserCommand(CLI::App& app, Program& program) {
       ->type_name("P");
   add->add_option("--name", flags->name, "What people read")->type_name("TEXT");
   add->callback([&program, flags] { program.action = [&program, flags] { return addUser(program, *flags); }; });
+  CLI::App* factor = user->add_subcommand("no-second-factor", "Let a person in who has lost the app and the codes");
+  addDataFlags(*factor, program);
+  factor->add_option("NAME", flags->id, "The person's id")->required();
+  factor->callback(
+      [&program, flags] { program.action = [&program, flags] { return removeSecondFactor(program, *flags); }; });
   CLI::App* list = user->add_subcommand("list", "List the people: id, role, name, state");
   addDataFlags(*list, program);
   list->callback([&program] { program.action = [&program] { return listUsers(program); }; });

@@ -53,7 +53,9 @@ std::string makeDeviceSecret() {
   return readableRandom(32);
 }
 
-std::string makeToken() {
+namespace {
+/// 256 random bits, URL-safe.
+std::string randomText() {
   std::array<std::uint8_t, 32> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
   constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
@@ -61,7 +63,47 @@ std::string makeToken() {
   sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
   text.pop_back();  // libsodium's terminating zero
   sodium_memzero(bytes.data(), bytes.size());
-  return "cp_" + text;
+  return text;
+}
+
+// Without what looks like something else in capitals: no I, O, Q, S, Z beside 1, 0, 5 and 2, no U beside V, no B.
+constexpr std::string_view kCodeLetters = "ACDEFGHJKLMNPRTVWXY";
+constexpr std::string_view kCodeDigits = "23456789";
+constexpr std::size_t kCodeHalf = 4;
+}  // namespace
+
+std::string makeToken() {
+  return "cp_" + randomText();
+}
+
+std::string makeProvisioningKey() {
+  return std::string(kProvisioningKeyPrefix) + randomText();
+}
+
+std::string makeClaimCode() {
+  std::string code;
+  const auto draw = [&code](std::string_view from) {
+    for (std::size_t i = 0; i < kCodeHalf; ++i) {
+      code += from[randombytes_uniform(static_cast<std::uint32_t>(from.size()))];
+    }
+  };
+  draw(kCodeLetters);
+  code += '-';
+  draw(kCodeDigits);
+  return code;
+}
+
+std::string readClaimCode(std::string_view typed) {
+  std::string code;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    if (code.size() == 2 * kCodeHalf) return {};
+    const char capital = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const auto from = code.size() < kCodeHalf ? kCodeLetters : kCodeDigits;
+    if (from.find(capital) == std::string_view::npos) return {};
+    code += capital;
+  }
+  return code.size() == 2 * kCodeHalf ? code.insert(kCodeHalf, 1, '-') : std::string();
 }
 
 std::string makeOneTimePassword() {
@@ -97,6 +139,12 @@ bool verifyDeviceSecret(std::string_view secret, const DeviceSecret& kept, const
   return sodium_memcmp(hash.data(), kept.hash.data(), hash.size()) == 0;
 }
 
+void replaceSecret(PrincipalRecord& car, const DeviceSecret& secret, TimePoint now, std::chrono::seconds overlap) {
+  car.retiring.reset();
+  if (car.secret && overlap.count() > 0) car.retiring = RetiringSecret{*car.secret, now + overlap};
+  car.secret = secret;
+}
+
 Result<std::string> hashPassword(std::string_view password) {
   if (password.size() < kMinPasswordChars) {
     return fail(DomainErrc::badSecret, fmt::format("A password needs at least {} characters", kMinPasswordChars));
@@ -121,6 +169,12 @@ bool verifyPassword(std::string_view password, const std::string& hash) {
     return false;
   }
   return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+std::array<std::uint8_t, 32> hashClaimCode(std::string_view code, const SecretKey& key) {
+  std::array<std::uint8_t, 32> hash{};
+  crypto_generichash(hash.data(), hash.size(), bytesOf(code), code.size(), key.data(), key.size());
+  return hash;
 }
 
 std::array<std::uint8_t, 32> hashToken(std::string_view token) {

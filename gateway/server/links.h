@@ -1,11 +1,17 @@
 #pragma once
 
+#include "gateway/api/audit.h"
 #include "gateway/api/car_state.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
 #include "gateway/api/sample.h"
+#include "gateway/base/clock.h"
+#include "gateway/base/result.h"
 #include "gateway/domain/durable_log.h"
+#include "gateway/server/mqtt/mqtt_transport.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +20,37 @@
 
 namespace carport {
 
+class DeviceDoor;
+
+/// What became of a message that a client sent.
+enum class MessageResult : std::uint8_t {
+  accepted,
+  shed,      ///< of QoS 0, and dropped: the storage did not keep up, or the disk is nearly full
+  denied,    ///< the rules do not allow it
+  unusable,  ///< nobody can read it
+  limited    ///< over a limit
+};
+inline constexpr std::size_t kMessageResults = 5;
+
+/// Why a client was not let in over MQTT.
+enum class ConnectionRefusal : std::uint8_t {
+  full,         ///< every connection is in use
+  credentials,  ///< none, wrong ones, or ones that do not fit together
+  blocked,
+  busy,      ///< too many passwords are being checked
+  throttled  ///< it got it wrong too often
+};
+inline constexpr std::size_t kConnectionRefusals = 5;
+
+/// Counters of what comes in at ports of one kind; totals since the start.
+struct TransportCounters {
+  std::uint64_t connections = 0;  ///< open now
+  std::uint64_t accepted = 0;     ///< connections since the start
+  std::array<std::uint64_t, kMessageResults> messages{};
+  std::uint64_t bytesReceived = 0;  ///< of MQTT, without what TLS and WebSocket add
+  std::uint64_t bytesSent = 0;
+};
+
 /// Counters of the MQTT side; totals since the start.
 struct MqttCounters {
   std::uint64_t connections = 0;  ///< open now
@@ -21,8 +58,24 @@ struct MqttCounters {
   std::uint64_t messagesDelivered = 0;
   std::uint64_t shedMessages = 0;     ///< received in QoS 0 and dropped: the storage did not keep up
   std::uint64_t shedDeliveries = 0;   ///< not delivered to a subscriber that did not keep up
-  std::uint64_t refusedMessages = 0;  ///< not permitted or unreadable
+  std::uint64_t refusedMessages = 0;  ///< not permitted, unreadable or without effect
   std::uint64_t refusedConnections = 0;
+  std::uint64_t ineffectiveMessages = 0;  ///< wills that were refused; replies and commands that had no effect
+  std::array<TransportCounters, kMqttTransports> transports{};
+  std::array<std::uint64_t, kMessageResults> doorMessages{};  ///< by other doors than MQTT, in no other figure here
+  std::array<std::uint64_t, kConnectionRefusals> refusals{};
+  std::uint64_t maxConnections = 0;  ///< the limit
+  std::uint64_t postsWaiting = 0;    ///< for the I/O thread that has the most, now
+  std::uint64_t maxPosts = 0;        ///< the limit of each
+  std::uint64_t refusedPosts = 0;
+  std::uint64_t subscriptions = 0;    ///< now, other than the cars' to their own commands
+  std::uint64_t slowSubscribers = 0;  ///< now: those for whom senders wait
+};
+
+/// How clients are let go; see MqttLink::drain().
+struct DrainOrder {
+  Milliseconds period{0};  ///< over which connections are closed, evenly; the cars' first
+  std::string server;      ///< HOST:PORT for MQTT 5.0 clients to go to instead; empty: they are told of none
 };
 
 /// What the MQTT side tells the control thread. Implemented by Control; every function may be called from any thread
@@ -52,6 +105,13 @@ class ControlLink {
   /// Somebody who is not in the registry wants in: another process may just have written it. Looks at the stored
   /// registry at once, or where that is asked for too often with the next look, and calls `afterPoll` on any thread.
   virtual void registryMayHaveChanged(std::function<void()> afterPoll) = 0;
+  /// A device that nobody knows gave a password with a provisioning key in it: registers it where the key lets it, and
+  /// calls `done` on any thread, whatever came of it.
+  virtual void deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) = 0;
+  /// Somebody signed in with this token, from that address.
+  virtual void tokenUsed(std::int64_t token, std::string address) = 0;
+  /// Somebody was not allowed what they tried: for the audit log, which counts what is alike and leaves a flood out.
+  virtual void attemptRefused(api::AuditEntry entry) = 0;
 };
 
 /// What the control thread asks of the MQTT side. Implemented by MqttFront; every function may be called from any
@@ -66,6 +126,14 @@ class MqttLink {
   /// Principals or rules changed: cached decisions are void; connections of blocked or removed principals are closed.
   virtual void registryChanged() = 0;
   virtual MqttCounters counters() const = 0;
+
+  /// Closes the ports and lets clients go: each is read from no more, gets what it is owed, and is told why (MQTT 5.0:
+  /// DISCONNECT with "use another server" where one is named, else "server shutting down"). Again: the new order holds.
+  virtual void drain(DrainOrder order) = 0;
+  /// Opens the ports again. `done` is called on any thread: a port may have been taken meanwhile.
+  virtual void resume(std::function<void(Result<void>)> done) = 0;
+  /// Where what devices send by other doors goes in; lives as long as this.
+  virtual DeviceDoor& deviceDoor() = 0;
 };
 
 }  // namespace carport

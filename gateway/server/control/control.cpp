@@ -27,18 +27,31 @@ Result<void> Control::start() {
 }
 
 Result<Endpoint> Control::listenHttp(const Endpoint& endpoint, bool mayMove) {
-  std::promise<Result<Endpoint>> listening;
-  auto answer = listening.get_future();
-  m_impl->port->answer(
-      [this, &listening, &endpoint, mayMove] { listening.set_value(m_impl->listen(endpoint, mayMove)); });
-  return answer.get();
+  return m_impl->listenOnThread(endpoint, mayMove, HttpSecurity::plain);
+}
+
+Result<Endpoint> Control::listenHttps(const Endpoint& endpoint, bool mayMove) {
+  return m_impl->listenOnThread(endpoint, mayMove, HttpSecurity::tls);
+}
+
+void Control::useTls(std::shared_ptr<const TlsContext> tls) {
+  m_impl->port->answer([impl = m_impl.get(), tls = std::move(tls)] { impl->server.useTls(tls); });
 }
 
 void Control::attach(MqttLink& mqtt, const Endpoint& mqttAddress) {
   m_impl->port->answer([impl = m_impl.get(), &mqtt, address = mqttAddress.toString()] {
     impl->mqtt = &mqtt;
+    impl->context.door = &mqtt.deviceDoor();
     impl->commands.attach(&mqtt);
+    impl->operations.attach(&mqtt);
     impl->statistics.attach(&mqtt, address);
+  });
+}
+
+void Control::drain(std::chrono::seconds period) {
+  m_impl->port->answer([impl = m_impl.get(), period] {
+    const auto begun = impl->operations.drain({.seconds = period.count(), .thenEnd = true, .server = {}});
+    if (!begun) impl->log.warning("clients are not let go", {{"reason", begun.error().message()}});
   });
 }
 
@@ -103,11 +116,29 @@ void Control::commandRequested(PrincipalNumber by, PrincipalNumber car, std::str
   if (!taken) done(fail(BaseErrc::queueFull, "The gateway is too busy; try again in a while"));
 }
 
+void Control::tokenUsed(std::int64_t token, std::string address) {
+  m_impl->post("tokens", [impl = m_impl.get(), token, address = std::move(address)] {
+    impl->tokenUses.used(token, address);
+  });
+}
+
+void Control::attemptRefused(api::AuditEntry entry) {
+  m_impl->audit.refused(std::move(entry));
+}
+
 void Control::registryMayHaveChanged(std::function<void()> afterPoll) {
   const bool taken = m_impl->post("sign-ins", [impl = m_impl.get(), afterPoll] {
     impl->follower.pollSoon(impl->parts.clock.steadyNow(), afterPoll);
   });
   if (!taken) afterPoll();
+}
+
+void Control::deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) {
+  const bool taken = m_impl->post("sign-ins", [impl = m_impl.get(), id = std::move(id), password = std::move(password),
+                                               address = std::move(address), done] {
+    impl->provisioning.deviceWantsIn(id, password, address, done);
+  });
+  if (!taken) done();
 }
 
 }  // namespace carport

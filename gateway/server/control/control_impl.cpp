@@ -63,10 +63,18 @@ Control::Impl::Impl(ControlParts controlParts)
       statistics(parts.clock, parts.registry, parts.durableLog),
       hub(parts.registry),
       commands(parts.durableLog, parts.registry, parts.clock, port, log),
-      context{parts, states, commands, follower, statistics, hub, port},
-      service(context, parts.log.as("http")) {
+      provisioning(parts.durableLog, parts.registryStore, follower, parts.secretKey, port, log),
+      audit(parts.durableLog, parts.readers, parts.registry, parts.clock, port, log),
+      tokenUses(parts.durableLog, parts.clock),
+      operations({parts.clock, parts.registry, parts.durableLog, parts.passwords, port, log, parts.identity.version,
+                  parts.operations}),
+      context{parts, states, commands, follower, statistics, hub, operations, port, audit, tokenUses, nullptr},
+      service(context, parts.log.as("http")),
+      server(service, HttpLimits{}, parts.log.as("http")) {
   statistics.setVersion(parts.identity.version);
   statistics.setDataFolder(parts.identity.dataFolder);
+  audit.keepForDays(parts.auditDays);
+  operations.onFigures([this](GatewayFigures& figures) { addFigures(figures); });
   follower.onChanged([this] { registryChanged(); });
   commands.onChanged([this](const api::Command& command) { hub.commandChanged(command); });
 }
@@ -75,7 +83,7 @@ Control::Impl::~Impl() {
   port->close();
   thread.stop();
   // The acceptor belongs to the io_context; coroutines refer to the members above. So: acceptor, io_context, the rest.
-  if (server) server->close();
+  server.close();
   threadHolder.reset();
 }
 
@@ -100,21 +108,32 @@ void Control::Impl::startLoops() {
   asio::co_spawn(thread.context(), everySecond(), asio::detached);
 }
 
-Result<Endpoint> Control::Impl::listen(const Endpoint& endpoint, bool mayMove) {
+Result<Endpoint> Control::Impl::listen(const Endpoint& endpoint, bool mayMove, HttpSecurity security) {
   Result<Listener> listener =
       Listener::open(thread.context(), endpoint, mayMove ? PortChoice::nextFreePort : PortChoice::exact);
   if (!listener) return failFrom(listener);
-  server.emplace(std::move(*listener), service, HttpLimits{}, parts.log.as("http"));
-  statistics.setHttpAddress(server->endpoint().toString());
-  server->start();
-  return server->endpoint();
+  Endpoint opened = listener->endpoint();
+  if (security == HttpSecurity::plain) statistics.setHttpAddress(opened.toString());
+  server.serveAt(std::move(*listener), security);
+  return opened;
+}
+
+Result<Endpoint> Control::Impl::listenOnThread(const Endpoint& endpoint, bool mayMove, HttpSecurity security) {
+  std::promise<Result<Endpoint>> listening;
+  auto answer = listening.get_future();
+  port->answer([&] { listening.set_value(listen(endpoint, mayMove, security)); });
+  return answer.get();
 }
 
 void Control::Impl::beginStopping(std::function<void()> quiet, std::chrono::milliseconds longest) {
   mqtt = nullptr;
+  audit.writeLast();
+  tokenUses.write();
+  context.door = nullptr;
   commands.attach(nullptr);
+  operations.attach(nullptr);
   statistics.attach(nullptr, {});
-  if (server) server->close();
+  server.close();
   hub.closeAll();
   auto waitUntilQuiet = [](LiveHub& live, std::function<void()> done,
                            std::chrono::milliseconds left) -> asio::awaitable<void> {
@@ -149,6 +168,14 @@ void Control::Impl::applyEvents(std::span<const api::Event> events) {
   }
 }
 
+void Control::Impl::addFigures(GatewayFigures& figures) const {
+  figures.httpConnections = server.connections();
+  figures.maxHttpConnections = HttpLimits{}.maxConnections;
+  figures.liveClients = hub.size();
+  figures.maxLiveClients = LiveHub::kMaxFeeds;
+  figures.control = {thread.waiting(), thread.maxWaiting(), thread.refused()};
+}
+
 void Control::Impl::registryChanged() {
   std::vector<PrincipalNumber> gone;
   for (const auto& [car, state] : states.all()) {
@@ -164,6 +191,8 @@ asio::awaitable<void> Control::Impl::followRegistry() {
     co_await pause(kPollEvery);
     follower.poll();
     commands.tick();
+    operations.tick();
+    statistics.setDraining(operations.isDraining());
   }
 }
 
@@ -182,12 +211,16 @@ asio::awaitable<void> Control::Impl::everySecond() {
     co_await pause(std::chrono::seconds(1));
     states.advance(parts.clock.now());
     statistics.sample();
+    audit.tick();
+    tokenUses.tick();
     if (hub.empty()) continue;
     hub.refresh();  // tokens and rules expire without a change of the registry
-    const auto told = [this](bool forAdministrator) {
-      return api::toText({{"type", "status"}, {"status", api::toJson(statistics.status(forAdministrator))}});
+    const auto told = [](const api::GatewayStatus& status) {
+      return api::toText({{"type", "status"}, {"status", api::toJson(status)}});
     };
-    hub.tellStatus(told(false), told(true));
+    hub.tellStatus(
+        told(statistics.status(false)), told(statistics.status(true)),
+        [&](std::string_view organisation) { return told(statistics.statusOf(organisation, states)); });
   }
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/domain/live_states.h"
 #include "gateway/server/control/control.h"
 #include "gateway/server/control/control_context.h"
+#include "gateway/server/control/provisioning_desk.h"
 #include "gateway/server/http/api_service.h"
 #include "gateway/transport/http_server.h"
 #include "gateway/transport/io_thread.h"
@@ -27,7 +28,9 @@ struct Control::Impl {
   /// Live states and open commands as the store has them. Before the thread runs; blocks.
   Result<void> restore();
   void startLoops();
-  Result<Endpoint> listen(const Endpoint& endpoint, bool mayMove);
+  Result<Endpoint> listen(const Endpoint& endpoint, bool mayMove, HttpSecurity security);
+  /// The same from another thread, which waits for it.
+  Result<Endpoint> listenOnThread(const Endpoint& endpoint, bool mayMove, HttpSecurity security);
   /// Stops listening and ends live clients; `quiet` is called when they are gone, or `longest` has passed.
   void beginStopping(std::function<void()> quiet, std::chrono::milliseconds longest);
 
@@ -37,6 +40,7 @@ struct Control::Impl {
   void applySamples(const SampleBatch& samples);
   void applyEvents(std::span<const api::Event> events);
   void registryChanged();
+  void addFigures(GatewayFigures& figures) const;
 
   boost::asio::awaitable<void> followRegistry();
   boost::asio::awaitable<void> feedClients();
@@ -60,9 +64,13 @@ struct Control::Impl {
   IoThread& thread = *threadHolder;
   std::shared_ptr<ControlPort> port = std::make_shared<ControlPort>(thread);
   CommandDesk commands;
+  ProvisioningDesk provisioning;
+  AuditDesk audit;
+  TokenUses tokenUses;
+  OperationsDesk operations;
   ControlContext context;
   ApiService service;
-  std::optional<HttpServer> server;
+  HttpServer server;
 
   /// Ends the thread and its coroutines before what they refer to.
   ~Impl();

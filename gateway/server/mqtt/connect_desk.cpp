@@ -1,5 +1,6 @@
 #include "gateway/server/mqtt/connect_desk.h"
 
+#include "gateway/domain/self_registration.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/session_table.h"
 #include "gateway/server/mqtt/shard_core.h"
@@ -24,6 +25,19 @@ mqtt::ReasonCode reasonFor(SignInRefusal refusal) {
       return mqtt::ReasonCode::notAuthorised;
     default:
       return mqtt::ReasonCode::badUserNameOrPassword;
+  }
+}
+
+ConnectionRefusal refusalFor(mqtt::ReasonCode reason) {
+  switch (reason) {
+    case mqtt::ReasonCode::serverBusy:
+      return ConnectionRefusal::busy;
+    case mqtt::ReasonCode::connectionRateExceeded:
+      return ConnectionRefusal::throttled;
+    case mqtt::ReasonCode::notAuthorised:
+      return ConnectionRefusal::blocked;
+    default:
+      return ConnectionRefusal::credentials;
   }
 }
 
@@ -62,10 +76,10 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
   connection.wishedExpirySeconds = request.expirySeconds;
   connection.wishedKeepAliveSeconds = connect.keepAliveSeconds;
   if (const auto mistake = hear(connection, connect, request.claim); !mistake.empty()) {
-    return refuseLater(request, mqtt::ReasonCode::notAuthorised, std::string(mistake));
+    return refuseLater(request, mqtt::ReasonCode::notAuthorised, ConnectionRefusal::credentials, std::string(mistake));
   }
   if (!mayTry(connection, request.claim)) {
-    return refuseLater(request, reasonFor(SignInRefusal::throttled),
+    return refuseLater(request, reasonFor(SignInRefusal::throttled), ConnectionRefusal::throttled,
                        "it got it wrong too often; it may try again later");
   }
   check(std::move(request));
@@ -118,11 +132,26 @@ void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
     if (!request.claim.anonymous) guard.succeeded(request.claim.id, connection->peer());
     return letIn(*connection, request, answer);
   }
+  const bool isSecret = !request.claim.certificate && !request.claim.anonymous;
+  if (isSecret && !request.hasProvisioned && answer.refusal == SignInRefusal::wrong &&
+      !provisioningKeyIn(request.claim.password).empty()) {
+    return provision(request);
+  }
   if (!request.isLast && answer.refusal != SignInRefusal::busy) return askAgain(request, answer);
   if (answer.refusal == SignInRefusal::wrong) {
     guard.failed(request.claim.id, connection->peer(), m_core.steadyNow());
   }
-  refuseLater(request, reasonFor(answer.refusal), answer.why);
+  const auto reason = reasonFor(answer.refusal);
+  refuseLater(request, reason, refusalFor(reason), answer.why);
+}
+
+void ConnectDesk::provision(Request request) {
+  const auto connection = request.connection.lock();
+  if (!connection) return;
+  request.hasProvisioned = true;
+  const auto peer = connection->peer();
+  m_core.context.parts.control.deviceWantsIn(request.claim.id, request.claim.password, peer.substr(0, peer.rfind(':')),
+                                             m_core.answerHere([this, request] { check(request); }));
 }
 
 void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
@@ -134,12 +163,16 @@ void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {
   }));
 }
 
-void ConnectDesk::refuseLater(const Request& request, mqtt::ReasonCode reason, const std::string& why) {
-  MqttTally::count(m_core.context.tally.refusedConnections);
+void ConnectDesk::refuseLater(const Request& request, mqtt::ReasonCode reason, ConnectionRefusal counted,
+                              const std::string& why) {
+  m_core.context.tally.refuse(counted);
   if (const auto connection = request.connection.lock()) {
     const auto& peer = connection->peer();
     m_core.warn(fmt::format("sign-in {} {}", peer.substr(0, peer.rfind(':')), why),
                 fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), peer, why));
+    m_core.context.parts.control.attemptRefused(
+        refusalOf({forLog(request.claim.id), {}, api::Door::mqtt, peer.substr(0, peer.rfind(':'))},
+                  std::string(kSignInAttempt), {}, why));
   }
   auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());
   timer->expires_after(std::max(SteadyPoint::duration::zero(), request.at + kFailureDelay - m_core.steadyNow()));
@@ -155,6 +188,10 @@ void ConnectDesk::letIn(MqttConnection& connection, const Request& request, cons
   const auto& who = *answer.principal;
   connection.signedInUntil = answer.validUntil;
   connection.proof = answer.proof;
+  if (answer.proof.token) {
+    const auto& peer = connection.peer();
+    m_core.context.parts.control.tokenUsed(*answer.proof.token, peer.substr(0, peer.rfind(':')));
+  }
   if (who.type == api::PrincipalType::device) {
     connection.car = who.number;
     m_core.context.directory.carCame(who.number, [&] { m_core.context.parts.control.carConnected(who.number, true); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/protocol/mqtt/packets.h"
+#include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_will.h"
 #include "gateway/server/mqtt/sign_in.h"
 
@@ -39,6 +40,7 @@ class ConnectDesk {
     std::optional<MqttWill> will;
     SteadyPoint at{};
     std::uint64_t registryVersion = 0;  ///< what it was judged by
+    bool hasProvisioned = false;        ///< its password has been tried as one with a provisioning key
     bool isLast = false;                ///< the registry has been looked at for its sake
   };
 
@@ -49,8 +51,10 @@ class ConnectDesk {
   void check(Request request);
   /// Another process may just have written who this is: decides again where the registry has changed.
   void askAgain(Request request, const SignInAnswer& refused);
+  /// A device that nobody knows may bring a key by which it registers itself: decides again after that was tried.
+  void provision(Request request);
   void decide(const Request& request, const SignInAnswer& answer);
-  void refuseLater(const Request& request, mqtt::ReasonCode reason, const std::string& why);
+  void refuseLater(const Request& request, mqtt::ReasonCode reason, ConnectionRefusal counted, const std::string& why);
   void letIn(MqttConnection& connection, const Request& request, const SignInAnswer& answer);
 
   ShardCore& m_core;

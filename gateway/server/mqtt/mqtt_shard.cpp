@@ -9,7 +9,6 @@ namespace carport {
 
 namespace {
 
-const Closing kStopping{"the gateway is stopping", mqtt::ReasonCode::serverShuttingDown};
 const Closing kNoRoom{"all connections are in use, and it had not signed in", mqtt::ReasonCode::serverBusy};
 
 }  // namespace
@@ -19,6 +18,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
       m_fanOut(m_core),
       m_batcher(m_core, m_fanOut),
       m_router(m_core, m_batcher, m_fanOut),
+      m_doorDesk(m_core, m_batcher, m_fanOut, m_router.decoder()),
       m_sessions(
           m_core, m_fanOut,
           [this](MqttConnection& connection, MqttSession& session, bool present) {
@@ -56,23 +56,26 @@ void MqttShard::start() {
   m_core.io->start();
 }
 
-void MqttShard::adopt(std::unique_ptr<ByteChannel> channel, bool isFull) {
+void MqttShard::adopt(std::unique_ptr<ByteChannel> channel, MqttTransport transport, bool isFull) {
   m_load.fetch_add(1, std::memory_order_relaxed);
   // Not a bounded post: the number of connections is bounded, and a refused post would leave an open socket behind.
-  m_core.io->postAnswer([this, isFull, channel = std::move(channel)]() mutable { take(std::move(channel), isFull); });
+  m_core.io->postAnswer([this, transport, isFull, channel = std::move(channel)]() mutable {
+    take(std::move(channel), transport, isFull);
+  });
 }
 
-void MqttShard::take(std::unique_ptr<ByteChannel> channel, bool isFull) {
+void MqttShard::take(std::unique_ptr<ByteChannel> channel, MqttTransport transport, bool isFull) {
   auto oldest = oldestStranger();
   const auto number = m_nextNumber++;
-  auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(channel), number);
+  auto connection = std::make_shared<MqttConnection>(m_core, *this, std::move(channel), transport, number);
   m_connections.push_back(connection);
   m_strangers.push_back(connection);
-  MqttTally::count(m_core.context.tally.connections);
+  m_core.traffic.of(transport).opened.add();
   connection->start();
   if (m_core.draining) return connection->close(kStopping);
+  if (m_drain) return connection->close(m_drain->closing());
   if (!isFull) return;
-  MqttTally::count(m_core.context.tally.refusedConnections);
+  m_core.context.tally.refuse(ConnectionRefusal::full);
   (oldest ? oldest : connection)->close(kNoRoom);
 }
 
@@ -149,15 +152,22 @@ void MqttShard::recheck(MqttSession& session) {
     return m_sessions.remove(
         session, {who ? "it has been blocked" : "it is no longer registered", mqtt::ReasonCode::administrativeAction});
   if (auto* connection = session.connection()) {
-    const auto why = m_core.context.signIn.withdrawn(who->number, connection->proof);
+    const auto why = m_core.context.signIn.withdrawn(who->number, connection->proof, &connection->signedInUntil);
     // The session stays for whoever proves to be the same with what is valid now. Closed later, because that may drop
     // another session, and somebody walks over them.
     if (!why.empty()) {
       m_core.closeLater(connection->shared_from_this(), {std::string(why), mqtt::ReasonCode::administrativeAction});
     }
   }
+  who->scope = session.principal.scope;
   session.principal = std::move(*who);
   m_subscriptions.recheck(session);
+}
+
+void MqttShard::addTo(MqttCounters& counters) const {
+  m_core.traffic.addTo(counters);
+  counters.postsWaiting = std::max<std::uint64_t>(counters.postsWaiting, m_core.io->waiting());
+  counters.refusedPosts += m_core.io->refused();
 }
 
 void MqttShard::onConnect(MqttConnection& connection, const mqtt::Connect& connect) {
@@ -270,7 +280,7 @@ void MqttShard::retryParked() {
 
 void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
   m_load.fetch_sub(1, std::memory_order_relaxed);
-  m_core.context.tally.connections.fetch_sub(1, std::memory_order_relaxed);
+  m_core.traffic.of(connection.transport()).closed.add();
   logClosed(connection, closing);
   if (const auto* session = connection.session) m_courier.forget(session->principal.number, session->key());
   m_sessions.connectionClosed(connection, closing.isWillVoid);
@@ -312,6 +322,7 @@ void MqttShard::tick() {
   const auto steady = m_core.steadyNow();
   lookAtSome();
   retryParked();
+  if (m_drain) m_drain->step(steady);
   if (!m_core.draining) m_sessions.onTime(steady);
   continueStopping();
 }
@@ -341,49 +352,9 @@ void MqttShard::roomAgain() {
   m_core.io->postAnswer([this] { retryParked(); });
 }
 
-void MqttShard::settle(std::function<void()> settled) {
-  m_core.io->postAnswer([this, settled = std::move(settled)] {
-    m_core.draining = true;
-    m_settled = settled;
-    m_batcher.flush();
-    continueStopping();
-  });
-}
-
-void MqttShard::closeAll(std::function<void()> closed) {
-  m_core.io->postAnswer([this, closed = std::move(closed)] {
-    m_closed = closed;
-    for (const auto& connection : m_connections) connection->close(kStopping);
-    continueStopping();
-  });
-}
-
-void MqttShard::writeSessions(std::function<void()> written) {
-  m_core.io->postAnswer([this, written = std::move(written)] {
-    m_core.journal.whenCommitted(written);
-    m_core.journal.flush();
-  });
-}
-
 void MqttShard::retrySoon() {
   // Where too many posts wait, the next tick tries.
   m_core.io->post([this] { retryParked(); });
-}
-
-bool MqttShard::isSettled() const {
-  return m_batcher.isIdle() && m_fanOut.isIdle() && m_core.unanswered == 0 && m_core.journal.isIdle();
-}
-
-void MqttShard::continueStopping() {
-  if (m_settled) {
-    m_fanOut.flush();  // what the last commit brought
-    m_core.journal.flush();
-    if (isSettled()) std::exchange(m_settled, nullptr)();
-  }
-  if (!m_closed) return;
-  const bool gone = std::all_of(m_connections.begin(), m_connections.end(),
-                                [](const auto& connection) { return connection->isGone(); });
-  if (gone) std::exchange(m_closed, nullptr)();
 }
 
 }  // namespace carport

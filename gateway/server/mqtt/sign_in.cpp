@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <utility>
 
 namespace carport {
@@ -16,6 +17,8 @@ SignInAnswer refuse(std::string why, SignInRefusal refusal = SignInRefusal::wron
 }
 
 constexpr std::string_view kOneTimePassword = "its one-time password must be changed first, in the portal";
+
+constexpr std::string_view kNeedsToken = "its password alone is not enough: MQTT asks for no codes, so it needs a token";
 
 /// Only what stems from the one-time password is refused: a token of its own was made by somebody who may make tokens.
 bool isRestricted(const PrincipalRecord& record, const TokenRecord* token) {
@@ -43,9 +46,17 @@ void SignIn::check(const SignInClaim& claim, Done done) const {
   }
   if (record->principal.type != api::PrincipalType::device)
     return checkPerson(std::move(*record), password, std::move(done));
-  const bool right = verifyDeviceSecret(password, record->secret.value_or(m_nobody), m_key) && record->secret;
-  if (!right) return done(refuse("wrong secret"));
-  done(accept(std::move(record->principal), {{}, record->secret, {}, {}}));
+  done(checkDevice(std::move(*record), password));
+}
+
+SignInAnswer SignIn::checkDevice(PrincipalRecord record, const std::string& password) const {
+  const bool right = verifyDeviceSecret(password, record.secret.value_or(m_nobody), m_key) && record.secret;
+  if (right) return accept(std::move(record.principal), {{}, record.secret, {}, {}});
+  const Rare<RetiringSecret> retiring = record.retiring;
+  if (!retiring || retiring->until <= m_clock.now() || !verifyDeviceSecret(password, retiring->secret, m_key)) {
+    return refuse("wrong secret");
+  }
+  return accept(std::move(record.principal), {{}, retiring->secret, {}, {}}, retiring->until);
 }
 
 bool SignIn::isCheap(const std::string& id) const {
@@ -74,6 +85,7 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
     if (token->info.owner != record.principal.number) return done(refuse("the token belongs to somebody else"));
     if (token->info.expiresAt && *token->info.expiresAt <= m_clock.now()) return done(refuse("the token has expired"));
     if (isRestricted(record, &*token)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
+    if (token->info.scope) record.principal.scope = std::make_shared<const api::TokenScope>(*token->info.scope);
     return done(accept(std::move(record.principal), {token->info.number, {}, {}, {}}, token->info.expiresAt));
   }
   if (record.passwordHash.empty() || password.size() > kMaxPasswordBytes)
@@ -82,6 +94,7 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
   auto answer = [record = std::move(record), done](bool right) {
     if (!right) return done(refuse("wrong password or token"));
     if (isRestricted(record, nullptr)) return done(refuse(std::string(kOneTimePassword), SignInRefusal::blocked));
+    if (record.hasSecondFactor) return done(refuse(std::string(kNeedsToken), SignInRefusal::blocked));
     done(accept(record.principal, {{}, {}, record.passwordHash.str(), {}}));
   };
   if (!m_passwords.check(password, hash, std::move(answer))) {
@@ -89,7 +102,8 @@ void SignIn::checkPerson(PrincipalRecord record, const std::string& password, Do
   }
 }
 
-std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof) const {
+std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof,
+                                   std::optional<TimePoint>* until) const {
   const auto record = m_registry.record(who);
   if (!record) return "it is no longer registered";
   if (record->principal.blocked) return "it has been blocked";
@@ -102,8 +116,15 @@ std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof
     if (!token || token->info.owner != who) return "its token has been taken back";
     return isRestricted(*record, &*token) ? kOneTimePassword : "";
   }
-  if (proof.secret) return record->secret == proof.secret ? "" : "its secret has been changed";
+  if (proof.secret && record->secret != proof.secret) {
+    const Rare<RetiringSecret>& retiring = record->retiring;
+    if (!retiring || retiring->secret != *proof.secret) return "its secret has been changed";
+    if (retiring->until <= m_clock.now()) return "its old secret is not good any more";
+    if (until != nullptr) *until = retiring->until;
+  }
+  if (proof.secret) return "";
   if (record->passwordHash.str() != proof.passwordHash) return "its password has been changed";
+  if (record->hasSecondFactor) return kNeedsToken;
   return isRestricted(*record, nullptr) ? kOneTimePassword : "";
 }
 

@@ -48,7 +48,7 @@ struct SignInAnswer {
   SignInRefusal refusal = SignInRefusal::none;
   std::string why;
   SignInProof proof;
-  std::optional<TimePoint> validUntil;  ///< when its token expires
+  std::optional<TimePoint> validUntil;  ///< when its token expires, or its secret that has been replaced
 };
 
 /// Proves who an MQTT client is: cars by their secret, users and services by a token or a password, any of them by a
@@ -65,11 +65,14 @@ class SignIn {
   void check(const SignInClaim& claim, Done done) const;
   /// True where checking this id's secret costs next to nothing: it is a car's.
   bool isCheap(const std::string& id) const;
-  /// Why somebody who signed in with `proof` may stay no longer; empty where nothing has changed.
-  std::string_view withdrawn(PrincipalNumber who, const SignInProof& proof) const;
+  /// Why somebody who signed in with `proof` may stay no longer; empty where nothing has changed. Where the proof is a
+  /// secret that has been replaced and is still good for a while, `until` is told how long.
+  std::string_view withdrawn(PrincipalNumber who, const SignInProof& proof,
+                             std::optional<TimePoint>* until = nullptr) const;
 
  private:
   SignInAnswer checkCertificate(const PeerCertificate& certificate) const;
+  SignInAnswer checkDevice(PrincipalRecord record, const std::string& password) const;
   SignInAnswer checkAnonymous(const std::string& id) const;
   void checkPerson(PrincipalRecord record, const std::string& password, Done done) const;
 

@@ -16,6 +16,15 @@ Answer getGateway(Call& call);
 Answer getLog(Call& call);
 Answer getLive(Call& call);
 
+// problems.cpp
+Answer listProblems(Call& call);
+Answer getProblem(Call& call);
+
+// drain.cpp
+Answer getDrain(Call& call);
+Answer startDrain(Call& call);
+Answer resumeGateway(Call& call);
+
 // session.cpp
 Answer signIn(Call& call);
 Answer getSession(Call& call);
@@ -28,6 +37,7 @@ Answer addCar(Call& call);
 Answer importCars(Call& call);
 Answer getCar(Call& call);
 Answer changeCar(Call& call);
+Answer putCar(Call& call);  // put_car.cpp
 Answer renewCarSecret(Call& call);
 Answer removeCar(Call& call);
 
@@ -37,6 +47,10 @@ Answer getFleetHistory(Call& call);
 Answer listMetrics(Call& call);
 Answer listCarEvents(Call& call);
 Answer listEvents(Call& call);
+
+// device_door.cpp
+Answer takeTelemetry(Call& call);
+Answer takeEvents(Call& call);
 
 // commands.cpp
 Answer sendCommand(Call& call);
@@ -48,19 +62,64 @@ Answer cancelCommand(Call& call);
 // principals.cpp
 Answer listPrincipals(Call& call);
 Answer addPrincipal(Call& call);
+Answer getPrincipal(Call& call);
 Answer changePrincipal(Call& call);
 Answer removePrincipal(Call& call);
+
+// organisations.cpp
+Answer listOrganisations(Call& call);
+Answer addOrganisation(Call& call);
+Answer changeOrganisation(Call& call);
+Answer removeOrganisation(Call& call);
+
+// roles.cpp
+Answer listRoles(Call& call);
+Answer addRole(Call& call);
+Answer changeRole(Call& call);
+Answer removeRole(Call& call);
+
+// provisioning.cpp
+Answer listProvisioningKeys(Call& call);
+Answer addProvisioningKey(Call& call);
+Answer removeProvisioningKey(Call& call);
+Answer provisionDevice(Call& call);
+
+// claims.cpp
+Answer listClaimCodes(Call& call);
+Answer addClaimCode(Call& call);
+Answer removeClaimCodes(Call& call);
+Answer claimSecret(Call& call);
+Answer claimCar(Call& call);
 
 // permissions.cpp
 Answer listRules(Call& call);
 Answer addRule(Call& call);
+Answer getRule(Call& call);
 Answer changeRule(Call& call);
 Answer removeRule(Call& call);
 Answer decide(Call& call);
 
+// rule_simulation.cpp
+Answer simulateRules(Call& call);
+
+// audit.cpp
+Answer listAudit(Call& call);
+
 // retention.cpp
 Answer getRetention(Call& call);
 Answer setRetention(Call& call);
+
+// sessions.cpp
+Answer listSessions(Call& call);
+Answer endSession(Call& call);
+Answer endSessions(Call& call);
+
+// second_factor.cpp
+Answer getSecondFactor(Call& call);
+Answer beginSecondFactor(Call& call);
+Answer confirmSecondFactor(Call& call);
+Answer removeOwnSecondFactor(Call& call);
+Answer removeSecondFactor(Call& call);
 
 // tokens.cpp
 Answer listTokens(Call& call);

@@ -17,16 +17,42 @@ void readPrincipalChanges(api::FieldReader& fields, const Registry& registry, ap
       .texts("groups", out.groups, api::kMaxPrincipalGroups, api::Need::optional);
   for (const std::string& id : out.groups) {
     const auto group = registry.find(id);
-    if (!group || group->type != api::PrincipalType::group) {
+    if (!group || group->type != api::PrincipalType::group || group->organisation() != out.organisation()) {
       fields.wrong("groups", fmt::format("ids of groups; '{}' is none", id.substr(0, 64)));
     }
   }
 }
 
-void readRole(api::FieldReader& fields, api::Principal& out) {
-  std::string role = out.role.str();
-  fields.text("role", role, api::Need::optional, api::kMaxRoleIdBytes);
-  out.role = std::move(role);
+void readRole(api::FieldReader& fields, const Registry& registry, api::Principal& out) {
+  if (!fields.has("role")) return;
+  std::string id;
+  fields.text("role", id, api::Need::optional, api::kMaxRoleIdBytes);
+  const auto role = registry.role(id);
+  const bool fits = id.empty() || (role && (role->builtIn || role->organisation == out.organisation()));
+  if (!fits) fields.wrong("role", fmt::format("the id of a role; '{}' is none", id.substr(0, 64)));
+  out.role = std::move(id);
+}
+
+void readAttributes(api::FieldReader& fields, api::Principal& out) {
+  fields.value("attributes", out.attributes, api::Need::optional);
+}
+
+Asked<void> placeNew(const Call& call, api::Principal& out) {
+  const std::string own(call.who().organisation());
+  if (!own.empty()) {
+    if (out.setOrganisation(own)) return {};
+    return refuse(replyWrongField("/id", fmt::format("The field 'id' must be one that begins with '{}.'", own)));
+  }
+  const std::string_view first = std::string_view(out.id).substr(0, out.id.find('.'));
+  if (first.size() == out.id.size() || !call.registry().organisation(first)) return {};
+  out.setOrganisation(first);
+  const api::Decision decision =
+      call.registry().rules()->decide(call.who(), api::Action::administer, Resource{&out}, call.now());
+  if (decision.allowed) return {};
+  const auto rule = decision.rule ? std::optional(decision.rule->number.value) : std::nullopt;
+  return refuse(replyDenied(
+      fmt::format("{} may not add anybody to the organisation {}: no rule of the house lets it", call.who().id, first),
+      rule));
 }
 
 boost::asio::awaitable<Result<PrincipalRecord>> addToRegistry(Call& call, PrincipalRecord record) {
