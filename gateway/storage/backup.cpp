@@ -64,8 +64,9 @@ Result<BackupReport> BackupRun::run(TimePoint now) {
   if (auto done = checkRoom(); !done) return failFrom(done);
   if (auto done = takeDays(); !done) return failFrom(done);
   std::error_code ignored;
-  if (fs::exists(m_folder / "sessions.db", ignored)) {
-    if (auto done = takeDatabase("sessions.db"); !done) return failFrom(done);
+  for (const char* path : {"sessions.db", "nitrogen.db"}) {
+    if (!fs::exists(m_folder / path, ignored)) continue;
+    if (auto done = takeDatabase(path); !done) return failFrom(done);
   }
   if (auto done = takeDatabase("registry.db"); !done) return failFrom(done);
   if (auto done = takeKey(); !done) return failFrom(done);
@@ -116,7 +117,7 @@ Result<void> BackupRun::checkRoom() {
     if (!error && (before(path) == nullptr || before(path)->bytes != bytes)) needed += bytes;
   };
   for (const Day day : listDays(m_folder / "telemetry")) add("telemetry/" + dayFilePath({}, day).string());
-  for (const char* path : {"registry.db", "sessions.db"}) add(path);
+  for (const char* path : {"registry.db", "sessions.db", "nitrogen.db"}) add(path);
   const auto space = fs::space(m_target, error);
   if (error || space.available >= needed) return {};
   return fail(StorageErrc::diskFull, fmt::format("The backup needs {} MiB and {} has only {} MiB left", needed >> 20U,

@@ -39,7 +39,7 @@ Result<void> readFile(const nlohmann::json& json, BackupManifest& manifest) {
 
 bool isBackupPath(std::string_view path) {
   constexpr std::string_view kTelemetry = "telemetry/";
-  if (path == "registry.db" || path == "sessions.db" || path == "secret.key") return true;
+  if (path == "registry.db" || path == "sessions.db" || path == "nitrogen.db" || path == "secret.key") return true;
   return path.starts_with(kTelemetry) && dayOfFile(std::string(path.substr(kTelemetry.size()))).has_value();
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/storage/secret_key_file.h"
 #include "gateway/storage/session_store.h"
 #include "gateway/storage/sqlite_history_reader.h"
+#include "gateway/storage/sqlite_nitrogen_store.h"
 #include "gateway/storage/sqlite_reader_pool.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
@@ -29,14 +30,13 @@ Result<void> checkTelemetry(const std::filesystem::path& folder) {
   return {};
 }
 
-/// The same for the file of sessions.
-Result<void> checkSessions(const std::filesystem::path& folder) {
+/// The same for a database beside the registry.
+Result<void> checkBeside(const std::filesystem::path& file, std::span<const Migration> migrations) {
   std::error_code ignored;
-  const auto file = sessionsPath(folder);
   if (!std::filesystem::exists(file, ignored)) return {};
   const auto opened = Database::open(file, Database::Mode::readOnly);
   if (!opened) return {};
-  const auto known = checkVersion(**opened, sessionsMigrations());
+  const auto known = checkVersion(**opened, migrations);
   if (!known && known.error().is(StorageErrc::newerVersion)) return known;
   return {};
 }
@@ -96,7 +96,8 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, StorageCo
   const auto registry = SqliteRegistryStore::open(path / "registry.db", context.clock);
   if (!registry) return failFrom(registry);
   if (const auto known = checkTelemetry(path / "telemetry"); !known) return failFrom(known);
-  if (const auto known = checkSessions(path); !known) return failFrom(known);
+  if (const auto known = checkBeside(sessionsPath(path), sessionsMigrations()); !known) return failFrom(known);
+  if (const auto known = checkBeside(nitrogenPath(path), nitrogenMigrations()); !known) return failFrom(known);
   if (const auto begun = beginBesideTelemetry(**registry, path, context.log.as("storage")); !begun) {
     return failFrom(begun);
   }

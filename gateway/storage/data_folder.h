@@ -28,6 +28,7 @@ struct StorageContext {
 /// A folder with everything a gateway keeps:
 ///     registry.db            principals, credentials, rules, tokens, commands, retained messages
 ///     sessions.db            MQTT sessions: subscriptions and messages that wait for clients
+///     nitrogen.db            what only Nitrogen's API knows: messages, API keys, blobs
 ///     secret.key             key of the cars' secret hashes, mode 0600
 ///     telemetry/YYYY-MM-DD.db   samples and events that arrived on that day (UTC)
 ///     gateway.lock           held by the one gateway that serves it

@@ -1,6 +1,7 @@
 #include "gateway/storage/group_commit.h"
 
 #include "gateway/storage/command_table.h"
+#include "gateway/storage/principal_table.h"
 #include "gateway/storage/retained_table.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/transaction.h"
@@ -22,13 +23,18 @@ bool isSessions(const StorageJob& job) {
   return std::holds_alternative<SessionsJob>(job.work);
 }
 
+bool isNitrogen(const StorageJob& job) {
+  return std::holds_alternative<NitrogenJob>(job.work);
+}
+
 bool isRegistry(const StorageJob& job) {
-  return !isTelemetry(job) && !isSessions(job) && !std::holds_alternative<CompactionJob>(job.work);
+  return !isTelemetry(job) && !isSessions(job) && !isNitrogen(job) && !std::holds_alternative<CompactionJob>(job.work);
 }
 
 /// A single statement leaves nothing behind where it fails, so it needs no savepoint.
 bool isOneStatement(const StorageJob& job) {
-  return std::holds_alternative<CommandJob>(job.work) || std::holds_alternative<RetainedJob>(job.work);
+  if (const auto* command = std::get_if<CommandJob>(&job.work)) return !command->act;
+  return std::holds_alternative<RetainedJob>(job.work);
 }
 
 }  // namespace
@@ -39,7 +45,8 @@ GroupCommit::GroupCommit(const std::filesystem::path& folder, StorageContext con
       m_context(context),
       m_options(options),
       m_telemetry(folder / "telemetry", context, std::move(shared), options),
-      m_sessions(sessionsPath(folder), context.log, options) {}
+      m_sessions(sessionsPath(folder), context.log, options),
+      m_nitrogen(nitrogenPath(folder), options) {}
 
 void GroupCommit::prepare() {
   (void)guarded("telemetry", [&] { return m_telemetry.prepare(); });  // the first run tells what is wrong
@@ -66,12 +73,15 @@ void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>
     life = guarded("sessions.db", [&] { return commitSessions(jobs); });
     note(m_sessionsTrouble, life ? nullptr : &life.error());
   }
+  std::vector<NitrogenOutcome> nitrogen;
+  if (std::any_of(jobs.begin(), jobs.end(), isNitrogen)) runNitrogen(jobs, nitrogen);
   beforeDone();
   for (const RegistryOutcome& outcome : outcomes) tell(*outcome.done, outcome.result);
   tellTelemetry(jobs, numbers);
   for (const StorageJob& job : jobs) {
     if (const auto* sessions = std::get_if<SessionsJob>(&job.work)) tell(sessions->done, life);
   }
+  for (const NitrogenOutcome& outcome : nitrogen) tell(*outcome.done, outcome.result);
   // Last, when nobody waits any more for what came in.
   for (const StorageJob& job : jobs) {
     const auto* compaction = std::get_if<CompactionJob>(&job.work);
@@ -80,7 +90,7 @@ void GroupCommit::run(std::vector<StorageJob>& jobs, const std::function<void()>
 }
 
 std::string GroupCommit::trouble() const {
-  for (const auto* trouble : {&m_telemetryTrouble, &m_registryTrouble, &m_sessionsTrouble}) {
+  for (const auto* trouble : {&m_telemetryTrouble, &m_registryTrouble, &m_sessionsTrouble, &m_nitrogenTrouble}) {
     if (!trouble->empty()) return *trouble;
   }
   return {};
@@ -132,7 +142,7 @@ Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outco
     std::optional<Transaction> part;
     if (!isOneStatement(job)) part.emplace(database);
     Result<void> result;
-    if (auto* command = std::get_if<CommandJob>(&job.work)) CommandTable(database).put(command->command);
+    if (auto* command = std::get_if<CommandJob>(&job.work)) putCommand(*command);
     if (auto* retained = std::get_if<RetainedJob>(&job.work)) RetainedTable(database).put(retained->message);
     if (auto* registry = std::get_if<RegistryJob>(&job.work)) result = registry->change(*m_registry);
     if (result && part) part->commit();
@@ -141,6 +151,14 @@ Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outco
   // Out of room or an I/O failure: SQLite has rolled back the neighbours as well.
   if (!database.inTransaction()) return outcome.result ? fail(StorageErrc::ioFailed) : outcome.result;
   return {};
+}
+
+void GroupCommit::putCommand(const CommandJob& job) {
+  Database& database = m_registry->database();
+  CommandTable(database).put(job.command);
+  if (!job.act) return;
+  const auto car = PrincipalTable(database).find(job.command.car);
+  m_registry->audit().commandGiven(*job.act, job.command, car ? &*car : nullptr);
 }
 
 Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vector<RegistryOutcome>& outcomes) {
@@ -179,6 +197,7 @@ Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vec
 void GroupCommit::probe() {
   if (!m_telemetryTrouble.empty() && m_telemetry.probe()) note(m_telemetryTrouble, nullptr);
   if (!m_sessionsTrouble.empty() && m_sessions.probe()) note(m_sessionsTrouble, nullptr);
+  if (!m_nitrogenTrouble.empty() && m_nitrogen.probe()) note(m_nitrogenTrouble, nullptr);
   if (m_registryTrouble.empty() || !openRegistry()) return;
   if (probeWriting(m_registry->database())) {
     note(m_registryTrouble, nullptr);
@@ -187,11 +206,20 @@ void GroupCommit::probe() {
   }
 }
 
+void GroupCommit::append(const SampleBatch& samples) {
+  if (samples.empty()) return;
+  // A batch is in order of arrival; batches of different threads are not.
+  const auto first = samples.rows().front().arrival, last = samples.rows().back().arrival;
+  m_firstArrival = m_samples.empty() ? first : std::min(m_firstArrival, first);
+  m_lastArrival = m_samples.empty() ? last : std::max(m_lastArrival, last);
+  m_samples.append(samples);
+}
+
 Result<std::vector<EventNumber>> GroupCommit::commitTelemetry(const std::vector<StorageJob>& jobs) {
   m_samples.clear();
   std::vector<api::Event> events;
   for (const StorageJob& job : jobs) {
-    if (const auto* samples = std::get_if<SamplesJob>(&job.work)) m_samples.append(*samples->samples);
+    if (const auto* samples = std::get_if<SamplesJob>(&job.work)) append(*samples->samples);
     if (const auto* some = std::get_if<EventsJob>(&job.work)) {
       events.insert(events.end(), some->events.begin(), some->events.end());
     }
@@ -205,6 +233,16 @@ Result<std::uint64_t> GroupCommit::commitSessions(const std::vector<StorageJob>&
     if (const auto* sessions = std::get_if<SessionsJob>(&job.work)) changes.push_back(sessions->changes.get());
   }
   return m_sessions.commit(changes);
+}
+
+void GroupCommit::runNitrogen(const std::vector<StorageJob>& jobs, std::vector<NitrogenOutcome>& outcomes) {
+  std::vector<const NitrogenJob*> changes;
+  for (const StorageJob& job : jobs) {
+    if (const auto* nitrogen = std::get_if<NitrogenJob>(&job.work)) changes.push_back(nitrogen);
+  }
+  auto results = m_nitrogen.commit(changes);
+  note(m_nitrogenTrouble, m_nitrogen.failure() ? nullptr : &m_nitrogen.failure().error());
+  for (std::size_t i = 0; i < changes.size(); ++i) outcomes.push_back({&changes[i]->done, std::move(results[i])});
 }
 
 void GroupCommit::note(std::string& trouble, const Error* error) {

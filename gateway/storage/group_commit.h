@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/storage/nitrogen_writer.h"
 #include "gateway/storage/session_writer.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_job.h"
@@ -33,6 +34,9 @@ class GroupCommit {
 
   /// Samples stored by the latest run.
   std::size_t samplesStored() const { return m_samplesStored; }
+  /// When the first and the last of them arrived; meant only where there are some.
+  TimePoint firstArrival() const { return m_firstArrival; }
+  TimePoint lastArrival() const { return m_lastArrival; }
   /// A sentence while writing fails.
   std::string trouble() const;
 
@@ -42,10 +46,18 @@ class GroupCommit {
     Result<void> result;
   };
 
+  struct NitrogenOutcome {
+    const DurableLog::Done* done = nullptr;
+    Result<void> result;
+  };
+
   Result<void> openRegistry();
   Result<void> commitRegistry(std::vector<StorageJob>& jobs, std::vector<RegistryOutcome>& outcomes);
   Result<void> runRegistryJob(StorageJob& job, RegistryOutcome& outcome);
+  void putCommand(const CommandJob& job);
+  void append(const SampleBatch& samples);
   Result<std::vector<EventNumber>> commitTelemetry(const std::vector<StorageJob>& jobs);
+  void runNitrogen(const std::vector<StorageJob>& jobs, std::vector<NitrogenOutcome>& outcomes);
   Result<std::uint64_t> commitSessions(const std::vector<StorageJob>& jobs);
   void note(std::string& trouble, const Error* error);
   template <class Done, class Outcome>
@@ -57,12 +69,16 @@ class GroupCommit {
   const WriterOptions m_options;
   TelemetryWriter m_telemetry;
   SessionWriter m_sessions;
+  NitrogenWriter m_nitrogen;
   std::unique_ptr<SqliteRegistryStore> m_registry;
   SampleBatch m_samples;
   std::size_t m_samplesStored = 0;
+  TimePoint m_firstArrival{};
+  TimePoint m_lastArrival{};
   std::string m_registryTrouble;
   std::string m_telemetryTrouble;
   std::string m_sessionsTrouble;
+  std::string m_nitrogenTrouble;
 };
 
 }  // namespace carport

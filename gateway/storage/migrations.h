@@ -19,6 +19,7 @@ struct Migration {
 std::span<const Migration> registryMigrations();
 std::span<const Migration> telemetryMigrations();
 std::span<const Migration> sessionsMigrations();
+std::span<const Migration> nitrogenMigrations();
 
 /// Brings the schema of `database` to the newest version, one transaction a step. Fails with StorageErrc::newerVersion,
 /// and leaves the file as it is, where a newer Carport has written it. Several processes may do it at once.

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct EventsJob {
 };
 struct CommandJob {
   api::Command command;
+  std::optional<Act> act;  ///< who gave or cancelled it; none: it went on by itself
   DurableLog::Done done;
 };
 struct RetainedJob {
@@ -31,6 +33,10 @@ struct RegistryJob {
   DurableLog::Done done;
 };
 
+struct NitrogenJob {
+  DurableLog::NitrogenChange change;
+  DurableLog::Done done;
+};
 struct SessionsJob {
   std::shared_ptr<const SessionChanges> changes;
   DurableLog::SessionsDone done;
@@ -42,7 +48,7 @@ struct CompactionJob {
 
 /// What waits for the storage writer.
 struct StorageJob {
-  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob, CompactionJob> work;
+  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob, CompactionJob, NitrogenJob> work;
   std::size_t bytes = 0;  ///< roughly, in memory
 };
 

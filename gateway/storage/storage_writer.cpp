@@ -52,6 +52,7 @@ bool StorageWriter::push(StorageJob job) {
   const std::size_t bytes = job.bytes, before = m_waitingBytes.fetch_add(bytes);
   if ((before > 0 && before + bytes > m_options.maxWaitingBytes) || !m_queue.tryPush(std::move(job))) {
     m_waitingBytes.fetch_sub(bytes);
+    m_refusedJobs.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
   return true;
@@ -84,9 +85,9 @@ bool StorageWriter::appendEvents(std::vector<api::Event> events, EventsDone done
   return push({EventsJob{std::move(events), std::move(done)}, bytes});
 }
 
-bool StorageWriter::saveCommand(api::Command command, Done done) {
+bool StorageWriter::saveCommand(api::Command command, std::optional<Act> act, Done done) {
   const auto bytes = bytesOf(command);
-  return push({CommandJob{std::move(command), std::move(done)}, bytes});
+  return push({CommandJob{std::move(command), std::move(act), std::move(done)}, bytes});
 }
 
 bool StorageWriter::saveRetained(RetainedMessage message, Done done) {
@@ -102,6 +103,10 @@ bool StorageWriter::appendSessionChanges(std::shared_ptr<const SessionChanges> c
 
 bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
   return push({RegistryJob{std::move(change), std::move(done)}, sizeof(StorageJob)});
+}
+
+bool StorageWriter::changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) {
+  return push({NitrogenJob{std::move(change), std::move(done)}, sizeof(StorageJob) + bytes});
 }
 
 void StorageWriter::run() {
@@ -127,6 +132,7 @@ void StorageWriter::probe() {
   m_group.probe();
   std::lock_guard lock(m_mutex);
   m_status.trouble = m_group.trouble();
+  m_status.isFailing = !m_status.trouble.empty();
 }
 
 void StorageWriter::gather(std::vector<StorageJob>& jobs) {
@@ -159,15 +165,26 @@ void StorageWriter::commit(std::vector<StorageJob>& jobs) {
   std::size_t bytes = 0;
   for (const auto& job : jobs) bytes += job.bytes;
   const auto start = m_clock.steadyNow();
+  m_committingSince = start.time_since_epoch().count();
   m_group.run(jobs, [&] {
-    const std::chrono::duration<double, std::milli> took = m_clock.steadyNow() - start;
+    m_committingSince = 0;
     m_waitingBytes.fetch_sub(bytes);
-    std::lock_guard lock(m_mutex);
-    m_latencies[m_status.commits % kLatencyCommits] = took.count();
-    ++m_status.commits;
-    m_status.samplesStored += m_group.samplesStored();
-    m_status.trouble = m_group.trouble();
+    note(m_clock.steadyNow() - start);
   });
+}
+
+void StorageWriter::note(SteadyPoint::duration took) {
+  std::lock_guard lock(m_mutex);
+  m_latencies[m_status.commits % kLatencyCommits] = std::chrono::duration<double, std::milli>(took).count();
+  m_status.commitDurations.observe(took);
+  ++m_status.commits;
+  m_status.trouble = m_group.trouble();
+  m_status.isFailing = !m_status.trouble.empty();
+  if (m_status.isFailing) ++m_status.failedCommits;
+  m_status.samplesStored += m_group.samplesStored();
+  if (m_group.samplesStored() == 0) return;
+  m_status.arrivalToDisk.observe(m_clock.now() - m_group.firstArrival());
+  m_status.newestArrival = m_group.lastArrival();
 }
 
 WriterStatus StorageWriter::status() const {
@@ -186,7 +203,17 @@ WriterStatus StorageWriter::status() const {
   if (status.trouble.empty()) status.trouble = m_disk.trouble();
   if (status.trouble.empty()) status.trouble = m_shared->unreadable();
   status.queuedJobs = m_queue.size() + m_heldBackJobs.load(std::memory_order_relaxed);
+  status.maxQueuedJobs = m_queue.capacity();
+  status.queuedBytes = m_waitingBytes;
+  status.maxQueuedBytes = m_options.maxWaitingBytes;
+  status.refusedJobs = m_refusedJobs.load(std::memory_order_relaxed);
+  if (const auto since = m_committingSince.load(); since != 0) {
+    const auto running = m_clock.steadyNow() - SteadyPoint(SteadyPoint::duration(since));
+    status.committing = std::chrono::duration_cast<Milliseconds>(running);
+  }
+  status.compactionLag = m_shared->compactionLag();
   const auto usage = m_usage.get();
+  status.logBytes = usage.logBytes;
   status.storedBytes = usage.storedBytes;
   status.freeBytes = usage.freeBytes;
   return status;

@@ -41,10 +41,12 @@ class StorageWriter final : public DurableLog {
 
   bool appendSamples(std::shared_ptr<const SampleBatch> samples, Done done) override;
   bool appendEvents(std::vector<api::Event> events, EventsDone done) override;
-  bool saveCommand(api::Command command, Done done) override;
+  using DurableLog::saveCommand;
+  bool saveCommand(api::Command command, std::optional<Act> act, Done done) override;
   bool saveRetained(RetainedMessage message, Done done) override;
   bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override;
   bool changeRegistry(RegistryChange change, Done done) override;
+  bool changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) override;
   WriterStatus status() const override;
   DiskLevel diskLevel() const override { return m_disk.level(); }
 
@@ -61,6 +63,8 @@ class StorageWriter final : public DurableLog {
   /// Takes out of `jobs` what is too much for one commit, and puts in what was too much for the one before.
   void holdBack(std::vector<StorageJob>& jobs);
   void commit(std::vector<StorageJob>& jobs);
+  /// Counts a commit that took so long.
+  void note(SteadyPoint::duration took);
 
   const std::filesystem::path m_telemetry;  // the folder with the day files
   const Clock& m_clock;
@@ -71,6 +75,8 @@ class StorageWriter final : public DurableLog {
   std::atomic<std::size_t> m_waitingBytes{0};
   std::vector<StorageJob> m_heldBack;  // at most as many as the queue takes, and those of one gathering
   std::atomic<std::size_t> m_heldBackJobs{0};
+  std::atomic<std::uint64_t> m_refusedJobs{0};
+  std::atomic<SteadyPoint::rep> m_committingSince{0};  // 0: nothing is being committed
   mutable FolderUsage m_usage;
   DiskGuard m_disk;
 

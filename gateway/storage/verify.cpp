@@ -7,6 +7,7 @@
 #include "gateway/storage/secret_key_file.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/sqlite_registry_store.h"
+#include "gateway/storage/verify_rows.h"
 
 #include <fmt/format.h>
 
@@ -56,6 +57,15 @@ void loadRegistry(const fs::path& file, Database::Mode mode, FileVerdict& verdic
   verdict.notes.push_back(fmt::format("{} principals, {} rules", loaded->principals.size(), loaded->rules.size()));
 }
 
+/// The chain of the audit log; older registries have none.
+void checkAudit(const fs::path& file, Database::Mode mode, const std::optional<KnownAuditEntry>& known,
+                FileVerdict& verdict) {
+  auto database = Database::open(file, mode);
+  if (!database) return;
+  const auto there = guarded(verdict.path, [&]() -> Result<bool> { return hasTable(**database, "audit"); });
+  if (there && *there) verifyAudit(**database, known, verdict);
+}
+
 FileVerdict verifyKey(const fs::path& file) {
   FileVerdict verdict;
   verdict.path = "secret.key";
@@ -66,7 +76,8 @@ FileVerdict verifyKey(const fs::path& file) {
   return verdict;
 }
 
-VerifyReport verifyFiles(const fs::path& folder, Database::Mode mode, const VerifyProgress& progress) {
+VerifyReport verifyFiles(const fs::path& folder, Database::Mode mode, const VerifyProgress& progress,
+                         const std::optional<KnownAuditEntry>& known) {
   VerifyReport report;
   const auto add = [&](FileVerdict verdict) {
     report.files.push_back(std::move(verdict));
@@ -74,11 +85,15 @@ VerifyReport verifyFiles(const fs::path& folder, Database::Mode mode, const Veri
   };
   auto registry = verifyDatabase(folder / "registry.db", mode, registryMigrations());
   if (registry.sound()) loadRegistry(folder / "registry.db", mode, registry);
+  if (registry.sound()) checkAudit(folder / "registry.db", mode, known, registry);
   add(std::move(registry));
   add(verifyKey(folder / "secret.key"));
   std::error_code ignored;
   if (fs::exists(folder / "sessions.db", ignored)) {
     add(verifyDatabase(folder / "sessions.db", mode, sessionsMigrations()));
+  }
+  if (fs::exists(folder / "nitrogen.db", ignored)) {
+    add(verifyDatabase(folder / "nitrogen.db", mode, nitrogenMigrations()));
   }
   for (const Day day : listDays(folder / "telemetry")) {
     auto verdict = verifyDay(dayFilePath(folder / "telemetry", day), mode);
@@ -89,7 +104,8 @@ VerifyReport verifyFiles(const fs::path& folder, Database::Mode mode, const Veri
   return report;
 }
 
-Result<VerifyReport> verifyBackupFolder(const fs::path& backup, const VerifyProgress& progress) {
+Result<VerifyReport> verifyBackupFolder(const fs::path& backup, const VerifyProgress& progress,
+                                        const std::optional<KnownAuditEntry>& known) {
   const auto differences = compareWithManifest(backup);
   if (!differences) return failFrom(differences);
   VerifyReport report;
@@ -100,29 +116,31 @@ Result<VerifyReport> verifyBackupFolder(const fs::path& backup, const VerifyProg
     if (progress) progress(verdict);
     report.files.push_back(std::move(verdict));
   }
-  auto rest = verifyFiles(backup, Database::Mode::immutable, progress);
+  auto rest = verifyFiles(backup, Database::Mode::immutable, progress, known);
   report.files.insert(report.files.end(), rest.files.begin(), rest.files.end());
   return report;
 }
 
 }  // namespace
 
-Result<VerifyReport> verifyFolder(const fs::path& folder, const VerifyProgress& progress) {
+Result<VerifyReport> verifyFolder(const fs::path& folder, const VerifyProgress& progress,
+                                  const std::optional<KnownAuditEntry>& known) {
   std::error_code error;
   if (!fs::exists(folder / "registry.db", error) && listDays(folder / "telemetry").empty()) {
     return fail(StorageErrc::notFound, fmt::format("There is no data folder {}", folder.string()));
   }
-  return verifyFiles(folder, Database::Mode::readOnly, progress);
+  return verifyFiles(folder, Database::Mode::readOnly, progress, known);
 }
 
-Result<VerifyReport> verifyBackup(const fs::path& backup, const VerifyProgress& progress) {
+Result<VerifyReport> verifyBackup(const fs::path& backup, const VerifyProgress& progress,
+                                  const std::optional<KnownAuditEntry>& known) {
   std::error_code error;
-  if (fs::is_directory(backup, error)) return verifyBackupFolder(backup, progress);
+  if (fs::is_directory(backup, error)) return verifyBackupFolder(backup, progress, known);
   auto unpacked = backup;
   unpacked += ".verifying";
   fs::remove_all(unpacked, error);
   auto done = unpackArchive(backup, unpacked);
-  Result<VerifyReport> report = done ? verifyBackupFolder(unpacked, progress) : failFrom(done);
+  Result<VerifyReport> report = done ? verifyBackupFolder(unpacked, progress, known) : failFrom(done);
   fs::remove_all(unpacked, error);
   return report;
 }

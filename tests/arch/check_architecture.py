@@ -15,6 +15,7 @@ MAY_INCLUDE = {
     "gateway/api": ["gateway/base"],
     "gateway/protocol/mqtt": ["gateway/base", "gateway/api"],
     "gateway/protocol/payload": ["gateway/base", "gateway/api"],
+    "gateway/protocol/socketio": ["gateway/base", "gateway/api"],
     "gateway/domain": ["gateway/base", "gateway/api"],
     "gateway/storage": ["gateway/base", "gateway/api", "gateway/domain"],
     "gateway/transport": ["gateway/base", "gateway/api"],

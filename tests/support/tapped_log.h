@@ -80,8 +80,9 @@ class TappedLog final : public DurableLog {
   bool appendEvents(std::vector<api::Event> events, EventsDone done) override {
     return m_real.appendEvents(std::move(events), std::move(done));
   }
-  bool saveCommand(api::Command command, Done done) override {
-    return m_real.saveCommand(std::move(command), std::move(done));
+  using DurableLog::saveCommand;
+  bool saveCommand(api::Command command, std::optional<Act> act, Done done) override {
+    return m_real.saveCommand(std::move(command), std::move(act), std::move(done));
   }
   bool saveRetained(RetainedMessage message, Done done) override {
     return m_real.saveRetained(std::move(message), tapped(std::move(done)));
@@ -97,6 +98,9 @@ class TappedLog final : public DurableLog {
   }
   bool changeRegistry(RegistryChange change, Done done) override {
     return m_real.changeRegistry(std::move(change), std::move(done));
+  }
+  bool changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) override {
+    return m_real.changeNitrogen(std::move(change), bytes, std::move(done));
   }
   WriterStatus status() const override { return m_real.status(); }
   DiskLevel diskLevel() const override { return m_real.diskLevel(); }

@@ -1,7 +1,7 @@
 # Writes a C++ file with the SQL of the migrations. Run by a build step: cmake -DSOURCE=… -DOUTPUT=… -P this file.
 set(text "// Made from migrations/*/*.sql when building.\n#include \"gateway/storage/migrations.h\"\n\n#include <array>\n\n")
 string(APPEND text "namespace carport {\n\n")
-foreach(schema registry telemetry sessions)
+foreach(schema registry telemetry sessions nitrogen)
   file(GLOB files "${SOURCE}/migrations/${schema}/*.sql")
   list(SORT files)
   set(entries "")
