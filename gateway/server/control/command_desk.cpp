@@ -2,6 +2,8 @@
 
 #include "gateway/api/json_fields.h"
 #include "gateway/base/base_errc.h"
+#include "gateway/domain/command_access.h"
+#include "gateway/domain/domain_errc.h"
 
 #include <utility>
 
@@ -15,7 +17,7 @@ CommandDesk::CommandDesk(DurableLog& durableLog, const Registry& registry, const
     : m_durableLog(durableLog), m_registry(registry), m_clock(clock), m_port(std::move(port)), m_log(std::move(log)) {}
 
 void CommandDesk::create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
-                         std::optional<TimePoint> expiresAt, Done done) {
+                         std::optional<TimePoint> expiresAt, Act act, Done done) {
   const Result<Command> created =
       m_book.create(car, by, std::move(name), std::move(arguments), expiresAt, m_clock.now());
   if (!created) {
@@ -23,19 +25,20 @@ void CommandDesk::create(PrincipalNumber car, PrincipalNumber by, std::string na
     return;
   }
   m_beingCreated.insert(created->id);
-  save(*created, [this, done = std::move(done)](const Result<Command>& saved) {
+  const auto delivered = [this, done = std::move(done)](const Result<Command>& saved) {
     if (saved) deliver(*saved);
     done(saved);
-  });
+  };
+  save(*created, delivered, std::move(act));
 }
 
-void CommandDesk::cancel(const std::string& id, Done done) {
+void CommandDesk::cancel(const std::string& id, Act act, Done done) {
   const Result<Command> cancelled = m_book.cancel(id, m_clock.now());
   if (!cancelled) {
     done(cancelled);
     return;
   }
-  save(*cancelled, std::move(done));
+  save(*cancelled, std::move(done), std::move(act));
 }
 
 void CommandDesk::carReady(PrincipalNumber car) {
@@ -78,7 +81,15 @@ void CommandDesk::requested(PrincipalNumber by, PrincipalNumber car, const std::
     done(read);
     return;
   }
-  create(car, by, std::move(name), std::move(arguments), expiresAt,
+  const auto who = m_registry.find(by);
+  // The MQTT side lets through what may depend on the command.
+  const auto about = m_registry.find(car);
+  if (!who || !about || !decideCommand(*m_registry.rules(), *who, *about, name, arguments, m_clock.now()).allowed) {
+    done(fail(DomainErrc::notPermitted, fmt::format("The access rules do not allow the command {}", name.substr(0, 64))));
+    return;
+  }
+  Act act{who->id, std::string(who->organisation()), api::Door::mqtt, {}};
+  create(car, by, std::move(name), std::move(arguments), expiresAt, std::move(act),
          [done](const Result<Command>& saved) { saved ? done(Result<void>()) : done(failFrom(saved)); });
 }
 
@@ -87,14 +98,14 @@ void CommandDesk::tick() {
   for (auto& [id, command] : std::exchange(m_unsaved, {})) save(std::move(command), {});
 }
 
-void CommandDesk::save(Command command, Done done) {
+void CommandDesk::save(Command command, Done done, std::optional<Act> act) {
   m_unsaved.erase(command.id);  // what is stored now is newer
   Command copy = command;
   // The desk lives as long as the port is open, so `this` is good wherever the answer is run.
-  const bool taken =
-      m_durableLog.saveCommand(std::move(copy), [this, port = m_port, command, done](const Result<void>& result) {
-        port->answer([this, command, result, done] { saved(command, result, done); });
-      });
+  auto answer = [this, port = m_port, command, done](const Result<void>& result) {
+    port->answer([this, command, result, done] { saved(command, result, done); });
+  };
+  const bool taken = m_durableLog.saveCommand(std::move(copy), std::move(act), std::move(answer));
   if (!taken)
     saved(command, fail(BaseErrc::queueFull, "The gateway is too busy to store the command; try again"), done);
 }

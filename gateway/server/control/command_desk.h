@@ -33,10 +33,11 @@ class CommandDesk {
   void attach(MqttLink* mqtt) { m_mqtt = mqtt; }
   void restore(std::vector<api::Command> open) { m_book.restore(std::move(open)); }
 
-  /// `done` is called on the control thread, once the command is on disk or with why it is not.
+  /// `done` is called on the control thread, once the command is on disk or with why it is not. `act` says who and from
+  /// where for the audit log.
   void create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
-              std::optional<TimePoint> expiresAt, Done done);
-  void cancel(const std::string& id, Done done);
+              std::optional<TimePoint> expiresAt, Act act, Done done);
+  void cancel(const std::string& id, Act act, Done done);
 
   void carReady(PrincipalNumber car);
   void sent(const std::string& id);
@@ -52,7 +53,7 @@ class CommandDesk {
   const api::Command* find(const std::string& id) const { return m_book.find(id); }
 
  private:
-  void save(api::Command command, Done done);
+  void save(api::Command command, Done done, std::optional<Act> act = {});
   void saved(const api::Command& command, const Result<void>& result, const Done& done);
   void deliver(const api::Command& command);
 

@@ -35,7 +35,7 @@ Result<LiveWatch> LiveWatch::parse(std::string_view text) {
   if (!json) return failFrom(json);
   api::FieldReader message(*json);
   const nlohmann::json* wanted = message.noOthers({"watch"}).take("watch", api::Need::required);
-  if (wanted == nullptr) return failFrom(message.finish());
+  if (const auto read = message.finish(); !read) return failFrom(read);
   LiveWatch watch;
   std::int64_t intervalMs = watch.interval.count();
   api::FieldReader fields(*wanted);

@@ -63,6 +63,8 @@ class LiveFeed {
   void tell(const std::string& text) { m_socket.sendText(text); }
   /// Whether the caller may administer the gateway.
   bool mayAdminister() const { return m_filter.mayAdminister(); }
+  /// The caller's; empty: the house.
+  std::string_view organisation() const { return m_filter.organisation(); }
   void tellError(std::string_view sentence);
 
   /// Sends what is due; called every few tens of milliseconds.

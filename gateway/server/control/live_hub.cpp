@@ -3,6 +3,7 @@
 #include "gateway/api/json_codec.h"
 #include "gateway/server/control/described.h"
 
+#include <map>
 #include <utility>
 
 namespace carport {
@@ -43,9 +44,19 @@ void LiveHub::commandChanged(const api::Command& command) {
   }
 }
 
-void LiveHub::tellStatus(const std::string& forAll, const std::string& forAdministrators) {
+void LiveHub::tellStatus(const std::string& forAll, const std::string& forAdministrators,
+                         const std::function<std::string(std::string_view organisation)>& forOrganisation) {
+  std::map<std::string, std::string, std::less<>> ofOrganisations;
   for (auto& [feed, welcome] : m_feeds) {
-    if (feed->watch().status) feed->tell(feed->mayAdminister() ? forAdministrators : forAll);
+    if (!feed->watch().status) continue;
+    const auto organisation = feed->organisation();
+    if (organisation.empty()) {
+      feed->tell(feed->mayAdminister() ? forAdministrators : forAll);
+      continue;
+    }
+    const auto [text, isNew] = ofOrganisations.try_emplace(std::string(organisation));
+    if (isNew) text->second = forOrganisation(organisation);
+    feed->tell(text->second);
   }
 }
 

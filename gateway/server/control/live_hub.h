@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -27,13 +29,15 @@ class LiveHub {
   bool add(LiveFeed& feed, StillWelcome stillWelcome);
   void remove(LiveFeed& feed);
   bool empty() const { return m_feeds.empty(); }
+  std::size_t size() const { return m_feeds.size(); }
 
   void positionsChanged(const std::vector<PrincipalNumber>& cars);
   void stateChanged(PrincipalNumber car);
   void eventHappened(const api::Event& event);
   void commandChanged(const api::Command& command);
-  /// The status: as everybody may see it, and as administrators do.
-  void tellStatus(const std::string& forAll, const std::string& forAdministrators);
+  /// The status: as everybody of the house may see it, as its administrators do, and as an organisation does.
+  void tellStatus(const std::string& forAll, const std::string& forAdministrators,
+                  const std::function<std::string(std::string_view organisation)>& forOrganisation);
   void tick();
   /// Ends feeds whose token ended or whose caller was blocked; the others decide anew what they may show.
   void refresh();

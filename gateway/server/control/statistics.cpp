@@ -1,5 +1,8 @@
 #include "gateway/server/control/statistics.h"
 
+#include "gateway/domain/live_states.h"
+
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -37,6 +40,24 @@ double Statistics::messagesPerSecond() const {
   const auto& [to, last] = m_readings.back();
   const double seconds = std::chrono::duration<double>(to - from).count();
   return seconds > 0 && last >= first ? static_cast<double>(last - first) / seconds : 0;
+}
+
+api::GatewayStatus Statistics::statusOf(std::string_view organisation, const LiveStates& states) const {
+  const api::GatewayStatus whole = status(false);
+  api::GatewayStatus own;
+  own.version = whole.version;
+  own.mqttAddress = whole.mqttAddress;
+  own.httpAddress = whole.httpAddress;
+  own.startedAt = whole.startedAt;
+  own.now = whole.now;
+  own.trouble = whole.trouble;
+  const auto cars = m_registry.numbersOf(api::PrincipalType::device, organisation);
+  own.cars = cars.size();
+  own.connections = static_cast<std::uint64_t>(std::count_if(cars.begin(), cars.end(), [&](PrincipalNumber car) {
+    const api::CarState* state = states.find(car);
+    return state != nullptr && state->position.connected;
+  }));
+  return own;
 }
 
 api::GatewayStatus Statistics::status(bool forAdministrator) const {

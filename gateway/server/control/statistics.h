@@ -12,6 +12,8 @@
 
 namespace carport {
 
+class LiveStates;
+
 /// Puts together what the Gateway page shows. Owner: Control; its thread.
 class Statistics {
  public:
@@ -23,6 +25,7 @@ class Statistics {
 
   Statistics(const Clock& clock, const Registry& registry, const DurableLog& durableLog);
 
+  void setDraining(bool draining) { m_fixed.draining = draining; }
   void setVersion(std::string version) { m_fixed.version = std::move(version); }
   /// In UTF-8; told from the root of the file system, wherever the program was started.
   void setDataFolder(const std::string& folder);
@@ -33,6 +36,9 @@ class Statistics {
   void sample();
   /// How things are now. The data folder, and trouble in full, which may name files, are for administrators only.
   api::GatewayStatus status(bool forAdministrator) const;
+  /// As an organisation may see it: its own cars and how many of them are connected, and nothing of what others make
+  /// the gateway do.
+  api::GatewayStatus statusOf(std::string_view organisation, const LiveStates& states) const;
 
  private:
   struct Reading {
@@ -45,7 +51,7 @@ class Statistics {
   const Registry& m_registry;
   const DurableLog& m_durableLog;
   const MqttLink* m_mqtt = nullptr;
-  api::GatewayStatus m_fixed;      // what does not change
+  api::GatewayStatus m_fixed;      // what changes seldom
   std::deque<Reading> m_readings;  // oldest first, no more than the window has
 };
 

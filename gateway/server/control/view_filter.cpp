@@ -2,8 +2,8 @@
 
 namespace carport {
 
-ViewFilter::ViewFilter(const Registry& registry, const Clock& clock, PrincipalNumber viewer)
-    : m_registry(registry), m_clock(clock), m_viewer(viewer) {
+ViewFilter::ViewFilter(const Registry& registry, const Clock& clock, const api::Principal& viewer)
+    : m_registry(registry), m_clock(clock), m_viewer(viewer.number), m_scope(viewer.scope) {
   refresh();
 }
 
@@ -15,6 +15,7 @@ bool ViewFilter::refresh() {
   m_rules = m_registry.rules();
   m_validUntil = m_rules->nextChange(now);
   m_who = m_registry.find(m_viewer);
+  if (m_who) m_who->scope = m_scope;
   m_decisions.clear();
   return true;
 }

@@ -5,7 +5,9 @@
 #include "gateway/domain/registry.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 
 namespace carport {
@@ -14,18 +16,22 @@ namespace carport {
 /// ask for every car many times a second. Owner: a live feed or a handler; the control thread.
 class ViewFilter {
  public:
-  ViewFilter(const Registry& registry, const Clock& clock, PrincipalNumber viewer);
+  /// `viewer` with the scope of what he signed in with.
+  ViewFilter(const Registry& registry, const Clock& clock, const api::Principal& viewer);
 
   /// Forgets the decisions where they no longer hold; true where it did. Call before a run of mayView().
   bool refresh();
   bool mayView(PrincipalNumber car);
   /// Whether the viewer may administer the gateway as a whole.
   bool mayAdminister() const;
+  /// The viewer's; empty: the house.
+  std::string_view organisation() const { return m_who ? m_who->organisation() : std::string_view(); }
 
  private:
   const Registry& m_registry;
   const Clock& m_clock;
   const PrincipalNumber m_viewer;
+  const std::shared_ptr<const api::TokenScope> m_scope;
   std::optional<api::Principal> m_who;
   std::shared_ptr<const RuleSet> m_rules;
   std::uint64_t m_version = 0;

@@ -2,8 +2,11 @@
 
 #include "gateway/domain/credentials.h"
 #include "gateway/server/control/control_context.h"
+#include "gateway/server/http/see_as.h"
 
 #include <boost/beast/core/string.hpp>
+
+#include <memory>
 
 namespace carport {
 
@@ -38,6 +41,7 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
   if (!owner || owner->blocked) return notSignedIn("The owner of this token is blocked or gone; ask an administrator");
   const auto record = registry.record(owner->id);
   // Only a session stems from the one-time password; a token was made by somebody who may make tokens.
+  if (token->info.scope) owner->scope = std::make_shared<const api::TokenScope>(*token->info.scope);
   const bool mustChange = record && record->mustChangePassword && token->info.label == kSessionLabel;
   return Caller{std::move(*owner), *token, mustChange};
 }
@@ -54,8 +58,8 @@ Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control) {
 bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now) {
   const auto token = registry.tokenByHash(caller.token.hash);
   if (!token || !isAlive(*token, now)) return false;
-  const auto owner = registry.find(caller.principal.number);
-  return owner && !owner->blocked;
+  const auto owner = registry.find(token->info.owner);
+  return owner && !owner->blocked && mayStillSeeAs(caller, registry, now);
 }
 
 }  // namespace carport

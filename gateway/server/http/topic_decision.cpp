@@ -2,6 +2,7 @@
 
 #include "gateway/domain/access_sentences.h"
 #include "gateway/domain/car_topics.h"
+#include "gateway/domain/organisation_topics.h"
 #include "gateway/protocol/mqtt/topic.h"
 
 #include <fmt/format.h>
@@ -44,7 +45,9 @@ api::Decision told(bool allowed, const api::Principal& who, Action action, std::
 api::Decision decideAboutCar(const Registry& registry, const api::Principal& who, Action action, std::string_view topic,
                              std::string_view id, TimePoint now) {
   const auto car = registry.find(id);
-  if (car && car->type == api::PrincipalType::device) {
+  // Another organisation's car is to nobody different from one that is not there.
+  const bool isReached = who.organisation().empty() || (car && car->organisation() == who.organisation());
+  if (car && car->type == api::PrincipalType::device && isReached) {
     return registry.rules()->explain(who, action, Resource{&*car, topic}, now);
   }
   return told(false, who, action, topic, fmt::format("no car has the id {}", id));
@@ -58,6 +61,11 @@ api::Decision decideSubscription(const Registry& registry, const api::Principal&
   const auto rules = registry.rules();
   if (!mqtt::hasWildcard(filter)) return rules->explain(who, Action::subscribe, Resource{nullptr, filter}, now);
   if (who.blocked) return told(false, who, Action::subscribe, filter, displayName(who) + " is blocked");
+  if (!who.organisation().empty() && !filterMayConcern(filter, who.organisation())) {
+    return told(
+        false, who, Action::subscribe, filter,
+        fmt::format("{} has its cars and what is below organisations/{}/", who.organisation(), who.organisation()));
+  }
   if (rules->mayAllowAnything(who, Action::subscribe, now)) {
     return told(true, who, Action::subscribe, filter,
                 "the rules let through some of it; each message is then decided for its own car or topic");

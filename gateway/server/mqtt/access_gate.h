@@ -21,7 +21,9 @@ namespace carport {
 /// May this be done? With the car whose topic it is, where it is one.
 struct AccessGrant {
   bool allowed = false;
-  bool unknownCar = false;  ///< the topic names a car that the registry does not know
+  bool unknownCar = false;  ///< the topic names a car that the registry does not know, or not to this one
+  /// How many bytes of the topic's car id, or behind `organisations/`, are the id of whose it is; 0: the house's.
+  std::uint8_t organisationBytes = 0;
   PrincipalNumber car;
 };
 
@@ -40,13 +42,14 @@ class AccessCache {
   struct Publishing {
     std::string subject;  // the car's id, or the topic where it belongs to no car
     bool isCar = false;
+    bool depends = false;  // on the message: the grant's `allowed` says nothing
     api::Action action = api::Action::send;
     AccessGrant grant;
   };
   std::uint64_t m_epoch = 0;
   std::vector<Publishing> m_publishing;
-  std::unordered_map<PrincipalNumber, bool> m_receivingCars;
-  std::unordered_map<std::string, bool> m_receivingTopics;
+  std::unordered_map<PrincipalNumber, RuleVerdict> m_receivingCars;
+  std::unordered_map<std::string, RuleVerdict> m_receivingTopics;
 };
 
 /// Asks the rules for the sessions of one I/O thread. Owner: MqttShard; its thread.
@@ -57,13 +60,14 @@ class AccessGate {
   /// The registry changed: every remembered decision is void.
   void forgetDecisions();
 
-  /// May `who` publish on `topic`? `parsed` is its CarTopic where it is one.
+  /// May `who` publish this on `topic`? `parsed` is its CarTopic where it is one. What is about a command that may
+  /// depend on its name is allowed here; the control thread decides about it.
   AccessGrant mayPublish(AccessCache& cache, const api::Principal& who, std::string_view topic,
-                         const std::optional<CarTopic>& parsed);
+                         const std::optional<CarTopic>& parsed, std::string_view payload);
   /// May `who` get this message? Asked for each delivery, because a wildcard says nothing about what it will match.
   bool mayReceive(AccessCache& cache, const api::Principal& who, const MqttMessage& message);
   /// May `who` have this subscription at all?
-  bool maySubscribe(const api::Principal& who, std::string_view filter);
+  bool maySubscribe(const api::Principal& who, std::string_view filter) const;
 
   /// A sentence that says why `who` may not publish on `topic`: names both and the rule that decided.
   std::string explainPublish(const api::Principal& who, std::string_view topic) const;
@@ -71,14 +75,21 @@ class AccessGate {
 
  private:
   void renew(AccessCache& cache);
-  AccessGrant decidePublish(const api::Principal& who, std::string_view topic, const std::optional<CarTopic>& parsed,
-                            api::Action action) const;
+  AccessCache::Publishing decidePublish(const api::Principal& who, std::string_view topic,
+                                        const std::optional<CarTopic>& parsed, api::Action action) const;
+  /// Where rules look at messages: about this one.
+  bool mayPublishThis(const api::Principal& who, std::string_view topic, const AccessGrant& grant,
+                      std::string_view payload) const;
+  bool mayReceiveThis(const api::Principal& who, const MqttMessage& message) const;
+  RuleVerdict decideReceive(const api::Principal& who, const MqttMessage& message) const;
+  /// The car of that id, where `who` may know of it.
+  std::optional<api::Principal> carFor(const api::Principal& who, std::string_view id) const;
 
   const Registry& m_registry;
   const Clock& m_clock;
   std::shared_ptr<const RuleSet> m_rules;
   std::uint64_t m_epoch = 1;
-  TimePoint m_validUntil{};  // when the next rule expires
+  TimePoint m_validUntil{};  // when the next rule begins to count or expires
 };
 
 }  // namespace carport

@@ -18,12 +18,13 @@ namespace {
 
 /// The command as MQTT carries it. A 5.0 client also finds its id, where to reply and how long it holds where MQTT has
 /// places for them (MQTT 5.0 §4.10).
-MqttMessagePtr commandMessage(const api::Command& command, const std::string& carId) {
+MqttMessagePtr commandMessage(const api::Command& command, const std::string& carId, std::uint8_t organisationBytes) {
   auto message = std::make_shared<MqttMessage>();
   message->topic = commandTopic(carId);
   message->payload = commandPayload(command);
   message->qos = static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce);
   message->car = command.car;
+  message->organisationBytes = organisationBytes;
   message->isCommand = true;
   message->expiresAt = command.expiresAt;
   mqtt::PropertyWriter(message->properties)
@@ -48,7 +49,7 @@ void CommandCourier::deliver(const api::Command& command, const std::string& car
   if (!session || !session->connection()) return;
   const auto qos = session->commandQos();
   if (!qos || command.expiresAt <= m_core.now()) return;
-  const auto message = commandMessage(command, carId);
+  const auto message = commandMessage(command, carId, session->principal.organisationBytes);
   const auto delivery = session->outgoing().sendCommand(message, *qos, command.id);
   if (delivery == OutgoingQueue::CommandDelivery::sent) {
     m_core.context.parts.control.commandSent(command.car, command.id);

@@ -28,8 +28,9 @@ void FanOut::subscribe(MqttSubscription& subscription) {
   if (subscription.filter.starts_with("$share/")) {
     if (!m_shared.subscribe(subscription)) return;
   } else {
-    const auto added = m_tree.add(subscription.filter, &subscription, subscription.wish.qos);
-    if (added != mqtt::SubscriptionTree<const MqttSubscription*>::Added::added) return;
+    const auto organisation = session.principal.organisation();
+    Tree& tree = organisation.empty() ? m_tree : m_organisationTrees.of(organisation);
+    if (tree.add(subscription.filter, &subscription, subscription.wish.qos) != Tree::Added::added) return;
     m_listeners.fetch_add(1, std::memory_order_relaxed);
   }
   context.listeners.fetch_add(1, std::memory_order_relaxed);
@@ -42,7 +43,10 @@ void FanOut::unsubscribe(MqttSubscription& subscription) {
   if (subscription.group) {
     m_shared.unsubscribe(subscription);
   } else {
-    if (!m_tree.remove(subscription.filter, &subscription)) return;
+    const auto organisation = subscription.session->principal.organisation();
+    Tree& tree = organisation.empty() ? m_tree : m_organisationTrees.of(organisation);
+    if (!tree.remove(subscription.filter, &subscription)) return;
+    m_organisationTrees.trim(organisation);
     m_listeners.fetch_sub(1, std::memory_order_relaxed);
   }
   context.listeners.fetch_sub(1, std::memory_order_relaxed);
@@ -52,7 +56,7 @@ void FanOut::unsubscribe(MqttSubscription& subscription) {
 
 void FanOut::enqueue(std::vector<MqttMessagePtr> messages, std::vector<AckWaiter> waiters) {
   if (messages.empty()) {
-    for (const auto& waiter : waiters) waiter.connection->committed(waiter.ticket);
+    for (const auto& waiter : waiters) waiter.sender->committed(waiter.ticket);
     return;
   }
   std::move(messages.begin(), messages.end(), std::back_inserter(m_outbox));
@@ -62,7 +66,7 @@ void FanOut::enqueue(std::vector<MqttMessagePtr> messages, std::vector<AckWaiter
 
 void FanOut::enqueue(MqttMessagePtr message, AckWaiter waiter) {
   m_outbox.push_back(std::move(message));
-  if (waiter.connection) m_waiting.push_back({std::move(waiter)});
+  if (waiter.sender) m_waiting.push_back({std::move(waiter)});
   m_core.scheduleTurnEnd();
 }
 
@@ -74,7 +78,7 @@ void FanOut::enqueueAndTell(MqttMessagePtr message, AckWaiter waiter) {
 }
 
 void FanOut::acknowledge(const std::vector<DeliveryReceipt::Waiting>& waiting) {
-  for (const auto& [waiter, message] : waiting) waiter.connection->committed(waiter.ticket);
+  for (const auto& [waiter, message] : waiting) waiter.sender->committed(waiter.ticket);
 }
 
 bool FanOut::needsReceipt() const {
@@ -189,10 +193,14 @@ void FanOut::deliverHere(const DeliveryBatch& batch) {
 void FanOut::deliverMessage(const DeliveryBatch& batch, std::size_t index) {
   const auto& message = batch.messages[index];
   m_targets.clear();
-  m_tree.match(message->topic, [&](const MqttSubscription* subscription, mqtt::Qos) {
+  const auto collect = [&](const MqttSubscription* subscription, mqtt::Qos) {
     const bool own = subscription->wish.noLocal && message->from && message->from == subscription->session->number();
     if (!own) m_targets.push_back(subscription);
-  });
+  };
+  m_tree.match(message->topic, collect);
+  if (message->organisationBytes > 0) {
+    if (const auto* tree = m_organisationTrees.find(message->organisation())) tree->match(message->topic, collect);
+  }
   if (m_targets.empty()) return;
   if (batch.receipt) batch.receipt->reached(index);
   // Overlapping subscriptions of one client bring a message once, in the best of their QoS and with all of their

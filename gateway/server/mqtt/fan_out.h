@@ -7,6 +7,7 @@
 #include "gateway/server/mqtt/delivery_receipt.h"
 #include "gateway/server/mqtt/mqtt_message.h"
 #include "gateway/server/mqtt/mqtt_subscription.h"
+#include "gateway/server/mqtt/organisation_trees.h"
 #include "gateway/server/mqtt/outgoing_queue.h"
 #include "gateway/server/mqtt/shared_desk.h"
 
@@ -70,6 +71,8 @@ class FanOut {
   void deliverTo(MqttSession& session, Outgoing outgoing, const std::shared_ptr<DeliveryReceipt>& receipt);
 
  private:
+  using Tree = mqtt::SubscriptionTree<const MqttSubscription*>;
+
   /// Messages that some shards do not have yet.
   struct HandOver {
     DeliveryBatchPtr batch;
@@ -93,7 +96,9 @@ class FanOut {
   SharedDesk m_shared;
   boost::asio::steady_timer m_retry;
   bool m_retrying = false;
-  mqtt::SubscriptionTree<const MqttSubscription*> m_tree;
+  Tree m_tree;  // of the house's subscribers
+  // Of each organisation's: its messages are looked up here, and those of the house and of others never are.
+  OrganisationTrees<const MqttSubscription*> m_organisationTrees;
   std::atomic<std::size_t> m_listeners = 0;
   std::vector<MqttMessagePtr> m_outbox;
   std::vector<DeliveryReceipt::Waiting> m_waiting;  // for m_outbox

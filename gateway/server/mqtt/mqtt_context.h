@@ -11,6 +11,7 @@
 #include "gateway/server/mqtt/shared_groups.h"
 #include "gateway/server/mqtt/sign_in.h"
 #include "gateway/server/mqtt/sign_in_guard.h"
+#include "gateway/server/mqtt/slow_subscribers.h"
 
 #include <atomic>
 #include <cstddef>
@@ -41,9 +42,11 @@ struct MqttContext {
   std::atomic<std::size_t> durableListeners = 0;
   /// I/O threads whose durable sessions take no more for the disk just now.
   std::atomic<std::size_t> fullJournals = 0;
-  /// Users and services that do not keep up with what they subscribed to: while there are any, who sends with QoS 1 or
-  /// 2 waits.
+  /// The house's users and services that do not keep up with what they subscribed to: while there are any, who sends
+  /// with QoS 1 or 2 waits.
   std::atomic<std::size_t> slowSubscribers = 0;
+  /// The same of organisations, for each alone.
+  SlowSubscribers slowInOrganisations;
   /// Newest number of a session; above those of an earlier run.
   std::atomic<std::int64_t> lastSession = 0;
   SessionNumber nextSession() { return SessionNumber{lastSession.fetch_add(1, std::memory_order_relaxed) + 1}; }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace carport {
@@ -18,7 +19,10 @@ struct MqttMessage {
   std::string payload;
   std::uint8_t qos = 0;
   bool retain = false;
-  PrincipalNumber car;     ///< whose topic it is; none for topics that belong to no car
+  PrincipalNumber car;  ///< whose topic it is; none for topics that belong to no car
+  /// How many bytes of the car's id in the topic, or of what follows `organisations/`, name whose it is; 0: the
+  /// house's.
+  std::uint8_t organisationBytes = 0;
   bool isCommand = false;  ///< to the car itself by CommandCourier alone, and never to another car
   SessionNumber from{};    ///< who published it; none: the gateway, or nobody who could subscribe with No Local
   /// QoS 2 of a durable session: under which packet id it came. While it is not acknowledged it may come again, after a
@@ -30,6 +34,12 @@ struct MqttMessage {
   std::string properties{};
   std::optional<TimePoint> expiresAt{};  ///< then it is not sent any more (MQTT 5.0 §3.3.2.3.3)
 
+  /// Id of the organisation; empty: the house's. Valid as long as the topic is.
+  std::string_view organisation() const {
+    constexpr std::string_view kCars = "cars/", kOrganisations = "organisations/";
+    if (organisationBytes == 0) return {};
+    return std::string_view(topic).substr(car ? kCars.size() : kOrganisations.size(), organisationBytes);
+  }
   bool hasExpired(TimePoint now) const { return expiresAt && *expiresAt <= now; }
   /// What the limits count.
   std::size_t bytes() const { return topic.size() + payload.size() + properties.size(); }

@@ -8,7 +8,7 @@
 namespace carport {
 
 void MqttSession::moveTo(ShardCore& core) {
-  m_outgoing.moveTo(core);
+  m_outgoing.moveTo(core, principal.organisation());
   access = {};  // another shard's gate counts its epochs on its own
 }
 

@@ -43,7 +43,23 @@ mqtt::OutgoingMessage OutgoingQueue::wire(const Outgoing& outgoing, TimePoint no
 
 OutgoingQueue::~OutgoingQueue() {
   // Nobody is called: at the very end the other threads have gone already. Who waits looks again by itself.
-  if (m_isSlow) m_core->context.slowSubscribers.fetch_sub(1, std::memory_order_relaxed);
+  if (m_isSlow) slowCount().fetch_sub(1, std::memory_order_relaxed);
+}
+
+void OutgoingQueue::moveTo(ShardCore& core, std::string_view organisation) {
+  m_core = &core;
+  m_awaitedBatch = 0;  // another thread's journal counts its batches on its own
+  if (!organisation.empty()) m_slowOfOrganisation = core.context.slowInOrganisations.of(organisation);
+}
+
+std::atomic<std::size_t>& OutgoingQueue::slowCount() const {
+  return m_slowOfOrganisation ? *m_slowOfOrganisation : m_core->context.slowSubscribers;
+}
+
+bool OutgoingQueue::mustWaitForOthers() const {
+  if (m_isSlow) return false;  // its acknowledgements are what the others wait for
+  return m_core->context.slowSubscribers.load(std::memory_order_relaxed) > 0 ||
+         (m_slowOfOrganisation && m_slowOfOrganisation->load(std::memory_order_relaxed) > 0);
 }
 
 bool OutgoingQueue::servesAFleet() const {
@@ -60,8 +76,8 @@ void OutgoingQueue::setSlow(bool isSlow) {
   auto& context = m_core->context;
   if (isSlow) {
     m_lastTaken = m_core->steadyNow();
-    context.slowSubscribers.fetch_add(1, std::memory_order_relaxed);
-  } else if (context.slowSubscribers.fetch_sub(1, std::memory_order_relaxed) == 1) {
+    slowCount().fetch_add(1, std::memory_order_relaxed);
+  } else if (slowCount().fetch_sub(1, std::memory_order_relaxed) == 1) {
     for (MqttShard* shard : context.shards) shard->roomAgain();
   }
 }

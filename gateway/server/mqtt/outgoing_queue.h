@@ -8,7 +8,9 @@
 #include "gateway/server/mqtt/mqtt_message.h"
 #include "gateway/server/mqtt/outgoing.h"
 #include "gateway/server/mqtt/retained_reader.h"
+#include "gateway/server/mqtt/slow_subscribers.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -50,10 +52,8 @@ class OutgoingQueue {
   OutgoingQueue(const OutgoingQueue&) = delete;
   OutgoingQueue& operator=(const OutgoingQueue&) = delete;
 
-  void moveTo(ShardCore& core) {
-    m_core = &core;
-    m_awaitedBatch = 0;  // another thread's journal counts its batches on its own
-  }
+  /// It serves a session of the organisation (empty: the house) on the thread of `core` from now on.
+  void moveTo(ShardCore& core, std::string_view organisation);
   void attach(MqttConnection* connection) { m_connection = connection; }
   void detach();
   /// Sends again what was not acknowledged, except commands, then what has waited.
@@ -88,8 +88,8 @@ class OutgoingQueue {
   std::size_t queued() const { return m_queuedMessages; }
   /// There is something that goes out once the client has read what it was sent.
   bool isWaiting() const { return m_awaitsResend || m_someReady || !m_queue.empty() || !m_readers.empty(); }
-  /// So much waits for the client that senders of QoS 1 and 2 wait, too.
-  bool isSlow() const { return m_isSlow; }
+  /// What its client sends with QoS 1 or 2 waits for others of its organisation, or of the house, that are slow.
+  bool mustWaitForOthers() const;
   /// They have waited for it long enough.
   bool isStuck(SteadyPoint now) const;
 
@@ -139,6 +139,7 @@ class OutgoingQueue {
   void readPortion();
   void readOnLater();
   bool dropExpired();
+  std::atomic<std::size_t>& slowCount() const;
   void forgetQueued(const Outgoing& outgoing);
   bool sendAgain(Inflight& inflight);
   bool sendAgainWhatWaits();
@@ -163,6 +164,7 @@ class OutgoingQueue {
   // Without the gateway's retained messages, which it keeps anyway.
   std::size_t m_queuedMessages = 0;
   std::size_t m_queuedBytes = 0;
+  SlowSubscribers::Count m_slowOfOrganisation;  // null: the house's
   bool m_isSlow = false;
   SteadyPoint m_lastTaken{};  // while it is slow: when it last acknowledged something
 };

@@ -71,14 +71,18 @@ void PublishRouter::publishWill(MqttSession& session, const MqttWill& will) {
   publish.qos = will.qos;
   publish.retain = will.retain;
   publish.properties = {will.properties};
-  decide({session, nullptr, publish, will.expirySeconds});
+  const auto routed = decide({session, nullptr, publish, will.expirySeconds});
+  if (routed == Routed::shed) MqttTally::count(m_core.context.tally.shedWills);
+  if (routed == Routed::refused || routed == Routed::unusable) MqttTally::count(m_core.context.tally.ineffective);
 }
 
 Routed PublishRouter::decide(Incoming in) {
   const auto topic = CarTopic::parse(in.publish.topic);
-  const auto grant = m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic);
+  const auto grant = m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic,
+                                            in.publish.payload);
   if (!grant.allowed) return notAllowed(in, grant.unknownCar);
   in.car = grant.car;
+  in.organisationBytes = grant.organisationBytes;
   if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
     return Routed::later;
   if (in.acknowledged() && !m_fanOut.hasRoom() && m_core.context.listeners.load(std::memory_order_relaxed) > 0)
@@ -86,10 +90,7 @@ Routed PublishRouter::decide(Incoming in) {
   if (in.acknowledged() && m_core.context.fullJournals.load(std::memory_order_relaxed) > 0 &&
       m_core.context.durableListeners.load(std::memory_order_relaxed) > 0)
     return Routed::later;
-  // Who is slow itself must be read from: its acknowledgements are what the others wait for.
-  if (in.acknowledged() && m_core.context.slowSubscribers.load(std::memory_order_relaxed) > 0 &&
-      !in.session.outgoing().isSlow())
-    return Routed::later;
+  if (in.acknowledged() && in.session.outgoing().mustWaitForOthers()) return Routed::later;
   switch (topic ? topic->kind : CarTopicKind::other) {
     case CarTopicKind::telemetry:
       return routeTelemetry(in);
@@ -106,27 +107,27 @@ Routed PublishRouter::decide(Incoming in) {
 }
 
 Routed PublishRouter::notAllowed(const Incoming& in, bool unknownCar) {
-  MqttTally::count(m_core.context.tally.refused);
-  m_core.warn(fmt::format("publish {} {}", in.session.principal.id, unknownCar ? "unknown car" : "not allowed"),
-              m_core.gate.explainPublish(in.session.principal, in.publish.topic));
+  m_core.warnRefused(fmt::format("publish {} {}", in.session.principal.id, unknownCar ? "unknown car" : "not allowed"),
+                     m_core.gate.explainPublish(in.session.principal, in.publish.topic), in.session, "publish",
+                     in.publish.topic);
   // A 3.1.1 client can be told in no other way than by closing [MQTT-3.3.5-2]; nor can a 5.0 client of QoS 0, but it
   // need not lose its other messages for it.
   if (!in.canBeTold()) return Routed::refused;
-  return turnDown(in, {mqtt::ReasonCode::notAuthorised, "the rules do not allow publishing on this topic"});
+  return turnDown(in, Routed::denied,
+                  {mqtt::ReasonCode::notAuthorised, "the rules do not allow publishing on this topic"});
 }
 
-Routed PublishRouter::turnDown(const Incoming& in, Verdict verdict) {
+Routed PublishRouter::turnDown(const Incoming& in, Routed as, Verdict verdict) {
   waiterFor(in, 0, std::move(verdict));
-  return Routed::taken;
+  return as;
 }
 
 Routed PublishRouter::noRoom(const Incoming& in) {
   if (in.acknowledged()) return Routed::later;
-  MqttTally::count(m_core.context.tally.shed);
   m_core.warn("shed", dropsForDisk(in)
                           ? "The disk is nearly full: telemetry of QoS 0 is dropped"
                           : "The storage does not keep up: messages of QoS 0 are dropped, senders of QoS 1 wait");
-  return Routed::taken;
+  return Routed::shed;
 }
 
 bool PublishRouter::dropsForDisk(const Incoming& in) const {
@@ -134,12 +135,11 @@ bool PublishRouter::dropsForDisk(const Incoming& in) const {
 }
 
 Routed PublishRouter::unusable(const Incoming& in, const Error& why) {
-  MqttTally::count(m_core.context.tally.refused);
   m_core.warn(
       fmt::format("payload {} {}", in.session.principal.id, keyOf(why)),
       fmt::format("{} sent something unusable on {}: {}", in.session.principal.id, in.publish.topic, why.message()));
   // Acknowledged all the same: sent again, it would be no better.
-  return turnDown(in, {mqtt::ReasonCode::payloadFormatInvalid, why.message()});
+  return turnDown(in, Routed::unusable, {mqtt::ReasonCode::payloadFormatInvalid, why.message()});
 }
 
 void PublishRouter::warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals) {
@@ -159,6 +159,7 @@ MqttMessagePtr PublishRouter::messageFor(const Incoming& in) const {
   message->qos = static_cast<std::uint8_t>(in.publish.qos);
   message->retain = in.publish.retain;
   message->car = in.car;
+  message->organisationBytes = in.organisationBytes;
   message->from = in.session.number();
   if (in.publish.qos == mqtt::Qos::exactlyOnce && in.connection && in.session.isRecorded) {
     message->packetId = in.publish.packetId;
@@ -195,9 +196,9 @@ bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& messa
   auto done = m_core.answerHere([this, waiter = std::move(waiter)](const Result<void>& result) {
     --m_core.unanswered;
     if (!result) m_core.warn("retained", "A retained message could not be stored: " + result.error().message());
-    if (!waiter->connection) return;
-    if (result) return waiter->connection->committed(waiter->ticket);
-    waiter->connection->notCommitted(waiter->ticket, "its retained message could not be stored");
+    if (!waiter->sender) return;
+    if (result) return waiter->sender->committed(waiter->ticket);
+    waiter->sender->notCommitted(waiter->ticket, "its retained message could not be stored");
   });
   const auto kept = m_core.context.retained.put(message, [&](bool isKept) {
     RetainedMessage stored{message->topic, isKept ? message->payload : std::string(),    message->qos,
@@ -258,15 +259,15 @@ DurableLog::Done PublishRouter::controlDone(const Incoming& in, MqttMessagePtr m
     --m_core.unanswered;
     if (result && message) return m_fanOut.enqueue(message, waiter);
     if (!result) {
-      MqttTally::count(m_core.context.tally.refused);
+      MqttTally::count(m_core.context.tally.ineffective);
       m_core.warn(fmt::format("control {} {}", who, keyOf(result.error())),
                   fmt::format("What {} sent on {} had no effect: {}", who, topic, result.error().message()));
     }
-    if (!waiter.connection) return;
+    if (!waiter.sender) return;
     if (!result && worthSendingAgain(result.error().kind()))
-      return waiter.connection->notCommitted(waiter.ticket, "its message could not be stored");
-    if (!result) waiter.connection->judge(waiter.ticket, {reasonFor(result.error().kind()), result.error().message()});
-    waiter.connection->committed(waiter.ticket);
+      return waiter.sender->notCommitted(waiter.ticket, "its message could not be stored");
+    if (!result) waiter.sender->judge(waiter.ticket, {reasonFor(result.error().kind()), result.error().message()});
+    waiter.sender->committed(waiter.ticket);
   });
 }
 
@@ -285,7 +286,7 @@ Routed PublishRouter::routeCommand(const Incoming& in) {
 
 Routed PublishRouter::routeOrdinary(const Incoming& in) {
   if (isLimitReached(in)) {
-    return turnDown(in, {mqtt::ReasonCode::quotaExceeded, "no more retained messages can be kept"});
+    return turnDown(in, Routed::limited, {mqtt::ReasonCode::quotaExceeded, "no more retained messages can be kept"});
   }
   const auto message = messageFor(in);
   auto waiter = in.publish.retain ? std::make_shared<AckWaiter>() : nullptr;
@@ -296,7 +297,7 @@ Routed PublishRouter::routeOrdinary(const Incoming& in) {
   auto mine = waiterFor(in, (in.publish.retain ? 1 : 0) + (passOn ? 1 : 0), std::move(verdict));
   if (waiter) *waiter = mine;
   if (!passOn) return Routed::taken;
-  if (in.canBeTold() && mine.connection) {
+  if (in.canBeTold() && mine.sender) {
     m_fanOut.enqueueAndTell(message, std::move(mine));
   } else {
     m_fanOut.enqueue(message, std::move(mine));

@@ -36,6 +36,8 @@ class PublishRouter {
   Routed route(MqttConnection& connection, const mqtt::Publish& publish);
   /// The will of a session, in its name.
   void publishWill(MqttSession& session, const MqttWill& will);
+  /// The decoder of this I/O thread, for what comes by other doors.
+  payload::TelemetryDecoder& decoder() { return m_decoder; }
 
  private:
   struct Incoming {
@@ -44,6 +46,7 @@ class PublishRouter {
     const mqtt::Publish& publish;
     std::optional<std::uint32_t> expirySeconds{};
     PrincipalNumber car{};
+    std::uint8_t organisationBytes = 0;
 
     bool acknowledged() const { return connection && publish.qos != mqtt::Qos::atMostOnce; }
     bool canBeTold() const { return connection && connection->protocol().level() == mqtt::ProtocolLevel::v5; }
@@ -59,8 +62,8 @@ class PublishRouter {
   Routed noRoom(const Incoming& in);
   /// The disk is so full that what nobody waits for is not taken.
   bool dropsForDisk(const Incoming& in) const;
-  /// Acknowledges at once, saying why nothing came of the message.
-  Routed turnDown(const Incoming& in, Verdict verdict);
+  /// Acknowledges at once, saying why nothing came of the message; returns `as`.
+  Routed turnDown(const Incoming& in, Routed as, Verdict verdict);
   Routed unusable(const Incoming& in, const Error& why);
   void warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals);
   MqttMessagePtr messageFor(const Incoming& in) const;

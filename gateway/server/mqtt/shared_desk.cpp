@@ -20,8 +20,8 @@ bool SharedDesk::subscribe(MqttSubscription& subscription) {
   const auto shared = mqtt::parseSharedFilter(subscription.filter);
   if (!shared || !*shared) return false;
   auto& context = m_core.context;
-  subscription.group =
-      context.sharedGroups.join((*shared)->group, (*shared)->filter, m_core.index, context.shards.size());
+  subscription.group = context.sharedGroups.join(subscription.session->principal.organisation(), (*shared)->group,
+                                                 (*shared)->filter, m_core.index, context.shards.size());
   m_members[subscription.group.get()].list.push_back(&subscription);
   return true;
 }
@@ -39,7 +39,7 @@ void SharedDesk::offer(const DeliveryBatch& batch) {
   for (std::size_t i = 0; i < batch.messages.size(); ++i) {
     const auto& message = batch.messages[i];
     groups.clear();
-    m_core.context.sharedGroups.match(message->topic,
+    m_core.context.sharedGroups.match(message->topic, message->organisation(),
                                       [&](const std::shared_ptr<SharedGroup>& group) { groups.push_back(group); });
     if (!groups.empty() && batch.receipt) batch.receipt->reached(i);
     for (const auto& group : groups) start(message, group, batch.receipt);
@@ -50,10 +50,13 @@ void SharedDesk::offer(const DeliveryBatch& batch) {
 void SharedDesk::offerAgain(const std::vector<Outgoing>& left) {
   for (const auto& outgoing : left) {
     // By topic and name, because the group itself may have ended and begun anew meanwhile.
-    m_core.context.sharedGroups.match(outgoing.message->topic, [&](const std::shared_ptr<SharedGroup>& group) {
-      const bool same = group->name() == outgoing.group->name() && group->filter() == outgoing.group->filter();
-      if (same) m_again.emplace_back(outgoing.message, group);
-    });
+    const auto& message = *outgoing.message;
+    m_core.context.sharedGroups.match(
+        message.topic, message.organisation(), [&](const std::shared_ptr<SharedGroup>& group) {
+          const bool same = group->organisation() == outgoing.group->organisation() &&
+                            group->name() == outgoing.group->name() && group->filter() == outgoing.group->filter();
+          if (same) m_again.emplace_back(outgoing.message, group);
+        });
   }
   for (const auto& [message, group] : std::exchange(m_again, {})) start(message, group, nullptr);
   sendPassed();

@@ -16,12 +16,15 @@ class SharedGroup {
  public:
   using ShardIndex = std::size_t;
 
-  SharedGroup(std::string name, std::string filter, std::size_t shards)
-      : m_name(std::move(name)),
+  SharedGroup(std::string organisation, std::string name, std::string filter, std::size_t shards)
+      : m_organisation(std::move(organisation)),
+        m_name(std::move(name)),
         m_filter(std::move(filter)),
         m_shards(shards),
         m_members(std::make_unique<std::atomic<std::uint32_t>[]>(shards)) {}
 
+  /// Whose members share it: groups of the same name in two organisations are two.
+  const std::string& organisation() const { return m_organisation; }
   const std::string& name() const { return m_name; }
   const std::string& filter() const { return m_filter; }
 
@@ -60,6 +63,7 @@ class SharedGroup {
   }
 
  private:
+  const std::string m_organisation;
   const std::string m_name;
   const std::string m_filter;
   const std::size_t m_shards;

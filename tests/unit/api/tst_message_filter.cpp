@@ -17,9 +17,9 @@ class TestMessageFilter : public QObject {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("written");
     const auto row = [](const char* text, const char* written) { QTest::newRow(text) << text << written; };
-    row(R"(topic="a/+/#")", R"(topic = "a/+/#")");
-    row(R"(  payload.soc<20   and payload.a-b.c_d != "x\"y\\"  )",
-        R"(payload.soc < 20 and payload.a-b.c_d != "x\"y\\")");
+    row(R"(topic="a/+/+")", R"(topic = "a/+/+")");
+    row("  payload.soc<20   and payload.a-b.c_d != \"x\\\"y\\\\\"  ",
+        "payload.soc < 20 and payload.a-b.c_d != \"x\\\"y\\\\\"");
     row(R"(payload.x = true and payload.y = false and payload.z = null)",
         R"(payload.x = true and payload.y = false and payload.z = null)");
     row(R"(payload.x >= -1.5e3)", R"(payload.x >= -1500)");
@@ -83,7 +83,7 @@ class TestMessageFilter : public QObject {
     const auto row = [](const char* fields, const char* sentence) { QTest::newRow(fields) << fields << sentence; };
     row(R"("action":"command","command":"unlock")", "");
     row(R"("action":"command","filter":"payload.arguments.level < 3")", "");
-    row(R"("action":"subscribe","filter":"topic = \"a/#\"")", "");
+    row("\"action\":\"subscribe\",\"filter\":\"topic = \\\"a/+\\\"\"", "");
     row(R"("validFrom":1,"expiresAt":2)", "");
     row(R"("organisation":"acme")", "");
     row(R"("action":"view","command":"unlock")", "'command'");

@@ -200,8 +200,8 @@ class TestAccessConditions : public QObject {
     row(R"(topic = "cars/+/event")", "{}", yes);
     row(R"(topic = "cars/+/telemetry")", "{}", no);
     row(R"(topic != "cars/+/telemetry")", "no JSON", yes);
-    row(R"(topic = "cars/#" and payload.a = 1)", R"({"a":1})", yes);
-    row(R"(topic = "plant/#" and payload.a = 1)", "no JSON", no);
+    row(R"(topic = "cars/+/event" and payload.a = 1)", R"({"a":1})", yes);
+    row(R"(topic = "plant/+" and payload.a = 1)", "no JSON", no);
     row(R"(payload.a = 1)", R"({"a":1.0})", yes);
     row(R"(payload.a = 1)", R"({"a":"1"})", no);
     row(R"(payload.a = "1")", R"({"a":"1"})", yes);
@@ -235,8 +235,8 @@ class TestAccessConditions : public QObject {
     QVERIFY(*again == *parsed);
   }
   void whatIsNotGivenIsUnknown() {
-    const auto topic = *MessageFilter::parse(R"(topic = "a/#")");
-    const auto both = *MessageFilter::parse(R"(topic = "a/#" and payload.x = 1)");
+    const auto topic = *MessageFilter::parse(R"(topic = "a/+")");
+    const auto both = *MessageFilter::parse(R"(topic = "a/+" and payload.x = 1)");
     QVERIFY(meets(topic, "", {}) == FilterMatch::unknown);
     QVERIFY(meets(topic, "a/b", {}) == FilterMatch::yes);
     QVERIFY(meets(both, "a/b", {}) == FilterMatch::unknown);

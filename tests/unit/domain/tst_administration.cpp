@@ -51,7 +51,7 @@ class TestAdministration : public QObject {
   void whoHasNoPasswordDoesNotCount() {
     RegistrySnapshot registry;
     registry.rules = defaultRules();
-    registry.principals.push_back({administrator(), {}, {}, false});
+    registry.principals.emplace_back().principal = administrator();
     QVERIFY(!administratorsCanAdminister(registry, kNow));
     registry.principals[0].passwordHash = "hash";
     QVERIFY(administratorsCanAdminister(registry, kNow));
