@@ -104,6 +104,7 @@ std::string explainDecision(const api::Decision& decision, const api::Principal&
                   objectName(who, about));
   if (who.blocked) return opening + fmt::format("{} is blocked.", displayName(who));
   const Question question{who, action, about, {}};
+  if (!question.isWithinScope()) return opening + "the token is not for this.";
   if (!question.isWithinReach()) {
     return opening + fmt::format("{} is not in the organisation {}.", objectName(who, about), who.organisation());
   }

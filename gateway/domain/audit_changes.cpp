@@ -28,6 +28,7 @@ void tellCredentials(const PrincipalRecord& record, const PrincipalRecord* other
   tell("password", !record.passwordHash.empty(), other != nullptr && other->passwordHash != record.passwordHash);
   tell("secret", record.secret.has_value(), other != nullptr && other->secret != record.secret);
   if (record.mustChangePassword) out["mustChangePassword"] = true;
+  if (record.retiring) out["oldSecretUntil"] = toMs(record.retiring->until);
 }
 
 json toJsonOf(const PrincipalRecord* record, const PrincipalRecord* other, bool isAfter) {

@@ -97,7 +97,17 @@ bool Question::isAboutSelf() const {
 
 bool Question::isWithinReach() const {
   const std::string_view organisation = who.organisation();
-  return organisation.empty() || organisation == about.organisation();
+  return (organisation.empty() || organisation == about.organisation()) && isWithinScope();
+}
+
+bool Question::isWithinScope() const {
+  if (!who.scope) return true;
+  const api::TokenScope& scope = *who.scope;
+  const auto& actions = scope.actions;
+  if (!actions.empty() && std::find(actions.begin(), actions.end(), action) == actions.end()) return false;
+  if (!scope.cars) return true;
+  return about.principal != nullptr && about.principal->type == PrincipalType::device &&
+         selects(*scope.cars, about.principal, {});
 }
 
 bool selects(const Selector& selector, const Principal* principal, std::string_view topic) {

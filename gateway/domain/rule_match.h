@@ -33,8 +33,11 @@ struct Question {
 
   /// The one who asks is the one whom it is about.
   bool isAboutSelf() const;
-  /// Rules answer it at all: who belongs to an organisation reaches nobody beyond it.
+  /// Rules answer it at all: who belongs to an organisation reaches nobody beyond it, and a token of a scope nothing
+  /// beyond that.
   bool isWithinReach() const;
+  /// What somebody signed in with is for this; always so without a scope.
+  bool isWithinScope() const;
   /// The house asks about an organisation's: only rules that name it say anything.
   bool needsNaming() const { return !about.organisation().empty() && who.organisation().empty(); }
 };

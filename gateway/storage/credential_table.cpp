@@ -13,14 +13,15 @@ void read(const Query& row, PrincipalRecord& record) {
   record.passwordHash = row.text(1);
   if (!row.isNull(2)) record.secret = DeviceSecret{fixedBlob<16>(row, 2), fixedBlob<32>(row, 3)};
   record.mustChangePassword = row.boolean(4);
+  record.hasSecondFactor = row.boolean(5);
 }
 }  // namespace
 
 void CredentialTable::fillAll(std::vector<PrincipalRecord>& records) {
   std::unordered_map<std::int64_t, PrincipalRecord*> byNumber;
   for (PrincipalRecord& record : records) byNumber.emplace(record.principal.number.value, &record);
-  auto rows =
-      m_database.query("SELECT principal, password_hash, secret_salt, secret_hash, must_change FROM credential");
+  auto rows = m_database.query(
+      "SELECT principal, password_hash, secret_salt, secret_hash, must_change, second_factor FROM credential");
   while (rows.next()) {
     if (const auto found = byNumber.find(rows.integer(0)); found != byNumber.end()) read(rows, *found->second);
   }
@@ -33,7 +34,7 @@ void CredentialTable::fillAll(std::vector<PrincipalRecord>& records) {
 
 void CredentialTable::fill(PrincipalRecord& record) {
   auto rows = m_database.query(
-      "SELECT principal, password_hash, secret_salt, secret_hash, must_change FROM credential "
+      "SELECT principal, password_hash, secret_salt, secret_hash, must_change, second_factor FROM credential "
       "WHERE principal = ?");
   if (rows.bind(record.principal.number.value).next()) read(rows, record);
   auto retiring = m_database.query("SELECT principal, salt, hash, until FROM retiring_secret WHERE principal = ?");

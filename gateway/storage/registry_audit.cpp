@@ -41,7 +41,7 @@ void RegistryAudit::enter(api::AuditEntry entry) {
   for (std::string* text : {&entry.organisation, &entry.who, &entry.address, &entry.action, &entry.about}) cut(*text);
   if (entry.reason.size() > 4 * api::kMaxAuditTextBytes) entry.reason.resize(4 * api::kMaxAuditTextBytes);
   m_table.append(std::move(entry));
-  ++m_entered;
+  ++m_told;
 }
 
 std::size_t RegistryAudit::forgetBefore(const Act& act, TimePoint time) {
@@ -53,6 +53,11 @@ std::size_t RegistryAudit::forgetBefore(const Act& act, TimePoint time) {
   entry.after = api::toText({{"entries", gone}, {"through", anchor.number}, {"hash", toHex(anchor.hash)}});
   enter(std::move(entry));
   return gone;
+}
+
+bool RegistryAudit::isNothing(const AuditChange& change) {
+  if (change.none()) ++m_told;
+  return change.none();
 }
 
 void RegistryAudit::put(api::AuditEntry entry, AuditChange change, std::string_view organisation) {
@@ -70,7 +75,7 @@ void RegistryAudit::principalAdded(const Act& act, const PrincipalRecord& record
 
 void RegistryAudit::principalChanged(const Act& act, const PrincipalRecord& before, const PrincipalRecord& after) {
   AuditChange change = changeBetween(&before, &after);
-  if (change.none()) return;
+  if (isNothing(change)) return;
   const api::Principal& who = after.principal;
   put(entryOf(act, actionFor(who, "change"), who.id), std::move(change), who.organisation());
 }
@@ -84,7 +89,7 @@ void RegistryAudit::ruleChanged(const Act& act, const api::Rule* before, const a
   const api::Rule& rule = after != nullptr ? *after : *before;
   const char* verb = before == nullptr ? "rule.add" : after == nullptr ? "rule.remove" : "rule.change";
   AuditChange change = changeBetween(before, after);
-  if (change.none()) return;
+  if (isNothing(change)) return;
   put(entryOf(act, verb, fmt::format("rule {}", rule.number.value)), std::move(change), rule.organisation);
 }
 
@@ -102,7 +107,7 @@ void RegistryAudit::tokenRemoved(const Act& act, const api::TokenInfo& token, co
 
 void RegistryAudit::retentionChanged(const Act& act, const api::Retention& before, const api::Retention& after) {
   AuditChange change = changeBetween(before, after);
-  if (change.none()) return;
+  if (isNothing(change)) return;
   put(entryOf(act, "retention.change"), std::move(change), {});
 }
 
@@ -116,7 +121,7 @@ void RegistryAudit::commandGiven(const Act& act, const api::Command& command, co
 void RegistryAudit::changed(const Act& act, std::string action, std::string about, std::string_view organisation,
                             const nlohmann::json& before, const nlohmann::json& after) {
   AuditChange change = changeBetween(before, after);
-  if (change.none()) return;
+  if (isNothing(change)) return;
   put(entryOf(act, std::move(action), std::move(about)), std::move(change), organisation);
 }
 

@@ -45,15 +45,16 @@ class RegistryAudit {
   /// See AuditTable; enters that it was done. Returns how many went.
   std::size_t forgetBefore(const Act& act, TimePoint time);
 
-  /// Entries since this was made: whether a change has told of itself.
-  std::uint64_t entered() const { return m_entered; }
+  /// How often something was told here, also that nothing differs: whether a change has told of itself.
+  std::uint64_t told() const { return m_told; }
 
  private:
+  bool isNothing(const AuditChange& change);
   void put(api::AuditEntry entry, AuditChange change, std::string_view organisation);
 
   AuditTable m_table;
   const Clock& m_clock;
-  std::uint64_t m_entered = 0;
+  std::uint64_t m_told = 0;
 };
 
 }  // namespace carport

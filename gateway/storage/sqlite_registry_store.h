@@ -15,6 +15,7 @@
 #include "gateway/storage/rule_table.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/sqlite_answer_store.h"
+#include "gateway/storage/sqlite_people_store.h"
 #include "gateway/storage/sqlite_provisioning_store.h"
 #include "gateway/storage/token_table.h"
 #include "gateway/storage/transaction.h"
@@ -60,6 +61,7 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<void> updateRole(const api::Role& role) override;
   Result<void> removeRole(const std::string& id) override;
   ProvisioningStore& provisioning() override { return m_provisioning; }
+  PeopleStore& people() override { return m_people; }
   AnswerStore& answers() override { return m_answers; }
   Result<TokenRecord> addToken(TokenRecord record) override;
   Result<void> removeToken(std::int64_t number) override;
@@ -80,6 +82,7 @@ class SqliteRegistryStore final : public RegistryStore {
   RegistryAudit& audit() { return m_audit; }
 
  private:
+  friend class SqlitePeopleStore;        // likewise
   friend class SqliteProvisioningStore;  // its calls are the registry's: one transaction, one audit log
 
   /// Runs `work` in one transaction, which it commits where the result is a success. Work that enters nothing in the
@@ -110,6 +113,7 @@ class SqliteRegistryStore final : public RegistryStore {
   ChangeLog m_changes{*m_database};
   RegistryAudit m_audit{*m_database, m_clock};
   SqliteProvisioningStore m_provisioning{*this, *m_database, m_clock};
+  SqlitePeopleStore m_people{*this, *m_database};
   SqliteAnswerStore m_answers{*m_database, m_clock};
 };
 
@@ -117,11 +121,11 @@ template <class Work>
 auto SqliteRegistryStore::change(std::string_view name, Work&& work) -> decltype(work()) {
   auto done = guarded("The registry", [&]() -> decltype(work()) {
     Transaction transaction(*m_database);
-    const auto entered = m_audit.entered();
+    const auto told = m_audit.told();
     const auto sequence = m_changes.newest();
     auto result = work();
     if (result) {
-      const bool isUntold = m_audit.entered() == entered && m_changes.newest() != sequence;
+      const bool isUntold = m_audit.told() == told && m_changes.newest() != sequence;
       if (isUntold) m_audit.enter(entryOf(act(), std::string(name)));
       m_changes.trim();
       transaction.commit();
