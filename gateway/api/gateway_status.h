@@ -27,6 +27,7 @@ struct GatewayStatus {
   std::uint64_t queuedBatches = 0;    ///< waiting for the storage writer
   std::uint64_t storedBytes = 0;      ///< size of the data folder's databases
   std::uint64_t freeBytes = 0;        ///< left on that disk
+  bool draining = false;              ///< MQTT clients are let go, or have been; see DrainState
   std::string trouble;  ///< a sentence while something is wrong (disk full, read-only …); otherwise empty
 };
 

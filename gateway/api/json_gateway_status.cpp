@@ -21,6 +21,7 @@ nlohmann::json toJson(const GatewayStatus& value) {
                       {"storedBytes", value.storedBytes},
                       {"freeBytes", value.freeBytes}};
   if (!value.dataFolder.empty()) json["dataFolder"] = value.dataFolder;
+  if (value.draining) json["draining"] = true;
   if (!value.trouble.empty()) json["trouble"] = value.trouble;
   return json;
 }
@@ -47,6 +48,7 @@ Result<GatewayStatus> fromJson<GatewayStatus>(const nlohmann::json& json) {
       .integer("queuedBatches", value.queuedBatches)
       .integer("storedBytes", value.storedBytes)
       .integer("freeBytes", value.freeBytes)
+      .boolean("draining", value.draining, Need::optional)
       .text("trouble", value.trouble, Need::optional);
   return fields.finish(std::move(value));
 }

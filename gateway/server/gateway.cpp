@@ -53,7 +53,8 @@ struct Gateway::Impl {
                  {config.version, config.dataFolder},
                  config.operations,
                  config.auditDays,
-                 config.corsOrigins}),
+                 config.corsOrigins,
+                 config.nitrogenSignUp}),
         mqtt({registry, parts.durableLog, control, passwords, parts.secretKey, parts.names, parts.clock,
               parts.log.as("mqtt"), config.anonymous},
              config.mqttLimits, config.ioThreads) {}

@@ -49,6 +49,7 @@ struct GatewayConfig {
   /// Id of the principal that MQTT clients without user name, password and certificate are; empty: they are refused.
   std::string anonymous;
   std::uint32_t auditDays = 0;  ///< how long entries of the audit log are kept; 0: for ever
+  bool nitrogenSignUp = false;  ///< anybody may become a user by /api/v1
   OperationsSettings operations;
   std::vector<std::string> corsOrigins;  ///< pages of these may use the API in a browser; each has passed checkOrigin()
   std::string version;     ///< the program's, as /health and the Gateway page show it

@@ -28,6 +28,10 @@ class PasswordChecker {
   PasswordChecker(const PasswordChecker&) = delete;
   PasswordChecker& operator=(const PasswordChecker&) = delete;
 
+  /// How many wait now, and how many were refused since the start. Any thread.
+  std::size_t waiting() const { return m_jobs.size(); }
+  std::size_t refused() const { return m_jobs.refused(); }
+
   /// Whether `password` belongs to `hash`. An empty hash costs as much as any other and is never right: an id that does
   /// not exist must not answer sooner. `done` is called on the checker's thread and only posts. False where the queue
   /// is full; `done` is not called then.

@@ -1,4 +1,5 @@
 #include "gateway/api/json_codec.h"
+#include "gateway/base/endpoint.h"
 #include "gateway/domain/retention.h"
 #include "tests/fuzz/fuzz_input.h"
 
@@ -38,10 +39,18 @@ void readRetention(const nlohmann::json& json) {
   }
 }
 
+void readDrain(const nlohmann::json& json) {
+  read<DrainState>(json);
+  const auto wish = fromJson<DrainWish>(json);
+  if (!wish) return fuzz::require(!wish.error().message().empty(), "every error has a sentence");
+  fuzz::require(wish->seconds >= 0 && wish->seconds <= DrainWish::kMostSeconds, "a period that can be");
+  fuzz::require(wish->server.empty() || Endpoint::parse(wish->server).has_value(), "a server that can be");
+}
+
 constexpr auto kReaders = std::to_array<void (*)(const nlohmann::json&)>(
     {read<Principal>, read<TokenInfo>, read<Rule>, read<Decision>, read<Command>, read<Event>, read<CarPosition>,
      read<CarState>, read<Car>, read<History>, read<GatewayStatus>, read<LogEntry>, read<RetentionPolicy>,
-     readRetention});
+     readRetention, readDrain});
 
 }  // namespace
 

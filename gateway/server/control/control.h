@@ -47,6 +47,7 @@ struct ControlParts {
   OperationsSettings operations{};
   std::uint32_t auditDays = 0;  ///< how long entries of the audit log are kept; 0: for ever
   std::vector<std::string> corsOrigins{};  ///< pages of these may use the API in a browser; see CrossOrigin
+  bool nitrogenSignUp = false;             ///< anybody may become a user by /api/v1
 };
 
 /// The gateway's control thread: follows the registry, knows what every car is doing, carries commands, and serves the

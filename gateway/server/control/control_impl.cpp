@@ -34,7 +34,22 @@ struct Stored {
   SampleBatch samples;
   std::vector<api::Event> alarms;
   std::vector<api::Command> commands;
+  std::vector<NitrogenProfile> profiles;
+  std::vector<NitrogenApiKey> apiKeys;
 };
+
+Result<void> readNitrogen(HistoryReader& reader, Stored& stored) {
+  const auto nitrogen = reader.nitrogen();
+  if (!nitrogen) return failFrom(nitrogen);
+  if (*nitrogen == nullptr) return {};
+  auto profiles = (*nitrogen)->profiles();
+  if (!profiles) return failFrom(profiles);
+  stored.profiles = std::move(*profiles);
+  auto keys = (*nitrogen)->apiKeys();
+  if (!keys) return failFrom(keys);
+  stored.apiKeys = std::move(*keys);
+  return {};
+}
 
 Result<Stored> readStored(HistoryReader& reader) {
   Stored stored;
@@ -50,6 +65,7 @@ Result<Stored> readStored(HistoryReader& reader) {
   auto commands = reader.commands(open);
   if (!commands) return failFrom(commands);
   stored.commands = std::move(*commands);
+  if (auto read = readNitrogen(reader, stored); !read) return failFrom(read);
   return stored;
 }
 
@@ -76,7 +92,10 @@ Control::Impl::Impl(ControlParts controlParts)
   audit.keepForDays(parts.auditDays);
   operations.onFigures([this](GatewayFigures& figures) { addFigures(figures); });
   follower.onChanged([this] { registryChanged(); });
-  commands.onChanged([this](const api::Command& command) { hub.commandChanged(command); });
+  commands.onChanged([this](const api::Command& command) {
+    hub.commandChanged(command);
+    service.nitrogen().commandChanged(command);
+  });
 }
 
 Control::Impl::~Impl() {
@@ -98,6 +117,7 @@ Result<void> Control::Impl::restore() {
   for (const api::Event& alarm : stored->alarms) states.apply(alarm);
   states.advance(parts.clock.now());
   commands.restore(std::move(stored->commands));
+  service.nitrogen().restore(stored->profiles, std::move(stored->apiKeys));
   return {};
 }
 
@@ -135,6 +155,7 @@ void Control::Impl::beginStopping(std::function<void()> quiet, std::chrono::mill
   statistics.attach(nullptr, {});
   server.close();
   hub.closeAll();
+  service.nitrogen().closeAll();
   auto waitUntilQuiet = [](LiveHub& live, std::function<void()> done,
                            std::chrono::milliseconds left) -> asio::awaitable<void> {
     for (; !live.empty() && left.count() > 0; left -= kFarewellStep) co_await pause(kFarewellStep);
@@ -183,6 +204,7 @@ void Control::Impl::registryChanged() {
   }
   for (const PrincipalNumber car : gone) states.forget(car);
   hub.refresh();
+  service.nitrogen().registryChanged();
   if (mqtt != nullptr) mqtt->registryChanged();
 }
 
@@ -212,6 +234,7 @@ asio::awaitable<void> Control::Impl::everySecond() {
     states.advance(parts.clock.now());
     statistics.sample();
     audit.tick();
+    service.nitrogen().tick();
     tokenUses.tick();
     if (hub.empty()) continue;
     hub.refresh();  // tokens and rules expire without a change of the registry

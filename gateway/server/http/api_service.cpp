@@ -79,7 +79,7 @@ Asked<void> admit(Call& call, Admission admission) {
                              : authenticate(call.request, call.control);
   if (!caller) return refuse(caller.error());
   call.caller = std::move(*caller);
-  call.control.tokenUses.used(call.caller->token.info.number, call.address);
+  if (call.caller->token.info.number > 0) call.control.tokenUses.used(call.caller->token.info.number, call.address);
   if (call.caller->mustChangePassword && admission != Admission::evenBeforePasswordChange) {
     return refuse(replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt));
   }
@@ -97,9 +97,13 @@ Reply noRoute(const RouteMatch& match) {
 }  // namespace
 
 ApiService::ApiService(ControlContext& control, Log log)
-    : m_control(control), m_log(std::move(log)), m_crossOrigin(control.parts.corsOrigins) {}
+    : m_control(control),
+      m_log(std::move(log)),
+      m_nitrogen(control, control.parts.nitrogenSignUp, m_log),
+      m_crossOrigin(control.parts.corsOrigins) {}
 
 std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
+  if (NitrogenService::owns(view(header.target()))) return m_nitrogen.maxBodyBytes(header);
   const auto target = targetOf(header);
   const auto match = target ? findRoute(header.method(), target->segments) : RouteMatch{};
   if (match.route == nullptr || match.route->maxBodyBytes <= kMaxJsonBodyBytes) return kMaxJsonBodyBytes;
@@ -133,6 +137,10 @@ asio::awaitable<Reply> ApiService::replyTo(Call& call, const Route& route) {
 }
 
 asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address) {
+  if (NitrogenService::owns(view(request.target()))) {
+    auto answering = m_nitrogen.answer(std::move(request), std::move(address));
+    co_return co_await std::move(answering);
+  }
   const std::string path(pathOf(request));
   const std::string origin(view(request[http::field::origin]));
   const auto begun = m_control.parts.clock.steadyNow();
@@ -155,6 +163,11 @@ asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::strin
 
 asio::awaitable<void> ApiService::upgrade(HttpStream stream, HttpRequest request,
                                           std::string address) {
+  if (NitrogenService::owns(view(request.target()))) {
+    auto upgrading = m_nitrogen.upgrade(std::move(stream), std::move(request), std::move(address));
+    co_await std::move(upgrading);
+    co_return;
+  }
   const auto target = targetOf(request);
   const RouteMatch match = target ? findRoute(http::verb::get, target->segments) : RouteMatch{};
   std::optional<Reply> refusal;

@@ -5,6 +5,7 @@
 #include "gateway/server/http/cross_origin.h"
 #include "gateway/server/http/idempotency.h"
 #include "gateway/server/http/reply.h"
+#include "gateway/server/nitrogen/nitrogen_service.h"
 #include "gateway/server/sign_in_throttle.h"
 #include "gateway/transport/http_message.h"
 
@@ -24,6 +25,9 @@ class ApiService final : public HttpService {
                                        std::string address) override;
   HttpResponse refuse(http::status status, std::string_view sentence) override;
 
+  /// Who answers what comes by Nitrogen's API.
+  NitrogenService& nitrogen() { return m_nitrogen; }
+
  private:
   boost::asio::awaitable<Reply> reply(HttpRequest request, std::string address);
   boost::asio::awaitable<Reply> replyTo(Call& call, const Route& route);
@@ -31,6 +35,7 @@ class ApiService final : public HttpService {
   ControlContext& m_control;
   Log m_log;
   SignInThrottle m_throttle;
+  NitrogenService m_nitrogen;
   Idempotency m_idempotency;
   const CrossOrigin m_crossOrigin;
 };

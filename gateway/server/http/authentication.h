@@ -1,8 +1,8 @@
 #pragma once
 
+#include "gateway/domain/session_label.h"
 #include "gateway/server/http/call.h"
 #include "gateway/server/http/reply.h"
-#include "gateway/server/session_label.h"
 #include "gateway/transport/http_message.h"
 
 namespace carport {

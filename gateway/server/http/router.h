@@ -23,10 +23,11 @@ enum class Admission : std::uint8_t {
   anyone,
   signedIn,
   evenBeforePasswordChange,  ///< signed in, also with a one-time password that is still to be changed
+  device,                    ///< signed in, or a device by its id and secret (device_authentication.h)
 };
 
 /// What a call's body must be.
-enum class BodyKind : std::uint8_t { none, json, jsonOrCsv };
+enum class BodyKind : std::uint8_t { none, json, jsonOrCsv, jsonOrCbor };
 
 inline constexpr std::size_t kMaxJsonBodyBytes = 64 * 1024;
 inline constexpr std::size_t kMaxImportBodyBytes = 16 * 1024 * 1024;

@@ -15,18 +15,29 @@
 
 namespace carport {
 
-class MqttConnection;
-
-/// Whose acknowledgement waits for a commit or for a hand-over. Without a connection: nobody's.
-struct AckWaiter {
-  std::shared_ptr<MqttConnection> connection;
-  std::uint64_t ticket = 0;
-};
-
 /// What a client is told about its publish.
 struct Verdict {
   mqtt::ReasonCode reason = mqtt::ReasonCode::success;
   std::string text{};  ///< a sentence, sent where the client wants such; MQTT 5.0 only
+};
+
+/// Somebody who sent something and waits for its acknowledgement, by a number of its own for each message: a
+/// connection, or a request that came by another door. Its I/O thread.
+class AckReceiver {
+ public:
+  virtual ~AckReceiver() = default;
+  /// One thing that the message waited for is done.
+  virtual void committed(std::uint64_t ticket) = 0;
+  /// Something else than success has come of the message; before committed().
+  virtual void judge(std::uint64_t ticket, Verdict verdict) = 0;
+  /// The message could not be kept, so it is never acknowledged.
+  virtual void notCommitted(std::uint64_t ticket, const std::string& why) = 0;
+};
+
+/// Whose acknowledgement waits for a commit or for a hand-over. Without a sender: nobody's.
+struct AckWaiter {
+  std::shared_ptr<AckReceiver> sender;
+  std::uint64_t ticket = 0;
 };
 
 /// The publishes of one connection that wait for the disk. Acknowledgements leave in the order of arrival

@@ -27,11 +27,11 @@ DeliveryReceipt::~DeliveryReceipt() {
         --source->unanswered;
         for (const auto& [waiter, message] : waiting) {
           if (failure) {
-            waiter.connection->notCommitted(waiter.ticket, failure);
+            waiter.sender->notCommitted(waiter.ticket, failure);
             continue;
           }
-          if (message != kUnasked) waiter.connection->judge(waiter.ticket, {mqtt::ReasonCode::noMatchingSubscribers});
-          waiter.connection->committed(waiter.ticket);
+          if (message != kUnasked) waiter.sender->judge(waiter.ticket, {mqtt::ReasonCode::noMatchingSubscribers});
+          waiter.sender->committed(waiter.ticket);
         }
       });
 }

@@ -19,7 +19,7 @@ bool IngestBatcher::hasRoom() const {
 
 void IngestBatcher::added(std::size_t bytes, AckWaiter waiter, MqttMessagePtr message) {
   m_sampleBytes += bytes;
-  if (waiter.connection) m_sampleCargo.waiters.push_back(std::move(waiter));
+  if (waiter.sender) m_sampleCargo.waiters.push_back(std::move(waiter));
   if (message) m_sampleCargo.messages.push_back(std::move(message));
   m_core.scheduleTurnEnd();
 }
@@ -27,7 +27,7 @@ void IngestBatcher::added(std::size_t bytes, AckWaiter waiter, MqttMessagePtr me
 void IngestBatcher::addEvent(api::Event event, std::size_t bytes, AckWaiter waiter, MqttMessagePtr message) {
   m_eventBytes += bytes;
   m_events.push_back(std::move(event));
-  if (waiter.connection) m_eventCargo.waiters.push_back(std::move(waiter));
+  if (waiter.sender) m_eventCargo.waiters.push_back(std::move(waiter));
   if (message) m_eventCargo.messages.push_back(std::move(message));
   m_core.scheduleTurnEnd();
 }
@@ -99,7 +99,7 @@ void IngestBatcher::finish(std::uint64_t number, const std::string& failure, con
                                                failure));
     // No acknowledgement: whoever sent with QoS 1 or 2 connects again and sends again.
     for (const auto& waiter : flight.cargo.waiters) {
-      waiter.connection->notCommitted(waiter.ticket, "its messages could not be stored");
+      waiter.sender->notCommitted(waiter.ticket, "its messages could not be stored");
     }
   }
   flush();

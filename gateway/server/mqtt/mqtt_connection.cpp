@@ -19,14 +19,31 @@ constexpr std::size_t kKeptWriteBytes = 16 * 1024;
 
 const Closing kPublishedWrongly{"it published where it may not", mqtt::ReasonCode::notAuthorised};
 
+MessageResult resultOf(Routed routed) {
+  switch (routed) {
+    case Routed::shed:
+      return MessageResult::shed;
+    case Routed::denied:
+    case Routed::refused:
+      return MessageResult::denied;
+    case Routed::unusable:
+      return MessageResult::unusable;
+    case Routed::limited:
+      return MessageResult::limited;
+    default:
+      return MessageResult::accepted;
+  }
+}
+
 }  // namespace
 
 MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel,
-                               std::uint64_t number)
+                               MqttTransport transport, std::uint64_t number)
     : m_core(core),
       m_host(host),
       m_channel(std::move(channel)),
       m_number(number),
+      m_transport(transport),
       m_peer(m_channel->peer()),
       m_protocol(core.context.connectionOptions, *this, core.steadyNow()) {}
 
@@ -36,7 +53,7 @@ void MqttConnection::start() {
 }
 
 void MqttConnection::readOn() {
-  if (m_waitsToRead || m_state != State::open || m_core.draining) return;
+  if (m_waitsToRead || m_state != State::open || m_core.draining || m_leaving) return;
   if (!m_protocol.wantsBytes()) return;
   waitReadable();
 }
@@ -49,7 +66,7 @@ void MqttConnection::waitReadable() {
 
 void MqttConnection::onReadable(const ErrorCode& failed) {
   m_waitsToRead = false;
-  if (m_state == State::gone || (m_core.draining && m_state == State::open)) return;
+  if (m_state == State::gone || ((m_core.draining || m_leaving) && m_state == State::open)) return;
   ErrorCode ec = failed;
   const auto bytes = ec ? 0 : m_channel->read(m_core.readBuffer, ec);
   if (m_state == State::lingering) return ec && !ByteChannel::wouldBlock(ec) ? drop() : waitReadable();
@@ -57,7 +74,10 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
     const auto why = m_channel->failure();
     return close({why.empty() ? kLost : why});
   }
-  if (bytes > 0) take({m_core.readBuffer.data(), bytes});
+  if (bytes > 0) {
+    m_core.traffic.of(m_transport).bytesReceived.add(bytes);
+    take({m_core.readBuffer.data(), bytes});
+  }
   if (m_state == State::open) readOn();
 }
 
@@ -71,23 +91,20 @@ void MqttConnection::take(std::string_view bytes) {
 }
 
 void MqttConnection::onPublish(const mqtt::Publish& publish) {
-  MqttTally::count(m_core.context.tally.received);
-  switch (m_host.onPublish(*this, publish)) {
-    case Routed::taken:
-      break;
-    case Routed::later:
-      m_parked = std::make_unique<Parked>(Parked{std::string(publish.topic), std::string(publish.payload),
-                                                 std::string(publish.properties.encoded), publish});
-      m_parked->publish.topic = m_parked->topic;
-      m_parked->publish.payload = m_parked->payload;
-      m_parked->publish.properties = {m_parked->properties};
-      m_protocol.pause();
-      m_host.onParked(*this);
-      break;
-    case Routed::refused:
-      close(kPublishedWrongly);
-      break;
-  }
+  const auto routed = m_host.onPublish(*this, publish);
+  if (routed != Routed::later) return settle(routed);
+  m_parked = std::make_unique<Parked>(Parked{std::string(publish.topic), std::string(publish.payload),
+                                             std::string(publish.properties.encoded), publish});
+  m_parked->publish.topic = m_parked->topic;
+  m_parked->publish.payload = m_parked->payload;
+  m_parked->publish.properties = {m_parked->properties};
+  m_protocol.pause();
+  m_host.onParked(*this);
+}
+
+void MqttConnection::settle(Routed routed) {
+  m_core.traffic.of(m_transport).messages[static_cast<std::size_t>(resultOf(routed))].add();
+  if (routed == Routed::refused) close(kPublishedWrongly);
 }
 
 bool MqttConnection::retryParked() {
@@ -95,8 +112,10 @@ bool MqttConnection::retryParked() {
   const auto routed = m_host.onPublish(*this, m_parked->publish);
   if (routed == Routed::later) return false;
   m_parked.reset();
-  if (routed == Routed::refused) {
-    close(kPublishedWrongly);
+  settle(routed);
+  if (m_state != State::open) return true;
+  if (m_leaving) {
+    closeWhenSettled();
     return true;
   }
   m_protocol.resume(m_core.steadyNow());
@@ -153,6 +172,7 @@ void MqttConnection::sendAcknowledgements() {
     }
   });
   writeLater();
+  if (m_leaving) closeWhenSettled();
 }
 
 void MqttConnection::writeLater() {
@@ -173,7 +193,9 @@ void MqttConnection::write() {
       if (m_writing.empty()) break;
     }
     ErrorCode ec;
-    m_written += m_channel->write(std::string_view(m_writing).substr(m_written), ec);
+    const auto written = m_channel->write(std::string_view(m_writing).substr(m_written), ec);
+    m_core.traffic.of(m_transport).bytesSent.add(written);
+    m_written += written;
     if (ByteChannel::wouldBlock(ec)) return waitWritable();
     if (ec) {
       m_broken = true;
@@ -210,7 +232,9 @@ void MqttConnection::onError(const Error& error) {
 
 void MqttConnection::close(const Closing& closing) {
   if (m_state != State::open || std::exchange(m_ending, true)) return;
-  if (closing.reason != mqtt::ReasonCode::success) m_protocol.disconnect(closing.reason, closing.text);
+  if (closing.reason != mqtt::ReasonCode::success) {
+    m_protocol.disconnect(closing.reason, closing.text, closing.otherServer);
+  }
   // A CONNACK that refuses, acknowledgements that are due; what is not taken now is lost, and changes no reason.
   write();
   m_protocol.close();
@@ -219,6 +243,18 @@ void MqttConnection::close(const Closing& closing) {
   const auto self = shared_from_this();
   m_host.onClosed(*this, closing);
   linger();
+}
+
+void MqttConnection::letGo(const Closing& closing, SteadyPoint latest) {
+  if (m_state != State::open || m_leaving) return;
+  m_leaving = std::make_unique<Leaving>(Leaving{closing, latest});
+  m_protocol.pause();
+  closeWhenSettled();
+}
+
+void MqttConnection::closeWhenSettled() {
+  // Later, because acknowledgements are handed out while somebody walks over connections.
+  if (m_acks.size() == 0 && !m_parked) m_core.closeLater(shared_from_this(), m_leaving->closing);
 }
 
 void MqttConnection::linger() {
@@ -237,6 +273,7 @@ void MqttConnection::onTime(SteadyPoint now) {
   m_channel->onTime();
   if (m_state == State::lingering && now >= m_lingersUntil) return drop();
   if (m_state != State::open) return;
+  if (m_leaving && now >= m_leaving->latest) return close(m_leaving->closing);
   if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close({"it does not read what it is sent"});
   if (session && session->outgoing().isStuck(now)) {
     return close({"others waited for it, and it acknowledged nothing", mqtt::ReasonCode::quotaExceeded});

@@ -6,6 +6,7 @@
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/mqtt_transport.h"
 #include "gateway/server/mqtt/received_ids.h"
 #include "gateway/server/mqtt/sign_in.h"
 #include "gateway/transport/byte_channel.h"
@@ -25,9 +26,13 @@ class ShardCore;
 
 /// What was done with a publish.
 enum class Routed : std::uint8_t {
-  taken,    ///< stored, passed on, shed or counted as unusable: the next one may come
-  later,    ///< no room: hold the message and the socket, and ask again
-  refused,  ///< not permitted, and the client cannot be told: the connection is to be closed
+  taken,     ///< stored or passed on: the next one may come
+  shed,      ///< dropped: there is no room, and nobody waits for its acknowledgement
+  denied,    ///< not permitted, and the client has been told
+  unusable,  ///< nobody can read it
+  limited,   ///< over a limit, and the client has been told
+  later,     ///< no room: hold the message and the socket, and ask again
+  refused,   ///< not permitted, and the client cannot be told: the connection is to be closed
 };
 
 /// Whom a connection tells what its client wants. Implemented by MqttShard.
@@ -54,6 +59,7 @@ class ConnectionHost {
 /// pending socket operations keep it alive. Its thread: the shard's.
 class MqttConnection final : public mqtt::ServerHandler,
                              public ByteChannelUser,
+                             public AckReceiver,
                              public std::enable_shared_from_this<MqttConnection> {
  public:
   /// A client that takes nothing of what it is sent for this long is disconnected.
@@ -64,12 +70,14 @@ class MqttConnection final : public mqtt::ServerHandler,
   /// The reason for closing where the network or the client's end broke off.
   static constexpr const char* kLost = "the connection was lost";
 
-  MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel, std::uint64_t number);
+  MqttConnection(ShardCore& core, ConnectionHost& host, std::unique_ptr<ByteChannel> channel, MqttTransport transport,
+                 std::uint64_t number);
 
   void start();
   std::uint64_t number() const { return m_number; }
   /// ADDRESS:PORT of the client, for the log.
   const std::string& peer() const { return m_peer; }
+  MqttTransport transport() const { return m_transport; }
   /// What lies below, for what it knows about the client.
   const ByteChannel& channel() const { return *m_channel; }
   bool isOpen() const { return m_state == State::open; }
@@ -103,11 +111,10 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::uint64_t addAcknowledgement(mqtt::PacketId packetId, mqtt::Qos qos, std::uint8_t waits, Verdict verdict,
                                    bool isRemembered);
   /// One of them is done; sends what may be sent.
-  void committed(std::uint64_t ticket);
-  /// Something else than success has come of the message; before committed().
-  void judge(std::uint64_t ticket, Verdict verdict) { m_acks.judge(ticket, std::move(verdict)); }
-  /// The message could not be kept, so it is never acknowledged: the connection closes, and the client sends it again.
-  void notCommitted(std::uint64_t ticket, const std::string& why);
+  void committed(std::uint64_t ticket) override;
+  void judge(std::uint64_t ticket, Verdict verdict) override { m_acks.judge(ticket, std::move(verdict)); }
+  /// The connection closes, and the client sends the message again.
+  void notCommitted(std::uint64_t ticket, const std::string& why) override;
   std::size_t unacknowledged() const { return m_acks.size(); }
 
   /// There is output: it is written at the end of the turn, with what else comes until then.
@@ -116,6 +123,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   void write();
   /// Tells a 5.0 client why, writes what can be written now and closes.
   void close(const Closing& closing);
+  /// Reads no more, and closes as soon as everything that came is acknowledged, at the latest at `latest`.
+  void letGo(const Closing& closing, SteadyPoint latest);
   /// Tries the parked message again; false where there is still no room for it.
   bool retryParked();
   /// Goes on reading; for connections that have been signed in or had to wait.
@@ -147,6 +156,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   };
 
   void take(std::string_view bytes);
+  void settle(Routed routed);
+  void closeWhenSettled();
   void waitReadable();
   void waitWritable();
   void sendAcknowledgements();
@@ -158,10 +169,17 @@ class MqttConnection final : public mqtt::ServerHandler,
   ConnectionHost& m_host;
   const std::unique_ptr<ByteChannel> m_channel;
   const std::uint64_t m_number;
+  const MqttTransport m_transport;
   std::string m_peer;
   mqtt::ServerConnection m_protocol;
   AckQueue m_acks;
   std::unique_ptr<Parked> m_parked;
+  /// It is being let go: how, and by when it goes whatever is still under way.
+  struct Leaving {
+    Closing closing;
+    SteadyPoint latest;
+  };
+  std::unique_ptr<Leaving> m_leaving;
   std::string m_writing;
   std::size_t m_written = 0;
   SteadyPoint m_stalledSince{};

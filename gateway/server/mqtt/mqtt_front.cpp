@@ -2,6 +2,7 @@
 
 #include "gateway/domain/car_topics.h"
 #include "gateway/server/mqtt/mqtt_context.h"
+#include "gateway/server/mqtt/mqtt_door.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
 #include "gateway/server/mqtt/stored_form.h"
 #include "gateway/transport/listener.h"
@@ -76,11 +77,14 @@ struct MqttFront::Impl {
   void accepted(const Door& door, MqttShard& shard, boost::asio::ip::tcp::socket socket);
   std::unique_ptr<ByteChannel> channel(MqttTransport transport, boost::asio::ip::tcp::socket socket) const;
   void closeDoors();
+  /// Those that are closed, all or none.
+  Result<void> openDoors();
   void restore(const StoredSessions& sessions);
   /// Lets every shard do a step of stopping; false where they were not ready by then.
   bool allDo(void (MqttShard::*step)(std::function<void()>), std::chrono::steady_clock::time_point until);
 
   MqttContext context;
+  MqttDoor door{context};
   std::vector<std::unique_ptr<MqttShard>> shards;
   std::vector<std::unique_ptr<Door>> doors;
   std::shared_ptr<const TlsContext> tls;  // on the first shard's thread once that runs
@@ -108,7 +112,7 @@ Result<Endpoint> MqttFront::listen(MqttTransport transport, const Endpoint& want
   const bool isSafe = transport == MqttTransport::tls || transport == MqttTransport::secureWebSocket;
   if (!isSafe && !endpoint.isLoopback()) {
     log.warning(
-        fmt::format("{} listens on {}, which others can reach, without TLS: passwords and everything that cars "
+        fmt::format("{} listens on {}, which others can reach, WITHOUT TLS: passwords and everything that cars "
                     "say can be read and changed on the way. Use {} instead",
                     toText(transport), endpoint.toString(), transport == MqttTransport::tcp ? "--mqtts" : "--wss"));
   }
@@ -208,7 +212,7 @@ void MqttFront::Impl::accepted(const Door& door, MqttShard& shard, boost::asio::
   }
   warnedFull = isFull || (warnedFull && open >= context.limits.maxConnections / 10 * 9);
   // Whoever fills the gateway with connections that never say who they are must not keep the cars out.
-  shard.adopt(channel(door.transport, std::move(socket)), isFull);
+  shard.adopt(channel(door.transport, std::move(socket)), door.transport, isFull);
 }
 
 std::unique_ptr<ByteChannel> MqttFront::Impl::channel(MqttTransport transport,
@@ -230,6 +234,25 @@ void MqttFront::Impl::closeDoors() {
     door->pause.cancel();
     door->listener.close();
   }
+}
+
+Result<void> MqttFront::Impl::openDoors() {
+  std::vector<Listener> opened;
+  for (const auto& door : doors) {
+    if (door->listener.acceptor().is_open()) continue;
+    auto listener = Listener::open(shards.front()->ioContext(), door->listener.endpoint(), PortChoice::exact);
+    if (!listener) return failFrom(listener);
+    opened.push_back(std::move(*listener));
+  }
+  // Before anybody can come: whoever does stays.
+  for (const auto& shard : shards) shard->resume();
+  auto next = opened.begin();
+  for (const auto& door : doors) {
+    if (door->listener.acceptor().is_open()) continue;
+    door->listener = std::move(*next++);
+    acceptNext(*door);
+  }
+  return {};
 }
 
 void MqttFront::stop() {
@@ -275,7 +298,31 @@ void MqttFront::registryChanged() {
 }
 
 MqttCounters MqttFront::counters() const {
-  return m_impl->context.tally.read();
+  const auto& context = m_impl->context;
+  MqttCounters counters;
+  for (const auto& shard : m_impl->shards) shard->addTo(counters);
+  context.tally.addTo(counters);
+  counters.maxConnections = context.limits.maxConnections;
+  counters.maxPosts = context.limits.maxPosts;
+  counters.subscriptions = context.listeners.load(std::memory_order_relaxed);
+  counters.slowSubscribers = context.slowSubscribers.load(std::memory_order_relaxed);
+  return counters;
+}
+
+void MqttFront::drain(DrainOrder order) {
+  boost::asio::post(m_impl->shards.front()->ioContext(), [impl = m_impl.get(), order = std::move(order)] {
+    impl->closeDoors();
+    for (const auto& shard : impl->shards) shard->drain(order);
+  });
+}
+
+void MqttFront::resume(std::function<void(Result<void>)> done) {
+  boost::asio::post(m_impl->shards.front()->ioContext(),
+                    [impl = m_impl.get(), done = std::move(done)] { done(impl->openDoors()); });
+}
+
+DeviceDoor& MqttFront::deviceDoor() {
+  return m_impl->door;
 }
 
 }  // namespace carport

@@ -10,9 +10,11 @@
 #include "gateway/domain/registry.h"
 #include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_limits.h"
+#include "gateway/server/mqtt/mqtt_transport.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,12 +24,6 @@ namespace carport {
 
 class PasswordChecker;
 class TlsContext;
-
-/// How MQTT comes in at a port.
-enum class MqttTransport : std::uint8_t { tcp, tls, webSocket, secureWebSocket };
-
-/// What the log and error sentences call it: "MQTT", "MQTT over TLS", …
-std::string_view toText(MqttTransport transport);
 
 /// What the MQTT side works with; everything lives longer than it does.
 struct MqttFrontParts {
@@ -65,6 +61,9 @@ class MqttFront final : public MqttLink {
   void deliverCommand(api::Command command, std::string carId) override;
   void registryChanged() override;
   MqttCounters counters() const override;
+  void drain(DrainOrder order) override;
+  void resume(std::function<void(Result<void>)> done) override;
+  DeviceDoor& deviceDoor() override;
 
  private:
   struct Impl;

@@ -3,6 +3,8 @@
 #include "gateway/api/command.h"
 #include "gateway/server/mqtt/command_courier.h"
 #include "gateway/server/mqtt/connect_desk.h"
+#include "gateway/server/mqtt/connection_drain.h"
+#include "gateway/server/mqtt/door_desk.h"
 #include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/ingest_batcher.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
@@ -17,6 +19,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,7 +50,7 @@ class MqttShard final : public ConnectionHost {
 
   /// With `isFull` there is room only in the place of a connection that has not signed in: the one that has waited
   /// longest goes. Where there is none the new one goes.
-  void adopt(std::unique_ptr<ByteChannel> channel, bool isFull);
+  void adopt(std::unique_ptr<ByteChannel> channel, MqttTransport transport, bool isFull);
   /// False where too much is waiting for this thread: nothing is delivered then.
   bool postDelivery(DeliveryBatchPtr batch);
   /// The same for a batch that waited for room there and can wait no longer: always taken.
@@ -62,9 +65,21 @@ class MqttShard final : public ConnectionHost {
   /// `then`.
   void handOverTo(std::size_t shard, std::function<void()> then);
   void deliverCommand(api::Command command, std::string carId);
+  /// What came by another door than MQTT; see DeviceDoor::take().
+  bool takeFromDoor(DoorMessage message, DeviceDoor::Done done) {
+    return m_core.io->post([this, message = std::move(message), done = std::move(done)]() mutable {
+      m_doorDesk.take(message, std::move(done));
+    });
+  }
   void registryChanged();
   /// Those who had to wait for slow subscribers may go on.
   void roomAgain();
+  /// Lets all clients go, evenly over the order's period; those that still come are closed.
+  void drain(DrainOrder order);
+  /// Clients may come again. Those that are being let go still go.
+  void resume();
+  /// Adds what this thread counts.
+  void addTo(MqttCounters& counters) const;
   /// Reads no more, waits for the disk and the control thread, acknowledges; then calls `settled` on the shard's
   /// thread.
   void settle(std::function<void()> settled);
@@ -95,7 +110,7 @@ class MqttShard final : public ConnectionHost {
   void onParked(MqttConnection& connection) override;
   void onClosed(MqttConnection& connection, const Closing& closing) override;
 
-  void take(std::unique_ptr<ByteChannel> channel, bool isFull);
+  void take(std::unique_ptr<ByteChannel> channel, MqttTransport transport, bool isFull);
   /// Forgets strangers that are gone or signed in; the one that has waited longest, or null.
   std::shared_ptr<MqttConnection> oldestStranger();
   void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
@@ -113,6 +128,7 @@ class MqttShard final : public ConnectionHost {
   FanOut m_fanOut;
   IngestBatcher m_batcher;
   PublishRouter m_router;
+  DoorDesk m_doorDesk;
   SessionTable m_sessions;
   CommandCourier m_courier;
   SubscriptionDesk m_subscriptions;
@@ -123,6 +139,7 @@ class MqttShard final : public ConnectionHost {
   // in MqttLimits::connectTimeout.
   std::deque<std::weak_ptr<MqttConnection>> m_strangers;
   std::vector<std::weak_ptr<MqttConnection>> m_parked;
+  std::optional<ConnectionDrain> m_drain;
   boost::asio::steady_timer m_timer;
   std::function<void()> m_settled;
   std::function<void()> m_closed;

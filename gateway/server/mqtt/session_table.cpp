@@ -134,6 +134,8 @@ void SessionTable::finish(Opening& opening, std::unique_ptr<MqttSession> session
     wentAway(here);
     return arrive(here);
   }
+  // With a token that is for other things, nothing that was decided before holds.
+  if (here.principal.scope != wish.who.scope) here.access = {};
   here.principal = wish.who;
   here.expirySeconds = wish.expirySeconds;
   here.will = std::move(wish.will);

@@ -2,6 +2,7 @@
 
 #include "gateway/domain/command_book.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/mqtt_session.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -44,12 +45,28 @@ ShardCore::ShardCore(MqttContext& theContext, std::size_t theIndex)
 
 void ShardCore::warn(const std::string& key, std::string_view message, Milliseconds quietTime) {
   const auto suppressed = m_throttle.admit(key, steadyNow(), quietTime);
-  if (!suppressed) return;
-  if (*suppressed == 0) {
+  if (suppressed) writeWarning(message, *suppressed);
+}
+
+void ShardCore::writeWarning(std::string_view message, std::size_t suppressed) {
+  if (suppressed == 0) {
     context.parts.log.warning(message);
   } else {
-    context.parts.log.warning(message, {{"alike", *suppressed}});
+    context.parts.log.warning(message, {{"alike", suppressed}});
   }
+}
+
+void ShardCore::warnRefused(const std::string& key, const std::string& sentence, const MqttSession& session,
+                            std::string action, std::string_view about) {
+  const auto suppressed = m_throttle.admit(key, steadyNow());
+  if (!suppressed) return;
+  writeWarning(sentence, *suppressed);
+  const auto& who = session.principal;
+  const std::string peer = session.connection() ? session.connection()->peer() : std::string();
+  auto entry = refusalOf({who.id, std::string(who.organisation()), api::Door::mqtt, peer.substr(0, peer.rfind(':'))},
+                         std::move(action), std::string(about.substr(0, api::kMaxAuditTextBytes)), sentence);
+  entry.count += static_cast<std::int64_t>(*suppressed);
+  context.parts.control.attemptRefused(std::move(entry));
 }
 
 void ShardCore::writeLater(std::shared_ptr<MqttConnection> connection) {

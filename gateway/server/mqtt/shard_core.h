@@ -20,6 +20,7 @@
 namespace carport {
 
 class MqttConnection;
+class MqttSession;
 
 /// What the parts of one I/O thread share: the thread itself, the permission gate, the list of what is to do at the end
 /// of a turn. Owner: MqttShard; its thread.
@@ -40,6 +41,9 @@ class ShardCore {
   StoredForms storedForms;
   std::array<char, kReadBufferBytes> readBuffer;
   bool draining = false;
+  /// Clients are being let go: nobody new is taken.
+  bool lettingGo = false;
+  ShardTraffic traffic;
   /// Answers of the storage and of the control thread that are still to come, beside the batches'.
   std::size_t unanswered = 0;
 
@@ -49,6 +53,11 @@ class ShardCore {
   /// Logs a warning about `key` (a peer or a principal, with the kind of reason: another reason is another line), at
   /// most one in `quietTime`.
   void warn(const std::string& key, std::string_view message, Milliseconds quietTime = LogThrottle::kQuietTime);
+
+  /// The same of somebody who was not allowed what they tried; as often as it is logged, it is entered in the audit
+  /// log, too.
+  void warnRefused(const std::string& key, const std::string& sentence, const MqttSession& session, std::string action,
+                   std::string_view about);
 
   /// `connection` has something to write: at the end of this turn.
   void writeLater(std::shared_ptr<MqttConnection> connection);
@@ -68,6 +77,7 @@ class ShardCore {
   }
 
  private:
+  void writeWarning(std::string_view message, std::size_t suppressed);
   void endTurn();
 
   LogThrottle m_throttle;

@@ -30,8 +30,9 @@ mqtt::ReasonCode SubscriptionDesk::grant(MqttSession& session, const mqtt::Topic
                                          std::uint32_t identifier) {
   const bool isV5 = session.connection()->protocol().level() == mqtt::ProtocolLevel::v5;
   if (!m_core.gate.maySubscribe(session.principal, request.matched())) {
-    m_core.warn("subscribe refused " + session.principal.id,
-                m_core.gate.explainSubscribe(session.principal, request.matched()));
+    m_core.warnRefused("subscribe refused " + session.principal.id,
+                       m_core.gate.explainSubscribe(session.principal, request.matched()), session, "subscribe",
+                       request.filter);
     return isV5 ? mqtt::ReasonCode::notAuthorised : mqtt::ReasonCode::unspecifiedError;
   }
   const auto* known = session.subscription(request.filter);

@@ -73,7 +73,9 @@ class ControlFixture {
                                                      recent,
                                                      Log::toMemory(recent),
                                                      {"9.9.9", "the folder"},
-                                                     operations});
+                                                     operations,
+                                                     0,
+                                                     corsOrigins});
     started = control->start();
     if (!started) return;
     control->attach(mqtt, Endpoint{"127.0.0.1", 1883});
@@ -177,6 +179,7 @@ class ControlFixture {
   Registry registry;
   RecordingMqtt mqtt;
   OperationsSettings operations{};  ///< for the next startControl()
+  std::vector<std::string> corsOrigins;  ///< before startControl()
   Result<void> started;
   Endpoint address;
   std::unique_ptr<Control> control;

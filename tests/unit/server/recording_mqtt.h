@@ -1,13 +1,26 @@
 #pragma once
 
+#include "gateway/server/device_door.h"
 #include "gateway/server/links.h"
 
+#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace carport::test {
+
+/// Stands where other doors lead: everybody has to wait, and nothing is taken.
+class ClosedDoor final : public DeviceDoor {
+ public:
+  DoorSignIn signIn(const std::string&, const std::string&, const std::string&, bool) override {
+    return {std::nullopt, DoorRefusal::throttled};
+  }
+  bool take(DoorMessage, Done) override { return false; }
+};
 
 /// Stands where the MQTT side is attached, and notes what it was asked for. Any thread.
 class RecordingMqtt final : public MqttLink {
@@ -20,18 +33,33 @@ class RecordingMqtt final : public MqttLink {
     std::lock_guard lock(m_mutex);
     ++m_registryChanges;
   }
-  MqttCounters counters() const override { return {.connections = 3, .messagesReceived = 7}; }
+  MqttCounters counters() const override { return {.connections = connections, .messagesReceived = 7}; }
+  void drain(DrainOrder order) override {
+    std::lock_guard lock(m_mutex);
+    m_drains.push_back(std::move(order));
+  }
+  void resume(std::function<void(Result<void>)> done) override { done(resumeResult); }
+  DeviceDoor& deviceDoor() override { return m_door; }
 
   std::vector<std::pair<api::Command, std::string>> delivered() const {
     std::lock_guard lock(m_mutex);
     return m_delivered;
+  }
+  std::vector<DrainOrder> drains() const {
+    std::lock_guard lock(m_mutex);
+    return m_drains;
   }
   int registryChanges() const {
     std::lock_guard lock(m_mutex);
     return m_registryChanges;
   }
 
+  std::atomic<std::uint64_t> connections = 3;
+  Result<void> resumeResult;  ///< what resume() answers; set before it is called
+
  private:
+  std::vector<DrainOrder> m_drains;
+  ClosedDoor m_door;
   mutable std::mutex m_mutex;  // guards the members below: the control thread writes, the test reads
   std::vector<std::pair<api::Command, std::string>> m_delivered;
   int m_registryChanges = 0;
