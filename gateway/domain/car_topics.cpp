@@ -36,6 +36,9 @@ std::optional<CarTopic> CarTopic::parse(std::string_view topic) {
 std::string telemetryTopic(std::string_view car) {
   return std::string("cars/").append(car).append("/telemetry");
 }
+std::string eventTopic(std::string_view car) {
+  return std::string("cars/").append(car).append("/event");
+}
 std::string commandTopic(std::string_view car) {
   return std::string("cars/").append(car).append("/command");
 }

@@ -22,6 +22,7 @@ struct CarTopic {
 };
 
 std::string telemetryTopic(std::string_view car);
+std::string eventTopic(std::string_view car);
 std::string commandTopic(std::string_view car);
 std::string commandReplyTopic(std::string_view car, std::string_view commandId);
 
