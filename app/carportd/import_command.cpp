@@ -10,7 +10,9 @@
 #include <memory>
 #include <ostream>
 #include <sstream>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace carport {
 
@@ -18,6 +20,7 @@ namespace {
 
 struct ImportFlags {
   std::string file, secretsFile;
+  bool isDryRun = false;
 };
 
 std::optional<std::string> readList(Program& program, const std::string& file) {
@@ -39,12 +42,80 @@ void writeSecrets(std::ostream& out, const std::vector<MadeSecret>& made) {
   out.flush();
 }
 
-int refuseMistakes(Program& program, const std::string& file, const CarImport& list) {
+void tellMistakes(Program& program, const std::string& file, const CarImport& list) {
   for (const ImportMistake& mistake : list.mistakes) {
     program.refuse(fmt::format("{}, line {}: {}", file, mistake.line, mistake.reason), kExitFailure);
   }
+  if (list.refused > list.mistakes.size()) {
+    program.refuse(fmt::format("{} further lines are refused", list.refused - list.mistakes.size()), kExitFailure);
+  }
+}
+
+int refuseMistakes(Program& program, const std::string& file, const CarImport& list) {
+  tellMistakes(program, file, list);
   return program.refuse("Nothing was imported. Correct these lines and import the list again", kExitFailure);
 }
+
+/// One line for a car: what would become of it.
+std::string sentenceOf(const ImportChange& change) {
+  std::string text = fmt::format("line {}: {} {}", change.line, change.isNew ? "create" : "update", change.id);
+  for (const auto& [field, before, after] : change.fields) {
+    if (field == "secret") {
+      text += change.isNew ? "" : "; secret: another one";
+    } else if (change.isNew) {
+      text += fmt::format("; {}: {}", field, after);
+    } else {
+      text +=
+          fmt::format("; {}: {} → {}", field, before.empty() ? "nothing" : before, after.empty() ? "nothing" : after);
+    }
+  }
+  return text;
+}
+
+int tellDryRun(Program& program, const std::string& file, const CarImport& list) {
+  for (const ImportChange& change : list.changes) program.out << sentenceOf(change) << '\n';
+  if (const std::size_t all = list.created + list.updated; all > list.changes.size()) {
+    program.out << fmt::format("and {} further changes\n", all - list.changes.size());
+  }
+  program.out << fmt::format("{} would be created, {} updated, {} left as they are, {} refused. Nothing was changed",
+                             list.created, list.updated, list.unchanged, list.refused)
+              << std::endl;
+  tellMistakes(program, file, list);
+  return list.refused == 0 ? kExitOk : kExitFailure;
+}
+
+/// The list as CSV, or as JSON where it begins as that does.
+CarImport readCars(const std::string& text, const ImportContext& context) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const bool isJson = first != std::string::npos && text[first] == '{';
+  return isJson ? readCarImportJson(text, context) : readCarImport(text, context);
+}
+
+/// The registry's records by id, as long as a list is checked against them.
+class KnownRecords {
+ public:
+  explicit KnownRecords(RegistrySnapshot snapshot) {
+    for (PrincipalRecord& record : snapshot.principals) m_records.emplace(record.principal.id, std::move(record));
+    for (const api::Organisation& organisation : snapshot.organisations) m_organisations.insert(organisation.id);
+  }
+  ImportContext context(const SecretKey& key, bool isDryRun) const {
+    ImportContext context{key};
+    context.find = [this](std::string_view id) {
+      const auto found = m_records.find(std::string(id));
+      return found == m_records.end() ? std::nullopt : std::optional(found->second);
+    };
+    context.organisationOf = [this](std::string_view id) {
+      const std::string prefix(id.substr(0, id.find('.')));
+      return prefix.size() < id.size() && m_organisations.contains(prefix) ? prefix : std::string();
+    };
+    context.isDryRun = isDryRun;
+    return context;
+  }
+
+ private:
+  std::unordered_map<std::string, PrincipalRecord> m_records;
+  std::unordered_set<std::string> m_organisations;
+};
 
 /// Opens the file for made secrets before anything is stored: a secret that cannot be written down is lost.
 bool openSecretsFile(Program& program, const std::string& file, std::ofstream& stream) {
@@ -66,15 +137,13 @@ int importCars(Program& program, const ImportFlags& flags) {
   int exitCode = kExitOk;
   const auto session = FolderSession::open(program, FolderSession::Missing::make, exitCode);
   if (!session) return exitCode;
-  const auto snapshot = session->registry().load();
+  auto snapshot = session->registry().load();
   if (!snapshot) return program.refuse(snapshot.error());
-  std::unordered_set<std::string> known;
-  for (const PrincipalRecord& record : snapshot->principals) {
-    if (record.secret) known.insert(record.principal.id);
-  }
-  const CarImport list = readCarImport(*text, session->folder().secretKey(),
-                                       [&](std::string_view id) { return known.contains(std::string(id)); });
-  if (!list.mistakes.empty()) return refuseMistakes(program, flags.file, list);
+  const KnownRecords known(std::move(*snapshot));
+  const auto context = known.context(session->folder().secretKey(), flags.isDryRun);
+  const CarImport list = readCars(*text, context);
+  if (flags.isDryRun) return tellDryRun(program, flags.file, list);
+  if (list.refused > 0) return refuseMistakes(program, flags.file, list);
 
   std::ofstream secrets;
   if (!list.made.empty() && !flags.secretsFile.empty() && !openSecretsFile(program, flags.secretsFile, secrets)) {
@@ -82,7 +151,11 @@ int importCars(Program& program, const ImportFlags& flags) {
   }
   const auto imported = session->registry().importPrincipals(list.cars);
   if (!imported) return program.refuse(imported.error());
-  program.err << "Imported " << *imported << (*imported == 1 ? " car." : " cars.");
+  program.err << "Imported " << list.taken() << (list.taken() == 1 ? " car." : " cars.");
+  if (list.updated + list.unchanged > 0) {
+    program.err << fmt::format(" {} are new, {} have changed, {} are as they were.", list.created, list.updated,
+                               list.unchanged);
+  }
   if (!list.made.empty()) {
     program.err << " The secrets that were made for " << list.made.size() << " of them "
                 << (flags.secretsFile.empty() ? "follow; they are shown this once."
@@ -104,10 +177,12 @@ int importCars(Program& program, const ImportFlags& flags) {
 }  // namespace
 
 void addImportCommand(CLI::App& app, Program& program) {
-  CLI::App* command = app.add_subcommand("import", "Add cars from a CSV file with the columns id,name,password");
+  CLI::App* command =
+      app.add_subcommand("import", "Add or change cars by a list in CSV (id,name,password,groups,attributes) or JSON");
   addDataFlags(*command, program);
   const auto flags = std::make_shared<ImportFlags>();
   command->add_option("FILE", flags->file, "The list of cars")->required();
+  command->add_flag("--dry-run", flags->isDryRun, "Only say what would be created, updated and refused");
   command
       ->add_option("--secrets", flags->secretsFile,
                    "A new file for the secrets that are made; otherwise they are printed")

@@ -228,6 +228,11 @@ Result<PrincipalRecord> SqliteRegistryStore::addPrincipal(PrincipalRecord record
 
 Result<void> SqliteRegistryStore::importOne(const PrincipalRecord& record) {
   auto known = m_principals.find(record.principal.id);
+  const bool wasKnown = static_cast<bool>(record.principal.number);
+  if (wasKnown && (!known || known->number != record.principal.number)) {
+    return fail(StorageErrc::notFound,
+                fmt::format("\"{}\" has been removed meanwhile. Nothing was imported; try again", record.principal.id));
+  }
   if (!known) {
     const auto added = insert(record);
     return added ? Result<void>() : failFrom(added);
@@ -240,6 +245,13 @@ Result<void> SqliteRegistryStore::importOne(const PrincipalRecord& record) {
   if (!record.principal.name.empty()) known->name = record.principal.name;  // a list without names takes none away
   m_principals.update(*known);
   if (record.secret) m_credentials.putSecret(known->number, *record.secret);
+  if (wasKnown) {
+    m_attributes.replace(known->number, record.principal.attributes);
+    if (!m_memberships.replace(known->number, record.principal.groups)) {
+      return fail(StorageErrc::notFound,
+                  fmt::format("\"{}\" cannot be put into a group that does not exist", known->id));
+    }
+  }
   const auto after = recordOf(known->number);
   if (before && after) m_audit.principalChanged(act(), *before, *after);
   return {};
@@ -287,8 +299,7 @@ Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
                                                    *policy, known->id));
     }
     using Kind = api::Selector::Kind;
-    for (const Kind kind : {Kind::principal, Kind::group})
-      removeRulesNaming(api::Selector{kind, known->id}.toString());
+    for (const Kind kind : {Kind::principal, Kind::group}) removeRulesNaming(api::Selector{kind, known->id}.toString());
     m_principals.remove(number);
     m_audit.principalRemoved(act(), *before);
     return {};

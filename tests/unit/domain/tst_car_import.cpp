@@ -223,9 +223,9 @@ class TestCarImport : public QObject {
     // Whether it is there or not, what is outside is refused in the same words.
     auto there = list.mistakes[0].reason, notThere = list.mistakes[2].reason;
     QCOMPARE(there.replace(there.find("car-1"), 5, "?"), notThere.replace(notThere.find("beta.x"), 6, "?"));
-    context = fleet.context();
-    context.mayAdminister = [](const api::Principal& car) { return car.organisation().empty(); };
-    const auto house = readCarImport("id\nacme.van-1\nvan-1\n", context);
+    auto houses = fleet.context();
+    houses.mayAdminister = [](const api::Principal& car) { return car.organisation().empty(); };
+    const auto house = readCarImport("id\nacme.van-1\nvan-1\n", houses);
     QCOMPARE(house.refused, std::size_t{1});
     QCOMPARE(house.mistakes[0].line, std::size_t{2});
   }

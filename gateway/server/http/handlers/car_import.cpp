@@ -1,7 +1,7 @@
 #include "gateway/domain/car_import.h"
 
+#include "gateway/api/organisation.h"
 #include "gateway/server/http/handlers/handlers.h"
-#include "gateway/server/http/handlers/principal_fields.h"
 
 #include <memory>
 #include <utility>
@@ -10,86 +10,100 @@ namespace carport::handlers {
 
 namespace {
 
-constexpr std::size_t kMaxImportCars = 100'000;
-/// Of a list's mistakes so many are told at once.
+/// Of a list's mistakes so many are told in the sentence; the rest is in `errors`.
 constexpr std::size_t kMaxToldMistakes = 5;
 
-Asked<std::vector<CarToImport>> readJson(const Call& call) {
-  const auto json = call.json();
-  if (!json) return refuse(json.error());
-  api::FieldReader top(*json);
-  const auto* cars = top.noOthers({"cars"}).take("cars", api::Need::required);
-  if (cars != nullptr && (!cars->is_array() || cars->size() > kMaxImportCars)) {
-    top.wrong("cars", fmt::format("a list of at most {} cars", kMaxImportCars));
-  }
-  if (const auto read = top.finish(); !read) return refuse(replyFailure(read.error()));
-  std::vector<CarToImport> out;
-  for (const nlohmann::json& item : *cars) {
-    CarToImport car;
-    car.line = out.size() + 1;
-    api::Principal principal;
-    api::FieldReader fields(item);
-    fields.noOthers({"id", "name", "secret"}).text("secret", car.password, api::Need::optional, kMaxPasswordBytes);
-    readNewPrincipal(fields, principal);
-    if (const auto read = fields.finish(); !read) {
-      return refuse(replyFailure(read.error().kind(), fmt::format("Car {}: {}", car.line, read.error().message())));
-    }
-    car.id = std::move(principal.id);
-    car.name = std::move(principal.name);
-    out.push_back(std::move(car));
-  }
-  return out;
+/// The list, checked against the registry in the caller's name.
+CarImport readList(const Call& call, bool isCsv, bool isDryRun) {
+  ImportContext context{call.control.parts.secretKey};
+  context.find = [&call](std::string_view id) { return call.registry().record(id); };
+  context.organisationOf = [&call](std::string_view id) {
+    const std::string prefix(id.substr(0, id.find('.')));
+    return prefix.size() < id.size() && call.registry().organisation(prefix) ? prefix : std::string();
+  };
+  context.mayAdminister = [&call](const api::Principal& car) { return call.may(api::Action::administer, car); };
+  context.organisation = call.who().organisation();
+  context.isDryRun = isDryRun;
+  const std::string& body = call.request.body();
+  return isCsv ? readCarImport(body, context) : readCarImportJson(body, context);
 }
 
-/// The list, checked as every door checks it; the reply says what is wrong with which line (of JSON: which car).
-Asked<CarImport> readList(const Call& call, bool isCsv) {
-  const KnownCar isKnown = [&call](std::string_view id) {
-    const auto record = call.registry().record(id);
-    return record && record->secret.has_value();
-  };
-  const SecretKey& key = call.control.parts.secretKey;
-  CarImport list;
-  if (isCsv) {
-    list = readCarImport(call.request.body(), key, isKnown);
-  } else {
-    const auto cars = readJson(call);
-    if (!cars) return refuse(cars.error());
-    list = checkCarImport(*cars, key, isKnown);
-  }
-  if (list.cars.size() > kMaxImportCars) {
-    list.mistakes.push_back(
-        {kMaxImportCars + 1, fmt::format("There are more than {} cars; import them in parts", kMaxImportCars)});
-  }
-  if (list.mistakes.empty()) return list;
+/// Nothing was imported, and why: by line, of JSON by car.
+Reply replyMistakes(const CarImport& list, bool isCsv) {
   std::string sentence;
   for (std::size_t i = 0; i < list.mistakes.size() && i < kMaxToldMistakes; ++i) {
     const auto& [line, reason] = list.mistakes[i];
     sentence += fmt::format("{}{} {}: {}", i == 0 ? "" : ". ", isCsv ? "Line" : "Car", line, reason);
   }
-  if (list.mistakes.size() > kMaxToldMistakes) sentence += ". There are more mistakes";
-  return refuse(replyFailure(ErrorKind::invalid, sentence));
+  if (list.refused > kMaxToldMistakes) sentence += fmt::format(". {} lines are refused altogether", list.refused);
+  Reply reply = replyFailure(ErrorKind::invalid, sentence);
+  for (const auto& [line, reason] : list.mistakes) {
+    const std::string where = isCsv ? fmt::format("line {}", line) : fmt::format("/cars/{}", line - 1);
+    reply.problem->errors.push_back({api::WrongPart::Place::body, where, reason});
+  }
+  return reply;
+}
+
+nlohmann::json toJson(const ImportChange& change) {
+  nlohmann::json fields = nlohmann::json::object();
+  for (const auto& [field, before, after] : change.fields) {
+    nlohmann::json& told = fields[field] = nlohmann::json::object();
+    if (field == "secret") continue;
+    if (!change.isNew) told["before"] = before;
+    told["after"] = after;
+  }
+  return {{"line", change.line},
+          {"id", change.id},
+          {"action", change.isNew ? "create" : "update"},
+          {"fields", std::move(fields)}};
+}
+
+nlohmann::json countsOf(const CarImport& list) {
+  return {{"created", list.created}, {"updated", list.updated}, {"unchanged", list.unchanged}};
+}
+
+/// What importing the list would do.
+Reply replyDryRun(const CarImport& list) {
+  nlohmann::json answer = countsOf(list);
+  answer["dryRun"] = true;
+  answer["refused"] = list.refused;
+  nlohmann::json& changes = answer["changes"] = nlohmann::json::array();
+  for (const ImportChange& change : list.changes) changes.push_back(toJson(change));
+  nlohmann::json& mistakes = answer["mistakes"] = nlohmann::json::array();
+  for (const auto& [line, reason] : list.mistakes) mistakes.push_back({{"line", line}, {"reason", reason}});
+  return replyOk(answer);
+}
+
+Reply replyImported(const CarImport& list) {
+  nlohmann::json secrets = nlohmann::json::object();
+  for (const MadeSecret& made : list.made) secrets[made.id] = made.secret;
+  nlohmann::json answer = countsOf(list);
+  answer["added"] = list.taken();
+  answer["secrets"] = std::move(secrets);
+  return replyOk(answer);
 }
 
 }  // namespace
 
 Answer importCars(Call& call) {
   if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
+  const auto dryRun = call.parameter("dryRun");
+  if (dryRun && *dryRun != "true" && *dryRun != "false") {
+    co_return replyWrongParameter("dryRun", "The parameter 'dryRun' must be true or false");
+  }
+  const bool isDryRun = dryRun == "true";
   const bool isCsv = call.request[http::field::content_type].starts_with("text/csv");
-  auto list = readList(call, isCsv);
-  if (!list) co_return list.error();
-  nlohmann::json secrets = nlohmann::json::object();
-  for (const MadeSecret& made : list->made) secrets[made.id] = made.secret;
-  const auto records = std::make_shared<std::vector<PrincipalRecord>>(std::move(list->cars));
-  const auto added = std::make_shared<std::size_t>(0);
-  DurableLog::RegistryChange change = [records, added](RegistryStore& store) -> Result<void> {
+  CarImport list = readList(call, isCsv, isDryRun);
+  if (isDryRun) co_return replyDryRun(list);
+  if (list.refused > 0) co_return replyMistakes(list, isCsv);
+  const auto records = std::make_shared<std::vector<PrincipalRecord>>(std::exchange(list.cars, {}));
+  DurableLog::RegistryChange change = [records](RegistryStore& store) -> Result<void> {
     const auto stored = store.importPrincipals(*records);
-    if (!stored) return failFrom(stored);
-    *added = *stored;
-    return {};
+    return stored ? Result<void>() : failFrom(stored);
   };
   auto changing = call.changeRegistry(std::move(change));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyOk({{"added", *added}, {"secrets", std::move(secrets)}}) : replyFailure(done.error());
+  co_return done ? replyImported(list) : replyFailure(done.error());
 }
 
 }  // namespace carport::handlers
