@@ -37,7 +37,8 @@ std::string Endpoint::toString() const {
 }
 
 bool Endpoint::isLoopback() const {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  const bool isAddress = host.find_first_not_of("0123456789.") == std::string::npos;  // 127.example.com is none
+  return host == "localhost" || host == "::1" || (isAddress && host.starts_with("127."));
 }
 
 }  // namespace carport

@@ -26,9 +26,8 @@ constexpr std::chrono::seconds kFarewellTime{2};
 constexpr std::size_t kMaxDrainBytes = 16 * 1024 * 1024;
 
 /// Closes so that the answer still arrives: closing with unread input would reset the connection.
-awaitable<void> sayFarewell(beast::tcp_stream& stream) {
-  ErrorCode ignored;
-  stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+awaitable<void> sayFarewell(HttpStream& stream) {
+  stream.endSending();
   stream.expires_after(kFarewellTime);
   std::array<char, 16 * 1024> scrap;
   for (std::size_t drained = 0; drained < kMaxDrainBytes;) {
@@ -40,7 +39,7 @@ awaitable<void> sayFarewell(beast::tcp_stream& stream) {
 }
 
 /// Writes; a HEAD's answer says how long the body would be and leaves it out. False where the client is gone.
-awaitable<bool> write(beast::tcp_stream& stream, HttpResponse& answer, bool headOnly) {
+awaitable<bool> write(HttpStream& stream, HttpResponse& answer, bool headOnly) {
   answer.prepare_payload();
   if (headOnly) {
     http::response<http::empty_body> head{answer.base()};
@@ -69,8 +68,7 @@ std::optional<std::pair<http::status, std::string_view>> complaintAbout(const Er
   return std::nullopt;
 }
 
-awaitable<ErrorCode> readBody(beast::tcp_stream& stream, beast::flat_buffer& buffer, Parser& parser,
-                              std::size_t maxBytes) {
+awaitable<ErrorCode> readBody(HttpStream& stream, beast::flat_buffer& buffer, Parser& parser, std::size_t maxBytes) {
   if (parser.content_length() && *parser.content_length() > maxBytes) co_return http::error::body_limit;
   parser.body_limit(maxBytes);
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
@@ -84,7 +82,7 @@ awaitable<ErrorCode> readBody(beast::tcp_stream& stream, beast::flat_buffer& buf
 
 /// One connection's state between requests.
 struct Session {
-  beast::tcp_stream stream;
+  HttpStream stream;
   beast::flat_buffer buffer;
   HttpService& service;
   const HttpLimits& limits;
@@ -137,24 +135,25 @@ awaitable<bool> serveOne(Session& session) {
 
 }  // namespace
 
-awaitable<void> serveHttp(beast::tcp_stream stream, HttpService& service, const HttpLimits& limits) {
-  ErrorCode ignored;
-  const auto remote = stream.socket().remote_endpoint(ignored);
-  stream.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+awaitable<void> serveHttp(HttpStream stream, HttpService& service, const HttpLimits& limits) {
+  if (stream.start()) co_return;
+  auto address = stream.remoteAddress();
   Session session{std::move(stream), beast::flat_buffer{limits.maxHeaderBytes + 64 * 1024}, service, limits,
-                  remote.address().to_string()};
+                  std::move(address)};
   bool more = true;
-  while (more) more = co_await serveOne(session);
-  session.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  while (more) {
+    auto serving = serveOne(session);
+    more = co_await std::move(serving);
+  }
+  session.stream.endSending();
 }
 
-awaitable<void> refuseHttp(beast::tcp_stream stream, HttpService& service, http::status status,
-                           std::string_view sentence) {
+awaitable<void> refuseHttp(HttpStream stream, HttpService& service, http::status status, std::string_view sentence) {
   HttpResponse refusal = service.refuse(status, sentence);
   co_await writeHttpAnswer(std::move(stream), std::move(refusal));
 }
 
-awaitable<void> writeHttpAnswer(beast::tcp_stream stream, HttpResponse answer) {
+awaitable<void> writeHttpAnswer(HttpStream stream, HttpResponse answer) {
   answer.keep_alive(false);
   stream.expires_after(kFarewellTime);
   co_await write(stream, answer, false);

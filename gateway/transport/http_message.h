@@ -1,7 +1,8 @@
 #pragma once
 
+#include "gateway/transport/http_stream.h"
+
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -24,9 +25,9 @@ struct HttpLimits {
   std::uint32_t maxHeaderBytes = 16 * 1024;
   std::size_t maxConnections = 1000;
   std::size_t maxConnectionsPerAddress = 500;  ///< so that nobody alone can keep the others out
-  std::chrono::seconds idleTimeout{60};     ///< until the header of the next request is whole
-  std::chrono::seconds requestTimeout{30};  ///< for the body, once the header is there
-  std::chrono::seconds writeTimeout{30};    ///< for one answer
+  std::chrono::seconds idleTimeout{60};        ///< until the header of the next request is whole
+  std::chrono::seconds requestTimeout{30};     ///< for the body, once the header is there
+  std::chrono::seconds writeTimeout{30};       ///< for one answer
 };
 
 /// Port: who answers. Every function is called on the thread of the io_context that the connections live on.
@@ -39,8 +40,7 @@ class HttpService {
   /// HEAD comes as GET. `address` is the client's, without port.
   virtual boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address) = 0;
   /// A request for WebSocket: the service accepts it or answers with writeHttpAnswer().
-  virtual boost::asio::awaitable<void> upgrade(boost::beast::tcp_stream stream, HttpRequest request,
-                                               std::string address) = 0;
+  virtual boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request, std::string address) = 0;
   /// The answer to what never became a request: too large, malformed, too many connections.
   virtual HttpResponse refuse(http::status status, std::string_view sentence) = 0;
 };

@@ -19,18 +19,26 @@ namespace asio = boost::asio;
 constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 /// How long accepting pauses where the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{200};
+/// Failed handshakes that come faster than this are not all logged.
+constexpr std::chrono::seconds kBetweenFailures{1};
 
 }  // namespace
 
-HttpServer::HttpServer(Listener listener, HttpService& service, HttpLimits limits, Log log)
-    : m_listener(std::move(listener)), m_service(service), m_limits(limits), m_log(std::move(log)) {}
+HttpServer::HttpServer(HttpService& service, HttpLimits limits, Log log)
+    : m_service(service), m_limits(limits), m_log(std::move(log)) {}
 
-void HttpServer::start() {
-  asio::co_spawn(m_listener.acceptor().get_executor(), acceptAll(), asio::detached);
+void HttpServer::serveAt(Listener listener, HttpSecurity security) {
+  m_doors.push_back(std::make_unique<Door>(Door{std::move(listener), security}));
+  Door& door = *m_doors.back();
+  asio::co_spawn(door.listener.acceptor().get_executor(), acceptAll(door), asio::detached);
 }
 
-asio::awaitable<void> HttpServer::acceptAll() {
-  auto& acceptor = m_listener.acceptor();
+void HttpServer::close() {
+  for (const auto& door : m_doors) door->listener.close();
+}
+
+asio::awaitable<void> HttpServer::acceptAll(Door& door) {
+  auto& acceptor = door.listener.acceptor();
   while (acceptor.is_open()) {
     auto [ec, socket] = co_await acceptor.async_accept(kToken);
     if (ec == asio::error::operation_aborted || !acceptor.is_open()) break;
@@ -40,7 +48,9 @@ asio::awaitable<void> HttpServer::acceptAll() {
       co_await pause.async_wait(kToken);
       continue;
     }
-    asio::co_spawn(acceptor.get_executor(), serve(boost::beast::tcp_stream(std::move(socket))), asio::detached);
+    HttpStream stream =
+        door.security == HttpSecurity::tls ? HttpStream(std::move(socket), *m_tls) : HttpStream(std::move(socket));
+    asio::co_spawn(acceptor.get_executor(), serve(std::move(stream)), asio::detached);
   }
 }
 
@@ -70,17 +80,13 @@ class HttpServer::Counted {
   const std::string m_address;
 };
 
-asio::awaitable<void> HttpServer::serve(boost::beast::tcp_stream stream) {
-  boost::system::error_code ignored;
-  const Counted counted(*this, stream.socket().remote_endpoint(ignored).address().to_string());
+asio::awaitable<void> HttpServer::serve(HttpStream stream) {
+  const std::string address = stream.remoteAddress();
+  const Counted counted(*this, address);
+  const auto failure = stream.failure();
   try {
     if (counted.isTooMany()) {
-      if (!std::exchange(m_toldFull, true)) {
-        m_log.warning("too many HTTP connections; further ones are refused",
-                      {{"limit", m_limits.maxConnections}, {"limit_of_an_address", m_limits.maxConnectionsPerAddress}});
-      }
-      co_await refuseHttp(std::move(stream), m_service, http::status::service_unavailable,
-                          "Too many connections are open; try again in a while");
+      co_await refuse(std::move(stream));
     } else {
       co_await serveHttp(std::move(stream), m_service, m_limits);
     }
@@ -88,6 +94,25 @@ asio::awaitable<void> HttpServer::serve(boost::beast::tcp_stream stream) {
     // Libraries throw where memory ends or a peer vanishes at a bad moment: this connection ends, the others go on.
     m_log.error("an HTTP connection failed", {{"reason", std::string_view(e.what())}});
   }
+  tellFailure(address, failure());
+}
+
+void HttpServer::tellFailure(const std::string& address, const std::string& failure) {
+  const auto now = std::chrono::steady_clock::now();
+  if (failure.empty() || now - m_toldFailure < kBetweenFailures) return;
+  m_toldFailure = now;
+  m_log.info("An HTTPS client did not get in: " + failure, {{"client", address}});
+}
+
+asio::awaitable<void> HttpServer::refuse(HttpStream stream) {
+  if (!std::exchange(m_toldFull, true)) {
+    m_log.warning("too many HTTP connections; further ones are refused",
+                  {{"limit", m_limits.maxConnections}, {"limit_of_an_address", m_limits.maxConnectionsPerAddress}});
+  }
+  // A handshake for the sake of a refusal would cost what a refusal is to save.
+  if (stream.isSecure()) co_return;
+  co_await refuseHttp(std::move(stream), m_service, http::status::service_unavailable,
+                      "Too many connections are open; try again in a while");
 }
 
 }  // namespace carport

@@ -59,6 +59,15 @@ const BIO_METHOD* socketMethod() {
 TlsChannel::TlsChannel(tcp::socket socket, const TlsContext& context)
     : m_socket(std::move(socket)), m_ssl(SSL_new(context.native())) {}
 
+void TlsChannel::askForNoCertificate() {
+  if (!m_ssl) return;  // start() tells
+  constexpr std::string_view kSessionContext = "carport, nobody asked";
+  static_assert(kSessionContext.size() <= SSL_MAX_SID_CTX_LENGTH);
+  SSL_set_verify(m_ssl.get(), SSL_VERIFY_NONE, nullptr);
+  SSL_set_session_id_context(m_ssl.get(), reinterpret_cast<const unsigned char*>(kSessionContext.data()),
+                             static_cast<unsigned>(kSessionContext.size()));
+}
+
 ErrorCode TlsChannel::start() {
   if (const auto ec = prepareSocket(m_socket)) return ec;
   BIO* bio = m_ssl ? BIO_new(socketMethod()) : nullptr;
@@ -188,13 +197,19 @@ std::size_t TlsChannel::writeOnce(std::string_view bytes, ErrorCode& ec) {
 
 void TlsChannel::waitReadable(std::shared_ptr<ByteChannelUser> user) {
   if (m_moreInside) return callSoon(std::move(user));
-  const auto what = m_readNeedsWrite ? asio::socket_base::wait_write : asio::socket_base::wait_read;
-  waitFor(m_socket, what, std::move(user), &ByteChannelUser::onReadable);
+  waitFor(m_socket, readWait(), std::move(user), &ByteChannelUser::onReadable);
 }
 
 void TlsChannel::waitWritable(std::shared_ptr<ByteChannelUser> user) {
-  const auto what = m_writeNeedsRead ? asio::socket_base::wait_read : asio::socket_base::wait_write;
-  waitFor(m_socket, what, std::move(user), &ByteChannelUser::onWritable);
+  waitFor(m_socket, writeWait(), std::move(user), &ByteChannelUser::onWritable);
+}
+
+asio::socket_base::wait_type TlsChannel::readWait() const {
+  return m_readNeedsWrite ? asio::socket_base::wait_write : asio::socket_base::wait_read;
+}
+
+asio::socket_base::wait_type TlsChannel::writeWait() const {
+  return m_writeNeedsRead ? asio::socket_base::wait_read : asio::socket_base::wait_write;
 }
 
 bool TlsChannel::endSending() {

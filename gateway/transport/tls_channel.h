@@ -32,6 +32,15 @@ class TlsChannel final : public ByteChannel {
   std::string failure() const override { return m_failure; }
   const PeerCertificate* certificate() const override { return m_certificate.get(); }
 
+  /// Before the handshake: asks for no certificate, whatever the context says. Such sessions are resumed among
+  /// themselves alone, so that they are no way around a certificate that is required elsewhere.
+  void askForNoCertificate();
+  /// For those who wait with operations of their own: the socket, and what to wait for once read() or write() has
+  /// answered would_block.
+  boost::asio::ip::tcp::socket& socket() { return m_socket; }
+  boost::asio::socket_base::wait_type readWait() const;
+  boost::asio::socket_base::wait_type writeWait() const;
+
  private:
   /// What `result` of an operation means; would_block where it has to be tried again.
   ErrorCode errorAfter(int result);

@@ -1,14 +1,13 @@
 #include "gateway/transport/tls_context.h"
 
 #include "gateway/transport/peer_certificate.h"
+#include "gateway/transport/pem_files.h"
 #include "gateway/transport/transport_errc.h"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,96 +16,12 @@ namespace carport {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// TLS 1.2: forward secrecy and authenticated encryption alone. TLS 1.3 has nothing else.
 constexpr const char* kCiphers = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL:!PSK:!SRP";
 constexpr const char* kSuites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 /// OpenSSL's level 2: 112 bits of security, so RSA keys of 2048 bits and more, no SHA-1.
 constexpr int kSecurityLevel = 2;
 constexpr std::string_view kSessionContext = "carport";
-
-std::string opensslReason() {
-  const auto code = ERR_peek_last_error();
-  ERR_clear_error();
-  const char* reason = ERR_reason_error_string(code);
-  return reason == nullptr ? "no reason given" : reason;
-}
-
-Result<std::string> readFile(const fs::path& file, TransportErrc errc, std::string_view what) {
-  std::error_code ignored;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream || fs::is_directory(file, ignored)) {
-    return fail(errc, fmt::format("{} {} cannot be read. Check its name and that this account may read it", what,
-                                  file.string()));
-  }
-  std::string text(TlsContext::kMaxFileBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > TlsContext::kMaxFileBytes) {
-    return fail(errc, fmt::format("{} {} is larger than 1 MiB; that cannot be right", what, file.string()));
-  }
-  return text;
-}
-
-Result<std::vector<X509Ptr>> readCertificates(const fs::path& file, TransportErrc errc, std::string_view what) {
-  const auto text = readFile(file, errc, what);
-  if (!text) return failFrom(text);
-  const BioPtr bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
-  std::vector<X509Ptr> certificates;
-  while (X509Ptr next{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
-    certificates.push_back(std::move(next));
-  }
-  const auto code = ERR_peek_last_error();
-  const bool atEnd = ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
-  ERR_clear_error();
-  if (certificates.empty() || !atEnd) {
-    return fail(
-        errc, fmt::format("{} {} is no certificate in PEM (a text that begins with -----BEGIN CERTIFICATE-----)", what,
-                          file.string()));
-  }
-  return certificates;
-}
-
-/// Like databases do: whoever may read the key may pretend to be this server.
-Result<void> checkKeyIsPrivate([[maybe_unused]] const fs::path& file) {
-#ifndef _WIN32  // where permissions are lists that the standard library does not see
-  std::error_code ec;
-  const auto permissions = fs::status(file, ec).permissions();
-  constexpr auto kForbidden = fs::perms::others_all | fs::perms::group_write;
-  if (!ec && (permissions & kForbidden) != fs::perms::none) {
-    return fail(TransportErrc::exposedKey,
-                fmt::format("The TLS key {} may be used by other accounts (mode {:o}). Take that away: chmod 600 {}",
-                            file.string(), static_cast<unsigned>(permissions & fs::perms::mask), file.string()));
-  }
-#endif
-  return {};
-}
-
-Result<KeyPtr> readKey(const fs::path& file) {
-  const auto text = readFile(file, TransportErrc::badKey, "The TLS key");
-  if (!text) return failFrom(text);
-  if (const auto isPrivate = checkKeyIsPrivate(file); !isPrivate) return failFrom(isPrivate);
-  const BioPtr bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
-  bool asked = false;  // a server cannot ask anybody for a passphrase
-  const auto noPassphrase = [](char*, int, int, void* wasAsked) {
-    *static_cast<bool*>(wasAsked) = true;
-    return -1;
-  };
-  KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, noPassphrase, &asked));
-  if (key) return key;
-  ERR_clear_error();
-  if (asked) {
-    return fail(TransportErrc::badKey,
-                fmt::format("The TLS key {} is protected by a passphrase, for which nobody can be asked. Write it "
-                            "without one: openssl pkey -in {} -out FILE",
-                            file.string(), file.string()));
-  }
-  return fail(TransportErrc::badKey,
-              fmt::format("The TLS key {} is no private key in PEM (a text that begins with -----BEGIN PRIVATE "
-                          "KEY-----)",
-                          file.string()));
-}
 
 Result<void> applyPolicy(SSL_CTX* context) {
   SSL_CTX_set_security_level(context, kSecurityLevel);
@@ -131,7 +46,7 @@ Result<void> applyPolicy(SSL_CTX* context) {
 Result<TimePoint> useCertificate(SSL_CTX* context, const TlsFiles& files) {
   auto chain = readCertificates(files.certificate, TransportErrc::badCertificate, "The TLS certificate");
   if (!chain) return failFrom(chain);
-  auto key = readKey(files.key);
+  auto key = readPrivateKey(files.key, TransportErrc::badKey, "The TLS key");
   if (!key) return failFrom(key);
   TimePoint until = TimePoint::max();
   for (const auto& certificate : *chain) until = std::min(until, endOf(*certificate).value_or(TimePoint{}));

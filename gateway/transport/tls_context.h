@@ -14,8 +14,6 @@ namespace carport {
 /// Never changes; connections keep what they were made from. Any thread.
 class TlsContext {
  public:
-  /// No file of more than this is read.
-  static constexpr std::size_t kMaxFileBytes = 1024 * 1024;
   /// How long a session may be resumed.
   static constexpr std::chrono::seconds kSessionLife = std::chrono::hours(2);
 

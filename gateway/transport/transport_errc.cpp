@@ -16,6 +16,9 @@ constexpr std::array kEntries{
     ErrorEntry{int(TransportErrc::badClientCa), ErrorKind::invalid,
                "The certificates that clients are checked against cannot be used"},
     ErrorEntry{int(TransportErrc::tlsUnavailable), ErrorKind::internal, "TLS cannot be set up"},
+    ErrorEntry{int(TransportErrc::badAuthority), ErrorKind::invalid, "The authority cannot sign certificates"},
+    ErrorEntry{int(TransportErrc::badName), ErrorKind::invalid, "This name cannot stand in a certificate"},
+    ErrorEntry{int(TransportErrc::badRequest), ErrorKind::invalid, "This is no request for a certificate"},
 };
 constexpr ErrorDomain kDomain{"transport", kEntries};
 }  // namespace

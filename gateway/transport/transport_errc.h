@@ -6,7 +6,7 @@
 
 namespace carport {
 
-/// Why a network port cannot be had, or cannot be made safe.
+/// Why a network port cannot be had, or cannot be made safe, or a certificate cannot be made.
 enum class TransportErrc : std::uint8_t {
   addressInUse = 1,
   notPermitted,
@@ -17,6 +17,9 @@ enum class TransportErrc : std::uint8_t {
   exposedKey,
   badClientCa,
   tlsUnavailable,
+  badAuthority,
+  badName,
+  badRequest,
 };
 
 const ErrorDomain& errorDomain(TransportErrc);

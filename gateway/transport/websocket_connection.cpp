@@ -21,7 +21,7 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxReasonBytes = 120;
 }  // namespace
 
-WebSocketConnection::WebSocketConnection(beast::tcp_stream stream, WebSocketLimits limits)
+WebSocketConnection::WebSocketConnection(HttpStream stream, WebSocketLimits limits)
     : m_stream(std::move(stream)),
       m_wake(m_stream.get_executor(), asio::steady_timer::time_point::max()),
       m_limits(limits) {
@@ -33,7 +33,7 @@ WebSocketConnection::WebSocketConnection(beast::tcp_stream stream, WebSocketLimi
   m_stream.read_message_max(limits.maxMessageBytes);
 }
 
-asio::awaitable<WebSocketConnection::Pointer> WebSocketConnection::accept(beast::tcp_stream stream, HttpRequest request,
+asio::awaitable<WebSocketConnection::Pointer> WebSocketConnection::accept(HttpStream stream, HttpRequest request,
                                                                           WebSocketLimits limits) {
   Pointer connection(new WebSocketConnection(std::move(stream), limits));
   const auto [ec] = co_await connection->m_stream.async_accept(request, kToken);

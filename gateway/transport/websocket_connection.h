@@ -31,8 +31,7 @@ class WebSocketConnection : public std::enable_shared_from_this<WebSocketConnect
   using Pointer = std::shared_ptr<WebSocketConnection>;
 
   /// Answers the upgrade; null where the client went away over it.
-  static boost::asio::awaitable<Pointer> accept(boost::beast::tcp_stream stream, HttpRequest request,
-                                                WebSocketLimits limits);
+  static boost::asio::awaitable<Pointer> accept(HttpStream stream, HttpRequest request, WebSocketLimits limits);
 
   /// Queues a message. One that does not fit ends the connection with a reason (policy violation, 1008).
   void sendText(std::string message) { send(std::move(message), false); }
@@ -52,12 +51,12 @@ class WebSocketConnection : public std::enable_shared_from_this<WebSocketConnect
     bool binary = false;
   };
 
-  WebSocketConnection(boost::beast::tcp_stream stream, WebSocketLimits limits);
+  WebSocketConnection(HttpStream stream, WebSocketLimits limits);
   void send(std::string message, bool binary);
   boost::asio::awaitable<void> writeAll(Pointer self);
   boost::asio::awaitable<void> cutOffLater(Pointer self);
 
-  boost::beast::websocket::stream<boost::beast::tcp_stream> m_stream;
+  boost::beast::websocket::stream<HttpStream> m_stream;
   boost::asio::steady_timer m_wake;  // expires never; cancelled when there is something to write
   boost::beast::flat_buffer m_input;
   const WebSocketLimits m_limits;
