@@ -1,3 +1,4 @@
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/folder_session.h"
 #include "app/carportd/size_text.h"
 #include "app/carportd/subcommands.h"
@@ -6,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <ostream>
@@ -55,6 +57,8 @@ int backUpFolder(Program& program, const BackupFlags& flags) {
     program.err << fmt::format("; {} days that the data folder no longer has were kept", report->older);
   }
   program.err << '.' << std::endl;
+  enterInAudit(program, *folder, "backup", target.string(),
+               {{"files", report->copied}, {"bytes", report->copiedBytes}, {"unchanged", report->kept}});
   for (const std::string& warning : report->warnings) program.refuse(warning, kExitFailure);
   return report->warnings.empty() ? kExitOk : kExitFailure;
 }

@@ -1,10 +1,12 @@
 #include "app/carportd/settings.h"
 #include "app/carportd/subcommands.h"
+#include "app/embedded/platform_folders.h"
 #include "gateway/transport/tls_context.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <ostream>
 
 namespace carport {
@@ -12,7 +14,8 @@ namespace carport {
 namespace {
 
 int checkConfig(Program& program) {
-  SettingsRead read = readSettings({}, processEnvironment(), program.configFlag);
+  const auto usualFolder = platformDataFolder().value_or(std::filesystem::path());
+  SettingsRead read = readSettings({}, processEnvironment(), program.configFlag, usualFolder);
   if (read.mistakes.empty() && !read.settings.tls.certificate.empty()) {
     if (const auto tls = TlsContext::load(read.settings.tls); !tls) {
       read.mistakes.push_back({"tls-cert, tls-key", tls.error().message()});

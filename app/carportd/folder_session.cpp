@@ -1,5 +1,6 @@
 #include "app/carportd/folder_session.h"
 
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/settings.h"
 #include "app/embedded/platform_folders.h"
 
@@ -14,7 +15,7 @@ FolderSession::FolderSession() : m_log(Log::toStandardError(LogLevel::warning)) 
 std::optional<std::filesystem::path> chosenDataFolder(Program& program, int& exitCode) {
   std::map<std::string, std::string> flags;
   if (!program.dataFlag.empty()) flags.emplace("data", program.dataFlag);
-  const SettingsRead read = readSettings(flags, processEnvironment(), program.configFlag);
+  const SettingsRead read = readEachSetting(flags, processEnvironment(), program.configFlag);
   for (const SettingMistake& mistake : read.mistakes) {
     exitCode = program.refuse(fmt::format("{}: {}", mistake.where, mistake.reason), kExitUsage);
   }
@@ -73,6 +74,7 @@ std::unique_ptr<FolderSession> FolderSession::finish(Program& program, std::uniq
     return nullptr;
   }
   session->m_registry = std::move(*registry);
+  session->m_registry->actAs(commandLineAct());
   return session;
 }
 

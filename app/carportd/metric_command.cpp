@@ -1,9 +1,11 @@
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/folder_session.h"
 #include "app/carportd/subcommands.h"
 #include "gateway/storage/metric_resolutions.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <ostream>
@@ -23,6 +25,8 @@ int declare(Program& program, const std::string& metric, std::optional<double> r
   if (!session) return exitCode;
   const auto done = declareMetricResolution(session->folder().path() / "registry.db", metric, resolution);
   if (!done) return program.refuse(done.error());
+  const nlohmann::json told = resolution ? nlohmann::json{{"resolution", *resolution}} : nlohmann::json{{"exact", true}};
+  enterInAudit(program, session->folder().path(), "metric.change", metric, told);
   program.err << (resolution
                       ? fmt::format("“{}” is rounded to multiples of {} when it is compacted.", metric, *resolution)
                       : fmt::format("“{}” is kept exactly as it was sent.", metric))

@@ -1,3 +1,4 @@
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/folder_session.h"
 #include "app/carportd/subcommands.h"
 #include "app/carportd/verify_report_text.h"
@@ -6,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <ostream>
@@ -27,6 +29,7 @@ int recover(Program& program, const RecoverFlags& flags) {
   if (!folder) return exitCode;
   const auto report = recoverDay(*folder, *day);
   if (!report) return program.refuse(report.error());
+  enterInAudit(program, *folder, "recover", flags.day, {{"damagedKeptAs", report->damaged.filename().string()}});
   program.out << "saved: " << describeContents(report->verdict) << '\n';
   for (const std::string& lost : describeLosses(report->verdict.lost, carIdsIn(*folder))) {
     program.out << "lost: " << lost << '\n';

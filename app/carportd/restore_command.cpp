@@ -1,3 +1,4 @@
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/folder_session.h"
 #include "app/carportd/size_text.h"
 #include "app/carportd/subcommands.h"
@@ -7,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 #include <ostream>
@@ -27,6 +29,7 @@ int restoreFolder(Program& program, const RestoreFlags& flags) {
   if (const auto ready = initCryptography(); !ready) return program.refuse(ready.error());
   const auto report = restoreBackup(flags.from, *folder, flags.replace);
   if (!report) return program.refuse(report.error());
+  enterInAudit(program, *folder, "restore", flags.from, {{"files", report->files}, {"takenAt", toMs(report->takenAt)}});
   program.err << fmt::format("Restored {} files ({}) to {}, as they were on {:%Y-%m-%d %H:%M:%S} UTC.", report->files,
                              sizeText(report->bytes), folder->string(),
                              std::chrono::floor<std::chrono::seconds>(report->takenAt))

@@ -1,10 +1,14 @@
 #include "app/carportd/settings.h"
 
 #include "app/carportd/config_file.h"
+#include "app/carportd/tls_settings.h"
+#include "gateway/api/drain_state.h"
 #include "gateway/base/base_errc.h"
+#include "gateway/server/http/origin.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
@@ -15,6 +19,8 @@ namespace carport {
 namespace {
 
 constexpr std::size_t kMaxIoThreads = 256;
+constexpr std::uint32_t kMaxAuditDays = 36'500;
+constexpr std::uint32_t kMaxDrainSeconds = api::DrainWish::kMostSeconds;
 
 Result<void> applyData(Settings& settings, const std::string& text) {
   if (text.empty()) return fail(BaseErrc::invalidArgument, "A folder is needed");
@@ -52,6 +58,26 @@ Result<void> applyWss(Settings& s, const std::string& text) {
   return applyOptional(s.wss, text);
 }
 
+Result<void> applyHttps(Settings& s, const std::string& text) {
+  return applyOptional(s.https, text);
+}
+
+Result<void> applyInsecureListen(Settings& settings, const std::string& text) {
+  if (text != "true" && text != "false") {
+    return fail(BaseErrc::invalidArgument, fmt::format("Write true or false, not “{}”", text));
+  }
+  settings.insecureListen = text == "true";
+  return {};
+}
+
+Result<void> applyNitrogenSignUp(Settings& settings, const std::string& text) {
+  if (text != "true" && text != "false") {
+    return fail(BaseErrc::invalidArgument, fmt::format("Write true or false, not “{}”", text));
+  }
+  settings.nitrogenSignUp = text == "true";
+  return {};
+}
+
 Result<void> applyFile(std::filesystem::path& file, const std::string& text) {
   if (text.empty()) return fail(BaseErrc::invalidArgument, "A file is needed");
   file = text;
@@ -86,6 +112,24 @@ Result<void> applyAnonymous(Settings& settings, const std::string& text) {
   return {};
 }
 
+/// Origins with blanks or commas between them.
+Result<void> applyCorsOrigins(Settings& settings, const std::string& text) {
+  std::vector<std::string> origins;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view origin = rest.substr(0, rest.find_first_of(" ,"));
+    rest.remove_prefix(std::min(origin.size() + 1, rest.size()));
+    if (origin.empty()) continue;
+    if (const auto fine = checkOrigin(origin); !fine) return fine;
+    origins.emplace_back(origin);
+  }
+  if (origins.size() > kMaxCrossOrigins) {
+    return fail(BaseErrc::invalidArgument, fmt::format("Name at most {} origins", kMaxCrossOrigins));
+  }
+  settings.corsOrigins = std::move(origins);
+  return {};
+}
+
 Result<void> applyIoThreads(Settings& settings, const std::string& text) {
   std::size_t number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -95,6 +139,40 @@ Result<void> applyIoThreads(Settings& settings, const std::string& text) {
                             kMaxIoThreads));
   }
   settings.ioThreads = number;
+  return {};
+}
+
+Result<void> applyAuditDays(Settings& settings, const std::string& text) {
+  std::uint32_t days = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), days);
+  if (text.empty() || code != std::errc() || end != text.data() + text.size() || days > kMaxAuditDays) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("“{}” is not a number of days. Write 0 (for ever) to {}", text, kMaxAuditDays));
+  }
+  settings.auditDays = days;
+  return {};
+}
+
+Result<void> applyMetrics(Settings& settings, const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, MetricsAccess>, 3> kWords{{{"token", MetricsAccess::token},
+                                                                             {"loopback", MetricsAccess::loopback},
+                                                                             {"off", MetricsAccess::off}}};
+  for (const auto& [word, meaning] : kWords) {
+    if (text != word) continue;
+    settings.metrics = meaning;
+    return {};
+  }
+  return fail(BaseErrc::invalidArgument, fmt::format("Write token, loopback or off, not “{}”", text));
+}
+
+Result<void> applyDrainTime(Settings& settings, const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || code != std::errc() || end != text.data() + text.size() || number > kMaxDrainSeconds) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("“{}” is not a number of seconds. Write 0 to {}", text, kMaxDrainSeconds));
+  }
+  settings.drainSeconds = number;
   return {};
 }
 
@@ -111,13 +189,19 @@ Result<void> applyLogLevel(Settings& settings, const std::string& text) {
   return fail(BaseErrc::invalidArgument, fmt::format("“{}” is not a level. Write debug, info, warning or error", text));
 }
 
-constexpr std::array<SettingKey, 13> kKeys{{
+constexpr auto kKeys = std::to_array<SettingKey>({
     {"data", "CARPORT_DATA", "Folder with everything the gateway keeps", applyData},
     {"mqtt", "CARPORT_MQTT", "Where cars connect, HOST:PORT; port 0 takes a free one", applyMqtt},
     {"http", "CARPORT_HTTP", "Where the portal connects, HOST:PORT; port 0 takes a free one", applyHttp},
     {"mqtts", "CARPORT_MQTTS", "MQTT over TLS, HOST:PORT; needs tls-cert and tls-key", applyMqtts},
     {"ws", "CARPORT_WS", "MQTT over WebSocket, HOST:PORT", applyWs},
     {"wss", "CARPORT_WSS", "MQTT over WebSocket with TLS, HOST:PORT; needs tls-cert and tls-key", applyWss},
+    {"https", "CARPORT_HTTPS", "The API and the portal's connection over TLS, HOST:PORT; needs tls-cert and tls-key",
+     applyHttps},
+    {"insecure-listen", "CARPORT_INSECURE_LISTEN",
+     "true: mqtt, http and ws may listen where others reach them, without TLS", applyInsecureListen, true},
+    {"nitrogen-sign-up", "CARPORT_NITROGEN_SIGN_UP", "true: anybody may become a user by Nitrogen's API (/api/v1)",
+     applyNitrogenSignUp, true},
     {"tls-cert", "CARPORT_TLS_CERT", "The server's certificate and those that lead to its authority, PEM",
      applyTlsCert},
     {"tls-key", "CARPORT_TLS_KEY", "The key of that certificate, PEM without a passphrase", applyTlsKey},
@@ -128,29 +212,16 @@ constexpr std::array<SettingKey, 13> kKeys{{
      applyTlsClientCerts},
     {"anonymous", "CARPORT_ANONYMOUS", "Id of the user or service that MQTT clients without credentials are let in as",
      applyAnonymous},
+    {"cors-origins", "CARPORT_CORS_ORIGINS",
+     "Origins of pages that may use the API in a browser, as in https://fleet.example; none where it is not set",
+     applyCorsOrigins},
     {"io-threads", "CARPORT_IO_THREADS", "Threads that serve connections; 0: one less than there are cores",
      applyIoThreads},
+    {"audit-days", "CARPORT_AUDIT_DAYS", "Days that entries of the audit log are kept; 0: for ever", applyAuditDays},
     {"log-level", "CARPORT_LOG_LEVEL", "debug, info, warning or error", applyLogLevel},
-}};
-
-/// What settings mean together; says what does not fit.
-void settleTls(Settings& settings, std::vector<SettingMistake>& mistakes) {
-  const bool hasTls = settings.mqtts || settings.wss;
-  const bool hasCa = !settings.tls.clientCa.empty();
-  const auto wanted =
-      settings.clientCertificates.value_or(hasCa ? ClientCertificates::optional : ClientCertificates::none);
-  settings.tls.clientCertificates = wanted;
-  if (hasTls && (settings.tls.certificate.empty() || settings.tls.key.empty())) {
-    mistakes.push_back(
-        {settings.mqtts ? "mqtts" : "wss", "TLS needs a certificate and its key: set tls-cert and tls-key"});
-  } else if (settings.tls.certificate.empty() != settings.tls.key.empty()) {
-    mistakes.push_back({"tls-cert, tls-key", "One of them alone is of no use; set both"});
-  }
-  if (wanted != ClientCertificates::none && !hasCa) {
-    mistakes.push_back(
-        {"tls-client-certs", "Clients' certificates are checked against an authority: set tls-client-ca"});
-  }
-}
+    {"metrics", "CARPORT_METRICS", "Who may scrape /metrics: token, loopback or off", applyMetrics},
+    {"drain-time", "CARPORT_DRAIN_TIME", "Seconds over which SIGTERM lets clients go; 0: all at once", applyDrainTime},
+});
 
 }  // namespace
 
@@ -165,8 +236,8 @@ Environment processEnvironment() {
   };
 }
 
-SettingsRead readSettings(const std::map<std::string, std::string>& flags, const Environment& environment,
-                          std::filesystem::path configFile) {
+SettingsRead readEachSetting(const std::map<std::string, std::string>& flags, const Environment& environment,
+                             std::filesystem::path configFile) {
   SettingsRead result;
   if (configFile.empty()) configFile = environment("CARPORT_CONFIG").value_or("");
   ConfigFile file;
@@ -189,7 +260,14 @@ SettingsRead readSettings(const std::map<std::string, std::string>& flags, const
       apply(key, flag->second, fmt::format("--{}", key.key));
     }
   }
-  settleTls(result.settings, result.mistakes);
+  return result;
+}
+
+SettingsRead readSettings(const std::map<std::string, std::string>& flags, const Environment& environment,
+                          std::filesystem::path configFile, const std::filesystem::path& usualFolder) {
+  SettingsRead result = readEachSetting(flags, environment, std::move(configFile));
+  settleTls(result.settings, usualFolder, result.mistakes);
+  checkExposure(result.settings, result.mistakes);
   return result;
 }
 

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <memory>
 #include <ostream>
 
@@ -15,8 +17,19 @@ namespace carport {
 namespace {
 
 struct VerifyFlags {
-  std::string backup;
+  std::string backup, auditHash;
 };
+
+/// "NUMBER:HASH", as verify prints it and the gateway's log has it.
+std::optional<KnownAuditEntry> knownEntry(const std::string& text) {
+  const auto colon = text.find(':');
+  KnownAuditEntry known;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + std::min(colon, text.size()), known.number);
+  const auto hash = colon == std::string::npos ? std::nullopt : auditHashFrom(std::string_view(text).substr(colon + 1));
+  if (code != std::errc() || end != text.data() + std::min(colon, text.size()) || !hash) return std::nullopt;
+  known.hash = *hash;
+  return known;
+}
 
 bool isTelemetry(const FileVerdict& file) {
   return file.path.starts_with("telemetry/");
@@ -43,6 +56,11 @@ void print(Program& program, const FileVerdict& file, const std::filesystem::pat
 
 int verify(Program& program, const VerifyFlags& flags) {
   if (const auto ready = initCryptography(); !ready) return program.refuse(ready.error());
+  const auto known = knownEntry(flags.auditHash);
+  if (!flags.auditHash.empty() && !known) {
+    return program.refuse(fmt::format("“{}” is no entry of an audit log. Write NUMBER:HASH", flags.auditHash),
+                          kExitUsage);
+  }
   std::filesystem::path place = flags.backup;
   const bool isBackup = !flags.backup.empty();
   if (!isBackup) {
@@ -52,7 +70,7 @@ int verify(Program& program, const VerifyFlags& flags) {
     place = *folder;
   }
   const VerifyProgress progress = [&](const FileVerdict& file) { print(program, file, place, !isBackup); };
-  const auto report = isBackup ? verifyBackup(place, progress) : verifyFolder(place, progress);
+  const auto report = isBackup ? verifyBackup(place, progress, known) : verifyFolder(place, progress, known);
   if (!report) return program.refuse(report.error());
   std::size_t damaged = 0;
   for (const FileVerdict& file : report->files) damaged += file.sound() ? 0U : 1U;
@@ -71,6 +89,10 @@ void addVerifyCommand(CLI::App& app, Program& program) {
   addDataFlags(*command, program);
   const auto flags = std::make_shared<VerifyFlags>();
   command->add_option("--backup", flags->backup, "Verify this backup instead of a data folder")->type_name("DIR|FILE");
+  command
+      ->add_option("--audit-hash", flags->auditHash,
+                   "An entry of the audit log that was kept elsewhere: the log must still lead through it")
+      ->type_name("NUMBER:HASH");
   command->callback([&program, flags] { program.action = [&program, flags] { return verify(program, *flags); }; });
 }
 

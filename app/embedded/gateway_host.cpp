@@ -51,7 +51,7 @@ struct GatewayHost::Impl {
   std::unique_ptr<RegistryStore> registry;
   std::unique_ptr<Gateway> gateway;
   Endpoint mqttAddress, httpAddress;
-  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress;
+  std::optional<Endpoint> mqttsAddress, wsAddress, wssAddress, httpsAddress;
 
   Impl(const Clock& hostClock, Log hostLog) : clock(hostClock), log(std::move(hostLog)) {}
 
@@ -109,6 +109,7 @@ Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_p
   mqttsAddress = gateway->mqttsAddress();
   wsAddress = gateway->wsAddress();
   wssAddress = gateway->wssAddress();
+  httpsAddress = gateway->httpsAddress();
   return {};
 }
 
@@ -146,6 +147,9 @@ std::optional<Endpoint> GatewayHost::wsAddress() const {
 std::optional<Endpoint> GatewayHost::wssAddress() const {
   return m_impl->wssAddress;
 }
+std::optional<Endpoint> GatewayHost::httpsAddress() const {
+  return m_impl->httpsAddress;
+}
 std::filesystem::path GatewayHost::dataFolder() const {
   return m_impl->folder->path();
 }
@@ -162,6 +166,10 @@ void GatewayHost::lookAfterCertificates() {
 
 bool GatewayHost::reloadCertificates() {
   return m_impl->gateway && m_impl->gateway->reloadCertificates();
+}
+
+void GatewayHost::drain(std::chrono::seconds period) {
+  if (m_impl->gateway) m_impl->gateway->drain(period);
 }
 
 void GatewayHost::stop() {

@@ -6,6 +6,7 @@
 #include "gateway/domain/first_start.h"
 #include "gateway/server/gateway.h"
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -39,6 +40,7 @@ class GatewayHost {
   std::optional<Endpoint> mqttsAddress() const;
   std::optional<Endpoint> wsAddress() const;
   std::optional<Endpoint> wssAddress() const;
+  std::optional<Endpoint> httpsAddress() const;
   std::filesystem::path dataFolder() const;
   /// Where this start made one; its password is shown to the person once and kept nowhere.
   const std::optional<FirstAdministrator>& firstAdministrator() const;
@@ -49,7 +51,10 @@ class GatewayHost {
   void lookAfterCertificates();
   bool reloadCertificates();
 
-  /// Drains, flushes, joins. Safe to call twice.
+  /// See Gateway::drain(); nothing happens once it has stopped.
+  void drain(std::chrono::seconds period);
+
+  /// Closes everything, flushes, joins. Safe to call twice.
   void stop();
 
  private:

@@ -29,7 +29,7 @@ Result<std::string> makePortalToken(RegistryStore& store, TimePoint now) {
   const auto administrator =
       std::find_if(snapshot->principals.begin(), snapshot->principals.end(), [](const PrincipalRecord& record) {
         return record.principal.type == api::PrincipalType::user && !record.principal.blocked &&
-               record.principal.role == api::kAdministratorRole;
+               record.principal.organisation().empty() && record.principal.role == api::kAdministratorRole;
       });
   if (administrator == snapshot->principals.end()) {
     return fail(BaseErrc::internal, "There is no administrator for whom the window could sign in");

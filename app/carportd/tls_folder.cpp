@@ -1,0 +1,106 @@
+#include "app/carportd/tls_folder.h"
+
+#include "gateway/base/base_errc.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+namespace carport {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> cannotWrite(const fs::path& file) {
+  return fail(BaseErrc::ioFailed,
+              fmt::format("{} cannot be written. Check that there is room, and that this account may write there",
+                          file.string()));
+}
+
+/// With all that is in it, unless it has been given its place.
+class Draft {
+ public:
+  explicit Draft(fs::path path) : m_path(std::move(path)) {}
+  ~Draft() {
+    std::error_code ignored;
+    fs::remove_all(m_path, ignored);
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+
+  const fs::path& path() const { return m_path; }
+
+ private:
+  fs::path m_path;
+};
+
+}  // namespace
+
+Result<void> writeNewFile(const fs::path& file, const std::string& text, FileSecrecy secrecy) {
+  std::error_code ec;
+  if (fs::exists(fs::symlink_status(file, ec))) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("{} is there already and is not overwritten. Move it away first", file.string()));
+  }
+  // "x" of C11: it makes the file or fails; nobody can slip another one in between.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.string().c_str(), "wbx"), std::fclose);
+  if (!out) return cannotWrite(file);
+  if (secrecy == FileSecrecy::secret) {
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ec);  // before there is anything to read
+  }
+  const bool written =
+      !ec && std::fwrite(text.data(), 1, text.size(), out.get()) == text.size() && std::fflush(out.get()) == 0;
+  if (written) return {};
+  fs::remove(file, ec);
+  return cannotWrite(file);
+}
+
+Result<void> TlsFolder::create(const IssuedCertificate& authority, const IssuedCertificate& server) const {
+  std::error_code ec;
+  if (fs::exists(fs::symlink_status(m_path, ec))) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("{} is there already and is not overwritten: cars and portals trust the authority in it. "
+                            "For a new server certificate, run carportd tls renew",
+                            m_path.string()));
+  }
+  const Draft draft(m_path.string() + ".new");
+  fs::create_directories(m_path.parent_path(), ec);
+  if (!fs::create_directory(draft.path(), ec)) {
+    return fail(BaseErrc::ioFailed, fmt::format("{} cannot be made. Check that it is not there already, and that this "
+                                                "account may write there",
+                                                draft.path().string()));
+  }
+  fs::permissions(draft.path(), fs::perms::owner_all, ec);
+  if (ec) return cannotWrite(draft.path());
+  const auto write = [&draft](const fs::path& file, const std::string& text, FileSecrecy secrecy) {
+    return writeNewFile(draft.path() / file.filename(), text, secrecy);
+  };
+  auto written = write(authorityKey(), authority.key, FileSecrecy::secret);
+  if (written) written = write(authorityCertificate(), authority.certificate, FileSecrecy::open);
+  if (written) written = write(serverKey(), server.key, FileSecrecy::secret);
+  if (written) written = write(serverCertificate(), server.certificate, FileSecrecy::open);
+  if (!written) return written;
+  fs::rename(draft.path(), m_path, ec);  // all of it at once
+  if (ec) return cannotWrite(m_path);
+  return {};
+}
+
+Result<void> TlsFolder::replaceServer(const IssuedCertificate& server) const {
+  const Draft draft(m_path / "new");
+  std::error_code ec;
+  if (!fs::create_directory(draft.path(), ec)) return cannotWrite(draft.path());
+  const auto key = draft.path() / serverKey().filename();
+  const auto certificate = draft.path() / serverCertificate().filename();
+  auto written = writeNewFile(key, server.key, FileSecrecy::secret);
+  if (written) written = writeNewFile(certificate, server.certificate, FileSecrecy::open);
+  if (!written) return written;
+  fs::rename(key, serverKey(), ec);
+  if (!ec) fs::rename(certificate, serverCertificate(), ec);
+  if (ec) return cannotWrite(serverCertificate());
+  return {};
+}
+
+}  // namespace carport
