@@ -1,0 +1,47 @@
+#include "gateway/server/nitrogen/claiming.h"
+
+#include "gateway/domain/domain_errc.h"
+
+#include <utility>
+
+namespace carport::nitrogen {
+
+namespace {
+constexpr std::string_view kNoCode = "There is no such claim code, or it was used already";
+}
+
+api::Rule ownershipRule(const api::Principal& owner, const std::string& device) {
+  api::Rule rule;
+  rule.organisation = std::string(owner.organisation());
+  rule.priority = kOwnRulePriority;
+  rule.who = {api::Selector::Kind::principal, owner.id};
+  rule.about = {api::Selector::Kind::principal, device};
+  rule.allow = true;
+  rule.note = "Its owner";
+  return rule;
+}
+
+boost::asio::awaitable<Result<void>> claim(NitrogenCall& call, std::string code) {
+  const auto now = call.context.control.parts.clock.steadyNow();
+  if (call.context.claims.admit(call.who().id, call.address, now).count() > 0) {
+    co_return fail(DomainErrc::tooLate, "Too many wrong claim codes; wait a minute");
+  }
+  const KeyHash hash = hashClaimCode(readClaimCode(code), call.context.control.parts.secretKey);
+  const api::Principal owner = call.who();
+  DurableLog::RegistryChange change = [hash, owner](RegistryStore& store) -> Result<void> {
+    const auto taken = store.provisioning().takeClaimCode(hash);
+    if (!taken) return fail(BaseErrc::invalidArgument, std::string(kNoCode));
+    if (taken->gives != api::ClaimGives::car) return fail(BaseErrc::invalidArgument, std::string(kNoCode));
+    // A car of another organisation is not this one's to have.
+    const bool isOwn = owner.organisation().empty() || api::idIsIn(taken->car, owner.organisation());
+    if (!isOwn) return fail(BaseErrc::invalidArgument, std::string(kNoCode));
+    const auto rule = store.addRule(ownershipRule(owner, taken->car));
+    return rule ? Result<void>() : failFrom(rule);
+  };
+  auto changing = call.changeRegistry(call.act(), std::move(change));
+  Result<void> done = co_await std::move(changing);
+  if (done) call.context.claims.succeeded(call.who().id, call.address);
+  co_return done;
+}
+
+}  // namespace carport::nitrogen

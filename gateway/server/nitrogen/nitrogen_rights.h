@@ -1,0 +1,32 @@
+#pragma once
+
+#include "gateway/domain/nitrogen_store.h"
+#include "gateway/server/nitrogen/nitrogen_context.h"
+
+#include <string_view>
+
+namespace carport {
+
+/// What the rules say of whoever calls Nitrogen's API. They are Carport's, asked in Carport's order; where none decides
+/// about somebody and himself, Nitrogen's custom does: one may view, follow and speak for oneself, and who came in by
+/// this API may administer himself. Any thread, where `hasProfile` is known.
+class NitrogenRights {
+ public:
+  NitrogenRights(const Registry& registry, TimePoint now) : m_registry(registry), m_now(now) {}
+
+  bool may(const api::Principal& who, api::Action action, const api::Principal& about) const;
+  /// Sending this command, or a message of this type to somebody.
+  bool maySend(const api::Principal& who, const api::Principal& about, std::string_view type) const;
+  /// Administering somebody else, or oneself: that is not the gateway, as it is for Carport's own API.
+  bool mayAdminister(const api::Principal& who, const api::Principal& about, bool hasProfile) const;
+  bool mayAdministerGateway(const api::Principal& who) const;
+  /// A message is for its sender, its receiver, the members of a group that receives it, and whoever may subscribe to
+  /// its sender.
+  bool maySee(const api::Principal& who, PrincipalNumber from, PrincipalNumber to) const;
+
+ private:
+  const Registry& m_registry;
+  const TimePoint m_now;
+};
+
+}  // namespace carport

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "gateway/domain/document_filter.h"
+#include "gateway/server/nitrogen/nitrogen_context.h"
+#include "gateway/server/nitrogen/nitrogen_sign_in.h"
+#include "gateway/transport/websocket_connection.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace carport {
+
+/// One client of Socket.IO and what it has subscribed to. Owner: the coroutine that serves it; the control thread.
+class SocketioSession {
+ public:
+  static constexpr std::size_t kMaxSubscriptions = 100;
+
+  SocketioSession(NitrogenContext& context, NitrogenCaller caller, WebSocketConnection& socket)
+      : m_context(context), m_caller(std::move(caller)), m_socket(socket) {}
+
+  const NitrogenCaller& caller() const { return m_caller; }
+  std::size_t subscriptions() const { return m_subscriptions.size(); }
+  bool isOver() const { return m_socket.isClosing(); }
+
+  /// Takes one packet of the client; false where it says good-bye.
+  bool receive(std::string_view packet);
+  /// Sends the message to the subscriptions that it fits, where the caller may see it; true where there was one.
+  bool deliver(const NitrogenMessage& message, const nlohmann::json& document, const std::string& text);
+  void deliverPrincipal(const api::Principal& principal);
+  void beat();
+  /// Ends it; the client comes back and is asked for its token again.
+  void close(std::string reason);
+
+ private:
+  struct Subscription {
+    DocumentFilter filter;
+    bool isOfPrincipals = false;
+  };
+
+  void start(const nlohmann::json& options);
+  void stop(const nlohmann::json& options);
+  void complain(std::string_view sentence);
+
+  NitrogenContext& m_context;
+  const NitrogenCaller m_caller;
+  WebSocketConnection& m_socket;
+  std::map<std::string, Subscription, std::less<>> m_subscriptions;  // by id, which is the client's choice
+};
+
+/// All clients of Socket.IO. Owner: NitrogenService; the control thread.
+class SocketioHub {
+ public:
+  /// Most clients, and of one principal; handshakes that wait for their WebSocket, and how long they may.
+  static constexpr std::size_t kMaxSessions = 500;
+  static constexpr std::size_t kMaxSessionsOfPrincipal = 20;
+  static constexpr std::size_t kMaxHandshakes = 1000;
+  static constexpr Milliseconds kHandshakeLife = std::chrono::seconds(30);
+  /// What clients are told of heartbeats, and how often they get one.
+  static constexpr unsigned kHeartbeatTimeoutSeconds = 60;
+  static constexpr std::chrono::seconds kHeartbeatEvery{20};
+
+  explicit SocketioHub(NitrogenContext& context) : m_context(context) {}
+
+  /// The session id that the caller is to come with; none where too many wait.
+  std::optional<std::string> shakeHands(const api::Principal& caller);
+  /// Whether the caller has shaken hands for this session id; it is good for one WebSocket.
+  bool takeHandshake(const std::string& sessionId, const api::Principal& caller);
+
+  /// False where there are too many; the session must be taken out before it is gone.
+  bool add(SocketioSession& session);
+  void remove(SocketioSession& session) { m_sessions.erase(&session); }
+  std::size_t subscriptions() const;
+
+  /// Brings a stored message to everybody who has subscribed to it and may see it, and a command on its way. Returns it
+  /// as the API shows it.
+  nlohmann::json deliver(const NitrogenMessage& message);
+  void principalChanged(const api::Principal& principal);
+  /// Call about once a second.
+  void tick(SteadyPoint now);
+  /// Ends those that are not welcome any more: the registry has changed, or time has passed.
+  void refresh();
+  void closeAll();
+
+ private:
+  struct Handshake {
+    PrincipalNumber caller;
+    TimePoint until{};
+  };
+
+  NitrogenContext& m_context;
+  std::unordered_map<SocketioSession*, SteadyPoint> m_sessions;  // and when each got its latest heartbeat
+  std::unordered_map<std::string, Handshake> m_handshakes;
+};
+
+}  // namespace carport
