@@ -33,7 +33,8 @@ Result<bool> restoreAdministration(RegistryStore& store, TimePoint now) {
   if (!registry) return failFrom(registry);
   if (administratorsCanAdminister(*registry, now)) return false;
   const auto hasRole = [](const PrincipalRecord& record) {
-    return record.principal.type == api::PrincipalType::user && record.principal.role == api::kAdministratorRole;
+    return record.principal.type == api::PrincipalType::user && record.principal.organisation().empty() &&
+           record.principal.role == api::kAdministratorRole;
   };
   if (std::none_of(registry->principals.begin(), registry->principals.end(), hasRole)) return false;
   api::Rule rule = defaultRules().front();

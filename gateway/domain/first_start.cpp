@@ -16,8 +16,9 @@ constexpr int kMaxAdministratorNames = 100;
 
 bool canAdminister(const PrincipalRecord& record) {
   const api::Principal& principal = record.principal;
+  // An organisation's administrator administers that alone, not the gateway.
   return principal.type == api::PrincipalType::user && principal.role == api::kAdministratorRole &&
-         !principal.blocked && !record.passwordHash.empty();
+         principal.organisation().empty() && !principal.blocked && !record.passwordHash.empty();
 }
 
 Result<std::string> freeAdministratorId(const RegistrySnapshot& snapshot) {
