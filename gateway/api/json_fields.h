@@ -155,4 +155,9 @@ class FieldReader {
 /// A JSON pointer's segment for this name, with its slash (RFC 6901 §3).
 std::string pointerTo(std::string_view name);
 
+/// Most actions in a token's scope: there are fewer.
+inline constexpr std::size_t kMaxScopeActions = 16;
+/// Reads `actions` and `cars`, what a token is for; none where it is for everything.
+std::optional<TokenScope> readTokenScope(FieldReader& fields);
+
 }  // namespace carport::api

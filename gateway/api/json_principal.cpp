@@ -99,12 +99,54 @@ Result<Role> fromJson<Role>(const nlohmann::json& json) {
   return fields.finish(std::move(value));
 }
 
+namespace {
+
+/// `actions` and `cars`, where a token is for less than everything.
+void putScope(const TokenScope& scope, nlohmann::json& json) {
+  if (!scope.actions.empty()) json["actions"] = nlohmann::json::array();
+  for (const Action action : scope.actions) json["actions"].push_back(nameOf(action));
+  if (scope.cars) json["cars"] = scope.cars->toString();
+}
+
+}  // namespace
+
+std::optional<TokenScope> readTokenScope(FieldReader& fields) {
+  std::vector<std::string> words;
+  std::string cars;
+  fields.texts("actions", words, kMaxScopeActions, Need::optional)
+      .text("cars", cars, Need::optional, kMaxSelectorBytes);
+  TokenScope scope;
+  for (const std::string& word : words) {
+    const auto action = valueOf<Action>(word);
+    if (!action) {
+      fields.wrong("actions", "a list of view, subscribe, send, command, administer and impersonate");
+      continue;
+    }
+    scope.actions.push_back(*action);
+  }
+  if (fields.has("actions") && words.empty()) fields.wrong("actions", "a list with something in it, or absent for all");
+  if (!cars.empty()) {
+    auto selector = Selector::parse(cars);
+    const bool isOfCars = selector && selector->kind != Selector::Kind::self && selector->kind != Selector::Kind::topic;
+    if (!isOfCars) {
+      fields.wrong("cars", "a selector of cars, as principal:ID, group:ID or attribute:NAME=VALUE");
+    } else {
+      scope.cars = std::move(*selector);
+    }
+  }
+  if (scope.actions.empty() && !scope.cars) return std::nullopt;
+  return scope;
+}
+
 nlohmann::json toJson(const TokenInfo& value) {
   nlohmann::json json{{"number", value.number},
                       {"owner", value.owner.value},
                       {"label", value.label},
                       {"createdAt", toMs(value.createdAt)}};
   if (value.expiresAt) json["expiresAt"] = toMs(*value.expiresAt);
+  if (value.scope) putScope(*value.scope, json);
+  if (!value.address.empty()) json["address"] = value.address;
+  if (!value.client.empty()) json["client"] = value.client;
   return json;
 }
 
@@ -116,7 +158,10 @@ Result<TokenInfo> fromJson<TokenInfo>(const nlohmann::json& json) {
       .id("owner", value.owner)
       .text("label", value.label, Need::optional, kMaxTokenLabelBytes)
       .time("createdAt", value.createdAt)
-      .time("expiresAt", value.expiresAt);
+      .time("expiresAt", value.expiresAt)
+      .text("address", value.address, Need::optional, kMaxTokenLabelBytes)
+      .text("client", value.client, Need::optional, kMaxTokenLabelBytes);
+  value.scope = readTokenScope(fields);
   return fields.finish(std::move(value));
 }
 

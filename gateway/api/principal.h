@@ -2,12 +2,14 @@
 
 #include "gateway/api/attributes.h"
 #include "gateway/api/organisation.h"
+#include "gateway/api/token_scope.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/rare_text.h"
 #include "gateway/base/strong_id.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +29,7 @@ inline constexpr std::size_t kMaxPrincipalIdBytes = 64;
 inline constexpr std::size_t kMaxPrincipalNameBytes = 200;
 /// Most groups that one principal is in.
 inline constexpr std::size_t kMaxPrincipalGroups = 100;
-/// Longest label of a token, in bytes.
+/// Longest label of a token, and longest name of a client, in bytes.
 inline constexpr std::size_t kMaxTokenLabelBytes = 100;
 
 /// Somebody or something the registry knows. A car is a principal of type device.
@@ -43,6 +45,9 @@ struct Principal {
   std::vector<std::string> groups;     ///< ids of the groups it is in
   Attributes attributes;
   TimePoint createdAt{};
+  /// Of somebody who signed in with a token: what that token is for. Null: everything that the rules allow. The registry
+  /// has none; whoever takes a principal from it for somebody signed in hands this on.
+  std::shared_ptr<const TokenScope> scope{};
 
   /// Id of the organisation that it belongs to; empty: the house's own. Valid as long as `id` is.
   std::string_view organisation() const { return std::string_view(id).substr(0, organisationBytes); }
@@ -62,6 +67,9 @@ struct TokenInfo {
   std::string label;
   TimePoint createdAt{};
   std::optional<TimePoint> expiresAt;
+  std::optional<TokenScope> scope{};  ///< none: everything that its owner may
+  std::string address{};              ///< of a session: from where it was signed in
+  std::string client{};               ///< of a session: the program, as it called itself
 
   bool operator==(const TokenInfo&) const = default;
 };

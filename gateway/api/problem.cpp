@@ -15,6 +15,8 @@ namespace {
 constexpr std::array kTypes{
     ProblemType{"invalid", 400, "The request is wrong", "Change the request; repeating it does not help."},
     ProblemType{"unauthenticated", 401, "Sign in first", "Get a token with POST /api/v2/session and send it along."},
+    ProblemType{"codeNeeded", 401, "A code is needed",
+                "Sign in again with the code of the authenticator app, or a recovery code, as “code”."},
     ProblemType{"denied", 403, "Not allowed",
                 "The permissions do not allow it; “rule” is the number of the rule that decided, null where none did."},
     ProblemType{"notFound", 404, "Not found", "It is not there, or not for this caller to see."},

@@ -102,6 +102,13 @@ std::uint64_t aboutBits(const Question& question) {
   return question.needsNaming() ? nameBits(principal) : principalBits(principal);
 }
 
+/// A wildcard is asked about by its action alone; each message is then decided on its own.
+bool isActionInScope(const Principal& who, Action action) {
+  if (!who.scope || who.scope->actions.empty()) return true;
+  const auto& actions = who.scope->actions;
+  return std::find(actions.begin(), actions.end(), action) != actions.end();
+}
+
 std::uint32_t actionBits(const Rule& rule) {
   constexpr std::uint32_t kAll = 0xFF;
   std::uint32_t bits = rule.action ? actionBit(*rule.action) : kAll;
@@ -236,7 +243,7 @@ api::Decision RuleSet::explain(const Principal& who, Action action, const Resour
 }
 
 bool RuleSet::mayAllowAnything(const Principal& who, Action action, TimePoint now) const {
-  if (who.blocked) return false;
+  if (who.blocked || !isActionInScope(who, action)) return false;
   const std::uint64_t whoBits = principalBits(who);
   const Chapter chapter = chapterOf(who.organisation());
   bool onlyNamed = false;

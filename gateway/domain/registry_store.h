@@ -9,6 +9,7 @@
 #include "gateway/base/result.h"
 #include "gateway/domain/act.h"
 #include "gateway/domain/answer_store.h"
+#include "gateway/domain/people_store.h"
 #include "gateway/domain/provisioning_store.h"
 
 #include <array>
@@ -42,6 +43,7 @@ struct PrincipalRecord {
   RareText passwordHash;               ///< all but devices: Argon2id in its text form; empty: cannot sign in so
   std::optional<DeviceSecret> secret;  ///< devices
   bool mustChangePassword = false;
+  bool hasSecondFactor = false;  ///< kept up by PeopleStore alone
   Rare<RetiringSecret> retiring;  ///< devices, while an overlap lasts
 
   bool operator==(const PrincipalRecord&) const = default;
@@ -134,6 +136,8 @@ class RegistryStore {
   virtual Result<void> removeRole(const std::string& id) = 0;
   /// Keys and codes by which cars come into the registry.
   virtual ProvisioningStore& provisioning() = 0;
+  /// Second factors, and when tokens were used.
+  virtual PeopleStore& people() = 0;
   /// Answers that are kept for whoever asks the same again.
   virtual AnswerStore& answers() = 0;
 

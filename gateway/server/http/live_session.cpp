@@ -28,13 +28,13 @@ class Registered {
 
 }  // namespace
 
-boost::asio::awaitable<void> serveLive(boost::beast::tcp_stream stream, HttpRequest request, Caller caller,
+boost::asio::awaitable<void> serveLive(HttpStream stream, HttpRequest request, Caller caller,
                                        ControlContext& control) {
   auto accepting = WebSocketConnection::accept(std::move(stream), std::move(request), WebSocketLimits{});
   const WebSocketConnection::Pointer socket = co_await std::move(accepting);
   if (!socket) co_return;
   const ControlParts& parts = control.parts;
-  LiveFeed feed(*socket, ViewFilter(parts.registry, parts.clock, caller.principal.number), control.states, parts.clock);
+  LiveFeed feed(*socket, ViewFilter(parts.registry, parts.clock, caller.principal), control.states, parts.clock);
   LiveHub::StillWelcome stillWelcome = [&caller, &parts] {
     return isStillSignedIn(caller, parts.registry, parts.clock.now());
   };

@@ -71,6 +71,11 @@ Reply replyFailure(ErrorKind kind, std::string_view sentence) {
   return withProblem(api::problemType(kind), sentence);
 }
 
+Reply replyProblem(std::string_view type, std::string_view sentence) {
+  const api::ProblemType* named = api::problemTypeNamed(type);
+  return withProblem(named != nullptr ? *named : api::problemType(ErrorKind::internal), sentence);
+}
+
 Reply replyWrongParameter(std::string_view name, std::string_view sentence) {
   return withWrongPart(Place::query, name, sentence);
 }

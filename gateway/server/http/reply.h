@@ -45,6 +45,8 @@ Reply replyNoContent();
 /// says.
 Reply replyFailure(const Error& error);
 Reply replyFailure(ErrorKind kind, std::string_view sentence);
+/// A failure of a type that no ErrorKind has, by its name in the table of api::problemTypes().
+Reply replyProblem(std::string_view type, std::string_view sentence);
 /// 400 that names the parameter of the query or the header field which is wrong.
 Reply replyWrongParameter(std::string_view name, std::string_view sentence);
 Reply replyWrongHeader(std::string_view name, std::string_view sentence);

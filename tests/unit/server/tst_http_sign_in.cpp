@@ -148,6 +148,20 @@ class TestHttpSignIn : public QObject {
     for (int i = 0; i < 30'000; ++i) throttle.admit(std::to_string(i), std::to_string(i), now);
     QVERIFY(throttle.size() <= SignInThrottle::kMaxEntries);
   }
+
+  void guessingFromElsewhereLocksNobodyOut() {
+    SignInThrottle throttle;
+    const SteadyPoint now{std::chrono::hours(1)};
+    QCOMPARE(throttle.admit("anna", "10.0.0.1", now).count(), 0);
+    throttle.succeeded("anna", "10.0.0.1");
+    for (int i = 0; i < 20; ++i) throttle.admit("anna", "192.0.2." + std::to_string(i), now);
+    QVERIFY(throttle.admit("anna", "192.0.2.99", now).count() > 0);  // whoever is new there waits
+    QCOMPARE(throttle.admit("anna", "10.0.0.1", now).count(), 0);    // she does not
+    for (int i = 0; i < 20; ++i) throttle.admit("anna", "10.0.0.1", now);
+    QVERIFY(throttle.admit("anna", "10.0.0.1", now).count() > 0);  // but from her address, too, tries are counted
+    for (int i = 0; i < 30'000; ++i) throttle.becomeFamiliar(std::to_string(i), "10.0.0.1");
+    QVERIFY(throttle.admit("bert", "10.0.0.2", now).count() == 0);
+  }
 };
 
 QTEST_GUILESS_MAIN(TestHttpSignIn)

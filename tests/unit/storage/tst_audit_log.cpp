@@ -1,4 +1,5 @@
 #include "gateway/domain/credentials.h"
+#include "gateway/storage/migrations.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/verify.h"
@@ -285,6 +286,52 @@ class TestAuditLog : public QObject {
     QCOMPARE(damage(), std::string());
     QCOMPARE(*m_store->forgetAuditBefore(m_clock.time + std::chrono::hours(1)), 1U);  // the newest stays
     QCOMPARE(damage(), std::string());
+  }
+
+  void anOlderRegistryBeginsItsLog() {
+    m_store.reset();
+    const auto file = folder() / "older.db";
+    {
+      // As the version before the audit log, second factors and the rest has left it.
+      auto database = Database::open(file, Database::Mode::create);
+      QVERIFY(migrate(**database, registryMigrations().first(4)).has_value());
+      (*database)->exec(
+          "INSERT INTO principal(id, name, type, role, blocked, created_at) VALUES ('anna', 'Anna', 'user', 'admin', "
+          "0, 5);"
+          "INSERT INTO credential VALUES (1, 'hash', NULL, NULL, 0);"
+          "INSERT INTO token(owner, label, created_at, expires_at, hash) VALUES (1, 'old', 5, NULL, zeroblob(32));");
+    }
+    auto opened = SqliteRegistryStore::open(file, m_clock);
+    QVERIFY(opened.has_value());
+    m_store = *std::move(opened);
+    const auto snapshot = m_store->load();
+    QVERIFY(snapshot.has_value());
+    QCOMPARE(snapshot->principals.at(0).passwordHash.str(), std::string("hash"));
+    QVERIFY(!snapshot->principals.at(0).hasSecondFactor);
+    QVERIFY(!snapshot->tokens.at(0).info.scope && snapshot->tokens.at(0).info.address.empty());
+    addCars(1);
+    QCOMPARE(newest().about, std::string("car-0"));
+    QCOMPARE(damage(), std::string());
+  }
+
+  void aTokensScopeIsKept() {
+    const auto anna = m_store->addPrincipal(device("anna"));
+    TokenRecord token;
+    token.info = {0, anna->principal.number, "for taxis", {}, {}};
+    token.info.scope =
+        api::TokenScope{{api::Action::view, api::Action::command}, api::Selector::parse("group:taxis").value()};
+    token.info.address = "10.0.0.9";
+    token.info.client = "a browser";
+    token.hash = {7};
+    const auto added = m_store->addToken(token);
+    QVERIFY(added.has_value());
+    QVERIFY(open()->load()->tokens.at(0) == *added);
+    QVERIFY(newest().after.find(R"("cars":"group:taxis")") != std::string::npos);
+    const TokenUse uses[] = {{added->info.number, m_clock.time, "10.0.0.9"}, {99, m_clock.time, "gone"}};
+    QVERIFY(m_store->people().noteTokenUses(uses).has_value());
+    QCOMPARE(m_store->people().tokenUses(anna->principal.number)->size(), 1U);
+    QVERIFY(m_store->removeToken(added->info.number).has_value());
+    QVERIFY(m_store->people().tokenUses(anna->principal.number)->empty());
   }
 
   void severalProcessesAddToOneChain() {

@@ -46,7 +46,7 @@ Answer listCars(Call& call) {
   const auto wanted = readCarFilter(call);
   if (!wanted) co_return wanted.error();
   const std::int64_t after = page->number(0).value_or(0);
-  ViewFilter filter(call.registry(), call.control.parts.clock, call.who().number);
+  ViewFilter filter(call.registry(), call.control.parts.clock, call.who());
   nlohmann::json cars = nlohmann::json::array();
   std::optional<std::vector<std::string>> last;
   PrincipalNumber newest;

@@ -64,7 +64,7 @@ Asked<std::vector<PrincipalNumber>> readCars(Call& call) {
     cars.push_back(car->number);
   }
   if (first == last) {
-    ViewFilter filter(call.registry(), call.control.parts.clock, call.who().number);
+    ViewFilter filter(call.registry(), call.control.parts.clock, call.who());
     for (const api::Principal& principal : call.registry().all(api::PrincipalType::device)) {
       if (filter.mayView(principal.number)) cars.push_back(principal.number);
     }

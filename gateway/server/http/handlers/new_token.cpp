@@ -40,10 +40,13 @@ boost::asio::awaitable<Result<MadeToken>> makeNewToken(Call& call, NewToken want
   if (!toRemove) co_return failFrom(toRemove);
   const std::string text = makeToken();
   TokenRecord record;
-  record.info = {0, wanted.owner, wanted.label, call.now(), wanted.expiresAt};
+  record.info = {
+      0, wanted.owner, wanted.label, call.now(), wanted.expiresAt, wanted.scope, wanted.address, wanted.client};
   record.hash = hashToken(text);
   const auto added = std::make_shared<TokenRecord>(record);
-  DurableLog::RegistryChange change = [added, remove = *toRemove](RegistryStore& store) -> Result<void> {
+  DurableLog::RegistryChange change = [added, remove = *toRemove,
+                                       condition = wanted.condition](RegistryStore& store) -> Result<void> {
+    if (const auto met = condition ? condition(store) : Result<void>(); !met) return met;
     for (const std::int64_t number : remove) {
       const auto removed = store.removeToken(number);
       if (!removed && removed.error().kind() != ErrorKind::notFound) return removed;
@@ -53,7 +56,7 @@ boost::asio::awaitable<Result<MadeToken>> makeNewToken(Call& call, NewToken want
     *added = std::move(*stored);
     return {};
   };
-  auto changing = call.changeRegistry(std::move(change));
+  auto changing = call.changeRegistryAs(wanted.by.value_or(call.act()), std::move(change));
   const Result<void> done = co_await std::move(changing);
   if (!done) co_return failFrom(done);
   co_return MadeToken{added->info, text};

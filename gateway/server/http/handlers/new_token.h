@@ -2,6 +2,7 @@
 
 #include "gateway/server/http/call.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,13 @@ inline constexpr std::size_t kMaxTokensPerOwner = 100;
 struct NewToken {
   PrincipalNumber owner;
   std::string label;
-  std::optional<TimePoint> expiresAt;
+  std::optional<TimePoint> expiresAt{};
+  std::optional<api::TokenScope> scope{};
+  std::string address{};       ///< of a session
+  std::string client{};        ///< of a session
+  /// Of a session: what else has to be so, in the same transaction.
+  std::function<Result<void>(RegistryStore&)> condition{};
+  std::optional<Act> by{};  ///< who makes it, where that is not the caller but somebody who signs in
 };
 
 struct MadeToken {

@@ -25,7 +25,7 @@ template <class Row, class Query>
 boost::asio::awaitable<Result<VisibleRows<Row>>> readVisible(
     Call& call, Query query, std::function<Result<std::vector<Row>>(HistoryReader&, const Query&)> readRows,
     std::function<bool(const Row&)> accepts) {
-  ViewFilter filter(call.registry(), call.control.parts.clock, call.who().number);
+  ViewFilter filter(call.registry(), call.control.parts.clock, call.who());
   const std::size_t wanted = query.limit;
   query.limit = std::min(wanted + 1, Query::kMaxLimit);  // one more tells whether the list goes on
   while (true) {
