@@ -218,7 +218,7 @@ class TestCarPage : public QObject {
 
   void saysWhyAHistoryIsMissing() {
     m_gateway->answers["GET /api/v2/cars/car-0427/history"] = {
-        503, R"({"error":{"kind":"unavailable","message":"The day file of 3 May cannot be read"}})"};
+        503, R"({"kind":"unavailable","detail":"The day file of 3 May cannot be read"})"};
     open({1000, 900});
     QTRY_COMPARE(m_page->presenter().history().trouble(), QString("The day file of 3 May cannot be read"));
     QTRY_VERIFY(showsText("3 May"));

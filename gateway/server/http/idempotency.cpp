@@ -30,6 +30,11 @@ Asked<std::string> readKey(const Call& call) {
                                                       kMaxKeyBytes)));
 }
 
+/// A token for a part of what its owner may do has keys of its own: it must not be told what another token was.
+std::string nameOf(const std::string& key, const Caller& caller) {
+  return caller.principal.scope ? fmt::format("{} of token {}", key, caller.token.info.number) : key;
+}
+
 std::string textOf(const Reply& reply) {
   return api::toText({{"body", reply.body}, {"fields", reply.fields}});
 }
@@ -110,7 +115,7 @@ awaitable<Reply> Idempotency::answer(Call& call, const Route& route) {
   }
   const auto key = readKey(call);
   if (!key) co_return key.error();
-  const AnswerSeal seal(*key, call.who().number, call.control.parts.secretKey);
+  const AnswerSeal seal(nameOf(*key, *call.caller), call.who().number, call.control.parts.secretKey);
   const InProgress mine(*this, seal.key());
   if (!mine.isFirst()) co_return stillAnswering();
   auto running = runOnce(call, route, seal);
