@@ -85,6 +85,7 @@ class TestHttpOpenApi : public QObject {
         if (part.startsWith('{')) variables.insert(part.mid(1, part.size() - 2).toStdString());
       }
       QVERIFY2(parametersOf(route, "path") == variables, name.c_str());
+      if (!route.parameters.empty()) QVERIFY2(callOf(route)["responses"].contains("400"), name.c_str());
       QVERIFY2(parametersOf(route, "header").contains("Idempotency-Key") == takesIdempotencyKey(route), name.c_str());
       QVERIFY2(callOf(route).value("responses", nlohmann::json()).contains("422") == takesIdempotencyKey(route),
                name.c_str());
@@ -97,6 +98,7 @@ class TestHttpOpenApi : public QObject {
       const auto& call = callOf(route);
       QVERIFY2(call.contains("requestBody") == (route.body != BodyKind::none), name.c_str());
       if (route.body == BodyKind::none) continue;
+      for (const char* status : {"400", "413", "415"}) QVERIFY2(call["responses"].contains(status), name.c_str());
       Names types, wanted{"application/json"};
       if (route.body == BodyKind::jsonOrCsv) wanted.insert("text/csv");
       if (route.body == BodyKind::jsonOrCbor) wanted.insert("application/cbor");
@@ -116,6 +118,7 @@ class TestHttpOpenApi : public QObject {
       QVERIFY2((call.contains("security") && call["security"].empty()) == forAnyone, name.c_str());
       const auto& responses = call["responses"];
       if (!forAnyone) QVERIFY2(responses.contains("401"), name.c_str());
+      if (route.admission == Admission::signedIn) QVERIFY2(responses.contains("403"), name.c_str());
       if (route.pattern.find('{') != std::string_view::npos) QVERIFY2(responses.contains("404"), name.c_str());
       for (const auto& [status, response] : responses.items()) {
         const auto& one = resolved(response);
