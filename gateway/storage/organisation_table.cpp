@@ -9,6 +9,12 @@ std::vector<api::Organisation> OrganisationTable::all() {
   return organisations;
 }
 
+std::optional<api::Organisation> OrganisationTable::find(std::string_view id) {
+  auto rows = m_database.query("SELECT id, name, note, created_at FROM organisation WHERE id = ?");
+  if (!rows.bind(id).next()) return std::nullopt;
+  return api::Organisation{rows.text(0), rows.text(1), rows.text(2), rows.time(3)};
+}
+
 bool OrganisationTable::has(std::string_view id) {
   auto rows = m_database.query("SELECT 1 FROM organisation WHERE id = ?");
   return rows.bind(id).next();

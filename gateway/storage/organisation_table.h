@@ -17,6 +17,7 @@ class OrganisationTable {
 
   /// By id.
   std::vector<api::Organisation> all();
+  std::optional<api::Organisation> find(std::string_view id);
   bool has(std::string_view id);
   /// The organisation whose ids begin as this one does: what is before its first dot.
   std::optional<std::string> claiming(std::string_view id);

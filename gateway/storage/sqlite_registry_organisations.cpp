@@ -1,8 +1,10 @@
+#include "gateway/api/json_codec.h"
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/access.h"
 #include "gateway/storage/sqlite_registry_store.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace carport {
 
@@ -60,26 +62,32 @@ Result<api::Organisation> SqliteRegistryStore::addOrganisation(api::Organisation
       rule.organisation = organisation.id;
       m_rules.insert(rule);
     }
+    m_audit.changed(act(), "organisation.add", organisation.id, {}, nullptr, api::toJson(organisation));
     return organisation;
   });
 }
 
 Result<void> SqliteRegistryStore::updateOrganisation(const api::Organisation& organisation) {
   return change("organisation.change", [&]() -> Result<void> {
-    if (!m_organisations.update(organisation)) return noOrganisation(organisation.id);
+    const auto before = m_organisations.find(organisation.id);
+    if (!before) return noOrganisation(organisation.id);
+    m_organisations.update(organisation);
+    m_audit.changed(act(), "organisation.change", organisation.id, {}, api::toJson(*before), api::toJson(organisation));
     return {};
   });
 }
 
 Result<void> SqliteRegistryStore::removeOrganisation(const std::string& id) {
   return change("organisation.remove", [&]() -> Result<void> {
-    if (!m_organisations.has(id)) return noOrganisation(id);
+    const auto before = m_organisations.find(id);
+    if (!before) return noOrganisation(id);
     if (m_principals.anyIn(id)) {
       return fail(StorageErrc::exists,
                   fmt::format("Somebody is in \"{}\" still. Remove its cars, people and groups first", id));
     }
     m_rules.removeOf(id);
     m_organisations.remove(id);
+    m_audit.changed(act(), "organisation.remove", id, {}, api::toJson(*before), nullptr);
     return {};
   });
 }
@@ -105,25 +113,31 @@ Result<api::Role> SqliteRegistryStore::addRole(api::Role role) {
     role.builtIn = false;
     role.createdAt = m_clock.now();
     m_roles.insert(role);
+    m_audit.changed(act(), "role.add", role.id, role.organisation, nullptr, api::toJson(role));
     return role;
   });
 }
 
 Result<void> SqliteRegistryStore::updateRole(const api::Role& role) {
   return change("role.change", [&]() -> Result<void> {
-    if (!m_roles.update(role)) return noRole(role.id);
+    const auto before = m_roles.find(role.id);
+    if (!before) return noRole(role.id);
+    m_roles.update(role);
+    m_audit.changed(act(), "role.change", role.id, before->organisation, api::toJson(*before), api::toJson(role));
     return {};
   });
 }
 
 Result<void> SqliteRegistryStore::removeRole(const std::string& id) {
   return change("role.remove", [&]() -> Result<void> {
-    if (!m_roles.find(id)) return noRole(id);
+    const auto before = m_roles.find(id);
+    if (!before) return noRole(id);
     if (m_principals.anyWithRole(id)) {
       return fail(StorageErrc::exists, fmt::format("Somebody has the role \"{}\" still. Give them another first", id));
     }
     removeRulesNaming(api::Selector{api::Selector::Kind::role, id}.toString());
     m_roles.remove(id);
+    m_audit.changed(act(), "role.remove", id, before->organisation, api::toJson(*before), nullptr);
     return {};
   });
 }
