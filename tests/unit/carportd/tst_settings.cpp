@@ -68,6 +68,20 @@ class TestSettings : public QObject {
     }
   }
 
+  void saysWhoMayScrapeAndHowLongDrainingTakes() {
+    const auto unsaid = readSettings({}, environmentOf({}), {});
+    QVERIFY(unsaid.settings.metrics == MetricsAccess::token);
+    QCOMPARE(unsaid.settings.drainSeconds, std::uint32_t{0});
+    const auto said = readSettings({{"metrics", "loopback"}}, environmentOf({{"CARPORT_DRAIN_TIME", "3600"}}), {});
+    QVERIFY(said.mistakes.empty());
+    QVERIFY(said.settings.metrics == MetricsAccess::loopback);
+    QCOMPARE(said.settings.drainSeconds, std::uint32_t{3600});
+    for (const char* seconds : {"3601", "-1", "1s", ""}) {
+      QCOMPARE(readSettings({{"drain-time", seconds}}, environmentOf({}), {}).mistakes.size(), std::size_t{1});
+    }
+    QCOMPARE(readSettings({{"metrics", "everybody"}}, environmentOf({}), {}).mistakes.size(), std::size_t{1});
+  }
+
   void doubleKeysAndSectionsAreMistakes() {
     QVERIFY(!readSettings({}, environmentOf({}), write("c.toml", "mqtt = \"a:1\"\nmqtt = \"b:2\"\n")).mistakes.empty());
     QVERIFY(!readSettings({}, environmentOf({}), write("d.ini", "[serve]\nmqtt = a:1\n")).mistakes.empty());
@@ -85,7 +99,7 @@ class TestSettings : public QObject {
 
   void securePortsAreOffUntilAskedFor() {
     const auto read = readSettings({}, environmentOf({}), {});
-    QVERIFY(!read.settings.mqtts && !read.settings.ws && !read.settings.wss);
+    QVERIFY(!read.settings.mqtts && !read.settings.ws && !read.settings.wss && !read.settings.https);
     QVERIFY(read.settings.anonymous.empty());
     QVERIFY(read.settings.tls.clientCertificates == ClientCertificates::none);
   }
@@ -125,6 +139,7 @@ class TestSettings : public QObject {
     QTest::addColumn<QStringList>("flags");
     QTest::addColumn<QString>("says");
     QTest::newRow("no certificate") << QStringList{"mqtts=a:1"} << "tls-cert and tls-key";
+    QTest::newRow("no certificate for https") << QStringList{"https=a:1"} << "carportd tls init";
     QTest::newRow("no key") << QStringList{"wss=a:1", "tls-cert=x"} << "tls-cert and tls-key";
     QTest::newRow("a key alone") << QStringList{"tls-key=x"} << "set both";
     QTest::newRow("no authority") << QStringList{"tls-client-certs=required"} << "tls-client-ca";
@@ -142,6 +157,65 @@ class TestSettings : public QObject {
     const auto read = readSettings(given, environmentOf({}), {});
     QCOMPARE(read.mistakes.size(), std::size_t{1});
     QVERIFY2(QString::fromStdString(read.mistakes[0].reason).contains(says), read.mistakes[0].reason.c_str());
+  }
+
+  void whatOthersCouldReadIsAMistake_data() {
+    QTest::addColumn<QString>("flag");
+    QTest::addColumn<QString>("where");  // empty: it is none
+    for (const char* key : {"mqtt", "http", "ws"}) {
+      for (const char* host : {"0.0.0.0", "[::]", "192.0.2.1", "fleet.example", "127.fleet.example"}) {
+        QTest::newRow(qPrintable(QString("%1 %2").arg(key, host))) << QString("%1=%2:1").arg(key, host) << QString(key);
+      }
+      for (const char* host : {"127.0.0.1", "127.1.2.3", "localhost", "[::1]"}) {
+        QTest::newRow(qPrintable(QString("%1 %2").arg(key, host))) << QString("%1=%2:1").arg(key, host) << QString();
+      }
+    }
+  }
+  void whatOthersCouldReadIsAMistake() {
+    QFETCH(QString, flag);
+    QFETCH(QString, where);
+    std::map<std::string, std::string> flags{
+        {flag.section('=', 0, 0).toStdString(), flag.section('=', 1).toStdString()}};
+    const auto read = readSettings(flags, environmentOf({}), {});
+    QCOMPARE(read.mistakes.size(), std::size_t{where.isEmpty() ? 0U : 1U});
+    if (!where.isEmpty()) {
+      QCOMPARE(QString::fromStdString(read.mistakes[0].where), where);
+      QVERIFY(read.mistakes[0].reason.find("insecure-listen") != std::string::npos);
+      // Commands that only look for the folder have no part in it.
+      QVERIFY(readEachSetting(flags, environmentOf({}), {}).mistakes.empty());
+    }
+    flags["insecure-listen"] = "true";
+    const auto allowed = readSettings(flags, environmentOf({}), {});
+    QVERIFY(allowed.mistakes.empty() && allowed.settings.insecureListen);
+  }
+
+  void insecureListenIsTrueOrFalse() {
+    QVERIFY(!readSettings({}, environmentOf({}), {}).settings.insecureListen);
+    QVERIFY(!readSettings({{"insecure-listen", "false"}}, environmentOf({{"CARPORT_INSECURE_LISTEN", "true"}}), {})
+                 .settings.insecureListen);
+    QVERIFY(readSettings({}, environmentOf({{"CARPORT_INSECURE_LISTEN", "true"}}), {}).settings.insecureListen);
+    QCOMPARE(readSettings({{"insecure-listen", "perhaps"}}, environmentOf({}), {}).mistakes.size(), std::size_t{1});
+  }
+
+  void theFoldersOwnCertificateIsUsed() {
+    const auto tls = std::filesystem::path(m_folder.path().toStdString()) / "own" / "tls";
+    std::filesystem::create_directories(tls);
+    std::ofstream(tls / "server.pem") << "x";
+    const std::string folder = tls.parent_path().string();
+    const auto read = readSettings({{"https", "0.0.0.0:1"}, {"data", folder}}, environmentOf({}), {});
+    QVERIFY(read.mistakes.empty());
+    QCOMPARE(read.settings.tls.certificate, tls / "server.pem");
+    QCOMPARE(read.settings.tls.key, tls / "server.key");
+    QCOMPARE(read.settings.tls.clientCa, tls / "authority.pem");
+    QVERIFY(read.settings.tls.clientCertificates == ClientCertificates::optional);
+    QVERIFY(readSettings({{"mqtts", "a:1"}}, environmentOf({}), {}, folder).mistakes.empty());  // nobody named a folder
+    const auto none = readSettings({{"https", "a:1"}, {"data", folder}, {"tls-client-certs", "none"}},
+                                   environmentOf({}), {});
+    QVERIFY(none.mistakes.empty() && none.settings.tls.clientCa.empty());
+    const auto other = readSettings({{"https", "a:1"}, {"data", folder}, {"tls-cert", "c"}, {"tls-key", "k"}},
+                                    environmentOf({}), {});
+    QVERIFY(other.settings.tls.certificate == "c" && other.settings.tls.clientCa.empty());
+    QVERIFY(readSettings({{"data", folder}}, environmentOf({}), {}).settings.tls.certificate.empty());
   }
 
   void timesAreRead_data() {
