@@ -41,9 +41,12 @@ awaitable<void> sayFarewell(HttpStream& stream) {
 /// Writes; a HEAD's answer says how long the body would be and leaves it out. False where the client is gone.
 awaitable<bool> write(HttpStream& stream, HttpResponse& answer, bool headOnly) {
   answer.prepare_payload();
+  // These never have a body, so a length would be a lie about one (RFC 9110 §8.6).
+  const bool neverHasBody = answer.result() == http::status::no_content || answer.result() == http::status::not_modified;
+  if (neverHasBody) answer.erase(http::field::content_length);
   if (headOnly) {
     http::response<http::empty_body> head{answer.base()};
-    head.content_length(answer.body().size());
+    if (!neverHasBody) head.content_length(answer.body().size());
     http::response_serializer<http::empty_body> serializer{head};
     const auto [ec, bytes] = co_await http::async_write_header(stream, serializer, kToken);
     co_return !ec;
@@ -115,6 +118,8 @@ awaitable<bool> serveOne(Session& session) {
     co_return false;
   }
   HttpRequest request = parser.release();
+  // Here TLS ends: whoever answers with addresses of its own is to know.
+  if (session.stream.isSecure()) request.set("X-Forwarded-Proto", "https");
   if (beast::websocket::is_upgrade(request)) {
     session.stream.expires_never();
     co_await session.service.upgrade(std::move(session.stream), std::move(request), session.address);

@@ -45,6 +45,13 @@ class TestNitrogenClient : public QObject {
     QVERIFY2(result.ok(), result.story().constData());
   }
 
+  void everythingIsThereAfterARestart() {
+    QVERIFY(m_gateway->stop());
+    QVERIFY(m_gateway->start("127.0.0.1:0", "127.0.0.1:0"));
+    const auto result = run({"afterRestart"}, 60'000);
+    QVERIFY2(result.ok(), result.story().constData());
+  }
+
   void staysForSixMinutes() {
     if (!qEnvironmentVariableIsSet("CARPORT_SOAK")) QSKIP("takes six minutes: set CARPORT_SOAK=1");
     const auto result = run({"soak"}, 7 * 60'000);

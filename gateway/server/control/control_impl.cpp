@@ -174,6 +174,7 @@ bool Control::Impl::post(std::string_view what, std::function<void()> function) 
 
 void Control::Impl::applySamples(const SampleBatch& samples) {
   states.apply(samples);
+  service.nitrogen().samplesCommitted(samples);
   if (hub.empty()) return;
   std::unordered_set<PrincipalNumber> told;
   for (const SampleBatch::Row& row : samples.rows()) {

@@ -1,9 +1,9 @@
 #include "gateway/server/nitrogen/message_search.h"
 
 #include "gateway/api/json_codec.h"
-#include "gateway/api/metric_names.h"
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/nitrogen_message.h"
+#include "gateway/server/nitrogen/sample_message.h"
 
 #include <fmt/format.h>
 
@@ -17,8 +17,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kKmhPerMs = 3.6;
-
 std::string tsOf(const Json& message) {
   const auto ts = message.find("ts");
   return ts != message.end() && ts->is_string() ? ts->get<std::string>() : std::string();
@@ -30,18 +28,6 @@ std::optional<PrincipalNumber> principalAt(const DocumentFilter& filter, const N
   if (value == nullptr || !value->is_string()) return std::nullopt;
   // A foreign id is that of nobody; number 0 sends nothing.
   return ids.principalOf(value->get_ref<const std::string&>()).value_or(PrincipalNumber{});
-}
-
-Json locationBody(const SampleBatch& batch, const SampleBatch::Row& row) {
-  Json body = Json::object();
-  for (const MetricValue& value : batch.metrics(row)) {
-    if (value.metric == MetricNames::kLatitudeId) body["latitude"] = value.value;
-    if (value.metric == MetricNames::kLongitudeId) body["longitude"] = value.value;
-    if (value.metric == MetricNames::kAltitudeId) body["altitude"] = value.value;
-    if (value.metric == MetricNames::kHeadingId) body["heading"] = value.value;
-    if (value.metric == MetricNames::kSpeedId) body["speed"] = value.value / kKmhPerMs;
-  }
-  return body.contains("latitude") && body.contains("longitude") ? body : Json();
 }
 
 }  // namespace
@@ -94,26 +80,6 @@ Result<void> MessageSearch::findStored(NitrogenReader& stored, bool newestFirst,
                           kMaxLookedAt));
 }
 
-std::optional<Json> MessageSearch::sampleMessage(PrincipalNumber car, const SampleBatch& batch,
-                                                 const SampleBatch::Row& row, const std::string& type) const {
-  NitrogenDraft draft;
-  draft.type = type;
-  draft.ts = row.time;
-  draft.indexUntil = nitrogenForever();
-  if (type == "location") {
-    draft.body = locationBody(batch, row);
-  } else {
-    draft.body = Json();
-    for (const MetricValue& value : batch.metrics(row)) {
-      if (m_names.name(value.metric) == type) draft.body = {{type, value.value}};
-    }
-  }
-  if (!draft.body.is_object()) return std::nullopt;
-  Json document = draft.document(m_ids.idOf(car), {});
-  document["id"] = m_ids.idOfSample(car, row.time);
-  return document;
-}
-
 Result<void> MessageSearch::findSamples(HistoryReader& reader, Found& found) {
   const auto car = principalAt(m_filter, m_ids, "from");
   const Json* wanted = m_filter.requiredAt("type");
@@ -126,7 +92,7 @@ Result<void> MessageSearch::findSamples(HistoryReader& reader, Found& found) {
   std::deque<Json> latest;
   const auto visited = reader.visitSamples(
       *car, m_now - kSamplesFor, fromMs(INT64_MAX), [&](const SampleBatch& batch, const SampleBatch::Row& row) {
-        auto message = sampleMessage(*car, batch, row, type);
+        auto message = sampleMessage(m_ids, m_names, batch, row, type);
         if (!message || known.contains(tsOf(*message)) || !m_filter.matches(*message)) return true;
         latest.push_back(std::move(*message));
         if (latest.size() > kMaxSamples) latest.pop_front();

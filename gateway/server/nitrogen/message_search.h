@@ -50,8 +50,6 @@ class MessageSearch {
   Result<void> findSamples(HistoryReader& reader, Found& found);
   NitrogenSearch narrowed(bool newestFirst) const;
   bool maySee(PrincipalNumber from, PrincipalNumber to);
-  std::optional<nlohmann::json> sampleMessage(PrincipalNumber car, const SampleBatch& batch,
-                                              const SampleBatch::Row& row, const std::string& type) const;
 
   const Registry& m_registry;
   const NitrogenIds& m_ids;

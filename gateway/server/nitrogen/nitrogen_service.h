@@ -29,6 +29,7 @@ class NitrogenService {
   boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request, std::string address);
 
   void commandChanged(const api::Command& command) { m_commands.changed(command); }
+  void samplesCommitted(const SampleBatch& samples) { m_sockets.samplesCommitted(samples); }
   void registryChanged() { m_sockets.refresh(); }
   /// Call about once a second.
   void tick();

@@ -1,7 +1,9 @@
 #include "gateway/server/nitrogen/socketio_hub.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/domain/nitrogen_message.h"
 #include "gateway/domain/ulid.h"
+#include "gateway/server/nitrogen/sample_message.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +13,11 @@
 #include <vector>
 
 namespace carport {
+
+namespace {
+/// What of a sample is told live.
+constexpr std::string_view kSampleTypes[] = {"location", "temperature", "humidity", "light", "ultraviolet"};
+}  // namespace
 
 std::optional<std::string> SocketioHub::shakeHands(const api::Principal& caller) {
   std::erase_if(m_handshakes, [now = m_context.now()](const auto& entry) { return entry.second.until <= now; });
@@ -64,7 +71,40 @@ void SocketioHub::principalChanged(const api::Principal& principal) {
   for (const auto& [session, beaten] : m_sessions) session->deliverPrincipal(principal);
 }
 
+void SocketioHub::expectOwnSample(PrincipalNumber car, TimePoint time) {
+  if (m_ownSamples.size() >= kMaxOwnSamples) return;
+  m_ownSamples[{car, time}] = m_context.control.parts.clock.steadyNow() + kOwnSampleLife;
+}
+
+void SocketioHub::samplesCommitted(const SampleBatch& samples) {
+  if (m_sessions.empty()) return;
+  for (const SampleBatch::Row& row : samples.rows()) {
+    if (!m_ownSamples.empty() && m_ownSamples.erase({row.car, row.time}) > 0) continue;
+    for (const std::string_view type : kSampleTypes) {
+      const bool isWanted = std::any_of(m_sessions.begin(), m_sessions.end(),
+                                        [&](const auto& entry) { return entry.first->mayWant(row.car, type); });
+      if (isWanted) tellSample(samples, row, std::string(type));
+    }
+  }
+}
+
+void SocketioHub::tellSample(const SampleBatch& samples, const SampleBatch::Row& row, const std::string& type) {
+  if (m_samplesTold >= kMaxSamplesPerSecond) {
+    ++m_samplesLeftOut;
+    return;
+  }
+  const auto document = sampleMessage(m_context.ids, m_context.control.parts.names, samples, row, type);
+  if (!document) return;
+  ++m_samplesTold;
+  NitrogenMessage message;
+  message.from = row.car;
+  const std::string text = api::toText(*document);
+  for (const auto& [session, beaten] : m_sessions) session->deliver(message, *document, text);
+}
+
 void SocketioHub::tick(SteadyPoint now) {
+  m_samplesTold = 0;
+  std::erase_if(m_ownSamples, [now](const auto& entry) { return entry.second <= now; });
   for (auto& [session, beaten] : m_sessions) {
     if (now - beaten < kHeartbeatEvery || session->isOver()) continue;
     beaten = now;

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace carport {
 
@@ -33,6 +34,8 @@ class SocketioSession {
   /// Sends the message to the subscriptions that it fits, where the caller may see it; true where there was one.
   bool deliver(const NitrogenMessage& message, const nlohmann::json& document, const std::string& text);
   void deliverPrincipal(const api::Principal& principal);
+  /// Whether there is a subscription to messages of this type from this car, as far as is known without asking it.
+  bool mayWant(PrincipalNumber car, std::string_view type) const;
   void beat();
   /// Ends it; the client comes back and is asked for its token again.
   void close(std::string reason);
@@ -41,6 +44,8 @@ class SocketioSession {
   struct Subscription {
     DocumentFilter filter;
     bool isOfPrincipals = false;
+    std::optional<PrincipalNumber> from;  ///< the only sender that it lets through
+    std::optional<std::string> type;      ///< the only type
   };
 
   void start(const nlohmann::json& options);
@@ -64,6 +69,11 @@ class SocketioHub {
   /// What clients are told of heartbeats, and how often they get one.
   static constexpr unsigned kHeartbeatTimeoutSeconds = 60;
   static constexpr std::chrono::seconds kHeartbeatEvery{20};
+  /// Samples that came in other ways and are told as messages within a second; more are left out and counted.
+  static constexpr std::size_t kMaxSamplesPerSecond = 500;
+  /// Samples that are messages already, and how long they are remembered as such; further ones would be told twice.
+  static constexpr std::size_t kMaxOwnSamples = 10'000;
+  static constexpr std::chrono::seconds kOwnSampleLife{30};
 
   explicit SocketioHub(NitrogenContext& context) : m_context(context) {}
 
@@ -81,6 +91,11 @@ class SocketioHub {
   /// as the API shows it.
   nlohmann::json deliver(const NitrogenMessage& message);
   void principalChanged(const api::Principal& principal);
+  /// Tells subscribers what cars have sent in other ways.
+  void samplesCommitted(const SampleBatch& samples);
+  /// The sample of this car and time is a message of its own, which is told by itself.
+  void expectOwnSample(PrincipalNumber car, TimePoint time);
+  std::uint64_t samplesLeftOut() const { return m_samplesLeftOut; }
   /// Call about once a second.
   void tick(SteadyPoint now);
   /// Ends those that are not welcome any more: the registry has changed, or time has passed.
@@ -88,6 +103,8 @@ class SocketioHub {
   void closeAll();
 
  private:
+  void tellSample(const SampleBatch& samples, const SampleBatch::Row& row, const std::string& type);
+
   struct Handshake {
     PrincipalNumber caller;
     TimePoint until{};
@@ -96,6 +113,9 @@ class SocketioHub {
   NitrogenContext& m_context;
   std::unordered_map<SocketioSession*, SteadyPoint> m_sessions;  // and when each got its latest heartbeat
   std::unordered_map<std::string, Handshake> m_handshakes;
+  std::map<std::pair<PrincipalNumber, TimePoint>, SteadyPoint> m_ownSamples;
+  std::size_t m_samplesTold = 0;  // since the latest tick
+  std::uint64_t m_samplesLeftOut = 0;
 };
 
 }  // namespace carport

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -49,6 +50,12 @@ void SocketioSession::start(const nlohmann::json& options) {
     if (!parsed) return complain(parsed.error().message());
     subscription.filter = std::move(*parsed);
   }
+  if (const auto* from = subscription.filter.requiredAt("from"); from != nullptr && from->is_string()) {
+    subscription.from = m_context.ids.principalOf(from->get_ref<const std::string&>()).value_or(PrincipalNumber{});
+  }
+  if (const auto* only = subscription.filter.requiredAt("type"); only != nullptr && only->is_string()) {
+    subscription.type = only->get<std::string>();
+  }
   const auto& name = id->get_ref<const std::string&>();
   if (m_subscriptions.size() >= kMaxSubscriptions && !m_subscriptions.contains(name)) {
     return complain(fmt::format("One connection has {} subscriptions at most", kMaxSubscriptions));
@@ -78,6 +85,14 @@ bool SocketioSession::deliver(const NitrogenMessage& message, const nlohmann::js
     delivered = true;
   }
   return delivered;
+}
+
+bool SocketioSession::mayWant(PrincipalNumber car, std::string_view type) const {
+  return std::any_of(m_subscriptions.begin(), m_subscriptions.end(), [&](const auto& entry) {
+    const Subscription& subscription = entry.second;
+    return !subscription.isOfPrincipals && subscription.from.value_or(car) == car &&
+           (!subscription.type || *subscription.type == type);
+  });
 }
 
 void SocketioSession::deliverPrincipal(const api::Principal& principal) {

@@ -1,7 +1,8 @@
 // What a fleet does with the npm package `nitrogen`, as it is:
 //     node nitrogen_client.js HTTP_HOST HTTP_PORT MQTT_HOST MQTT_PORT ADMIN_TOKEN [PART…]
 // ADMIN_TOKEN is one of Carport's own API. Prints "ok NAME" or "FAILED NAME: why" for each part, in the order of
-// `parts`. Exit code 0: everything was as it should be. The part `soak` runs only where it is named: it takes six minutes.
+// `parts`. Exit code 0: everything was as it should be. The parts `afterRestart` and `soak` run only
+// where they are named; the latter takes six minutes.
 const assert = require("node:assert");
 const { Readable } = require("node:stream");
 const { promisify } = require("node:util");
@@ -159,8 +160,9 @@ const parts = {
     const { secret } = await v2("POST", "/cars", { id: "mqtt-car", name: "By MQTT" });
     const client = mqtt.connect({ host: mqttHost, port: Number(mqttPort), username: "mqtt-car", password: secret, reconnectPeriod: 0 });
     await new Promise((resolve, reject) => client.once("connect", resolve).once("error", reject));
+    const heardBefore = listen(world.anna, { type: "location" });
+    await subscribed();
     await client.publishAsync("cars/mqtt-car/telemetry", JSON.stringify({ ts: Date.now(), lat: 51.05, lon: 3.72, speed: 72 }), { qos: 1 });
-    await client.endAsync();
     const [none] = await call(nitrogen.Principal, "find", world.anna.session, { carport_id: "mqtt-car" }, {});
     assert.equal(none.length, 0);
     for (const action of ["view", "subscribe"]) {
@@ -171,6 +173,17 @@ const parts = {
     assert.equal(message.body.latitude, 51.05);
     assert.equal(message.body.speed, 20);
     assert.equal((await find(world.bob, { from: car.id, type: "location" })).length, 0);
+    const heard = listen(world.anna, { from: car.id });
+    const heardByBob = listen(world.bob, { type: "location" });
+    await subscribed();
+    await client.publishAsync("cars/mqtt-car/telemetry", JSON.stringify({ ts: Date.now(), lat: 51.06, lon: 3.73 }), { qos: 1 });
+    await client.endAsync();
+    await until("the car's position", () => heard.length === 1);
+    assert.deepEqual(heard[0].body, { latitude: 51.06, longitude: 3.73 });
+    await send(world.van, { type: "location", body: { latitude: 48.6, longitude: 9.3 } });
+    await until("the van's position", () => heardBefore.length === 2);
+    await pause(quietMs); // the van's is its message and a sample, and told once
+    assert.deepEqual([heardBefore.length, heardByBob.length], [2, 0]);
   },
 
   async subscribesBothWays() {
@@ -296,6 +309,8 @@ const parts = {
     assert.equal((await v1("GET", "/api_keys", made.token)).status, 200);
     await v2("PATCH", "/principals/bob@example.org", { password: "another-password" });
     assert.equal((await v1("GET", "/api_keys", made.token)).status, 401);
+    // The gateway ends his connection; the client throws where it is to speak into one that is just ending.
+    await until("the end of Bob's connection", () => !world.bob.session.socket.socket.connected);
     world.bob.session.stop();
     world.bob = await call(serviceFor(), "authenticate", new nitrogen.User({ nickname: "bob", email: "bob@example.org", password: "another-password" }))
       .then(([session, who]) => ({ session, who, id: who.id }));
@@ -361,6 +376,18 @@ const parts = {
     assert(!cars.cars.some((car) => car.id === world.carportId));
   },
 
+  // By a process of its own, once the gateway has been started again.
+  async afterRestart() {
+    const [session, who] = await call(serviceFor(), "authenticate", new nitrogen.User({ nickname: "anna", email: "anna@example.org", password }));
+    const anna = { session, who, id: who.id };
+    const [keys] = await call(nitrogen.ApiKey, "find", session, {}, {});
+    assert.deepEqual(keys.map((key) => key.name), ["default", "second"]);
+    const notes = await find(anna, { from: anna.id, type: "_note" });
+    assert.deepEqual(notes.map((note) => note.body.n), [2]);
+    const device = await connect(serviceFor(), new nitrogen.Device({ nickname: "later", name: "Later", api_key: keys[1].key }));
+    assert.match(device.id, /^[0-9a-f]{24}$/);
+  },
+
   // The client's own rhythm: a heartbeat each five minutes, which has to come back within 15 s.
   async soak() {
     const user = await create(serviceFor(), new nitrogen.User({ nickname: "s", name: "Soak", email: "soak@example.org", password }));
@@ -379,7 +406,7 @@ const parts = {
 
 async function main() {
   let failed = 0;
-  const chosen = wanted.length > 0 ? wanted : Object.keys(parts).filter((name) => name !== "soak");
+  const chosen = wanted.length > 0 ? wanted : Object.keys(parts).filter((name) => !["soak", "afterRestart"].includes(name));
   for (const name of chosen) {
     try {
       await parts[name]();

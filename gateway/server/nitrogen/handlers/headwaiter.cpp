@@ -47,6 +47,7 @@ Answer getHealth(NitrogenCall& call) {
   const auto uptime = call.context.control.parts.clock.steadyNow() - call.context.startedAt;
   co_return nitrogenOk({{"status", "ok"},
                         {"subscriptions", call.context.sockets->subscriptions()},
+                        {"samplesLeftOut", call.context.sockets->samplesLeftOut()},
                         {"uptime", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()}});
 }
 

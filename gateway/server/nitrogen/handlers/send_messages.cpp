@@ -130,6 +130,7 @@ boost::asio::awaitable<Result<void>> passOn(NitrogenCall& call, const Letter& le
   if (!call.registry().rules()->decide(letter.from, api::Action::send, about, call.now()).allowed) {
     co_return Result<void>();
   }
+  call.context.sockets->expectOwnSample(letter.from.number, letter.draft.ts);
   DeviceDoor* const door = call.context.control.door;
   if (door == nullptr) co_return fail(BaseErrc::queueFull, "The gateway is stopping");
   DoorMessage message{letter.from.number, letter.from.id, DoorKind::telemetry, api::toText(telemetry)};
