@@ -20,6 +20,8 @@ namespace {
 using carport::EmbeddedGateway;
 using carport::PortalOptions;
 
+constexpr int kUsageError = 2;
+
 /// Saves a picture of the window after the time that was asked for, and ends the program.
 void scheduleScreenshot(QWidget& window, const PortalOptions& options) {
   QTimer::singleShot(static_cast<int>(options.screenshotAfterSeconds * 1000), &window,
@@ -65,6 +67,10 @@ int run(QApplication& application, const PortalOptions& options) {
     embedded = std::make_unique<EmbeddedGateway>(std::move(settings));
   }
   carport::ui::Portal portal;
+  if (const auto trusted = portal.client.trustAuthority(options.authority); !trusted) {
+    QTextStream(stderr) << QString::fromStdString(trusted.error().message()) << "\n";
+    return kUsageError;
+  }
   carport::ui::MainWindow window(portal, preferences, embedded.get());
   if (!options.windowSize.isEmpty()) window.resize(options.windowSize);
   window.show();

@@ -16,7 +16,8 @@ std::string checkPage(const std::string& text) {
 std::string checkUrl(const std::string& text) {
   const QUrl url(QString::fromStdString(text), QUrl::StrictMode);
   const bool usable = url.isValid() && !url.host().isEmpty() && (url.scheme() == "http" || url.scheme() == "https");
-  return usable ? std::string() : "“" + text + "” is not the address of a gateway. Write http://HOST:PORT";
+  return usable ? std::string()
+                : "“" + text + "” is not the address of a gateway. Write http://HOST:PORT or https://HOST:PORT";
 }
 
 /// WIDTHxHEIGHT; empty where it is not that.
@@ -36,11 +37,14 @@ std::string checkSize(const std::string& text) {
 ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version) {
   ParsedOptions parsed;
   PortalOptions& options = parsed.options;
-  std::string gateway, token, data, page = "map", look, screenshot, size;
+  std::string gateway, authority, token, data, page = "map", look, screenshot, size;
   CLI::App app("Carport: see where the cars are, what they do, and tell them what to do.", "carport");
   app.set_version_flag("--version", std::string("carport ") + version);
   auto* gatewayFlag = app.add_option("--gateway", gateway, "Attach to this gateway instead of the one inside (URL)")
                           ->check(CLI::Validator(checkUrl, "URL"));
+  app.add_option("--authority", authority,
+                 "File with the authority that signed that gateway's certificate, where it is its operator's own (PEM)")
+      ->envname("CARPORT_AUTHORITY");
   app.add_option("--token", token, "Token to sign in there with; better given as CARPORT_TOKEN")
       ->envname("CARPORT_TOKEN");
   auto* dataFlag =
@@ -66,6 +70,7 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
     return parsed;
   }
   options.gateway = QUrl(QString::fromStdString(gateway));
+  options.authority = QString::fromStdString(authority);
   options.token = QString::fromStdString(token);
   options.dataFolder = QString::fromStdString(data);
   options.page = *ui::PageAddress::parse(QString::fromStdString(page));

@@ -12,7 +12,8 @@ namespace carport {
 
 /// What the portal's command line says.
 struct PortalOptions {
-  QUrl gateway;  ///< empty: the gateway inside the program
+  QUrl gateway;       ///< empty: the gateway inside the program
+  QString authority;  ///< file with the authority of that gateway; empty: one that this computer knows
   QString token;
   QString dataFolder;  ///< empty: where the system keeps such things
   int demonstrationCars = 0;

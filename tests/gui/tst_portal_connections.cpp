@@ -73,6 +73,34 @@ class PortalConnectionsTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(named<QLabel>(window, "This computer"), kPatienceMs);
   }
 
+  void attachesOverTlsWithTheOperatorsAuthority() {
+    QTemporaryDir own, other;
+    GatewayProcess remote(other.filePath("data"));
+    QVERIFY(carportd({"tls", "init", "--data", remote.data()}).ok());
+    QVERIFY(remote.start("127.0.0.1:0", "127.0.0.1:0", {"--https", "127.0.0.1:0"}));
+    const QString address = "https://localhost:" + remote.port("https");
+    PortalWindow portal(PortalWindow::settingsFor(own.filePath("data")));
+    QVERIFY(portal.waitForConnection());
+    portal.keys(Qt::Key_O);
+    ui::Drawer& drawer = portal.drawer();
+    auto* authority = named<QLineEdit>(drawer, "Authority of the gateway");
+    QVERIFY(!authority || !authority->isVisible());  // nothing that http has no use for
+    QVERIFY(write(drawer, "Address of the gateway", address));
+    QVERIFY(write(drawer, "Token", QString::fromUtf8(remote.token())));
+    portal.picture("connect_https");
+    QVERIFY(press(drawer, "Connect"));
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(drawer, "does not know"), kPatienceMs);
+    portal.picture("connect_https_unknown_authority");
+    QVERIFY(write(drawer, "Authority of the gateway", other.filePath("none.pem")));
+    QVERIFY(press(drawer, "Connect"));
+    QVERIFY(isShown(drawer, "cannot be read"));
+    QVERIFY(write(drawer, "Authority of the gateway", remote.data() + "/tls/authority.pem"));
+    QVERIFY(press(drawer, "Connect"));
+    QTRY_VERIFY_WITH_TIMEOUT(portal.portal.client.isConnected(), kPatienceMs);
+    QTRY_VERIFY(!drawer.isOpen());
+    QCOMPARE(portal.preferences.lastAuthority(), remote.data() + "/tls/authority.pem");
+  }
+
   void replacesAOneTimePassword() {
     QTemporaryDir own, other;
     GatewayProcess remote(other.filePath("data"));

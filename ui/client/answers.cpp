@@ -142,11 +142,11 @@ HttpRequester::Decoder<std::vector<T>> list(const char* field) {
 }
 
 template <class T>
-HttpRequester::Decoder<Page<T>> page(const char* field) {
-  return [field](const HttpAnswer& answer) -> Result<Page<T>> {
+HttpRequester::Decoder<ListPart<T>> page(const char* field) {
+  return [field](const HttpAnswer& answer) -> Result<ListPart<T>> {
     const auto json = parse(answer);
     if (!json) return failFrom(json);
-    Page<T> page;
+    ListPart<T> page;
     std::string next;
     FieldReader fields(*json);
     fields.values(field, *page.items, kMaxListItems).text("next", next, Need::optional);
@@ -162,10 +162,10 @@ template Result<api::Principal> one(const HttpAnswer&);
 template Result<api::Rule> one(const HttpAnswer&);
 template Result<api::Decision> one(const HttpAnswer&);
 template Result<api::GatewayStatus> one(const HttpAnswer&);
-template HttpRequester::Decoder<Page<api::Car>> page(const char*);
-template HttpRequester::Decoder<Page<api::Principal>> page(const char*);
-template HttpRequester::Decoder<Page<api::Rule>> page(const char*);
-template HttpRequester::Decoder<Page<api::TokenInfo>> page(const char*);
+template HttpRequester::Decoder<ListPart<api::Car>> page(const char*);
+template HttpRequester::Decoder<ListPart<api::Principal>> page(const char*);
+template HttpRequester::Decoder<ListPart<api::Rule>> page(const char*);
+template HttpRequester::Decoder<ListPart<api::TokenInfo>> page(const char*);
 template HttpRequester::Decoder<std::vector<api::Event>> list(const char*);
 template HttpRequester::Decoder<std::vector<api::Command>> list(const char*);
 template HttpRequester::Decoder<std::vector<LogEntry>> list(const char*);

@@ -33,7 +33,7 @@ HttpRequester::Decoder<std::vector<T>> list(const char* field);
 
 /// The same of a list that may come in parts: with `"next"`, the address of the following part.
 template <class T>
-HttpRequester::Decoder<Page<T>> page(const char* field);
+HttpRequester::Decoder<ListPart<T>> page(const char* field);
 
 /// Most items of one list.
 inline constexpr std::size_t kMaxListItems = 500'000;

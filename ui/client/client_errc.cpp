@@ -29,9 +29,12 @@ constexpr std::array kEntries{
     ErrorEntry{int(ClientErrc::answerTooLarge), ErrorKind::tooLarge, "The answer is too large; ask for less at once"},
     ErrorEntry{int(ClientErrc::tooManyRequests), ErrorKind::limit,
                "Too many requests wait for the gateway; try again in a moment"},
+    ErrorEntry{int(ClientErrc::badAuthorityFile), ErrorKind::invalid, "The authority's file cannot be used"},
     ErrorEntry{int(ClientErrc::answeredInvalid), ErrorKind::invalid, "The gateway does not accept this request"},
     ErrorEntry{int(ClientErrc::answeredUnauthenticated), ErrorKind::unauthenticated,
                "The gateway does not know this token or password; sign in again"},
+    ErrorEntry{int(ClientErrc::answeredCodeNeeded), ErrorKind::unauthenticated,
+               "The code of the authenticator app is needed, too"},
     ErrorEntry{int(ClientErrc::answeredDenied), ErrorKind::denied, "The permissions do not allow this"},
     ErrorEntry{int(ClientErrc::answeredNotFound), ErrorKind::notFound, "This is not there, or no longer there"},
     ErrorEntry{int(ClientErrc::answeredConflict), ErrorKind::conflict, "It exists already, or has changed meanwhile"},
@@ -50,9 +53,10 @@ constexpr std::size_t kMaxMessageBytes = 2000;
 /// Most wrong fields that are taken over from a gateway.
 constexpr std::size_t kMaxWrongFields = 100;
 
-constexpr std::array<std::pair<std::string_view, ClientErrc>, 15> kKinds{{
+constexpr std::array<std::pair<std::string_view, ClientErrc>, 16> kKinds{{
     {"invalid", ClientErrc::answeredInvalid},
     {"unauthenticated", ClientErrc::answeredUnauthenticated},
+    {"codeNeeded", ClientErrc::answeredCodeNeeded},
     {"denied", ClientErrc::answeredDenied},
     {"notFound", ClientErrc::answeredNotFound},
     {"conflict", ClientErrc::answeredConflict},
@@ -125,12 +129,11 @@ Error errorFromAnswer(int httpStatus, const QByteArray& body) {
   ClientErrc code = fromStatus(httpStatus);
   const auto json = nlohmann::json::parse(body.begin(), body.end(), nullptr, false);
   if (!json.is_object()) return Error(code);
-  // 401 always means "sign in", whatever the body says.
-  if (httpStatus != 401) {
-    const std::string kind = textOf(json, "kind");
-    for (const auto& [word, value] : kKinds) {
-      if (word == kind) code = value;
-    }
+  const std::string kind = textOf(json, "kind");
+  for (const auto& [word, value] : kKinds) {
+    // 401 always means "sign in", whatever the body says, except that a code may be wanted, too.
+    const bool isBelieved = httpStatus != 401 || value == ClientErrc::answeredCodeNeeded;
+    if (word == kind && isBelieved) code = value;
   }
   return Error(code, textOf(json, "detail")).withFields(wrongFieldsOf(json));
 }

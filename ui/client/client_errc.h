@@ -21,9 +21,11 @@ enum class ClientErrc : std::uint8_t {
   unreadableAnswer,
   answerTooLarge,
   tooManyRequests,
+  badAuthorityFile,
 
   answeredInvalid,
   answeredUnauthenticated,
+  answeredCodeNeeded,  ///< of an authenticator app, beside the password
   answeredDenied,
   answeredNotFound,
   answeredConflict,

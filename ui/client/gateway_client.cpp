@@ -70,6 +70,14 @@ void GatewayClient::start(const QUrl& baseUrl) {
   }
 }
 
+Result<void> GatewayClient::trustAuthority(const QString& file) {
+  const auto trust = GatewayTrust::fromFile(file);
+  if (!trust) return failFrom(trust);
+  m_http.setTrust(*trust);
+  m_live.setTrust(*trust);
+  return {};
+}
+
 void GatewayClient::connectWithToken(const QUrl& baseUrl, const QString& token) {
   start(baseUrl);
   if (!m_baseUrl.isValid()) return;
@@ -77,9 +85,10 @@ void GatewayClient::connectWithToken(const QUrl& baseUrl, const QString& token) 
   attempt();
 }
 
-void GatewayClient::connectWithPassword(const QUrl& baseUrl, const QString& id, const QString& password) {
+void GatewayClient::connectWithPassword(const QUrl& baseUrl, const QString& id, const QString& password,
+                                        const QString& code) {
   start(baseUrl);
-  if (m_baseUrl.isValid()) signIn(id, password);
+  if (m_baseUrl.isValid()) signIn(id, password, code);
 }
 
 void GatewayClient::disconnectFromGateway() {
@@ -94,6 +103,7 @@ void GatewayClient::disconnectFromGateway() {
   m_status = {};
   m_clockOffset = Milliseconds(0);
   m_mustChangePassword = false;
+  m_needsCode = false;
   setState(ConnectionState::idle, tr("Not connected."));
 }
 
@@ -103,13 +113,15 @@ void GatewayClient::retryNow() {
   attempt();
 }
 
-void GatewayClient::signIn(const QString& id, const QString& password) {
+void GatewayClient::signIn(const QString& id, const QString& password, const QString& code) {
   setState(ConnectionState::connecting, tr("Signing in to %1 …").arg(gatewayName()));
-  const nlohmann::json body{{"id", id.toStdString()}, {"password", password.toStdString()}};
+  nlohmann::json body{{"id", id.toStdString()}, {"password", password.toStdString()}};
+  if (!code.isEmpty()) body["code"] = code.toStdString();
   HttpRequest request = post("/session", QByteArray::fromStdString(body.dump()));
   request.withToken = false;
   m_signInReply = m_http.send<Session>(request, answers::session);
   m_signInReply.then(this, [this](const Result<Session>& session) {
+    m_needsCode = !session && session.error().is(ClientErrc::answeredCodeNeeded);
     if (!session) {
       // Without the password nothing can be tried again by itself.
       const bool again = classify(session.error()) != FailureClass::permanent;

@@ -43,10 +43,15 @@ class GatewayClient : public QObject {
 
   // --- The connection ---
 
+  /// Whose word to take for the certificates of gateways with https, from the next attaching on: the authorities in
+  /// this file (PEM) alone, or, where it is empty, those that this computer knows. Fails with a sentence.
+  Result<void> trustAuthority(const QString& file);
   /// Attaches to the gateway at `baseUrl` (http or https), letting go of the one before.
   void connectWithToken(const QUrl& baseUrl, const QString& token);
   /// The same after signing in. The password is not kept: when the session ends, a person has to sign in again.
-  void connectWithPassword(const QUrl& baseUrl, const QString& id, const QString& password);
+  void connectWithPassword(const QUrl& baseUrl, const QString& id, const QString& password, const QString& code = {});
+  /// Whether the latest sign-in failed for want of a (right) code of the authenticator app.
+  bool needsCode() const { return m_needsCode; }
   void disconnectFromGateway();
   /// While waiting: does not wait any longer.
   void retryNow();
@@ -134,7 +139,7 @@ class GatewayClient : public QObject {
 
  private:
   void start(const QUrl& baseUrl);
-  void signIn(const QString& id, const QString& password);
+  void signIn(const QString& id, const QString& password, const QString& code);
   void attempt();
   void sessionKnown(const api::Principal& self);
   void onOpened();
@@ -159,6 +164,7 @@ class GatewayClient : public QObject {
   QString m_sentence;
   api::Principal m_self;
   bool m_mustChangePassword = false;
+  bool m_needsCode = false;
   api::GatewayStatus m_status;
   Milliseconds m_clockOffset{0};
   Reply<api::Principal> m_sessionReply;

@@ -11,6 +11,9 @@ namespace carport::ui {
 
 namespace {
 
+/// What is wrong with the certificate that a request came across, as a sentence.
+constexpr auto kTlsTrouble = "tlsTrouble";
+
 ClientErrc codeOf(QNetworkReply::NetworkError error) {
   switch (error) {
     case QNetworkReply::OperationCanceledError:
@@ -32,6 +35,7 @@ Error errorOf(QNetworkReply* reply, int status, const QByteArray& body) {
   if (reply->property("tooLarge").toBool()) return ClientErrc::answerTooLarge;
   if (status >= 300) return errorFromAnswer(status, body);
   const ClientErrc code = codeOf(reply->error());
+  if (code == ClientErrc::certificate) return Error(code, reply->property(kTlsTrouble).toString().toStdString());
   if (code != ClientErrc::unreachable) return code;
   const QString text =
       HttpRequester::tr("The gateway cannot be reached at %1: %2").arg(reply->url().authority(), reply->errorString());
@@ -57,6 +61,18 @@ HttpRequester::~HttpRequester() {
   m_decoders.waitForDone();
 }
 
+void HttpRequester::setTrust(const GatewayTrust& trust) {
+  m_trust = trust;
+  m_network.clearConnectionCache();
+}
+
+void HttpRequester::watchCertificate(QNetworkReply* reply) {
+  reply->setProperty(kTlsTrouble, m_trust.explain({}, reply->url()));
+  connect(reply, &QNetworkReply::sslErrors, this, [this, reply](const QList<QSslError>& errors) {
+    reply->setProperty(kTlsTrouble, m_trust.explain(errors, reply->url()));
+  });
+}
+
 void HttpRequester::abortAll() {
   const auto pending = std::exchange(m_pending, {});
   for (auto it = pending.begin(); it != pending.end(); ++it) {
@@ -78,6 +94,7 @@ QNetworkReply* HttpRequester::start(const HttpRequest& request, Done done) {
   url.setQuery(request.query);
 
   QNetworkRequest network(url);
+  network.setSslConfiguration(m_trust.configuration());
   network.setTransferTimeout(int(request.timeout.count()));
   network.setRawHeader("Accept", request.accept);
   network.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
@@ -89,6 +106,7 @@ QNetworkReply* HttpRequester::start(const HttpRequest& request, Done done) {
 
   QNetworkReply* reply = m_network.sendCustomRequest(network, request.method, request.body);
   m_pending.insert(reply, std::move(done));
+  if (url.scheme() == "https") watchCertificate(reply);
   watchSize(reply);
   connect(reply, &QNetworkReply::finished, this, [this, reply] { finish(reply); });
   return reply;

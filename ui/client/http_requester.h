@@ -3,6 +3,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "ui/client/client_errc.h"
+#include "ui/client/gateway_trust.h"
 #include "ui/client/reply.h"
 
 #include <QByteArray>
@@ -47,7 +48,7 @@ struct HttpAnswer {
 
 /// A part of a list, and where the rest of it is.
 template <class T>
-struct Page {
+struct ListPart {
   std::shared_ptr<std::vector<T>> items = std::make_shared<std::vector<T>>();  ///< shared: a fleet is not copied
   QUrlQuery next;                                                              ///< empty: this was the last part
 };
@@ -75,6 +76,8 @@ class HttpRequester : public QObject {
 
   void setBaseUrl(const QUrl& url) { m_baseUrl = url; }
   void setToken(const QByteArray& token) { m_token = token; }
+  /// For https; connections that are kept open for further requests end.
+  void setTrust(const GatewayTrust& trust);
 
   /// Sends and decodes. `decode` may run on another thread: it must be pure.
   template <class T>
@@ -82,7 +85,7 @@ class HttpRequester : public QObject {
 
   /// Sends, and goes on sending until every part of the list is there.
   template <class T>
-  Reply<std::vector<T>> sendForAll(const HttpRequest& request, Decoder<Page<T>> decode);
+  Reply<std::vector<T>> sendForAll(const HttpRequest& request, Decoder<ListPart<T>> decode);
 
   /// Ends every request that is out with ClientErrc::cancelled.
   void abortAll();
@@ -94,12 +97,13 @@ class HttpRequester : public QObject {
     int pages = 0;
   };
   template <class T>
-  void sendForNext(const HttpRequest& request, const Decoder<Page<T>>& decode,
+  void sendForNext(const HttpRequest& request, const Decoder<ListPart<T>>& decode,
                    const std::shared_ptr<typename Reply<std::vector<T>>::State>& state,
                    const std::shared_ptr<Gathering<T>>& gathering);
 
   QNetworkReply* start(const HttpRequest& request, Done done);
   void watchSize(QNetworkReply* reply);
+  void watchCertificate(QNetworkReply* reply);
   void finish(QNetworkReply* reply);
   void later(std::function<void()> call);
   /// Runs `work` on the decoding thread and then `deliver` on this one.
@@ -108,6 +112,7 @@ class HttpRequester : public QObject {
   QNetworkAccessManager m_network;
   QUrl m_baseUrl;
   QByteArray m_token;
+  GatewayTrust m_trust;
   QHash<QNetworkReply*, Done> m_pending;
   QThreadPool m_decoders;
 };
@@ -133,19 +138,19 @@ Reply<T> HttpRequester::send(const HttpRequest& request, Decoder<T> decode) {
 }
 
 template <class T>
-Reply<std::vector<T>> HttpRequester::sendForAll(const HttpRequest& request, Decoder<Page<T>> decode) {
+Reply<std::vector<T>> HttpRequester::sendForAll(const HttpRequest& request, Decoder<ListPart<T>> decode) {
   auto state = std::make_shared<typename Reply<std::vector<T>>::State>();
   sendForNext<T>(request, decode, state, std::make_shared<Gathering<T>>());
   return Reply<std::vector<T>>(state);
 }
 
 template <class T>
-void HttpRequester::sendForNext(const HttpRequest& request, const Decoder<Page<T>>& decode,
+void HttpRequester::sendForNext(const HttpRequest& request, const Decoder<ListPart<T>>& decode,
                                 const std::shared_ptr<typename Reply<std::vector<T>>::State>& state,
                                 const std::shared_ptr<Gathering<T>>& gathering) {
-  Reply<Page<T>> reply = send<Page<T>>(request, decode);
+  Reply<ListPart<T>> reply = send<ListPart<T>>(request, decode);
   state->abort = reply.canceller();
-  reply.then(this, [this, request, decode, state, gathering](const Result<Page<T>>& page) {
+  reply.then(this, [this, request, decode, state, gathering](const Result<ListPart<T>>& page) {
     if (!page) return state->answer(failFrom(page));
     std::vector<T>& items = gathering->items;
     if (items.empty()) {

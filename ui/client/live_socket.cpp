@@ -26,6 +26,8 @@ LiveSocket::LiveSocket(Timing timing, QObject* parent) : QObject(parent), m_timi
   connect(&m_socket, &QWebSocket::textMessageReceived, this, &LiveSocket::onText);
   connect(&m_socket, &QWebSocket::binaryMessageReceived, this, &LiveSocket::onBinary);
   connect(&m_socket, &QWebSocket::pong, this, [this] { m_heard.restart(); });
+  connect(&m_socket, &QWebSocket::sslErrors, this,
+          [this](const QList<QSslError>& errors) { m_tlsTrouble = m_trust.explain(errors, m_socket.requestUrl()); });
   connect(&m_tick, &QTimer::timeout, this, &LiveSocket::onTick);
 }
 
@@ -45,6 +47,8 @@ void LiveSocket::open(const QUrl& baseUrl, const QByteArray& token) {
   m_active = true;
   m_heard.start();
   m_tick.start(m_timing.openWithin);
+  m_tlsTrouble = m_trust.explain({}, baseUrl);
+  m_socket.setSslConfiguration(m_trust.configuration());
   m_socket.open(request);
 }
 
@@ -77,7 +81,7 @@ void LiveSocket::onEnded() {
   // rest.
   const ClientErrc code =
       m_socket.error() == QAbstractSocket::SslHandshakeFailedError ? ClientErrc::certificate : ClientErrc::unreachable;
-  end(Error(code, code == ClientErrc::certificate ? std::string() : reason.toStdString()));
+  end(Error(code, code == ClientErrc::certificate ? m_tlsTrouble.toStdString() : reason.toStdString()));
 }
 
 void LiveSocket::onTick() {

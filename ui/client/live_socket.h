@@ -6,12 +6,14 @@
 #include "gateway/api/gateway_status.h"
 #include "gateway/base/error.h"
 #include "gateway/base/result.h"
+#include "ui/client/gateway_trust.h"
 #include "ui/client/live_watch.h"
 
 #include <QAbstractSocket>
 #include <QByteArray>
 #include <QElapsedTimer>
 #include <QObject>
+#include <QString>
 #include <QTimer>
 #include <QUrl>
 #include <QWebSocket>
@@ -38,6 +40,8 @@ class LiveSocket : public QObject {
   LiveSocket(Timing timing, QObject* parent = nullptr);
   ~LiveSocket() override;
 
+  /// For https; from the next open() on.
+  void setTrust(const GatewayTrust& trust) { m_trust = trust; }
   void open(const QUrl& baseUrl, const QByteArray& token);
   /// Closes without a signal.
   void close();
@@ -75,6 +79,8 @@ class LiveSocket : public QObject {
   QTimer m_tick;
   QElapsedTimer m_heard;
   LiveWatch m_watch;
+  GatewayTrust m_trust;
+  QString m_tlsTrouble;
   bool m_open = false;
   bool m_active = false;
   quint64 m_unreadable = 0;

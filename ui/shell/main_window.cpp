@@ -207,10 +207,11 @@ void MainWindow::openAddCar() {
 }
 
 void MainWindow::openConnectForm() {
-  auto* form = new ConnectForm(m_portal.client, m_preferences.lastGateway());
-  connect(form, &ConnectForm::connectionRequested, this, [this](const QUrl& address) {
+  auto* form = new ConnectForm(m_portal.client, m_preferences.lastGateway(), m_preferences.lastAuthority());
+  connect(form, &ConnectForm::connectionRequested, this, [this](const QUrl& address, const QString& authority) {
     m_portal.store.clear();
     m_preferences.setLastGateway(address);
+    m_preferences.setLastAuthority(authority);
   });
   connect(form, &ConnectForm::connected, this, &MainWindow::closeDrawer);
   openDrawer(tr("Connect to a gateway"), form);

@@ -14,6 +14,7 @@ constexpr auto kLook = "look";
 constexpr auto kTextScale = "textScale";
 constexpr auto kGeometry = "windowGeometry";
 constexpr auto kLastGateway = "lastGateway";
+constexpr auto kLastAuthority = "lastAuthority";
 
 /// Whether the system's own colours are dark, asked before Carport sets its own.
 bool systemIsDark() {
@@ -62,6 +63,12 @@ QUrl Preferences::lastGateway() const {
 }
 void Preferences::setLastGateway(const QUrl& url) {
   m_settings.setValue(QLatin1String(kLastGateway), url);
+}
+QString Preferences::lastAuthority() const {
+  return m_settings.value(QLatin1String(kLastAuthority)).toString();
+}
+void Preferences::setLastAuthority(const QString& file) {
+  m_settings.setValue(QLatin1String(kLastAuthority), file);
 }
 
 }  // namespace carport::ui

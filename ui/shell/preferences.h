@@ -32,6 +32,9 @@ class Preferences {
   /// Where the portal was attached last, other than the gateway inside it.
   QUrl lastGateway() const;
   void setLastGateway(const QUrl& url);
+  /// The file with that gateway's authority; empty where it needs none.
+  QString lastAuthority() const;
+  void setLastAuthority(const QString& file);
 
  private:
   QSettings m_settings;

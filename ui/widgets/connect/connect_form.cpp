@@ -5,6 +5,8 @@
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QFileDialog>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -12,9 +14,10 @@
 
 namespace carport::ui {
 
-ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, QWidget* parent)
+ConnectForm::ConnectForm(GatewayClient& client, const QUrl& lastAddress, const QString& lastAuthority, QWidget* parent)
     : QWidget(parent), m_client(client) {
   build();
+  m_authority->setText(lastAuthority);
   m_address->setText(lastAddress.toString());
 }
 
@@ -35,8 +38,10 @@ void ConnectForm::build() {
   m_submit->setProperty("kind", "primary");
   m_notice = new Notice(this);
   addLabelled(*column, tr("Address of the gateway"), m_address);
+  column->addWidget(makeAuthority());
   addLabelled(*column, tr("Id"), m_id);
   addLabelled(*column, tr("Password"), m_password);
+  column->addWidget(makeCode());
   column->addWidget(orToken);
   addLabelled(*column, tr("Token"), m_token);
   column->addWidget(m_submit, 0, Qt::AlignLeft);
@@ -44,11 +49,65 @@ void ConnectForm::build() {
   column->addWidget(makeNewPassword());
   column->addStretch(1);
   connect(m_submit, &QPushButton::clicked, this, &ConnectForm::submit);
-  for (QLineEdit* field : {m_address, m_id, m_password, m_token}) {
+  for (QLineEdit* field : {m_address, m_authority, m_id, m_password, m_code, m_token}) {
     connect(field, &QLineEdit::returnPressed, this, &ConnectForm::submit);
   }
   connect(&m_client, &GatewayClient::connectionStateChanged, this, &ConnectForm::onState);
   setFocusProxy(m_address);
+}
+
+QWidget* ConnectForm::makeCode() {
+  m_codePart = new QWidget(this);
+  auto* column = new QVBoxLayout(m_codePart);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::kPadding);
+  m_code = new QLineEdit(m_codePart);
+  addLabelled(*column, tr("Code of your authenticator app, or a recovery code"), m_code);
+  m_codePart->hide();
+  // Somebody else may need none.
+  connect(m_id, &QLineEdit::textEdited, this, [this] {
+    m_code->clear();
+    m_codePart->hide();
+  });
+  return m_codePart;
+}
+
+QWidget* ConnectForm::makeAuthority() {
+  m_authorityPart = new QWidget(this);
+  auto* column = new QVBoxLayout(m_authorityPart);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space::kPadding);
+  auto* row = new QWidget(m_authorityPart);
+  auto* fields = new QHBoxLayout(row);
+  fields->setContentsMargins(0, 0, 0, 0);
+  fields->setSpacing(space::kPadding);
+  m_authority = new QLineEdit(row);
+  m_authority->setPlaceholderText(tr("authority.pem"));
+  m_authority->setAccessibleName(tr("Authority of the gateway"));
+  auto* choose = new QPushButton(tr("Choose…"), row);
+  fields->addWidget(m_authority, 1);
+  fields->addWidget(choose);
+  auto* why = new QLabel(tr("Only where the gateway’s certificate is not from a public authority; its operator has "
+                            "this file."),
+                         m_authorityPart);
+  why->setProperty("kind", "small");
+  why->setWordWrap(true);
+  addLabelled(*column, tr("Authority of the gateway"), row);
+  column->addWidget(why);
+  connect(choose, &QPushButton::clicked, this, &ConnectForm::chooseAuthority);
+  connect(m_address, &QLineEdit::textChanged, this, [this] { m_authorityPart->setVisible(needsAuthority()); });
+  m_authorityPart->hide();
+  return m_authorityPart;
+}
+
+bool ConnectForm::needsAuthority() const {
+  return m_address->text().trimmed().startsWith(QLatin1String("https://"), Qt::CaseInsensitive);
+}
+
+void ConnectForm::chooseAuthority() {
+  const QString file = QFileDialog::getOpenFileName(this, tr("Authority of the gateway"), m_authority->text(),
+                                                    tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
+  if (!file.isEmpty()) m_authority->setText(file);
 }
 
 QWidget* ConnectForm::makeNewPassword() {
@@ -93,13 +152,19 @@ void ConnectForm::submit() {
     m_notice->showError(tr("Fill in id and password, or a token."));
     return;
   }
+  const QString authority = needsAuthority() ? m_authority->text().trimmed() : QString();
+  if (const auto trusted = m_client.trustAuthority(authority); !trusted) {
+    m_notice->showError(QString::fromStdString(trusted.error().message()));
+    return m_authority->setFocus();
+  }
   m_notice->clear();
   m_newPart->hide();
   m_replacing = false;
   m_asked = true;
-  emit connectionRequested(address);
+  emit connectionRequested(address, authority);
   if (token.isEmpty()) {
-    m_client.connectWithPassword(address, m_id->text().trimmed(), m_password->text());
+    m_client.connectWithPassword(address, m_id->text().trimmed(), m_password->text(), m_code->text().trimmed());
+    m_code->clear();  // good once
   } else {
     m_client.connectWithToken(address, token);
   }
@@ -138,10 +203,18 @@ void ConnectForm::onState(ConnectionState state, const QString& sentence) {
   switch (state) {
     case ConnectionState::connected:
       m_password->clear();
+      m_code->clear();
+      m_codePart->hide();
       m_token->clear();
       emit connected();
       break;
     case ConnectionState::needsSignIn:
+      if (m_client.needsCode()) {
+        m_codePart->show();
+        m_code->setFocus();
+      }
+      m_notice->showError(sentence);
+      break;
     case ConnectionState::failed:
     case ConnectionState::waiting:
       m_notice->showError(sentence);
