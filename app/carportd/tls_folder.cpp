@@ -48,6 +48,7 @@ Result<void> writeNewFile(const fs::path& file, const std::string& text, FileSec
   // "x" of C11: it makes the file or fails; nobody can slip another one in between.
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.string().c_str(), "wbx"), std::fclose);
   if (!out) return cannotWrite(file);
+  ec.clear();  // that it was not there
   if (secrecy == FileSecrecy::secret) {
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ec);  // before there is anything to read
   }

@@ -209,11 +209,11 @@ class TestSettings : public QObject {
     QCOMPARE(read.settings.tls.clientCa, tls / "authority.pem");
     QVERIFY(read.settings.tls.clientCertificates == ClientCertificates::optional);
     QVERIFY(readSettings({{"mqtts", "a:1"}}, environmentOf({}), {}, folder).mistakes.empty());  // nobody named a folder
-    const auto none = readSettings({{"https", "a:1"}, {"data", folder}, {"tls-client-certs", "none"}},
-                                   environmentOf({}), {});
+    const auto none =
+        readSettings({{"https", "a:1"}, {"data", folder}, {"tls-client-certs", "none"}}, environmentOf({}), {});
     QVERIFY(none.mistakes.empty() && none.settings.tls.clientCa.empty());
-    const auto other = readSettings({{"https", "a:1"}, {"data", folder}, {"tls-cert", "c"}, {"tls-key", "k"}},
-                                    environmentOf({}), {});
+    const auto other =
+        readSettings({{"https", "a:1"}, {"data", folder}, {"tls-cert", "c"}, {"tls-key", "k"}}, environmentOf({}), {});
     QVERIFY(other.settings.tls.certificate == "c" && other.settings.tls.clientCa.empty());
     QVERIFY(readSettings({{"data", folder}}, environmentOf({}), {}).settings.tls.certificate.empty());
   }
