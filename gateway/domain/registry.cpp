@@ -252,6 +252,16 @@ std::vector<api::Role> Registry::roles() const {
   return result;
 }
 
+std::vector<PrincipalNumber> Registry::numbersOf(api::PrincipalType type, std::string_view organisation) const {
+  std::vector<PrincipalNumber> result;
+  std::shared_lock lock(m_mutex);
+  for (const auto& [number, record] : m_principals) {
+    const api::Principal& principal = record.principal;
+    if (principal.type == type && principal.organisation() == organisation) result.push_back(number);
+  }
+  return result;
+}
+
 std::shared_ptr<const RuleSet> Registry::rules() const {
   std::shared_lock lock(m_mutex);
   return m_rules;

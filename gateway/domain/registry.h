@@ -46,6 +46,8 @@ class Registry {
   /// By number.
   std::vector<TokenRecord> tokensOf(PrincipalNumber owner) const;
   std::size_t count(api::PrincipalType type) const;
+  /// Numbers of those of one type that are an organisation's, in no order.
+  std::vector<PrincipalNumber> numbersOf(api::PrincipalType type, std::string_view organisation) const;
   /// None where there is no such organisation.
   std::optional<api::Organisation> organisation(std::string_view id) const;
   /// By id.
