@@ -21,9 +21,32 @@ void checkRecord(const CsvRecord& record) {
   fuzz::require(back && back->mistake.empty() && back->fields == record.fields, "fields come back");
 }
 
+/// What is wrong is told within the limits; what is taken has ids and secrets of its own.
+void checkList(const CarImport& list) {
+  fuzz::require(list.mistakes.size() <= kMaxImportMistakes && list.changes.size() <= kMaxImportChanges, "limits");
+  fuzz::require((list.refused > 0) == !list.mistakes.empty(), "who is refused is told why");
+  fuzz::require(list.cars.size() == list.created + list.updated, "what changes is counted");
+  for (const auto& mistake : list.mistakes) fuzz::require(!mistake.reason.empty(), "every mistake has a sentence");
+  std::set<std::string> ids;
+  for (const auto& car : list.cars) {
+    fuzz::require(!car.principal.id.empty() && ids.insert(car.principal.id).second, "every car has an id of its own");
+    fuzz::require(car.secret || car.principal.number, "a new car has a secret");
+  }
+}
+
+/// As if some cars and one group were there.
+std::optional<PrincipalRecord> find(std::string_view id) {
+  PrincipalRecord record;
+  record.principal.id = id;
+  record.principal.type = id == "north" ? api::PrincipalType::group : api::PrincipalType::device;
+  record.principal.number = PrincipalNumber{7};
+  record.secret.emplace();
+  return id == "north" || id.ends_with("known") ? std::optional(record) : std::nullopt;
+}
+
 }  // namespace
 
-/// A list of cars is read or refused by line; what is taken has unique ids and secrets.
+/// A list of cars is read or refused by line, as CSV and as JSON.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool ready = initCryptography().has_value();
   fuzz::require(ready, "cryptography is ready");
@@ -34,13 +57,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(++records <= size + 1, "every record takes some text");
     checkRecord(*record);
   }
-  const auto import = readCarImport(text, SecretKey{}, [](std::string_view id) { return id.ends_with("known"); });
-  fuzz::require(import.mistakes.size() <= kMaxImportMistakes + 1, "mistakes are limited");
-  for (const auto& mistake : import.mistakes) fuzz::require(!mistake.reason.empty(), "every mistake has a sentence");
-  if (!import.mistakes.empty()) return 0;
-  std::set<std::string> ids;
-  for (const auto& car : import.cars) {
-    fuzz::require(!car.principal.id.empty() && ids.insert(car.principal.id).second, "every car has an id of its own");
-  }
+  static const SecretKey key{};
+  ImportContext context{key};
+  context.find = find;
+  checkList(readCarImport(text, context));
+  checkList(readCarImportJson(text, context));
+  context.organisation = "acme";
+  const auto inside = readCarImport(text, context);
+  checkList(inside);
+  for (const auto& car : inside.cars) fuzz::require(car.principal.id.starts_with("acme."), "nobody reaches out");
   return 0;
 }
