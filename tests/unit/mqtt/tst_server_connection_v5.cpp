@@ -84,6 +84,21 @@ class TestServerConnectionV5 : public QObject {
     QCOMPARE(f.handler.lines.size(), std::size_t(1));
   }
 
+  void namesAnotherServer() {  // §4.13, §3.2.2.3.16, §3.14.2.2.5
+    Fixture asking;
+    asking.feed(bytes5(Fixture::connect5()));
+    asking.connection.refuseConnect(ReasonCode::useAnotherServer, "busy", "other.example.com:8883");
+    const auto connack = std::get<Connack>(asking.only(asking.output()));
+    QVERIFY(connack.reason == ReasonCode::useAnotherServer);
+    QVERIFY(connack.properties.text(PropertyId::serverReference) == "other.example.com:8883");
+    Fixture waiting;
+    waiting.feed(bytes5(Fixture::connect5()));
+    waiting.connection.disconnect(ReasonCode::useAnotherServer, {}, "[::1]:1883");
+    const auto refused = std::get<Connack>(waiting.only(waiting.output()));
+    QVERIFY(refused.properties.text(PropertyId::serverReference) == "[::1]:1883");
+    QVERIFY(!refused.properties.text(PropertyId::reasonString));
+  }
+
   void refusalsUseReasonsOfConnack() {  // [MQTT-3.2.2-8]
     Fixture f;
     f.feed(bytes5(Fixture::connect5()));

@@ -1,25 +1,39 @@
+#include "gateway/api/json_codec.h"
+#include "gateway/domain/act.h"
 #include "gateway/server/http/handlers/handlers.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <utility>
 
 namespace carport::handlers {
 
 namespace {
 
-/// Whoever lets every client go must administer the house, not an organisation in it.
-Asked<void> demandHouse(const Call& call) {
-  if (const auto allowed = call.demandAdministration(); !allowed) return allowed;
-  if (call.who().organisation().empty()) return {};
-  return refuse(replyDenied(fmt::format("{} may not administer this gateway", call.who().id), std::nullopt));
+/// Into the audit log. Not waited for: letting clients go must work where the disk does not.
+void enterAct(const Call& call, std::string action, const nlohmann::json& wish = {}) {
+  const ControlParts& parts = call.control.parts;
+  auto entry = entryOf(call.act(), std::move(action));
+  entry.time = call.now();
+  if (!wish.is_null()) entry.after = api::toText(wish);
+  const auto write = [entry](RegistryStore& store) { return store.enter({&entry, 1}); };
+  if (!parts.durableLog.changeRegistry(write, {})) {
+    parts.log.as("operations")
+        .warning("the audit log does not have it: the storage is too busy",
+                 {{"action", entry.action}, {"by", entry.who}});
+  }
 }
 
 }  // namespace
 
 Answer getDrain(Call& call) {
-  if (const auto allowed = demandHouse(call); !allowed) co_return allowed.error();
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   co_return replyOk(api::toJson(call.control.operations.drainState()));
 }
 
 Answer startDrain(Call& call) {
-  if (const auto allowed = demandHouse(call); !allowed) co_return allowed.error();
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   api::DrainWish wish;
   if (!call.request.body().empty()) {
     const auto json = call.json();
@@ -29,14 +43,14 @@ Answer startDrain(Call& call) {
     wish = std::move(*read);
   }
   if (const auto begun = call.control.operations.drain(wish); !begun) co_return replyFailure(begun.error());
-  call.control.parts.log.as("operations").info("clients are let go", {{"by", call.who().id}});
+  enterAct(call, "gateway.drain", {{"seconds", wish.seconds}, {"thenEnd", wish.thenEnd}, {"server", wish.server}});
   Reply reply = replyOk(api::toJson(call.control.operations.drainState()));
   reply.status = http::status::accepted;
   co_return reply;
 }
 
 Answer resumeGateway(Call& call) {
-  if (const auto allowed = demandHouse(call); !allowed) co_return allowed.error();
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   StartWork<void> start = [&call](std::function<void(Result<void>)> done) {
     call.control.operations.resume(std::move(done));
     return true;
@@ -44,7 +58,7 @@ Answer resumeGateway(Call& call) {
   auto answer = awaitAnswer<void>(call.control.port, std::move(start));
   const Result<void> resumed = co_await std::move(answer);
   if (!resumed) co_return replyFailure(resumed.error());
-  call.control.parts.log.as("operations").info("clients are taken again", {{"by", call.who().id}});
+  enterAct(call, "gateway.resume");
   co_return replyOk(api::toJson(call.control.operations.drainState()));
 }
 
