@@ -31,13 +31,13 @@ class TestRetentionSweep : public QObject {
     api::Principal group;
     group.id = "taxis";
     group.type = api::PrincipalType::group;
-    QVERIFY(m_registry->addPrincipal({group, {}, {}, false}).has_value());
+    QVERIFY(m_registry->addPrincipal({group, {}, {}, false, false, {}}).has_value());
     for (const char* id : {"first", "second"}) {
       api::Principal car;
       car.id = id;
       car.type = api::PrincipalType::device;
       if (std::string(id) == "first") car.groups = {"taxis"};
-      m_cars.push_back(m_registry->addPrincipal({car, {}, {}, false})->principal.number);
+      m_cars.push_back(m_registry->addPrincipal({car, {}, {}, false, false, {}})->principal.number);
     }
     m_first = m_cars[m_cars.size() - 2];
     m_second = m_cars.back();
