@@ -93,6 +93,10 @@ Result<PrincipalRecord> SqliteProvisioningStore::provision(const KeyHash& hash, 
   return m_registry.change("device.provision", [&]() -> Result<PrincipalRecord> {
     const auto key = m_keys.find(hash);
     if (!key || (key->expiresAt && *key->expiresAt <= m_clock.now())) return noKey();
+    // Looked at first, so that nobody learns what is there in another organisation.
+    if (m_registry.m_organisations.claiming(device.principal.id).value_or(std::string()) != key->organisation) {
+      return fail(BaseErrc::invalidArgument, "This provisioning key makes no devices with such an id");
+    }
     if (!device.principal.id.starts_with(key->idPrefix)) {
       return fail(BaseErrc::invalidArgument,
                   fmt::format("This provisioning key makes devices whose ids begin with \"{}\"", key->idPrefix));
@@ -106,9 +110,6 @@ Result<PrincipalRecord> SqliteProvisioningStore::provision(const KeyHash& hash, 
     if (!key->group.empty()) device.principal.groups = {key->group};
     auto added = m_registry.insert(std::move(device));
     if (!added) return added;
-    if (added->principal.organisation() != key->organisation) {
-      return fail(BaseErrc::invalidArgument, "This provisioning key makes no devices of that organisation");
-    }
     m_keys.countOne(key->number);
     return added;
   });

@@ -43,6 +43,53 @@ class TestRegistry : public QObject {
   Q_OBJECT
 
  private slots:
+  void whatFewHaveCostsACarNothing() {
+    // 100,000 cars are an ordinary registry: a field for a few of them goes behind a pointer.
+    QVERIFY2(sizeof(PrincipalRecord) <= 224, std::to_string(sizeof(PrincipalRecord)).c_str());
+  }
+
+  void anIdThatPassesOnIsFound() {
+    Registry registry;
+    registry.reset(snapshot());
+    RegistryChanges changes;
+    auto renamed = record(3, "car-3", PrincipalType::device);
+    renamed.principal.name = "A name that is so long that it lies outside of the record";
+    auto heir = record(9, "car-2", PrincipalType::device);
+    changes.removedPrincipals = {PrincipalNumber{2}};
+    changes.principals = {renamed, heir};
+    registry.apply(changes);
+    QCOMPARE(registry.find("car-2")->number.value, 9U);
+    QCOMPARE(registry.find("car-3")->name, renamed.principal.name);
+    for (std::uint32_t number = 100; number < 1100; ++number) {
+      changes = {};
+      changes.principals = {record(number, "van-" + std::to_string(number), PrincipalType::device)};
+      registry.apply(changes);
+    }
+    QCOMPARE(registry.find("car-2")->number.value, 9U);
+    QCOMPARE(registry.find("van-100")->number.value, 100U);
+    QCOMPARE(registry.count(PrincipalType::device), std::size_t{1002});
+  }
+
+  void organisationsAndRolesAreReplacedAsAWhole() {
+    Registry registry;
+    RegistrySnapshot start = snapshot();
+    start.organisations = {{"acme", "Acme", {}, {}}};
+    api::Role mechanic;
+    mechanic.id = "mechanic";
+    start.roles = {mechanic};
+    registry.reset(start);
+    QVERIFY(registry.organisation("acme") && registry.role("mechanic") && registry.role("admin")->builtIn);
+    QVERIFY(!registry.role("none") && !registry.role("") && !registry.organisation(""));
+    QCOMPARE(registry.roles().size(), std::size_t{4});
+    RegistryChanges changes;
+    changes.organisations = std::vector<api::Organisation>{{"zenith", {}, {}, {}}};
+    changes.roles = std::vector<api::Role>();
+    registry.apply(changes);
+    QVERIFY(!registry.organisation("acme") && registry.organisation("zenith") && !registry.role("mechanic"));
+    registry.apply({});
+    QVERIFY(registry.organisation("zenith").has_value());
+  }
+
   void findsByIdAndNumber() {
     Registry registry;
     QCOMPARE(registry.version(), std::uint64_t{0});

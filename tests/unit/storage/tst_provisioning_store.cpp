@@ -96,6 +96,13 @@ class TestProvisioningStore : public QObject {
     key.idPrefix = "acme.";
     QVERIFY(keys().addProvisioningKey(key, hash(2)).has_value());
     QVERIFY(!keys().provision(hash(2), device("zenith.van-1"), kIsAnother).has_value());
+    // What is there in another organisation and what is not are refused alike.
+    QVERIFY(m_store->addPrincipal(device("zenith.van-2")).has_value());
+    for (const std::uint8_t key : {std::uint8_t{1}, std::uint8_t{2}}) {
+      const auto there = keys().provision(hash(key), device("zenith.van-2"), kIsAnother);
+      const auto nowhere = keys().provision(hash(key), device("zenith.van-3"), kIsAnother);
+      QCOMPARE(there.error().message(), nowhere.error().message());
+    }
     const auto van = keys().provision(hash(2), device("acme.van-1"), kIsAnother);
     QVERIFY(van.has_value());
     QCOMPARE(van->principal.organisation(), std::string_view("acme"));
