@@ -53,14 +53,9 @@ void SelectorField::setSelector(Kind kind, const QString& value) {
 }
 
 void SelectorField::setValue(const QString& value) {
-  int fixed = m_value->findData(value);
-  // A role of the fleet's own is none of those that the list begins with.
-  if (fixed < 0 && !m_value->isEditable() && !value.isEmpty()) {
-    m_value->addItem(value, value);
-    fixed = m_value->count() - 1;
-  }
-  if (fixed >= 0) {
-    m_value->setCurrentIndex(fixed);
+  const int known = m_value->findData(value);
+  if (known >= 0) {
+    m_value->setCurrentIndex(known);
   } else {
     m_value->setCurrentText(value);
   }
@@ -72,13 +67,15 @@ Kind SelectorField::kind() const {
 
 QString SelectorField::value() const {
   if (kind() == Kind::anyone || kind() == Kind::self) return {};
-  const QVariant fixed = m_value->currentData();
-  return fixed.isValid() && !m_value->isEditable() ? fixed.toString() : m_value->currentText().trimmed();
+  const QString text = m_value->currentText().trimmed();
+  const QVariant known = m_value->itemData(m_value->findText(text));
+  return known.isValid() ? known.toString() : text;
 }
 
 void SelectorField::onKindChanged() {
   const Kind now = kind();
-  const bool isFixed = now == Kind::role || now == Kind::type;
+  // Besides the built-in roles a fleet has its own, which are typed by their id.
+  const bool isFixed = now == Kind::type;
   const QSignalBlocker quiet(m_value);
   m_value->clear();
   m_value->setEditable(!isFixed);
@@ -86,6 +83,7 @@ void SelectorField::onKindChanged() {
     m_value->addItem(tr("Administrators"), QStringLiteral("admin"));
     m_value->addItem(tr("Operators"), QStringLiteral("operator"));
     m_value->addItem(tr("Viewers"), QStringLiteral("viewer"));
+    m_value->lineEdit()->setPlaceholderText(tr("id"));
   } else if (now == Kind::type) {
     m_value->addItem(tr("Cars"), QStringLiteral("device"));
     m_value->addItem(tr("People"), QStringLiteral("user"));
