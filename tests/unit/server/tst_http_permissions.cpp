@@ -61,6 +61,15 @@ class TestHttpPermissions : public QObject {
     row("blocking a car", Verb::patch, "/cars/car-3", R"({"name":"Three"})", {200, 403, 403, 403});
     row("a new secret", Verb::post, "/cars/car-3/secret", "{}", {200, 403, 403, 403});
     row("principals", Verb::get, "/principals", "", {200, 403, 403, 403});
+    row("organisations", Verb::get, "/organisations", "", {200, 403, 403, 403});
+    row("an organisation", Verb::post, "/organisations", R"({"id":"acme"})", {201, 403, 403, 403});
+    row("roles", Verb::get, "/roles", "", {200, 403, 403, 403});
+    row("a role", Verb::post, "/roles", R"({"id":"mechanic"})", {201, 403, 403, 403});
+    row("provisioning keys", Verb::get, "/provisioning/keys", "", {200, 403, 403, 403});
+    row("a provisioning key", Verb::post, "/provisioning/keys", R"({"quota":5})", {201, 403, 403, 403});
+    row("claim codes", Verb::get, "/claim-codes", "", {200, 403, 403, 403});
+    row("a claim code", Verb::post, "/cars/car-3/claim-code", "", {201, 403, 403, 403});
+    row("a claim without a code", Verb::post, "/claims", R"({"code":"ACDE-2345"})", {404, 404, 404, 400});
     row("rules", Verb::get, "/permissions", "", {200, 403, 403, 403});
     row("a rule", Verb::post, "/permissions", R"({"who":"*","about":"self","allow":false,"priority":99999})",
         {201, 403, 403, 403});
