@@ -1,6 +1,7 @@
 #include "app/carportd/command_line_act.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/domain/credentials.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/sqlite_errors.h"
 #include "gateway/storage/sqlite_registry_store.h"
@@ -28,6 +29,7 @@ std::string accountName() {
 Result<void> enter(const std::filesystem::path& file, const api::AuditEntry& entry) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return {};
+  if (auto ready = initCryptography(); !ready) return ready;
   auto database = Database::open(file, Database::Mode::create);
   if (!database) return failFrom(database);
   // A gateway of another version may be using it: its schema is that gateway's affair.

@@ -1,3 +1,4 @@
+#include "app/carportd/command_line_act.h"
 #include "app/carportd/folder_session.h"
 #include "app/carportd/host_names.h"
 #include "app/carportd/subcommands.h"
@@ -8,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -47,6 +49,13 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : " ") + name;
   return text;
+}
+
+/// What the audit log is told of a certificate that was made.
+nlohmann::json toldOf(const fs::path& certificate) {
+  const auto summary = summarise(certificate);
+  if (!summary) return nlohmann::json::object();
+  return {{"sha256", summary->fingerprint}, {"until", dayOf(summary->validUntil)}};
 }
 
 int show(Program& program, const TlsFolder& folder) {
@@ -106,6 +115,7 @@ int init(Program& program, const TlsFlags& flags) {
   const auto server = authority->issueServer(serverNames(flags), std::chrono::days(flags.serverDays));
   if (!server) return program.refuse(server.error());
   if (const auto created = folder.create(*made, *server); !created) return program.refuse(created.error());
+  enterInAudit(program, *data, "tls.init", {}, toldOf(folder.serverCertificate()));
   program.err << "Made an authority and a server certificate in " << folder.path().string()
               << ". Give authority.pem to cars and portals, keep authority.key to yourself, and serve with --mqtts, "
                  "--wss or --https."
@@ -129,6 +139,7 @@ int renew(Program& program, const TlsFlags& flags) {
   const auto server = authority->issueServer(names, std::chrono::days(flags.serverDays));
   if (!server) return program.refuse(server.error());
   if (const auto replaced = folder.replaceServer(*server); !replaced) return program.refuse(replaced.error());
+  enterInAudit(program, *data, "tls.renew", {}, toldOf(folder.serverCertificate()));
   program.err << "Made a new server certificate; a gateway that serves takes it within seconds." << std::endl;
   return show(program, folder);
 }
@@ -180,6 +191,7 @@ int signClient(Program& program, const TlsFlags& flags) {
     if (!issued->key.empty()) fs::remove(key, ignored);
     return program.refuse(written.error());
   }
+  enterInAudit(program, session->folder().path(), "tls.signClient", flags.id, toldOf(certificate));
   const auto summary = summarise(certificate);
   program.out << "certificate\t" << certificate.string() << '\n';
   if (!issued->key.empty()) program.out << "key\t" << key.string() << '\n';

@@ -8,17 +8,19 @@ namespace carport {
 
 namespace {
 constexpr std::size_t kMaxKeyBytes = 128;
+constexpr std::string_view kIdPrefix = "id ", kAddressPrefix = "at ", kPairInfix = " id ";
 /// What part of the entries goes when there is no room, so that making room costs little an entry.
 constexpr std::size_t kDroppedPart = 4;
 
 std::string idKey(std::string_view id) {
-  return "id " + std::string(id.substr(0, kMaxKeyBytes));
+  return std::string(kIdPrefix) + std::string(id.substr(0, kMaxKeyBytes));
 }
 std::string pairKey(std::string_view id, std::string_view address) {
-  return "at " + std::string(address) + " id " + std::string(id.substr(0, kMaxKeyBytes));
+  return std::string(kAddressPrefix) + std::string(address) + std::string(kPairInfix) +
+         std::string(id.substr(0, kMaxKeyBytes));
 }
 std::string addressKey(std::string_view address) {
-  return "at " + std::string(address);
+  return std::string(kAddressPrefix) + std::string(address);
 }
 }  // namespace
 
@@ -70,6 +72,27 @@ Milliseconds SignInThrottle::waitFor(const std::string& key, SteadyPoint now) co
   const auto found = m_entries.find(key);
   if (found == m_entries.end() || found->second.blockedUntil <= now) return Milliseconds(0);
   return std::chrono::ceil<Milliseconds>(found->second.blockedUntil - now);
+}
+
+std::vector<SignInThrottle::Waiting> SignInThrottle::waiting(SteadyPoint now, std::size_t most) const {
+  std::vector<Waiting> all;
+  for (const auto& [key, entry] : m_entries) {
+    if (entry.blockedUntil <= now) continue;
+    Waiting one{{}, {}, entry.tries, std::chrono::ceil<Milliseconds>(entry.blockedUntil - now)};
+    // As idKey(), addressKey() and pairKey() have made it; an address has no blanks.
+    if (key.starts_with(kIdPrefix)) {
+      one.id = key.substr(kIdPrefix.size());
+    } else {
+      const auto rest = key.substr(kAddressPrefix.size());
+      const auto pair = rest.find(kPairInfix);
+      one.address = rest.substr(0, pair);
+      if (pair != std::string::npos) one.id = rest.substr(pair + kPairInfix.size());
+    }
+    all.push_back(std::move(one));
+  }
+  std::sort(all.begin(), all.end(), [](const Waiting& a, const Waiting& b) { return a.wait > b.wait; });
+  if (all.size() > most) all.resize(most);
+  return all;
 }
 
 SignInThrottle::Standing SignInThrottle::standing(std::string_view id, std::string_view address,

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 namespace carport {
 
@@ -53,6 +54,16 @@ class SignInThrottle {
     Milliseconds wait{0};  ///< before the next try
   };
   Standing standing(std::string_view id, std::string_view address, SteadyPoint now) const;
+
+  /// Who has to wait now, as it is shown to administrators.
+  struct Waiting {
+    std::string id;       ///< empty: whoever comes from that address
+    std::string address;  ///< empty: from everywhere that is new to this id
+    int tries = 0;
+    Milliseconds wait{0};
+  };
+  /// Those who wait longest first, at most `most`.
+  std::vector<Waiting> waiting(SteadyPoint now, std::size_t most) const;
 
   std::size_t size() const { return m_entries.size(); }
 

@@ -1,8 +1,6 @@
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/router.h"
 
-#include <array>
-
 namespace carport {
 
 namespace {
@@ -19,7 +17,7 @@ constexpr Route query(std::string_view pattern, Handler handler, std::string_vie
 }
 
 /// Fixed paths stand above those with variables that would fit them too.
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr Route kRoutes[] = {
     {verb::get, "/health", getHealth, kAnyone},
     {verb::post, "/session", signIn, kAnyone, kJson},
     {verb::get, "/session", getSession, kEarly},
@@ -90,6 +88,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     query("/audit", listAudit, "who about action outcome from to limit cursor"),
     {verb::get, "/retention", getRetention},
     {verb::put, "/retention", setRetention, kSignedIn, kJson},
+    {verb::get, "/sign-ins/waiting", listSignInWaits},
     query("/sessions", listSessions, "owner limit cursor"),
     {verb::delete_, "/sessions", endSessions, kSignedIn, BodyKind::none, kMaxJsonBodyBytes, "owner"},
     {verb::delete_, "/sessions/{number}", endSession},
@@ -97,7 +96,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {verb::post, "/tokens", addToken, kSignedIn, kJson},
     {verb::delete_, "/tokens/{number}", removeToken},
     {verb::get, "/live", getLive},
-});
+};
 
 }  // namespace
 

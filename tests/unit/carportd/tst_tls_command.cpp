@@ -161,6 +161,8 @@ class TestTlsCommand : public QObject {
     QCOMPARE(describe(*all->front()).name, std::string("car-1"));
     QVERIFY(readPrivateKey(path("car-1.key"), TransportErrc::badKey, "it").has_value());  // nobody else may read it
     QCOMPARE(summarise(path("car-1.pem"))->names, std::vector<std::string>{"carport:car-1"});
+    QVERIFY(has(on({"audit", "--action", "tls.signClient"}).out, "\tcar-1\t"));
+    QVERIFY(has(on({"audit", "--action", "tls.init"}).out, "sha256"));
 
     const Ran again = on({"tls", "sign-client", "car-1", "--out", path("").string()});
     QVERIFY2(again.code == 1 && has(again.err, "not overwritten"), again.err.c_str());

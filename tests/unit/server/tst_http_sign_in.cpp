@@ -149,6 +149,30 @@ class TestHttpSignIn : public QObject {
     QVERIFY(throttle.size() <= SignInThrottle::kMaxEntries);
   }
 
+  void administratorsSeeWhoHasToWait() {
+    for (int i = 0; i <= SignInThrottle::kFreeTriesPerId; ++i) signIn("olga", "a guess");
+    const auto root = m_gateway->tokenFor("root");
+    const auto vera = m_gateway->tokenFor("vera");
+    QTRY_VERIFY(m_gateway->knowsToken(root) && m_gateway->knowsToken(vera));
+    QCOMPARE(m_gateway->call(Verb::get, "/sign-ins/waiting", vera).status, 403U);
+    const auto waiting = m_gateway->call(Verb::get, "/sign-ins/waiting", root).json["waiting"];
+    QCOMPARE(waiting.size(), 1U);
+    QCOMPARE(waiting[0]["id"], nlohmann::json("olga"));
+    QVERIFY(waiting[0]["waitMs"].get<int>() > 0 && waiting[0]["tries"].get<int>() >= SignInThrottle::kFreeTriesPerId);
+    SignInThrottle throttle;
+    const SteadyPoint now{std::chrono::hours(1)};
+    throttle.becomeFamiliar("anna b", "10.0.0.1");
+    for (int i = 0; i < 6; ++i) throttle.admit("anna b", "10.0.0.1", now);
+    for (int i = 0; i < 40; ++i) throttle.admit("id " + std::to_string(i), "10.0.0.2", now);
+    const auto all = throttle.waiting(now, 10);
+    QCOMPARE(all.size(), 2U);
+    for (const auto& one : all) {
+      const bool isPair = one.id == "anna b" && one.address == "10.0.0.1";
+      QVERIFY(isPair || (one.id.empty() && one.address == "10.0.0.2"));
+    }
+    QCOMPARE(throttle.waiting(now, 1).size(), 1U);
+  }
+
   void guessingFromElsewhereLocksNobodyOut() {
     SignInThrottle throttle;
     const SteadyPoint now{std::chrono::hours(1)};

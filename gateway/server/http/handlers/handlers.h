@@ -113,6 +113,7 @@ Answer setRetention(Call& call);
 Answer listSessions(Call& call);
 Answer endSession(Call& call);
 Answer endSessions(Call& call);
+Answer listSignInWaits(Call& call);
 
 // second_factor.cpp
 Answer getSecondFactor(Call& call);

@@ -4,6 +4,11 @@
 
 namespace carport::handlers {
 
+namespace {
+/// Of those who have to wait before they may sign in, so many are told.
+constexpr std::size_t kMaxToldWaits = 1'000;
+}  // namespace
+
 Answer listSessions(Call& call) {
   const auto owner = ownerOf(call, call.parameter("owner"), api::Action::administer);
   if (!owner) co_return owner.error();
@@ -33,6 +38,18 @@ Answer endSessions(Call& call) {
   auto changing = call.changeRegistry(endingSessions(call, owner->number, call.caller->token.info.number, nothing));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyNoContent() : replyFailure(done.error());
+}
+
+Answer listSignInWaits(Call& call) {
+  if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
+  nlohmann::json waiting = nlohmann::json::array();
+  for (const auto& one : call.throttle.waiting(call.control.parts.clock.steadyNow(), kMaxToldWaits)) {
+    nlohmann::json told{{"tries", one.tries}, {"waitMs", one.wait.count()}};
+    if (!one.id.empty()) told["id"] = one.id;
+    if (!one.address.empty()) told["address"] = one.address;
+    waiting.push_back(std::move(told));
+  }
+  co_return replyOk({{"waiting", std::move(waiting)}});
 }
 
 }  // namespace carport::handlers
