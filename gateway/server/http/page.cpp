@@ -2,6 +2,7 @@
 
 #include "gateway/server/http/encoded.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -18,6 +19,11 @@ Reply badCursor() {
   return replyWrongParameter(kCursorParameter,
                              "The parameter 'cursor' is none of this list; take it from the answer before, or leave it "
                              "out to begin at the first page");
+}
+
+/// Whether there are no control characters in it but those between the parts: no key has any.
+bool isPlain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' ' && c != kBetween; });
 }
 
 /// A cursor says which list it is of, so that another list's is refused instead of read as nonsense.
@@ -62,7 +68,7 @@ Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size) {
   if (cursor->size() > kMaxCursorBytes) return refuse(badCursor());
   const auto text = fromBase64Url(*cursor);
   const std::string_view pattern = call.match.route->pattern;
-  if (!text || !text->starts_with(pattern)) return refuse(badCursor());
+  if (!text || !text->starts_with(pattern) || !isPlain(*text)) return refuse(badCursor());
   std::string_view rest = std::string_view(*text).substr(pattern.size());
   wish.after.emplace();
   while (!rest.empty() && rest.front() == kBetween && wish.after->size() <= kMaxCursorParts) {
