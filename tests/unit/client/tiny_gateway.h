@@ -58,7 +58,7 @@ class TinyGateway : public QObject {
     return R"({"number":1,"id":"ann","name":"Ann","type":"user","role":"admin","blocked":false,"groups":[],"createdAt":1})";
   }
 
-  QHash<QByteArray, Answer> answers;  ///< by "METHOD /path" without query
+  QHash<QByteArray, Answer> answers;  ///< by "METHOD /path?query", or for every query by "METHOD /path"
   QList<Request> requests;
   QPointer<QWebSocket> live;
   int liveConnections = 0;
@@ -91,7 +91,8 @@ class TinyGateway : public QObject {
     if (seen.size() < end + 4 + length) return;
     request.body = socket->read(end + 4 + length).mid(end + 4);
     requests.append(request);
-    const QByteArray key = request.method + ' ' + request.path.split('?').first();
+    const QByteArray whole = request.method + ' ' + request.path;
+    const QByteArray key = answers.contains(whole) ? whole : whole.split('?').first();
     const Answer answer = answers.value(key, Answer{404, R"({"status":404,"kind":"notFound","detail":"no such path"})"});
     if (answer.silent) return;
     socket->write("HTTP/1.1 " + QByteArray::number(answer.status) + " X\r\nContent-Type: " + answer.contentType +

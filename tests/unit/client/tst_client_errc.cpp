@@ -14,8 +14,8 @@ class TestClientErrc : public QObject {
 
  private slots:
   void takesOverKindAndSentenceOfTheGateway() {
-    const Error error = errorFromAnswer(
-        403, R"({"kind":"denied","detail":"Ann may not command car 7; rule 12 denies it","rule":12})");
+    const Error error =
+        errorFromAnswer(403, R"({"kind":"denied","detail":"Ann may not command car 7; rule 12 denies it","rule":12})");
     QVERIFY(error.kind() == ErrorKind::denied);
     QCOMPARE(QString::fromStdString(error.message()), QString("Ann may not command car 7; rule 12 denies it"));
   }
@@ -30,8 +30,7 @@ class TestClientErrc : public QObject {
     QTest::newRow("404 empty") << 404 << QByteArray() << int(ErrorKind::notFound);
     QTest::newRow("409 array") << 409 << QByteArray("[1]") << int(ErrorKind::conflict);
     QTest::newRow("429") << 429 << QByteArray("{}") << int(ErrorKind::limit);
-    QTest::newRow("500 wrong types") << 500 << QByteArray(R"({"kind":5,"detail":[]})")
-                                     << int(ErrorKind::internal);
+    QTest::newRow("500 wrong types") << 500 << QByteArray(R"({"kind":5,"detail":[]})") << int(ErrorKind::internal);
     QTest::newRow("503") << 503 << QByteArray("{\"error\":5}") << int(ErrorKind::unavailable);
     QTest::newRow("507") << 507 << QByteArray() << int(ErrorKind::full);
     QTest::newRow("redirect") << 302 << QByteArray() << int(ErrorKind::invalid);

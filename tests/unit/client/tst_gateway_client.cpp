@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 
 using namespace carport;
@@ -59,8 +60,7 @@ class TestGatewayClient : public QObject {
   }
 
   void asksForSignInInsteadOfTryingForEver() {
-    m_gateway->answers["GET /api/v2/session"] = {
-        401, R"({"kind":"unauthenticated","detail":"This token has ended"})"};
+    m_gateway->answers["GET /api/v2/session"] = {401, R"({"kind":"unauthenticated","detail":"This token has ended"})"};
     m_client->connectWithToken(m_gateway->url(), "old");
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::needsSignIn);
     QVERIFY(m_client->connectionSentence().contains("This token has ended"));
@@ -117,11 +117,29 @@ class TestGatewayClient : public QObject {
   }
 
   void saysWhyASignInFailed() {
-    m_gateway->answers["POST /api/v2/session"] = {
-        401, R"({"kind":"unauthenticated","detail":"Wrong name or password"})"};
+    m_gateway->answers["POST /api/v2/session"] = {401,
+                                                  R"({"kind":"unauthenticated","detail":"Wrong name or password"})"};
     m_client->connectWithPassword(m_gateway->url(), "ann", "wrong");
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::needsSignIn);
     QVERIFY(m_client->connectionSentence().contains("Wrong name or password"));
+  }
+
+  void saysThatACodeIsNeededAndSendsIt() {
+    m_gateway->answers["POST /api/v2/session"] = {401, R"({"kind":"codeNeeded","detail":"Say the code"})"};
+    m_client->connectWithPassword(m_gateway->url(), "ann", "pass word");
+    QTRY_COMPARE(m_client->connectionState(), ConnectionState::needsSignIn);
+    QVERIFY(m_client->needsCode());
+    QVERIFY(!m_gateway->requests.last().body.contains("code"));
+    m_gateway->answers["POST /api/v2/session"] = {
+        200, R"({"token":"fresh","expiresAt":9999999999999,"mustChangePassword":false,"principal":)" +
+                 TinyGateway::principal() + "}"};
+    m_client->connectWithPassword(m_gateway->url(), "ann", "pass word", "123456");
+    QTRY_COMPARE(m_client->connectionState(), ConnectionState::connected);
+    QVERIFY(!m_client->needsCode());
+    const auto signIn = std::find_if(m_gateway->requests.rbegin(), m_gateway->requests.rend(), [](const auto& request) {
+      return request.path == "/api/v2/session" && request.method == "POST";
+    });
+    QVERIFY(signIn != m_gateway->requests.rend() && signIn->body.contains(R"("code":"123456")"));
   }
 
   void handsOnWhatChanges() {
@@ -205,8 +223,8 @@ class TestGatewayClient : public QObject {
 
   void handsOnSentencesOfTheGateway() {
     attach();
-    m_gateway->answers["POST /api/v2/cars/c1/commands"] = {
-        403, R"({"kind":"denied","detail":"Ann may not command c1"})"};
+    m_gateway->answers["POST /api/v2/cars/c1/commands"] = {403,
+                                                           R"({"kind":"denied","detail":"Ann may not command c1"})"};
     std::optional<Result<api::Command>> got;
     m_client->sendCommand("c1", {.name = "lock", .arguments = R"({"doors":4})", .expiresAt = fromMs(5)})
         .then(this, [&](const Result<api::Command>& command) { got = command; });
