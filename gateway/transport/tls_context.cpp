@@ -30,6 +30,8 @@ Result<void> applyPolicy(SSL_CTX* context) {
   // Quiet connections hold no record buffers; one read takes as many records as have come.
   SSL_CTX_set_mode(context,
                    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // The certificates of tls-cert are sent, not what clients' authorities would add to them.
+  SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_read_ahead(context, 1);
   // Sessions are resumed by tickets, which the clients keep, so that the server need not.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
