@@ -78,6 +78,14 @@ struct DrainOrder {
   std::string server;      ///< HOST:PORT for MQTT 5.0 clients to go to instead; empty: they are told of none
 };
 
+/// A subscription of a client that speaks Nitrogen's MQTT dialect.
+struct NitrogenSubscription {
+  std::uint64_t number = 0;  ///< the MQTT side's
+  PrincipalNumber who;
+  std::string filter;                             ///< a DocumentFilter, as text
+  std::function<void(std::string body)> deliver;  ///< any thread; only posts
+};
+
 /// What the MQTT side tells the control thread. Implemented by Control; every function may be called from any thread
 /// and only posts.
 class ControlLink {
@@ -102,6 +110,12 @@ class ControlLink {
   /// Somebody who may command this car published `{name, arguments, expiresAt}` on its command topic.
   virtual void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload,
                                 DurableLog::Done done) = 0;
+  /// Somebody who speaks Nitrogen's MQTT dialect published a message of Nitrogen's API, from this address; `done` is
+  /// called once it is on disk, or with why it was not taken.
+  virtual void nitrogenPublished(PrincipalNumber by, std::string address, std::string payload,
+                                 DurableLog::Done done) = 0;
+  virtual void nitrogenSubscribed(NitrogenSubscription subscription) = 0;
+  virtual void nitrogenUnsubscribed(std::uint64_t number) = 0;
   /// Somebody who is not in the registry wants in: another process may just have written it. Looks at the stored
   /// registry at once, or where that is asked for too often with the next look, and calls `afterPoll` on any thread.
   virtual void registryMayHaveChanged(std::function<void()> afterPoll) = 0;

@@ -126,6 +126,24 @@ void Control::attemptRefused(api::AuditEntry entry) {
   m_impl->audit.refused(std::move(entry));
 }
 
+void Control::nitrogenPublished(PrincipalNumber by, std::string address, std::string payload, DurableLog::Done done) {
+  const bool taken =
+      m_impl->post("messages", [impl = m_impl.get(), by, address = std::move(address), payload = std::move(payload),
+                                done] { impl->publishNitrogen(by, address, payload, done); });
+  if (!taken) done(fail(BaseErrc::queueFull, "The gateway is too busy; try again in a while"));
+}
+
+void Control::nitrogenSubscribed(NitrogenSubscription subscription) {
+  m_impl->post("subscriptions", [impl = m_impl.get(), subscription = std::move(subscription)] {
+    impl->service.nitrogen().mqttSubscribers().add(subscription);
+  });
+}
+
+void Control::nitrogenUnsubscribed(std::uint64_t number) {
+  // Always taken: one that stayed would be served for ever. Their number is bounded by the subscriptions.
+  m_impl->port->answer([impl = m_impl.get(), number] { impl->service.nitrogen().mqttSubscribers().remove(number); });
+}
+
 void Control::registryMayHaveChanged(std::function<void()> afterPoll) {
   const bool taken = m_impl->post("sign-ins", [impl = m_impl.get(), afterPoll] {
     impl->follower.pollSoon(impl->parts.clock.steadyNow(), afterPoll);

@@ -86,6 +86,9 @@ class Control final : public ControlLink {
   void commandReceived(PrincipalNumber car, std::string commandId) override;
   void commandReplied(PrincipalNumber car, std::string commandId, std::string payload, DurableLog::Done done) override;
   void commandRequested(PrincipalNumber by, PrincipalNumber car, std::string payload, DurableLog::Done done) override;
+  void nitrogenPublished(PrincipalNumber by, std::string address, std::string payload, DurableLog::Done done) override;
+  void nitrogenSubscribed(NitrogenSubscription subscription) override;
+  void nitrogenUnsubscribed(std::uint64_t number) override;
   void registryMayHaveChanged(std::function<void()> afterPoll) override;
   void deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) override;
   void tokenUsed(std::int64_t token, std::string address) override;

@@ -209,6 +209,13 @@ void Control::Impl::registryChanged() {
   if (mqtt != nullptr) mqtt->registryChanged();
 }
 
+void Control::Impl::publishNitrogen(PrincipalNumber by, std::string address, std::string payload,
+                                    DurableLog::Done done) {
+  asio::co_spawn(thread.context(),
+                 service.nitrogen().publish(by, std::move(address), std::move(payload), std::move(done)),
+                 asio::detached);
+}
+
 asio::awaitable<void> Control::Impl::followRegistry() {
   while (true) {
     co_await pause(kPollEvery);

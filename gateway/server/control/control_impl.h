@@ -40,6 +40,7 @@ struct Control::Impl {
   void applySamples(const SampleBatch& samples);
   void applyEvents(std::span<const api::Event> events);
   void registryChanged();
+  void publishNitrogen(PrincipalNumber by, std::string address, std::string payload, DurableLog::Done done);
   void addFigures(GatewayFigures& figures) const;
 
   boost::asio::awaitable<void> followRegistry();

@@ -1,5 +1,6 @@
 #include "gateway/server/mqtt/connect_desk.h"
 
+#include "gateway/domain/nitrogen_ids.h"
 #include "gateway/domain/self_registration.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/session_table.h"
@@ -78,6 +79,13 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
   if (const auto mistake = hear(connection, connect, request.claim); !mistake.empty()) {
     return refuseLater(request, mqtt::ReasonCode::notAuthorised, ConnectionRefusal::credentials, std::string(mistake));
   }
+  if (request.claim.isNitrogen) {
+    // Its subscriptions are conditions, not topics: nothing of them outlives the connection.
+    connection.speaksNitrogen = true;
+    connection.wishedExpirySeconds = request.expirySeconds = 0;
+    request.cleanStart = true;
+    request.will.reset();
+  }
   if (!mayTry(connection, request.claim)) {
     return refuseLater(request, reasonFor(SignInRefusal::throttled), ConnectionRefusal::throttled,
                        "it got it wrong too often; it may try again later");
@@ -107,7 +115,16 @@ std::string_view ConnectDesk::hear(const MqttConnection& connection, const mqtt:
   }
   if (!connect.userName || !connect.password) return "it gave no user name and password";
   claim.password = *connect.password;
+  claim.isNitrogen = isNitrogen(claim);
   return {};
+}
+
+bool ConnectDesk::isNitrogen(SignInClaim& claim) const {
+  if (claim.id.size() != NitrogenIds::kIdChars) return false;
+  const auto number = NitrogenIds(m_core.context.parts.secretKey).principalOf(claim.id);
+  const auto who = number ? m_core.context.parts.registry.find(*number) : std::nullopt;
+  if (who) claim.id = who->id;
+  return who.has_value();
 }
 
 bool ConnectDesk::mayTry(const MqttConnection& connection, const SignInClaim& claim) const {

@@ -46,6 +46,8 @@ class ConnectDesk {
 
   /// Who it says it is; or why nobody could be.
   std::string_view hear(const MqttConnection& connection, const mqtt::Connect& connect, SignInClaim& claim) const;
+  /// Whether the user name is an id of Nitrogen's API; then `claim` names the principal.
+  bool isNitrogen(SignInClaim& claim) const;
   /// False where it has to wait after too many wrong tries.
   bool mayTry(const MqttConnection& connection, const SignInClaim& claim) const;
   void check(Request request);

@@ -103,6 +103,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::optional<TimePoint> signedInUntil;
   /// What it signed in with, to be asked for again when the registry changes.
   SignInProof proof;
+  /// It signed in as Nitrogen's MQTT dialect has it, and speaks that.
+  bool speaksNitrogen = false;
   /// It is to be closed at the end of the turn.
   bool closing = false;
 

@@ -27,6 +27,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
           [this](MqttSession& session) { m_router.publishWill(session, *session.will); }),
       m_courier(m_core, m_fanOut, m_sessions),
       m_subscriptions(m_core, m_fanOut, m_courier),
+      m_nitrogen(m_core),
       m_connects(m_core, m_sessions),
       m_timer(m_core.io->context()) {
   m_core.onTurnEnd = [this] {
@@ -258,10 +259,12 @@ void MqttShard::onDisconnect(MqttConnection& connection, const mqtt::Disconnect&
 }
 
 void MqttShard::onSubscribe(MqttConnection& connection, const mqtt::Subscribe& subscribe) {
+  if (connection.speaksNitrogen) return m_nitrogen.subscribe(connection, subscribe);
   m_subscriptions.subscribe(connection, subscribe);
 }
 
 void MqttShard::onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscribe& unsubscribe) {
+  if (connection.speaksNitrogen) return m_nitrogen.unsubscribe(connection, unsubscribe);
   m_subscriptions.unsubscribe(connection, unsubscribe);
 }
 
@@ -282,6 +285,7 @@ void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
   m_load.fetch_sub(1, std::memory_order_relaxed);
   m_core.traffic.of(connection.transport()).closed.add();
   logClosed(connection, closing);
+  m_nitrogen.forget(connection);
   if (const auto* session = connection.session) m_courier.forget(session->principal.number, session->key());
   m_sessions.connectionClosed(connection, closing.isWillVoid);
   if (const auto car = std::exchange(connection.car, {})) {

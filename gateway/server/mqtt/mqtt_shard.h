@@ -8,6 +8,7 @@
 #include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/ingest_batcher.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
+#include "gateway/server/mqtt/nitrogen_dialect.h"
 #include "gateway/server/mqtt/publish_router.h"
 #include "gateway/server/mqtt/session_table.h"
 #include "gateway/server/mqtt/shard_core.h"
@@ -132,6 +133,7 @@ class MqttShard final : public ConnectionHost {
   SessionTable m_sessions;
   CommandCourier m_courier;
   SubscriptionDesk m_subscriptions;
+  NitrogenDialect m_nitrogen;
   ConnectDesk m_connects;
   std::vector<std::shared_ptr<MqttConnection>> m_connections;
   std::size_t m_nextLookedAt = 0;  // of them

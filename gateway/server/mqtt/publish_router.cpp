@@ -77,6 +77,7 @@ void PublishRouter::publishWill(MqttSession& session, const MqttWill& will) {
 }
 
 Routed PublishRouter::decide(Incoming in) {
+  if (in.connection != nullptr && in.connection->speaksNitrogen) return routeNitrogen(in);
   const auto topic = CarTopic::parse(in.publish.topic);
   const auto grant = m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic,
                                             in.publish.payload);
@@ -281,6 +282,16 @@ Routed PublishRouter::routeCommand(const Incoming& in) {
   // Never retained and never passed on as it is: the control thread makes a command of it, with an id and an expiry.
   m_core.context.parts.control.commandRequested(in.session.principal.number, in.car, std::string(in.publish.payload),
                                                 controlDone(in, nullptr));
+  return Routed::taken;
+}
+
+Routed PublishRouter::routeNitrogen(const Incoming& in) {
+  if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged) {
+    return Routed::later;
+  }
+  const auto& peer = in.connection->peer();
+  m_core.context.parts.control.nitrogenPublished(in.session.principal.number, peer.substr(0, peer.rfind(':')),
+                                                 std::string(in.publish.payload), controlDone(in, nullptr));
   return Routed::taken;
 }
 

@@ -58,6 +58,7 @@ class PublishRouter {
   Routed routeReply(const Incoming& in, std::string_view commandId);
   Routed routeCommand(const Incoming& in);
   Routed routeOrdinary(const Incoming& in);
+  Routed routeNitrogen(const Incoming& in);
   Routed notAllowed(const Incoming& in, bool unknownCar);
   Routed noRoom(const Incoming& in);
   /// The disk is so full that what nobody waits for is not taken.

@@ -1,6 +1,7 @@
 #include "gateway/server/mqtt/sign_in.h"
 
 #include "gateway/domain/session_label.h"
+#include "gateway/server/nitrogen/nitrogen_token.h"
 #include "gateway/server/password_checker.h"
 
 #include <fmt/format.h>
@@ -44,6 +45,7 @@ void SignIn::check(const SignInClaim& claim, Done done) const {
     verifyDeviceSecret(password, m_nobody, m_key);
     return done(refuse("nobody has this id"));
   }
+  if (claim.isNitrogen) return done(checkNitrogen(std::move(*record), password));
   if (record->principal.type != api::PrincipalType::device)
     return checkPerson(std::move(*record), password, std::move(done));
   done(checkDevice(std::move(*record), password));
@@ -57,6 +59,12 @@ SignInAnswer SignIn::checkDevice(PrincipalRecord record, const std::string& pass
     return refuse("wrong secret");
   }
   return accept(std::move(record.principal), {{}, retiring->secret, {}, {}}, retiring->until);
+}
+
+SignInAnswer SignIn::checkNitrogen(PrincipalRecord record, const std::string& text) const {
+  const auto token = nitrogenTokenOf(m_registry, NitrogenIds(m_key), JsonWebTokens(m_key), text, m_clock.now());
+  if (!token || token->info.owner != record.principal.number) return refuse("wrong access token, or one that is over");
+  return accept(std::move(record.principal), {token->info.number, {}, {}, {}}, token->info.expiresAt);
 }
 
 bool SignIn::isCheap(const std::string& id) const {

@@ -40,6 +40,7 @@ struct SignInClaim {
   std::string password;
   std::optional<PeerCertificate> certificate;  ///< then it alone counts
   bool anonymous = false;                      ///< nothing was said; `id` is the principal for such clients
+  bool isNitrogen = false;                     ///< the user name was an id of Nitrogen's API; the password is a token
 };
 
 /// Who signed in, or why nobody did. The sentence is for the log, never for the client.
@@ -73,6 +74,7 @@ class SignIn {
  private:
   SignInAnswer checkCertificate(const PeerCertificate& certificate) const;
   SignInAnswer checkDevice(PrincipalRecord record, const std::string& password) const;
+  SignInAnswer checkNitrogen(PrincipalRecord record, const std::string& token) const;
   SignInAnswer checkAnonymous(const std::string& id) const;
   void checkPerson(PrincipalRecord record, const std::string& password, Done done) const;
 

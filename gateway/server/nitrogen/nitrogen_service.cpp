@@ -24,6 +24,8 @@ constexpr std::string_view kApi = "/api/v1/";
 constexpr std::string_view kSocketio = "/socket.io/1/";
 /// Tokens that are remembered as renewed; further callers get a new one with each call until some have been forgotten.
 constexpr std::size_t kMaxFresh = 1000;
+/// Messages of the MQTT dialect that are being worked on at once; further ones are to come again.
+constexpr std::size_t kMaxPublishing = 1000;
 /// How often those are forgotten whom the registry does not have any more.
 constexpr std::chrono::minutes kForgetEvery{1};
 
@@ -189,6 +191,33 @@ asio::awaitable<HttpResponse> NitrogenService::answer(HttpRequest request, std::
                                      "The gateway made a mistake over this call; its log says more");
   }
   co_return toHttp(std::move(answered.reply), answered.freshToken);
+}
+
+asio::awaitable<void> NitrogenService::publish(PrincipalNumber by, std::string address, std::string payload,
+                                               DurableLog::Done done) {
+  const auto who = m_context.registry().find(by);
+  if (!who || payload.size() > kMaxNitrogenMessagesBytes) {
+    co_return done(fail(BaseErrc::invalidArgument, "The message is too long, or its sender is gone"));
+  }
+  if (m_publishing >= kMaxPublishing) co_return done(fail(BaseErrc::queueFull, "Too many messages come at once"));
+  HttpRequest request{http::verb::post, "/api/v1/messages", 11};
+  request.body() = std::move(payload);
+  NitrogenCall call(m_context, std::move(request), Target{}, std::move(address));
+  call.caller = NitrogenCaller{*who, {}};
+  ++m_publishing;
+  NitrogenReply reply;
+  try {
+    auto sending = nitrogen::sendMessages(call);
+    reply = co_await std::move(sending);
+  } catch (const std::exception& e) {
+    m_context.log.error("a message failed", {{"reason", std::string_view(e.what())}});
+    reply = nitrogenFailure(http::status::internal_server_error, "The gateway made a mistake over this message");
+  }
+  --m_publishing;
+  noteRefusal(call, reply);
+  if (reply.status == http::status::ok) co_return done(Result<void>());
+  const bool isForLater = reply.status == http::status::service_unavailable;
+  done(fail(isForLater ? BaseErrc::queueFull : BaseErrc::invalidArgument, std::move(reply.body)));
 }
 
 asio::awaitable<void> NitrogenService::upgrade(HttpStream stream, HttpRequest request,

@@ -28,6 +28,11 @@ class NitrogenService {
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address);
   boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request, std::string address);
 
+  /// A message that came by Nitrogen's MQTT dialect; `done` is called once it is on disk, or with why it was not taken.
+  boost::asio::awaitable<void> publish(PrincipalNumber by, std::string address, std::string payload,
+                                       DurableLog::Done done);
+  MqttSubscribers& mqttSubscribers() { return m_sockets.mqttSubscribers(); }
+
   void commandChanged(const api::Command& command) { m_commands.changed(command); }
   void samplesCommitted(const SampleBatch& samples) { m_sockets.samplesCommitted(samples); }
   void registryChanged() { m_sockets.refresh(); }
@@ -52,6 +57,7 @@ class NitrogenService {
   SocketioHub m_sockets;
   std::map<std::int64_t, std::string> m_fresh;  // tokens that were made in the place of others, by the others' numbers
   SteadyPoint m_forgotten{};
+  std::size_t m_publishing = 0;
 };
 
 }  // namespace carport

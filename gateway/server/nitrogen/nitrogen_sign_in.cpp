@@ -3,6 +3,7 @@
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/domain/session_label.h"
 #include "gateway/domain/ulid.h"
+#include "gateway/server/nitrogen/nitrogen_token.h"
 
 #include <fmt/format.h>
 
@@ -20,13 +21,6 @@ std::string hexOf(const Bytes& bytes, std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i) text += fmt::format("{:02x}", bytes[i]);
   return text;
-}
-
-/// Changes with the password or secret.
-std::string credentialMark(const PrincipalRecord& record) {
-  std::string credential(record.passwordHash);
-  if (record.secret) credential.append(record.secret->salt.begin(), record.secret->salt.end());
-  return hexOf(hashToken(credential), 4);
 }
 
 /// The tokens of `owner` that have to go before there is room for one more.
@@ -51,15 +45,10 @@ std::vector<std::int64_t> tokensToRemove(const NitrogenCall& call, PrincipalNumb
 }  // namespace
 
 std::optional<NitrogenCaller> nitrogenCallerOf(const NitrogenContext& context, std::string_view text) {
-  const auto token = context.tokens.read(text, context.now());
-  if (!token) return std::nullopt;
-  const auto known = context.registry().tokenByHash(hashToken(text));
-  const auto number = context.ids.principalOf(token->issuer);
-  if (!known || !number || known->info.owner != *number) return std::nullopt;
-  const auto record = context.registry().record(*number);
-  if (!record || record->principal.blocked || record->mustChangePassword) return std::nullopt;
-  if (credentialMark(*record) != token->credential) return std::nullopt;
-  return NitrogenCaller{record->principal, *known};
+  auto token = nitrogenTokenOf(context.registry(), context.ids, context.tokens, text, context.now());
+  auto owner = token ? context.registry().find(token->info.owner) : std::nullopt;
+  if (!owner) return std::nullopt;
+  return NitrogenCaller{std::move(*owner), std::move(*token)};
 }
 
 bool isStillSignedIn(const NitrogenContext& context, const NitrogenCaller& caller) {

@@ -48,7 +48,7 @@ bool SocketioHub::add(SocketioSession& session) {
 }
 
 std::size_t SocketioHub::subscriptions() const {
-  std::size_t count = 0;
+  std::size_t count = m_mqtt.size();
   for (const auto& [session, beaten] : m_sessions) count += session->subscriptions();
   return count;
 }
@@ -58,7 +58,7 @@ nlohmann::json SocketioHub::deliver(const NitrogenMessage& message) {
   nlohmann::json document = parsed ? std::move(*parsed) : nlohmann::json::object();
   document["id"] = m_context.ids.idOf(NitrogenKind::message, message.number);
   const std::string text = api::toText(document);
-  bool reachedReceiver = false;
+  bool reachedReceiver = m_mqtt.deliver(message, document);
   for (const auto& [session, beaten] : m_sessions) {
     const bool delivered = session->deliver(message, document, text);
     if (delivered && session->caller().principal.number == message.to) reachedReceiver = true;
@@ -77,11 +77,12 @@ void SocketioHub::expectOwnSample(PrincipalNumber car, TimePoint time) {
 }
 
 void SocketioHub::samplesCommitted(const SampleBatch& samples) {
-  if (m_sessions.empty()) return;
+  if (m_sessions.empty() && m_mqtt.empty()) return;
   for (const SampleBatch::Row& row : samples.rows()) {
     if (!m_ownSamples.empty() && m_ownSamples.erase({row.car, row.time}) > 0) continue;
     for (const std::string_view type : kSampleTypes) {
-      const bool isWanted = std::any_of(m_sessions.begin(), m_sessions.end(),
+      const bool isWanted = m_mqtt.mayWant(row.car, type) ||
+                            std::any_of(m_sessions.begin(), m_sessions.end(),
                                         [&](const auto& entry) { return entry.first->mayWant(row.car, type); });
       if (isWanted) tellSample(samples, row, std::string(type));
     }
@@ -100,6 +101,7 @@ void SocketioHub::tellSample(const SampleBatch& samples, const SampleBatch::Row&
   message.from = row.car;
   const std::string text = api::toText(*document);
   for (const auto& [session, beaten] : m_sessions) session->deliver(message, *document, text);
+  m_mqtt.deliver(message, *document);
 }
 
 void SocketioHub::tick(SteadyPoint now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/domain/document_filter.h"
+#include "gateway/server/nitrogen/mqtt_subscribers.h"
 #include "gateway/server/nitrogen/nitrogen_context.h"
 #include "gateway/server/nitrogen/nitrogen_sign_in.h"
 #include "gateway/transport/websocket_connection.h"
@@ -75,7 +76,10 @@ class SocketioHub {
   static constexpr std::size_t kMaxOwnSamples = 10'000;
   static constexpr std::chrono::seconds kOwnSampleLife{30};
 
-  explicit SocketioHub(NitrogenContext& context) : m_context(context) {}
+  explicit SocketioHub(NitrogenContext& context) : m_context(context), m_mqtt(context) {}
+
+  /// Those who have subscribed over MQTT hear the same.
+  MqttSubscribers& mqttSubscribers() { return m_mqtt; }
 
   /// The session id that the caller is to come with; none where too many wait.
   std::optional<std::string> shakeHands(const api::Principal& caller);
@@ -111,6 +115,7 @@ class SocketioHub {
   };
 
   NitrogenContext& m_context;
+  MqttSubscribers m_mqtt;
   std::unordered_map<SocketioSession*, SteadyPoint> m_sessions;  // and when each got its latest heartbeat
   std::unordered_map<std::string, Handshake> m_handshakes;
   std::map<std::pair<PrincipalNumber, TimePoint>, SteadyPoint> m_ownSamples;

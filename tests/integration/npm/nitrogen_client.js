@@ -340,6 +340,38 @@ const parts = {
     }
   },
 
+  // Nitrogen's MQTT dialect: principal id and access token, one message a PUBLISH, a filter as topic.
+  async mqttDialect() {
+    const dial = (username, password) =>
+      new Promise((resolve, reject) => {
+        const client = mqtt.connect({ host: mqttHost, port: Number(mqttPort), username, password, clientId: "dialect", reconnectPeriod: 0 });
+        client.once("connect", () => resolve(client)).once("error", (error) => (client.end(true), reject(error)));
+      });
+    await assert.rejects(dial(world.van.id, "wrong"));
+    await assert.rejects(dial(world.van.id, tokenOf(world.bob)));
+    const client = await dial(world.van.id, tokenOf(world.van));
+    const heard = [];
+    client.on("message", (topic, payload) => heard.push([topic, payload.toString()]));
+    const filter = '{"type":"_byMqtt","to":{"$exists":true}}';
+    assert.equal((await client.subscribeAsync(filter))[0].qos, 0);
+    assert.equal((await client.subscribeAsync('{"$where":"1"}').catch(() => [{ qos: 128 }]))[0].qos, 128);
+    const heardByAnna = listen(world.anna, { type: "_byMqtt" });
+    const heardByBob = listen(world.bob, { type: "_byMqtt" });
+    await subscribed();
+    await client.publishAsync("whatever", JSON.stringify({ type: "_byMqtt", body: { n: 1 } }), { qos: 1 });
+    await until("the van's message", () => heardByAnna.length === 1);
+    assert.deepEqual([heardByAnna[0].from, heardByAnna[0].body], [world.van.id, { n: 1 }]);
+    assert.equal((await find(world.anna, { type: "_byMqtt" })).length, 1);
+    await send(world.anna, { type: "_byMqtt", to: world.van.id, body: { n: 2 } });
+    await until("Anna's message", () => heard.length === 1);
+    assert.deepEqual(heard, [[filter, '{"n":2}']]);
+    await client.unsubscribeAsync(filter);
+    await send(world.anna, { type: "_byMqtt", to: world.van.id, body: { n: 3 } });
+    await pause(quietMs);
+    assert.deepEqual([heard.length, heardByBob.length], [1, 0]);
+    await client.endAsync();
+  },
+
   async strangersAreTurnedAway() {
     const paths = [
       ["GET", "/principals"], ["GET", `/principals/${world.van.id}`], ["PUT", `/principals/${world.van.id}`],
