@@ -166,6 +166,7 @@ class TestHttpOperations : public QObject {
     QCOMPARE(notReady.body, std::string("not ready: draining\n"));
     QVERIFY(!notReady.header(http::field::retry_after).empty());
     QCOMPARE(get("/healthz").status, 200U);
+    QTRY_VERIFY(m_gateway->call(Verb::get, "/gateway", m_olga).json.contains("draining"));
     QCOMPARE(phase(), std::string("draining"));
     m_gateway->mqtt.connections = 0;
     QTRY_COMPARE(phase(), std::string("drained"));
@@ -174,6 +175,36 @@ class TestHttpOperations : public QObject {
     QCOMPARE(resumed.status, 200U);
     QVERIFY(resumed.json["phase"] == "serving");
     QVERIFY(!resumed.json.contains("since"));
+    QCOMPARE(get("/readyz").status, 200U);
+    QTRY_VERIFY(!m_gateway->call(Verb::get, "/gateway", m_olga).json.contains("draining"));
+  }
+
+  void whoDrainedIsInTheAuditLog() {
+    QCOMPARE(m_gateway->call(Verb::post, "/gateway/drain", m_root, R"({"seconds":7})").status, 202U);
+    QCOMPARE(m_gateway->call(Verb::post, "/gateway/resume", m_root).status, 200U);
+    const auto entries = [&](const char* action) {
+      return m_gateway->call(Verb::get, std::string("/audit?action=") + action, m_root).json["entries"];
+    };
+    QTRY_VERIFY(entries("gateway.resume").size() == 1);
+    const auto drained = entries("gateway.drain");
+    QVERIFY(drained.size() == 1);
+    QVERIFY(drained[0]["who"] == "root");
+    QVERIFY(drained[0]["outcome"] == "done");
+    QVERIFY(drained[0]["after"]["seconds"] == 7);
+  }
+
+  void anOrganisationsAdministratorIsNoneOfTheGateway() {
+    const auto made = m_gateway->call(Verb::post, "/organisations", m_root,
+                                      R"({"id":"acme","administrator":{"password":"correct horse"}})");
+    QCOMPARE(made.status, 201U);
+    const auto session =
+        m_gateway->call(Verb::post, "/session", {}, R"({"id":"acme.admin","password":"correct horse"})");
+    QCOMPARE(session.status, 200U);
+    const std::string token = session.json["token"];
+    QCOMPARE(m_gateway->call(Verb::get, "/cars", token).status, 200U);
+    QCOMPARE(get("/metrics", token).status, 403U);
+    QVERIFY(m_gateway->call(Verb::post, "/gateway/drain", token, "{}").status >= 403U);
+    QVERIFY(m_gateway->mqtt.drains().empty());
     QCOMPARE(get("/readyz").status, 200U);
   }
 

@@ -96,7 +96,8 @@ class TestMetricsText : public QObject {
     const std::string text = metricsText(figures);
     QVERIFY(text.find("process_cpu_seconds_total") == std::string::npos);
     QVERIFY(text.find("carport_newest_sample_timestamp_seconds") == std::string::npos);
-    QVERIFY(text.find(R"(version="1.2.3 \"quoted\"")") != std::string::npos);
+    const std::string escaped = "version=\"1.2.3 \\\"quoted\\\"\"";
+    QVERIFY(text.find(escaped) != std::string::npos);
   }
 
   void theNumberOfSeriesDoesNotGrowWithTheFleet() {
@@ -116,7 +117,7 @@ class TestMetricsText : public QObject {
       if (line.starts_with("# TYPE ")) typed.insert(line.substr(7, line.find(' ', 7) - 7));
     }
     QVERIFY(helped == typed);
-    QVERIFY(helped.size() > 40);
+    QVERIFY(helped.size() > 35);
     for (const std::string& name : helped) QVERIFY2(helped.count(name) == 1, name.c_str());
   }
 
