@@ -3,6 +3,7 @@
 #include "gateway/domain/credentials.h"
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/see_as.h"
+#include "gateway/server/nitrogen/nitrogen_token.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -46,13 +47,30 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
   return Caller{std::move(*owner), *token, mustChange};
 }
 
+namespace {
+
+/// Tokens of Nitrogen's API are good here too, as long as they are there: not once the password or secret has changed.
+bool isOutdated(const HttpHeader& header, const ControlContext& control) {
+  const auto field = header[http::field::authorization];
+  const std::string_view text = std::string_view(field.data(), field.size()).substr(kScheme.size());
+  if (text.find('.') == std::string_view::npos) return false;
+  const SecretKey& key = control.parts.secretKey;
+  return !nitrogenTokenOf(control.parts.registry, NitrogenIds(key), JsonWebTokens(key), text,
+                          control.parts.clock.now());
+}
+
+}  // namespace
+
 Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control) {
   const auto& registry = control.parts.registry;
   const auto version = registry.version();
   auto caller = authenticate(header, registry, control.parts.clock.now());
-  if (caller || header.find(http::field::authorization) == header.end()) return caller;
-  if (!control.follower.pollNow(control.parts.clock.steadyNow()) || registry.version() == version) return caller;
-  return authenticate(header, registry, control.parts.clock.now());
+  const bool mayBeNew = !caller && header.find(http::field::authorization) != header.end();
+  if (mayBeNew && control.follower.pollNow(control.parts.clock.steadyNow()) && registry.version() != version) {
+    caller = authenticate(header, registry, control.parts.clock.now());
+  }
+  if (caller && isOutdated(header, control)) return notSignedIn("This token is outdated; sign in again");
+  return caller;
 }
 
 bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now) {

@@ -92,10 +92,12 @@ class TestNitrogenApi : public QObject {
 
   void anotherPasswordEndsTokens() {
     const auto token = tokenOf("vera");
+    QCOMPARE(m_gateway->call(Verb::get, "/session", token).status, 200U);
     auto record = m_gateway->registry.record("vera");
     record->passwordHash = *hashPassword("another-password");
     QVERIFY(m_gateway->store->updatePrincipal(*record));
     QTRY_COMPARE(call(Verb::get, "/api_keys", token).status, 401U);
+    QCOMPARE(m_gateway->call(Verb::get, "/session", token).status, 401U);
   }
 
   void signUpIsForAdministratorsUnlessItIsOpen() {
