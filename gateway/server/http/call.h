@@ -86,6 +86,8 @@ class Call {
   Asked<api::Principal> car(const std::string& id, api::Action action, Resource message = {}) const;
   /// The car of that id, whatever the rules say; 404 where there is none that the caller may know of.
   Asked<api::Principal> knownCar(const std::string& id) const;
+  /// 404 as it is answered about an id that nobody has.
+  static Reply nobody(const std::string& id);
   /// The registry's record of an id; 404 where nobody whom the caller may know of has it.
   Asked<PrincipalRecord> record(const std::string& id) const;
 

@@ -13,10 +13,6 @@ Reply noCar(const std::string& id) {
   return replyFailure(ErrorKind::notFound, fmt::format("There is no car '{}'", id.substr(0, kMaxNamedBytes)));
 }
 
-Reply nobody(const std::string& id) {
-  return replyFailure(ErrorKind::notFound, fmt::format("There is nobody called '{}'", id.substr(0, kMaxNamedBytes)));
-}
-
 /// What is there, but not for the caller: he is told what he would be told of nothing; the audit log is told more.
 Reply concealed(Reply reply) {
   reply.concealed = true;
@@ -29,6 +25,10 @@ bool isHidden(const api::Principal& who, const Resource& about, const api::Decis
 }
 
 }  // namespace
+
+Reply Call::nobody(const std::string& id) {
+  return replyFailure(ErrorKind::notFound, fmt::format("There is nobody called '{}'", id.substr(0, kMaxNamedBytes)));
+}
 
 bool Call::may(api::Action action, const api::Principal& about) const {
   return registry().rules()->allows(who(), action, Resource{&about}, now());

@@ -13,11 +13,15 @@ namespace carport::test {
 /// A blocking client of `/api/v2/live`.
 class LiveClient {
  public:
-  LiveClient(const ControlFixture& fixture, const std::string& token) : m_stream(m_context) {
+  /// `seeAs`: whose live feed it wants to see; empty: its own.
+  LiveClient(const ControlFixture& fixture, const std::string& token, const std::string& seeAs = {})
+      : m_stream(m_context) {
     m_stream.next_layer() = fixture.connect(m_context);
-    m_stream.set_option(beast::websocket::stream_base::decorator([token](beast::websocket::request_type& request) {
-      request.set(http::field::authorization, "Bearer " + token);
-    }));
+    m_stream.set_option(
+        beast::websocket::stream_base::decorator([token, seeAs](beast::websocket::request_type& request) {
+          request.set(http::field::authorization, "Bearer " + token);
+          if (!seeAs.empty()) request.set("Carport-See-As", seeAs);
+        }));
     beast::websocket::response_type response;
     m_stream.handshake(response, "localhost", "/api/v2/live", m_error);
     m_status = response.result_int();

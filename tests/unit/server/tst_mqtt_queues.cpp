@@ -94,7 +94,7 @@ class TestMqttQueues : public QObject {
   }
 
   void sharesInProportionToTheMembersOfEachThread() {
-    SharedGroup group("workers", "work/#", 3);
+    SharedGroup group("", "workers", "work/#", 3);
     QVERIFY(!group.nextShard());
     QVERIFY(!group.shardAfter(0));
     group.joined(0);

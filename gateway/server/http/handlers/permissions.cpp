@@ -29,9 +29,9 @@ Asked<api::Principal> askedAbout(const Call& call) {
   auto record = call.record(id);
   if (!record) return refuse(record.error());
   if (record->principal.organisation() != call.who().organisation()) {
-    if (const auto allowed = call.demand(api::Action::administer, record->principal); !allowed) {
-      return refuse(allowed.error());
-    }
+    const auto allowed = call.demand(api::Action::administer, record->principal);
+    if (!allowed && allowed.error().status == http::status::not_found) return refuse(call.nobody(id));
+    if (!allowed) return refuse(allowed.error());
   }
   return std::move(record->principal);
 }
@@ -84,7 +84,7 @@ Answer addRule(Call& call) {
   };
   auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyCreated(api::toJson(*added)) : replyFailure(done.error());
+  co_return done ? replyCreated(withRevision(api::toJson(*added))) : replyFailure(done.error());
 }
 
 Answer getRule(Call& call) {
