@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 using namespace carport;
 
@@ -54,6 +55,19 @@ class TestSettings : public QObject {
     QCOMPARE(int(read.settings.mqtt.port), 1883);
     QCOMPARE(int(read.settings.http.port), 8080);
     QVERIFY(read.settings.dataFolder.empty());
+  }
+
+  void pagesOfOtherHostsAreNamedOneByOne() {
+    QVERIFY(readSettings({}, environmentOf({}), {}).settings.corsOrigins.empty());
+    const auto read = readSettings({{"cors-origins", "https://fleet.example, http://localhost:3000"}},
+                                   environmentOf({{"CARPORT_CORS_ORIGINS", "https://other.example"}}), {});
+    QVERIFY(read.mistakes.empty());
+    QCOMPARE(read.settings.corsOrigins, (std::vector<std::string>{"https://fleet.example", "http://localhost:3000"}));
+    std::string many;
+    for (int i = 0; i < 33; ++i) many += "https://host" + std::to_string(i) + ".example ";
+    for (const std::string& bad : {std::string("*"), std::string("https://a.example/path"), many}) {
+      QCOMPARE(readSettings({{"cors-origins", bad}}, environmentOf({}), {}).mistakes.size(), std::size_t{1});
+    }
   }
 
   void everyMistakeIsNamedWithItsPlace() {

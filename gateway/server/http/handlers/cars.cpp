@@ -87,7 +87,7 @@ Answer addCar(Call& call) {
   auto adding = addToRegistry(call, std::move(record));
   const Result<PrincipalRecord> added = co_await std::move(adding);
   if (!added) co_return replyFailure(added.error());
-  nlohmann::json answer = api::toJson(added->principal);
+  nlohmann::json answer = withRevision(api::toJson(added->principal));
   answer["secret"] = secret;
   co_return replyCreated(answer);
 }

@@ -119,7 +119,7 @@ Answer addOrganisation(Call& call) {
   auto changing = call.changeRegistry(addition(organisation, *administrator));
   const Result<void> done = co_await std::move(changing);
   if (!done) co_return replyFailure(done.error());
-  nlohmann::json answer = api::toJson(*organisation);
+  nlohmann::json answer = withRevision(api::toJson(*organisation));
   if (*administrator) {
     answer["administrator"] = {{"id", (*administrator)->record.principal.id}};
     if ((*administrator)->made) answer["administrator"]["password"] = (*administrator)->password;

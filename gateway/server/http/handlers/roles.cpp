@@ -90,7 +90,7 @@ Answer addRole(Call& call) {
   };
   auto changing = call.changeRegistry(std::move(change));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyCreated(api::toJson(*role)) : replyFailure(done.error());
+  co_return done ? replyCreated(withRevision(api::toJson(*role))) : replyFailure(done.error());
 }
 
 Answer changeRole(Call& call) {
