@@ -32,6 +32,10 @@ std::optional<BasicCredentials> BasicCredentials::parse(std::string_view field) 
   if (!areIn(field)) return std::nullopt;
   field.remove_prefix(kScheme.size());
   if (field.size() > sodium_base64_ENCODED_LEN(kMaxBytes, sodium_base64_VARIANT_ORIGINAL)) return std::nullopt;
+  // libsodium takes some bytes beyond ASCII for digits.
+  if (std::any_of(field.begin(), field.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) {
+    return std::nullopt;
+  }
   std::string text(kMaxBytes, '\0');
   std::size_t length = 0;
   // Without an end pointer it fails where anything is left over.
