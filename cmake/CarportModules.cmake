@@ -17,6 +17,9 @@ function(carport_module name)
   endif()
 endfunction()
 
+# Tests are compiled far more often than they run: without optimisation that takes a fifth less.
+set(CARPORT_TEST_FLAGS $<$<CONFIG:Dev>:-O0>)
+
 # carport_test_headers(NAME LINK targets... HEADERS headers...)
 # Headers precompiled once for all tests that link the same targets; QtTest and what everybody includes are added.
 function(carport_test_headers name)
@@ -24,6 +27,7 @@ function(carport_test_headers name)
   file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" "")
   add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
   target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_compile_options(${name} PRIVATE ${CARPORT_TEST_FLAGS})
   target_precompile_headers(${name} PRIVATE <QtTest/QtTest> <algorithm> <chrono> <cstdint> <deque> <filesystem> <functional>
     <map> <memory> <optional> <random> <span> <string> <string_view> <thread> <vector> <tl/expected.hpp> <fmt/format.h>
     ${arg_HEADERS})
@@ -37,6 +41,7 @@ function(carport_test name)
   set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_compile_options(${name} PRIVATE ${CARPORT_TEST_FLAGS})
   if(arg_HEADERS)
     target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS})
     # moc's output is included by the test itself; what remains is empty and needs no headers.

@@ -150,7 +150,8 @@ class TestCarportdCommands : public QObject {
     const std::vector<std::string> add{"user", "add", "anna", "--role", "admin", "--data", data()};
     QVERIFY(run(add).err.find("before all other rules") == std::string::npos);  // nothing was wrong
     {
-      const auto store = Opened(data()).folder->openRegistry();
+      const Opened opened(data());  // its clock is the store's
+      const auto store = opened.folder->openRegistry();
       const auto before = (*store)->load();
       for (const api::Rule& rule : before->rules) QVERIFY((*store)->removeRule(rule.number).has_value());
       api::Rule deny;
