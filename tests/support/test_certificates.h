@@ -64,6 +64,15 @@ class TestAuthority {
     PEM_write_bio_PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
     return textOf(bio.get());
   }
+  /// A request for a certificate of `key`, in PEM; `signer` is the same key where the request is honest.
+  static std::string requestFor(EVP_PKEY* key, EVP_PKEY* signer) {
+    const X509RequestPtr request(X509_REQ_new());
+    X509_REQ_set_pubkey(request.get(), key);
+    X509_REQ_sign(request.get(), signer, EVP_sha256());
+    const BioPtr bio(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509_REQ(bio.get(), request.get());
+    return textOf(bio.get());
+  }
 
  private:
   static std::string pemOf(X509* certificate) {

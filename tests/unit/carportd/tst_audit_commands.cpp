@@ -1,6 +1,6 @@
-#include "app/carportd/program.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/database.h"
+#include "tests/unit/carportd/run_carportd.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -8,32 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace carport;
-
-namespace {
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran run(std::vector<std::string> arguments) {
-  std::istringstream in;
-  std::ostringstream out, err;
-  Program program{in, out, err, {}, {}, {}};
-  std::vector<const char*> argv{"carportd"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const int code = runCarportd(static_cast<int>(argv.size()), argv.data(), program);
-  return {code, out.str(), err.str()};
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-}  // namespace
+using namespace carport::test;
 
 /// The command lines about who did what, and about tokens.
 class TestAuditCommands : public QObject {
@@ -41,10 +20,7 @@ class TestAuditCommands : public QObject {
 
   std::unique_ptr<QTemporaryDir> m_folder;
   std::string path(const char* name) const { return m_folder->filePath(name).toStdString(); }
-  Ran on(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--data", path("data")});
-    return run(arguments);
-  }
+  Ran on(const std::vector<std::string>& arguments) const { return runOn(path("data"), arguments); }
   /// "NUMBER:HASH" of the newest entry, as verify prints it.
   std::string head() {
     const std::string out = on({"verify"}).out;

@@ -1,8 +1,8 @@
 #include "app/carportd/export_writer.h"
-#include "app/carportd/program.h"
 #include "gateway/domain/administration.h"
 #include "gateway/domain/first_start.h"
 #include "gateway/storage/data_folder.h"
+#include "tests/unit/carportd/run_carportd.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -10,29 +10,13 @@
 #include <fstream>
 #include <future>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace carport;
+using namespace carport::test;
 
 namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-/// Runs the command line in this process, with streams of its own.
-Ran run(std::vector<std::string> arguments, const std::string& input = {}) {
-  std::istringstream in(input);
-  std::ostringstream out, err;
-  Program program{in, out, err, {}, {}, {}};
-  std::vector<const char*> argv{"carportd"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const int code = runCarportd(static_cast<int>(argv.size()), argv.data(), program);
-  return {code, out.str(), err.str()};
-}
 
 /// The data folder as a test looks into it.
 struct Opened {

@@ -1,34 +1,17 @@
-#include "app/carportd/program.h"
 #include "app/carportd/size_text.h"
 #include "gateway/domain/credentials.h"
+#include "tests/unit/carportd/run_carportd.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include <filesystem>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace carport;
-
-namespace {
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran run(std::vector<std::string> arguments) {
-  std::istringstream in;
-  std::ostringstream out, err;
-  Program program{in, out, err, {}, {}, {}};
-  std::vector<const char*> argv{"carportd"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const int code = runCarportd(static_cast<int>(argv.size()), argv.data(), program);
-  return {code, out.str(), err.str()};
-}
-}  // namespace
+using namespace carport::test;
 
 /// The command lines about what is kept: retention, backup, restore, verify, recover.
 class TestKeepingCommands : public QObject {
@@ -36,10 +19,7 @@ class TestKeepingCommands : public QObject {
 
   std::unique_ptr<QTemporaryDir> m_folder;
   std::string path(const char* name) const { return m_folder->filePath(name).toStdString(); }
-  Ran on(std::vector<std::string> arguments) {
-    arguments.insert(arguments.end(), {"--data", path("data")});
-    return run(arguments);
-  }
+  Ran on(const std::vector<std::string>& arguments) const { return runOn(path("data"), arguments); }
 
  private slots:
   void initTestCase() { QVERIFY(initCryptography().has_value()); }

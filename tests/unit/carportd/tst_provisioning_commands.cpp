@@ -1,27 +1,17 @@
-#include "app/carportd/program.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/data_folder.h"
+#include "tests/unit/carportd/run_carportd.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <algorithm>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace carport;
-
-namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-}  // namespace
+using namespace carport::test;
 
 /// `carportd organisation`, `role`, `key`, and what `device` has for cars that come and go.
 class TestProvisioningCommands : public QObject {
@@ -33,17 +23,7 @@ class TestProvisioningCommands : public QObject {
   SystemClock m_clock;
 
   std::string data() const { return m_dir->filePath("data").toStdString(); }
-  /// Runs the command line in this process, on the test's data folder.
-  Ran run(std::vector<std::string> arguments) const {
-    std::istringstream in;
-    std::ostringstream out, err;
-    Program program{in, out, err, {}, {}, {}};
-    arguments.insert(arguments.end(), {"--data", data()});
-    std::vector<const char*> argv{"carportd"};
-    for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-    const int code = runCarportd(static_cast<int>(argv.size()), argv.data(), program);
-    return {code, out.str(), err.str()};
-  }
+  Ran run(const std::vector<std::string>& arguments) const { return runOn(data(), arguments); }
   DataFolder folder() { return DataFolder::open(data(), StorageContext{m_names, m_clock, Log::toMemory()}).value(); }
   RegistrySnapshot registry() { return folder().openRegistry().value()->load().value(); }
   PrincipalRecord find(const std::string& id) {

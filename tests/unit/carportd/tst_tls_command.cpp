@@ -1,11 +1,12 @@
 #include "app/carportd/host_names.h"
-#include "app/carportd/program.h"
 #include "app/carportd/tls_folder.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/transport/certificate_summary.h"
 #include "gateway/transport/peer_certificate.h"
 #include "gateway/transport/pem_files.h"
 #include "gateway/transport/tls_context.h"
+#include "tests/support/test_certificates.h"
+#include "tests/unit/carportd/run_carportd.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -14,33 +15,14 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 using namespace carport;
+using namespace carport::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran run(std::vector<std::string> arguments) {
-  std::istringstream in;
-  std::ostringstream out, err;
-  Program program{in, out, err, {}, {}, {}};
-  std::vector<const char*> argv{"carportd"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  const int code = runCarportd(static_cast<int>(argv.size()), argv.data(), program);
-  return {code, out.str(), err.str()};
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 fs::perms modeOf(const fs::path& file) {
   return fs::status(file).permissions();
@@ -55,10 +37,7 @@ class TestTlsCommand : public QObject {
   std::unique_ptr<QTemporaryDir> m_folder;
   fs::path path(const std::string& name) const { return fs::path(m_folder->path().toStdString()) / name; }
   TlsFolder tls() const { return TlsFolder(path("data")); }
-  Ran on(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.end(), {"--data", path("data").string()});
-    return run(arguments);
-  }
+  Ran on(const std::vector<std::string>& arguments) const { return runOn(path("data").string(), arguments); }
   std::vector<std::string> serverNames() const { return summarise(tls().serverCertificate())->names; }
 
  private slots:
@@ -177,6 +156,16 @@ class TestTlsCommand : public QObject {
     QVERIFY2(bad.code == 1 && has(bad.err, "no request for a certificate"), bad.err.c_str());
     QVERIFY(!fs::exists(path("car-1.pem")));
     QCOMPARE(on({"tls", "sign-client", "car-1", "--request", path("none.csr").string()}).code, 1);
+
+    const KeyPtr key = TestAuthority::newKey();
+    std::ofstream(path("car-1.csr")) << TestAuthority::requestFor(key.get(), key.get());
+    const Ran made =
+        on({"tls", "sign-client", "car-1", "--request", path("car-1.csr").string(), "--out", path("").string()});
+    QVERIFY2(made.code == 0, made.err.c_str());
+    const auto all = readCertificates(path("car-1.pem"), TransportErrc::badCertificate, "it");
+    QCOMPARE(X509_check_private_key(all->front().get(), key.get()), 1);
+    QCOMPARE(describe(*all->front()).name, std::string("car-1"));
+    QVERIFY(!fs::exists(path("car-1.key")));
   }
 };
 

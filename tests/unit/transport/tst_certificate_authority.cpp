@@ -3,11 +3,11 @@
 #include "gateway/transport/peer_certificate.h"
 #include "gateway/transport/pem_files.h"
 #include "gateway/transport/tls_context.h"
+#include "tests/support/test_certificates.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <filesystem>
@@ -41,14 +41,7 @@ bool holds(const std::string& pem, const std::string& authority, int purpose) {
 }
 
 std::string requestFor(EVP_PKEY* key) {
-  const X509RequestPtr request(X509_REQ_new());
-  X509_REQ_set_pubkey(request.get(), key);
-  X509_REQ_sign(request.get(), key, EVP_sha256());
-  const BioPtr bio(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509_REQ(bio.get(), request.get());
-  char* bytes = nullptr;
-  const auto size = BIO_get_mem_data(bio.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(size)};
+  return test::TestAuthority::requestFor(key, key);
 }
 
 }  // namespace
@@ -139,19 +132,12 @@ class TestCertificateAuthority : public QObject {
 
   void requestsThatProveNothingAreRefused() {
     const KeyPtr key(EVP_EC_gen("P-256"));
-    std::string request = requestFor(key.get());
+    const std::string request = requestFor(key.get());
     QVERIFY(!m_authority->signClientRequest("car-1", "", kYear));
     QVERIFY(!m_authority->signClientRequest("car-1", m_files.certificate, kYear));
     QVERIFY(!m_authority->signClientRequest("car-1", request.substr(0, request.size() / 2), kYear));
-    const X509RequestPtr stolen(X509_REQ_new());  // somebody else's key, signed with one's own
-    const KeyPtr own(EVP_EC_gen("P-256"));
-    X509_REQ_set_pubkey(stolen.get(), key.get());
-    X509_REQ_sign(stolen.get(), own.get(), EVP_sha256());
-    const BioPtr bio(BIO_new(BIO_s_mem()));
-    PEM_write_bio_X509_REQ(bio.get(), stolen.get());
-    char* bytes = nullptr;
-    const auto size = BIO_get_mem_data(bio.get(), &bytes);
-    QVERIFY(!m_authority->signClientRequest("car-1", {bytes, static_cast<std::size_t>(size)}, kYear));
+    const KeyPtr own(EVP_EC_gen("P-256"));  // somebody else's key, signed with one's own
+    QVERIFY(!m_authority->signClientRequest("car-1", test::TestAuthority::requestFor(key.get(), own.get()), kYear));
     const KeyPtr weak(EVP_RSA_gen(1024));
     const auto refused = m_authority->signClientRequest("car-1", requestFor(weak.get()), kYear);
     QVERIFY(!refused && refused.error().message().find("too weak") != std::string::npos);
