@@ -1,12 +1,13 @@
-#include "gateway/domain/access.h"
 #include "gateway/domain/access_sentences.h"
 #include "gateway/domain/topic_filter.h"
+#include "tests/unit/domain/access_people.h"
 
 #include <QtTest>
 
 #include <string>
 
 using namespace carport;
+using namespace carport::test;
 using api::Action;
 using api::Principal;
 using api::PrincipalType;
@@ -17,19 +18,6 @@ using Kind = api::Selector::Kind;
 Q_DECLARE_METATYPE(carport::api::Selector)
 
 namespace {
-
-const TimePoint kNow = fromMs(1'700'000'000'000);
-
-Principal principal(std::uint32_t number, std::string id, PrincipalType type, std::string_view role = {},
-                    std::vector<std::string> groups = {}) {
-  Principal result;
-  result.number = {number};
-  result.id = std::move(id);
-  result.type = type;
-  result.role = role;
-  result.groups = std::move(groups);
-  return result;
-}
 
 Rule rule(std::int64_t number, std::int32_t priority, Selector who, Selector about, std::optional<Action> action,
           bool allow) {
@@ -43,7 +31,7 @@ Rule rule(std::int64_t number, std::int32_t priority, Selector who, Selector abo
   return result;
 }
 
-const Selector kAnyone{Kind::anyone, ""}, kSelf{Kind::self, ""};
+const Selector kSelf{Kind::self, ""};
 
 /// The people and cars of a small fleet, by the name that the tables use.
 Principal somebody(const QString& name) {
@@ -58,10 +46,7 @@ Principal somebody(const QString& name) {
 }
 
 RuleSet numberedDefaults() {
-  auto rules = defaultRules();
-  std::int64_t number = 0;
-  for (Rule& r : rules) r.number = {++number};
-  return RuleSet(std::move(rules));
+  return RuleSet(numberedDefaultRules());
 }
 
 }  // namespace

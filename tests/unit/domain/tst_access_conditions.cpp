@@ -1,12 +1,14 @@
-#include "gateway/domain/access.h"
 #include "gateway/domain/filter_match.h"
+#include "tests/unit/domain/access_people.h"
 
 #include <QtTest>
 
+#include <array>
 #include <random>
 #include <string>
 
 using namespace carport;
+using namespace carport::test;
 using api::Action;
 using api::MessageFilter;
 using api::Principal;
@@ -16,17 +18,6 @@ using api::Selector;
 using Kind = api::Selector::Kind;
 
 namespace {
-
-const TimePoint kNow = fromMs(1'700'000'000'000);
-const Selector kAnyone{Kind::anyone, ""};
-
-Principal principal(std::uint32_t number, std::string id, PrincipalType type) {
-  Principal result;
-  result.number = {number};
-  result.id = std::move(id);
-  result.type = type;
-  return result;
-}
 
 Rule rule(std::int64_t number, Action action, bool allow) {
   Rule result;

@@ -1,11 +1,14 @@
-#include "gateway/domain/access.h"
 #include "gateway/domain/organisation_topics.h"
+#include "tests/unit/domain/access_people.h"
 
 #include <QtTest>
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 using namespace carport;
+using namespace carport::test;
 using api::Action;
 using api::Principal;
 using api::PrincipalType;
@@ -15,29 +18,20 @@ using Kind = api::Selector::Kind;
 
 namespace {
 
-const TimePoint kNow = fromMs(1'700'000'000'000);
-const Selector kAnyone{Kind::anyone, ""};
 constexpr std::array kActions{Action::view,    Action::subscribe,  Action::send,
                               Action::command, Action::administer, Action::impersonate};
 
-Principal principal(std::uint32_t number, std::string id, PrincipalType type, std::string_view organisation = {},
-                    std::string_view role = {}, std::vector<std::string> groups = {}) {
-  Principal result;
-  result.number = {number};
-  result.id = std::move(id);
-  result.type = type;
-  result.role = role;
-  result.groups = std::move(groups);
-  if (!result.setOrganisation(organisation)) qFatal("an id that is not its organisation's");
-  return result;
+Principal in(std::string_view organisation, Principal principal) {
+  if (!principal.setOrganisation(organisation)) qFatal("an id that is not its organisation's");
+  return principal;
 }
 
-const Principal kRoot = principal(1, "root", PrincipalType::user, "", "admin");
+const Principal kRoot = principal(1, "root", PrincipalType::user, "admin");
 const Principal kHouseCar = principal(2, "car-7", PrincipalType::device);
-const Principal kAcmeAdmin = principal(3, "acme.anna", PrincipalType::user, "acme", "admin");
-const Principal kAcmeCar = principal(4, "acme.van", PrincipalType::device, "acme", "", {"acme.north"});
-const Principal kBetaAdmin = principal(5, "beta.bert", PrincipalType::user, "beta", "admin");
-const Principal kBetaCar = principal(6, "beta.van", PrincipalType::device, "beta");
+const Principal kAcmeAdmin = in("acme", principal(3, "acme.anna", PrincipalType::user, "admin"));
+const Principal kAcmeCar = in("acme", principal(4, "acme.van", PrincipalType::device, "", {"acme.north"}));
+const Principal kBetaAdmin = in("beta", principal(5, "beta.bert", PrincipalType::user, "admin"));
+const Principal kBetaCar = in("beta", principal(6, "beta.van", PrincipalType::device));
 
 Rule houseRule(Selector about, std::optional<Action> action = {}, bool allow = true) {
   Rule rule;

@@ -1,10 +1,12 @@
 #include "gateway/domain/rule_simulation.h"
+#include "tests/unit/domain/access_people.h"
 
 #include <QtTest>
 
 #include <string>
 
 using namespace carport;
+using namespace carport::test;
 using api::Action;
 using api::Outcome;
 using api::Principal;
@@ -12,17 +14,6 @@ using api::PrincipalType;
 using api::Rule;
 
 namespace {
-
-const TimePoint kNow = fromMs(1'700'000'000'000);
-
-Principal principal(std::uint32_t number, std::string id, PrincipalType type, std::string_view role = {}) {
-  Principal result;
-  result.number = {number};
-  result.id = std::move(id);
-  result.type = type;
-  result.role = role;
-  return result;
-}
 
 Rule rule(std::string_view who, std::string_view about, std::optional<Action> action, bool allow) {
   Rule result;
@@ -35,9 +26,7 @@ Rule rule(std::string_view who, std::string_view about, std::optional<Action> ac
 }
 
 std::shared_ptr<const RuleSet> defaults() {
-  auto rules = defaultRules();
-  for (std::size_t i = 0; i < rules.size(); ++i) rules[i].number = {static_cast<std::int64_t>(i) + 1};
-  return std::make_shared<const RuleSet>(std::move(rules));
+  return std::make_shared<const RuleSet>(numberedDefaultRules());
 }
 
 const std::vector<Principal> kFleet{

@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 
 using namespace carport;
@@ -99,7 +100,7 @@ class TestSecondFactor : public QObject {
     for (const char* code : {"", "0", "00592", "0059244", "abcdef", "------", "005924005924"}) {
       QVERIFY(!useCode(factor, code, m_secretKey, at(1234567890)));
     }
-    QVERIFY(factor == confirmed() || factor.lastStep == 0);
+    QCOMPARE(factor.lastStep, std::int64_t{0});
   }
 
   void recoveryCodesAreGoodOnceEach() {
