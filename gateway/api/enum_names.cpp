@@ -56,6 +56,18 @@ constexpr std::array kLogLevels{L{LogLevel::debug, "debug"}, L{LogLevel::info, "
 using G = std::pair<ClaimGives, std::string_view>;
 constexpr std::array kClaimGives{G{ClaimGives::secret, "secret"}, G{ClaimGives::car, "car"}};
 
+using M = std::pair<LimitMeasure, std::string_view>;
+constexpr std::array kLimitMeasureNames{
+    M{LimitMeasure::messagesPerSecond, "messagesPerSecond"}, M{LimitMeasure::bytesPerDay, "bytesPerDay"},
+    M{LimitMeasure::connections, "connections"}, M{LimitMeasure::signInsPerMinute, "signInsPerMinute"},
+    M{LimitMeasure::commandsPerHour, "commandsPerHour"}};
+using E = std::pair<LimitPer, std::string_view>;
+constexpr std::array kLimitPers{E{LimitPer::all, "all"}, E{LimitPer::principal, "principal"},
+                                E{LimitPer::organisation, "organisation"}, E{LimitPer::address, "address"}};
+using R = std::pair<LimitReaction, std::string_view>;
+constexpr std::array kLimitReactions{R{LimitReaction::slow, "slow"}, R{LimitReaction::reject, "reject"},
+                                     R{LimitReaction::count, "count"}};
+
 }  // namespace
 
 std::string_view nameOf(PrincipalType value) {
@@ -114,6 +126,28 @@ std::optional<LogLevel> valueOf(std::string_view name) {
 template <>
 std::optional<ClaimGives> valueOf(std::string_view name) {
   return find(Names<ClaimGives>(kClaimGives), name);
+}
+
+std::string_view nameOf(LimitMeasure value) {
+  return find(Names<LimitMeasure>(kLimitMeasureNames), value);
+}
+std::string_view nameOf(LimitPer value) {
+  return find(Names<LimitPer>(kLimitPers), value);
+}
+std::string_view nameOf(LimitReaction value) {
+  return find(Names<LimitReaction>(kLimitReactions), value);
+}
+template <>
+std::optional<LimitMeasure> valueOf(std::string_view name) {
+  return find(Names<LimitMeasure>(kLimitMeasureNames), name);
+}
+template <>
+std::optional<LimitPer> valueOf(std::string_view name) {
+  return find(Names<LimitPer>(kLimitPers), name);
+}
+template <>
+std::optional<LimitReaction> valueOf(std::string_view name) {
+  return find(Names<LimitReaction>(kLimitReactions), name);
 }
 
 }  // namespace carport::api

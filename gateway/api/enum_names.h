@@ -3,6 +3,7 @@
 #include "gateway/api/car_state.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
+#include "gateway/api/limit.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/api/provisioning.h"
@@ -23,6 +24,9 @@ std::string_view nameOf(Severity value);
 std::string_view nameOf(Activity value);
 std::string_view nameOf(LogLevel value);
 std::string_view nameOf(ClaimGives value);
+std::string_view nameOf(LimitMeasure value);
+std::string_view nameOf(LimitPer value);
+std::string_view nameOf(LimitReaction value);
 
 /// The enumerator for a wire's word; none where the word is unknown.
 template <class E>
@@ -43,5 +47,11 @@ template <>
 std::optional<LogLevel> valueOf<LogLevel>(std::string_view name);
 template <>
 std::optional<ClaimGives> valueOf<ClaimGives>(std::string_view name);
+template <>
+std::optional<LimitMeasure> valueOf<LimitMeasure>(std::string_view name);
+template <>
+std::optional<LimitPer> valueOf<LimitPer>(std::string_view name);
+template <>
+std::optional<LimitReaction> valueOf<LimitReaction>(std::string_view name);
 
 }  // namespace carport::api

@@ -22,6 +22,7 @@ constexpr std::array kEntries{
     ErrorEntry{int(DomainErrc::changed), ErrorKind::conflict,
                "Somebody else has just changed it; look at what is there now, and send your change anew"},
     ErrorEntry{int(DomainErrc::notPermitted), ErrorKind::denied, "The access rules do not allow it"},
+    ErrorEntry{int(DomainErrc::limited), ErrorKind::limit, "This is more than a limit allows; try again later"},
     ErrorEntry{int(DomainErrc::wrongCode), ErrorKind::unauthenticated,
                "This code is not good, or not any more; wait for the next one, or use a recovery code"},
 };

@@ -22,6 +22,7 @@ enum class DomainErrc : std::uint8_t {
   tooManyAnswers,     ///< AnswerStore::kMaxOfCaller, kMaxAnswers
   notPermitted,       ///< the access rules refuse it
   wrongCode,          ///< a one-time or recovery code that is not, or no longer, good
+  limited,            ///< over a limit of LimitBook
 };
 
 const ErrorDomain& errorDomain(DomainErrc);
