@@ -43,7 +43,7 @@ constexpr int kLeastSecurityBits = 112;
 
 Result<X509RequestPtr> readRequest(const std::string& pem) {
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kMaxPemFileBytes))));
-  X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, nullptr, nullptr));
+  X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, noPassphrase, nullptr));
   EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
   // Its own signature shows that whoever asks has the key.
   const bool holds = key != nullptr && X509_REQ_verify(request.get(), key) == 1;
@@ -84,7 +84,7 @@ Result<IssuedCertificate> CertificateAuthority::make(std::string_view name, std:
 Result<CertificateAuthority> CertificateAuthority::of(const IssuedCertificate& made) {
   auto certificates = parseCertificates(made.certificate);
   const BioPtr bio(BIO_new_mem_buf(made.key.data(), static_cast<int>(made.key.size())));
-  KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, noPassphrase, nullptr));
   if (certificates.empty() || !key) return cannotMake();
   return CertificateAuthority(std::move(certificates.front()), std::move(key));
 }

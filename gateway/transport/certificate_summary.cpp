@@ -1,5 +1,6 @@
 #include "gateway/transport/certificate_summary.h"
 
+#include "gateway/transport/certificate_names.h"
 #include "gateway/transport/peer_certificate.h"
 #include "gateway/transport/pem_files.h"
 
@@ -13,15 +14,6 @@
 namespace carport {
 
 namespace {
-
-std::string textOf(const ASN1_STRING* value) {
-  unsigned char* utf8 = nullptr;
-  const int size = value == nullptr ? -1 : ASN1_STRING_to_UTF8(&utf8, value);
-  if (size < 0) return {};
-  std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
-  OPENSSL_free(utf8);
-  return text;
-}
 
 std::string commonName(const X509_NAME* name) {
   const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
@@ -45,13 +37,10 @@ std::string addressOf(const ASN1_OCTET_STRING* octets) {
 
 std::vector<std::string> alternativeNames(const X509& certificate) {
   std::vector<std::string> names;
-  const GeneralNamesPtr all(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
-    const GENERAL_NAME* entry = sk_GENERAL_NAME_value(all.get(), i);
-    if (entry->type == GEN_DNS || entry->type == GEN_URI) names.push_back(textOf(entry->d.ia5));
-    if (entry->type == GEN_IPADD) names.push_back(addressOf(entry->d.ip));
-  }
+  eachAlternativeName(certificate, [&names](const GENERAL_NAME& entry) {
+    if (entry.type == GEN_DNS || entry.type == GEN_URI) names.push_back(textOf(entry.d.ia5));
+    if (entry.type == GEN_IPADD) names.push_back(addressOf(entry.d.ip));
+  });
   return names;
 }
 

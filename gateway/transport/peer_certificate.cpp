@@ -1,5 +1,7 @@
 #include "gateway/transport/peer_certificate.h"
 
+#include "gateway/transport/certificate_names.h"
+
 #include <openssl/asn1.h>
 
 #include <chrono>
@@ -11,13 +13,9 @@ namespace carport {
 
 namespace {
 
-/// As text; empty where it is too long or holds what no name holds.
-std::string textOf(const ASN1_STRING* value) {
-  unsigned char* utf8 = nullptr;
-  const int size = ASN1_STRING_to_UTF8(&utf8, value);
-  if (size < 0) return {};
-  const std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
-  OPENSSL_free(utf8);
+/// Empty where it is too long or holds what no name holds.
+std::string nameOf(const ASN1_STRING* value) {
+  auto text = textOf(value);
   const bool fits = text.size() <= kMaxCertificateNameBytes && text.find('\0') == std::string::npos;
   return fits ? text : std::string();
 }
@@ -25,14 +23,11 @@ std::string textOf(const ASN1_STRING* value) {
 /// The ids behind "carport:" among the alternative names.
 std::vector<std::string> alternativeNames(const X509& certificate) {
   std::vector<std::string> names;
-  const GeneralNamesPtr all(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
-    const GENERAL_NAME* entry = sk_GENERAL_NAME_value(all.get(), i);
-    if (entry->type != GEN_URI && entry->type != GEN_DNS) continue;
-    const auto text = textOf(entry->d.ia5);
+  eachAlternativeName(certificate, [&names](const GENERAL_NAME& entry) {
+    if (entry.type != GEN_URI && entry.type != GEN_DNS) return;
+    const auto text = nameOf(entry.d.ia5);
     if (text.starts_with(kPrincipalPrefix)) names.push_back(text.substr(kPrincipalPrefix.size()));
-  }
+  });
   return names;
 }
 
@@ -41,7 +36,7 @@ std::vector<std::string> commonNames(const X509& certificate) {
   const X509_NAME* subject = X509_get_subject_name(&certificate);
   for (int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1); at >= 0;
        at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) {
-    names.push_back(textOf(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))));
+    names.push_back(nameOf(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))));
   }
   return names;
 }

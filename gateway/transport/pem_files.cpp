@@ -44,6 +44,11 @@ std::string opensslReason() {
   return reason == nullptr ? "no reason given" : reason;
 }
 
+int noPassphrase(char*, int, int, void* asked) {
+  if (asked != nullptr) *static_cast<bool*>(asked) = true;
+  return -1;
+}
+
 Result<std::string> readPemFile(const fs::path& file, TransportErrc errc, std::string_view what) {
   std::error_code ignored;
   std::ifstream stream(file, std::ios::binary);
@@ -63,7 +68,7 @@ Result<std::string> readPemFile(const fs::path& file, TransportErrc errc, std::s
 std::vector<X509Ptr> parseCertificates(const std::string& text) {
   const BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   std::vector<X509Ptr> certificates;
-  while (X509Ptr next{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
+  while (X509Ptr next{PEM_read_bio_X509(bio.get(), nullptr, noPassphrase, nullptr)}) {
     certificates.push_back(std::move(next));
   }
   const auto code = ERR_peek_last_error();
@@ -90,11 +95,7 @@ Result<KeyPtr> readPrivateKey(const fs::path& file, TransportErrc errc, std::str
   if (!text) return failFrom(text);
   if (const auto isPrivate = checkIsPrivate(file, what); !isPrivate) return failFrom(isPrivate);
   const BioPtr bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
-  bool asked = false;  // a server cannot ask anybody for a passphrase
-  const auto noPassphrase = [](char*, int, int, void* wasAsked) {
-    *static_cast<bool*>(wasAsked) = true;
-    return -1;
-  };
+  bool asked = false;
   KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, noPassphrase, &asked));
   if (key) return key;
   ERR_clear_error();

@@ -31,6 +31,10 @@ std::vector<X509Ptr> parseCertificates(const std::string& text);
 /// A key without a passphrase (RFC 7468 §10), in a file that no other account may use.
 Result<KeyPtr> readPrivateKey(const std::filesystem::path& file, TransportErrc errc, std::string_view what);
 
+/// What OpenSSL calls for a passphrase: there is none, as a server cannot ask anybody. Without it OpenSSL would ask on
+/// the terminal and wait. Sets the bool that `asked` points to, where it does.
+int noPassphrase(char*, int, int, void* asked);
+
 /// As text; empty where memory ran out.
 std::string toPem(const X509& certificate);
 std::string toPem(const EVP_PKEY& key);

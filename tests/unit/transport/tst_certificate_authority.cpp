@@ -9,6 +9,7 @@
 #include <QtTest>
 
 #include <openssl/rsa.h>
+#include <openssl/ui.h>
 
 #include <filesystem>
 #include <fstream>
@@ -141,6 +142,27 @@ class TestCertificateAuthority : public QObject {
     const KeyPtr weak(EVP_RSA_gen(1024));
     const auto refused = m_authority->signClientRequest("car-1", requestFor(weak.get()), kYear);
     QVERIFY(!refused && refused.error().message().find("too weak") != std::string::npos);
+  }
+
+  void nobodyIsAskedForAPassphrase() {
+    static bool isAsked = false;  // OpenSSL's way to a person, which knows nothing of whoever set it up
+    UI_METHOD* asking = UI_create_method("a person");
+    UI_method_set_opener(asking, [](UI*) {
+      isAsked = true;
+      return 0;
+    });
+    const UI_METHOD* usual = UI_get_default_method();
+    UI_set_default_method(asking);
+    const auto locked = [](std::string pem) {
+      const std::string header = "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF\n\n";
+      return pem.insert(pem.find('\n') + 1, header);
+    };
+    const KeyPtr key(EVP_EC_gen("P-256"));
+    const bool isSigned = m_authority->signClientRequest("car-1", locked(requestFor(key.get())), kYear).has_value();
+    const bool isRead = !parseCertificates(locked(m_files.certificate)).empty();
+    UI_set_default_method(usual);
+    UI_destroy_method(asking);
+    QVERIFY(!isSigned && !isRead && !isAsked);
   }
 
   void filesAreReadBack() {
