@@ -1,6 +1,7 @@
 #include "gateway/api/json_fields.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/base/utf8_prefix.h"
 
 #include <algorithm>
 #include <cmath>
@@ -141,7 +142,8 @@ FieldReader& FieldReader::noOthers(std::initializer_list<std::string_view> known
   if (!m_json.is_object()) return *this;
   for (const auto& [name, value] : m_json.items()) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    refuse(name.substr(0, kMaxNameTold), fmt::format("The field '{}' is not known here", name.substr(0, kMaxNameTold)));
+    const auto told = utf8Prefix(name, kMaxNameTold);
+    refuse(told, fmt::format("The field '{}' is not known here", told));
     if (m_wrong.size() >= kMaxToldFields) break;
   }
   return *this;

@@ -1,4 +1,5 @@
 #include "gateway/api/json_fields.h"
+#include "gateway/base/utf8_prefix.h"
 
 namespace carport::api {
 
@@ -19,7 +20,7 @@ Result<Attributes> fromJson<Attributes>(const nlohmann::json& json) {
   for (const auto& [name, text] : json.items()) {
     if (!isValidAttributeName(name)) {
       return fail(ApiErrc::badField, fmt::format("'{}' cannot be an attribute's name: 1 to {} of A-Z a-z 0-9 . _ -",
-                                                 name.substr(0, kMaxAttributeNameBytes), kMaxAttributeNameBytes));
+                                                 utf8Prefix(name, kMaxAttributeNameBytes), kMaxAttributeNameBytes));
     }
     fields.text(name, pairs.emplace_back(name, std::string()).second, Need::required, kMaxAttributeValueBytes);
   }

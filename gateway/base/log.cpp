@@ -1,5 +1,7 @@
 #include "gateway/base/log.h"
 
+#include "gateway/base/utf8_prefix.h"
+
 #include <spdlog/logger.h>
 #include <spdlog/sinks/null_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -69,9 +71,7 @@ std::string compose(std::string_view message, LogFields fields) {
     }
   }
   if (text.size() > kMaxTextBytes) {
-    auto end = kMaxTextBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
-    text.resize(end);
+    text.resize(utf8Prefix(text, kMaxTextBytes).size());
     text += "…";
   }
   return text;

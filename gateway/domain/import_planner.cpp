@@ -2,6 +2,7 @@
 
 #include "gateway/api/enum_names.h"
 #include "gateway/api/organisation.h"
+#include "gateway/base/utf8_prefix.h"
 #include "gateway/domain/utf8.h"
 
 #include <fmt/format.h>
@@ -23,9 +24,7 @@ std::string shown(std::string_view text) {
 /// At most kMaxChangeTextBytes, cut between characters.
 std::string cut(std::string text) {
   if (text.size() <= kMaxChangeTextBytes) return text;
-  std::size_t end = kMaxChangeTextBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return std::string(utf8Prefix(text, kMaxChangeTextBytes)) + "…";
 }
 
 std::string textOf(const std::vector<std::string>& groups) {

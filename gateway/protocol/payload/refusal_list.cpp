@@ -1,6 +1,7 @@
 #include "gateway/protocol/payload/refusal_list.h"
 
 #include "gateway/api/metric_names.h"
+#include "gateway/base/utf8_prefix.h"
 #include "gateway/protocol/payload/telemetry_decoder.h"
 
 #include <fmt/format.h>
@@ -9,9 +10,7 @@ namespace carport::payload {
 
 std::string shortened(std::string_view text, std::size_t maxBytes) {
   if (text.size() <= maxBytes) return std::string(text);
-  std::size_t end = maxBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "…";
+  return std::string(utf8Prefix(text, maxBytes)) + "…";
 }
 
 void RefusalList::add(std::string_view field, std::string_view reason) {
