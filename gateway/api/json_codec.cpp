@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <vector>
+
 namespace carport::api {
 
 namespace {
@@ -33,14 +36,40 @@ std::size_t depthOf(std::string_view text) {
   return deepest;
 }
 
+/// Told of every part of a text while it is parsed, finds an object that has fewer members than names.
+class RepeatedNameFinder {
+ public:
+  bool operator()(nlohmann::json::parse_event_t event, const nlohmann::json& parsed) {
+    using Event = nlohmann::json::parse_event_t;
+    if (event == Event::object_start) m_names.push_back(0);
+    if (event == Event::key) ++m_names.back();
+    if (event == Event::object_end) {
+      m_found = m_found || parsed.size() != m_names.back();
+      m_names.pop_back();
+    }
+    return true;  // nothing is left out
+  }
+  bool found() const { return m_found; }
+
+ private:
+  std::vector<std::size_t> m_names;  // so many in each object that has begun
+  bool m_found = false;
+};
+
 }  // namespace
 
-Result<nlohmann::json> parseJson(std::string_view text) {
+Result<nlohmann::json> parseJson(std::string_view text, RepeatedNames repeated) {
   if (depthOf(text) > kMaxJsonDepth) {
     return fail(ApiErrc::badJson, fmt::format("The JSON is nested more than {} levels deep", kMaxJsonDepth));
   }
   try {
-    return nlohmann::json::parse(text);
+    RepeatedNameFinder finder;
+    nlohmann::json::parser_callback_t watch;
+    if (repeated == RepeatedNames::refused)
+      watch = [&finder](int, auto event, auto& part) { return finder(event, part); };
+    auto json = nlohmann::json::parse(text, watch);
+    if (finder.found()) return fail(ApiErrc::badJson, "An object in this JSON has a name twice");
+    return json;
   } catch (const nlohmann::json::parse_error& e) {
     return fail(ApiErrc::badJson, fmt::format("This is not JSON: it stops making sense at byte {}", e.byte));
   } catch (const nlohmann::json::exception&) {

@@ -7,6 +7,7 @@
 #include "gateway/api/event.h"
 #include "gateway/api/gateway_status.h"
 #include "gateway/api/history.h"
+#include "gateway/api/limit.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/api/provisioning.h"
@@ -18,6 +19,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -54,6 +56,8 @@ nlohmann::json toJson(const DrainState& value);
 nlohmann::json toJson(const LogEntry& value);
 nlohmann::json toJson(const RetentionPolicy& value);
 nlohmann::json toJson(const Retention& value);
+nlohmann::json toJson(const Limit& value);
+nlohmann::json toJson(const LimitFigures& value);
 
 /// Reads one value; `fromJson<Rule>(json)`.
 template <class T>
@@ -110,12 +114,17 @@ template <>
 Result<RetentionPolicy> fromJson<RetentionPolicy>(const nlohmann::json& json);
 template <>
 Result<Retention> fromJson<Retention>(const nlohmann::json& json);
+template <>
+Result<Limit> fromJson<Limit>(const nlohmann::json& json);
 
 /// Deepest nesting of arrays and objects that is read.
 inline constexpr std::size_t kMaxJsonDepth = 32;
 
+/// What becomes of an object in which a name comes twice: readers of JSON differ about which of the two counts.
+enum class RepeatedNames : std::uint8_t { lastCounts, refused };
+
 /// Text to JSON with a limit on depth; the failure says where the text stops making sense.
-Result<nlohmann::json> parseJson(std::string_view text);
+Result<nlohmann::json> parseJson(std::string_view text, RepeatedNames repeated = RepeatedNames::lastCounts);
 /// JSON to compact text; bytes that are no UTF-8 become U+FFFD.
 std::string toText(const nlohmann::json& json);
 

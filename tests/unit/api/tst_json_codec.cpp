@@ -213,6 +213,22 @@ class TestJsonCodec : public QObject {
     for (const char* bad : {"", "{", "nul", "[1,]", "1e999", "\"\xff\""}) QVERIFY(!parseJson(bad).has_value());
     QCOMPARE(toText(nlohmann::json("\xff")), std::string("\"\xEF\xBF\xBD\""));
   }
+  void aNameThatComesTwiceIsRefusedWhereOneAsks() {
+    const char* const twice[] = {R"({"a":1,"a":2})", R"({"a":1,"b":{"c":[]},"\u0061":2})", R"([{"x":{"a":1,"a":1}}])",
+                                 R"({"":1,"":2})"};
+    for (const char* text : twice) {
+      QVERIFY(parseJson(text).has_value());
+      const auto refused = parseJson(text, RepeatedNames::refused);
+      QVERIFY2(!refused && refused.error().is(ApiErrc::badJson), text);
+    }
+    const char* const once[] = {R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]})", "{}", "[]", "7", R"(["a","a"])"};
+    for (const char* text : once) {
+      const auto read = parseJson(text, RepeatedNames::refused);
+      QVERIFY2(read.has_value(), text);
+      QCOMPARE(*read, *parseJson(text));
+    }
+    QVERIFY(!parseJson("{", RepeatedNames::refused).has_value());
+  }
 
   void selectorsAreReadAndWritten_data() {
     QTest::addColumn<QString>("text");
