@@ -2,6 +2,7 @@
 
 #include "gateway/storage/audit_table.h"
 #include "gateway/storage/sqlite_errors.h"
+#include "gateway/storage/transaction.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -91,6 +92,7 @@ std::string AuditWalk::lookAtEnd() const {
 
 void verifyAudit(Database& database, const std::optional<KnownAuditEntry>& known, FileVerdict& verdict) {
   const auto done = guarded("The audit log", [&]() -> Result<void> {
+    ReadTransaction snapshot(database);  // a gateway that runs meanwhile would add entries behind the last one read
     AuditTable table(database);
     AuditWalk walk(table, known);
     if (auto wrong = walk.run(database); !wrong.empty()) {
