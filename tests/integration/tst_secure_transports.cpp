@@ -1,3 +1,4 @@
+#include "tests/support/integration_certificates.h"
 #include "tests/support/integration_gateway_process.h"
 #include "tests/support/integration_program.h"
 
@@ -41,35 +42,13 @@ class TestSecureTransports : public QObject {
   Q_OBJECT
 
   QTemporaryDir m_folder;
+  const OpensslCertificates m_certificates{m_folder.path()};
   std::unique_ptr<GatewayProcess> m_gateway;
   int m_cars = 0;
 
   QString path(const QString& name) const { return m_folder.filePath(name); }
-  bool openssl(const QStringList& arguments) const {
-    const auto done = runProgram("openssl", arguments);
-    if (!done.ok()) qWarning("%s", done.story().constData());
-    return done.ok();
-  }
-  bool write(const QString& name, const QByteArray& text) const {
-    QFile file(path(name));
-    return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size();
-  }
-  bool makeAuthority(const QString& name) const {
-    return openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                    path(name + ".key"), "-out", path(name + ".pem"), "-subj", "/CN=" + name, "-days", "10"});
-  }
-  /// NAME.pem and NAME.key, signed by the authority.
-  bool makeCertificate(const QString& name, const QString& commonName, const QByteArray& extensions = {},
-                       const QString& authority = "authority") const {
-    return openssl({"req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                    path(name + ".key"), "-out", path(name + ".csr"), "-subj", "/CN=" + commonName}) &&
-           write(name + ".ext", extensions + "\n") &&
-           openssl({"x509", "-req", "-in", path(name + ".csr"), "-CA", path(authority + ".pem"), "-CAkey",
-                    path(authority + ".key"), "-CAcreateserial", "-days", "40", "-extfile", path(name + ".ext"), "-out",
-                    path(name + ".pem")});
-  }
   bool makeServerCertificate(const QString& commonName) const {
-    return makeCertificate("server", commonName, "subjectAltName=DNS:localhost,IP:127.0.0.1");
+    return m_certificates.make({"server", commonName, "subjectAltName=DNS:localhost,IP:127.0.0.1", "authority"});
   }
 
   QString newCar() {
@@ -84,11 +63,7 @@ class TestSecureTransports : public QObject {
                                            QStringList{"-q", "1", "-t", "cars/" + car + "/telemetry", "-m", kPayload});
   }
   ProgramResult sClient(const QStringList& more, const QByteArray& input = "Q\n") const {
-    return runProgram("openssl",
-                      QStringList{"s_client", "-connect", "localhost:" + m_gateway->port("mqtts"), "-CAfile",
-                                  path("authority.pem"), "-verify_return_error"} +
-                          more,
-                      input);
+    return runTlsClient(m_gateway->port("mqtts"), path("authority.pem"), more, input);
   }
   bool isStored(const QString& car) {
     const auto lines = m_gateway->exportLines(car);
@@ -99,7 +74,7 @@ class TestSecureTransports : public QObject {
  private slots:
   void initTestCase() {
     if (const QString missing = whyMissing("openssl"); !missing.isEmpty()) QSKIP(qPrintable(missing));
-    QVERIFY(makeAuthority("authority"));
+    QVERIFY(m_certificates.makeAuthority("authority"));
     QVERIFY(makeServerCertificate("the first"));
     m_gateway = std::make_unique<GatewayProcess>(path("data"));
     QVERIFY(m_gateway->start(
@@ -137,7 +112,8 @@ class TestSecureTransports : public QObject {
     if (const QString missing = whyMissing("mosquitto_pub"); !missing.isEmpty()) QSKIP(qPrintable(missing));
     const QString car = newCar();
     const QString other = newCar();
-    QVERIFY(makeCertificate("car", commonName.replace("%1", car), extensions.replace("%1", car.toUtf8())));
+    QVERIFY(m_certificates.make(
+        {"car", commonName.replace("%1", car), extensions.replace("%1", car.toUtf8()), "authority"}));
     const QStringList proof{"--cert", path("car.pem"), "--key", path("car.key")};
     const auto published = mosquittoPub(proof, car);
     QVERIFY2(published.ok(), published.story().constData());
@@ -149,8 +125,8 @@ class TestSecureTransports : public QObject {
   void aCertificateOfAnotherAuthorityIsNone() {
     if (const QString missing = whyMissing("mosquitto_pub"); !missing.isEmpty()) QSKIP(qPrintable(missing));
     const QString car = newCar();
-    QVERIFY(makeAuthority("stranger"));
-    QVERIFY(makeCertificate("stolen", car, {}, "stranger"));
+    QVERIFY(m_certificates.makeAuthority("stranger"));
+    QVERIFY(m_certificates.make({"stolen", car, {}, "stranger"}));
     QVERIFY(!mosquittoPub({"--cert", path("stolen.pem"), "--key", path("stolen.key")}, car).ok());
     QVERIFY(m_gateway->waitForLog("its certificate does not hold"));
     QCOMPARE(m_gateway->exportLines(car).size(), 0);
@@ -202,7 +178,7 @@ class TestSecureTransports : public QObject {
     QFETCH(bool, withCertificate);
     if (const QString missing = whyMissing("paho"); !missing.isEmpty()) QSKIP(qPrintable(missing));
     const QString car = newCar();
-    QVERIFY(makeCertificate("paho", car));
+    QVERIFY(m_certificates.make({"paho", car, {}, "authority"}));
     const QStringList proof = withCertificate ? QStringList{path("paho.pem"), path("paho.key"), "-", "-"}
                                               : QStringList{"-", "-", car, kPassword};
     const QString ca = name == "ws" ? "-" : path("authority.pem");
@@ -264,7 +240,7 @@ class TestSecureTransports : public QObject {
     QVERIFY(sClient({}).out.contains("CN = the second"));
 
     const QString pid = QString::number(m_gateway->processId());
-    QVERIFY(write("server.pem", "broken"));
+    QVERIFY(m_certificates.write("server.pem", "broken"));
     QVERIFY(runProgram("kill", {"-HUP", pid}).ok());
     QVERIFY(m_gateway->waitForLog("The new TLS certificate is not used; the one before stays"));
     QVERIFY(sClient({}).out.contains("CN = the second"));
@@ -328,8 +304,9 @@ class TestSecureTransports : public QObject {
 
   void configCheckLooksAtTheCertificate() {
     const auto check = [this](const QByteArray& text) {
-      return write("carport.toml", text) ? carportd({"config", "check", "--config", path("carport.toml")})
-                                         : ProgramResult{};
+      return m_certificates.write("carport.toml", text)
+                 ? carportd({"config", "check", "--config", path("carport.toml")})
+                 : ProgramResult{};
     };
     const QByteArray good = "mqtts = \"127.0.0.1:8883\"\ntls-cert = \"" + path("server.pem").toUtf8() +
                             "\"\ntls-key = \"" + path("server.key").toUtf8() + "\"\n";

@@ -1,5 +1,6 @@
 // What TLS every secure port speaks, and above all what it does not: seen with openssl's client, and, for what that
 // cannot speak any more, with a client's first message made by hand.
+#include "tests/support/integration_certificates.h"
 #include "tests/support/integration_gateway_process.h"
 #include "tests/support/integration_program.h"
 
@@ -74,52 +75,22 @@ class TestTlsPolicy : public QObject {
   Q_OBJECT
 
   QTemporaryDir m_folder;
+  const OpensslCertificates m_certificates{m_folder.path()};
   std::unique_ptr<GatewayProcess> m_gateway;
 
   QString path(const QString& name) const { return m_folder.filePath(name); }
-  bool openssl(const QStringList& arguments) const {
-    const auto done = runProgram("openssl", arguments);
-    if (!done.ok()) qWarning("%s", done.story().constData());
-    return done.ok();
-  }
-  bool write(const QString& name, const QByteArray& text) const {
-    QFile file(path(name));
-    return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size();
-  }
-  /// NAME.pem and NAME.key, signed by the authority; by itself where there is none.
-  bool makeCertificate(const QString& name, const QByteArray& extensions, const QString& authority,
-                       const QStringList& key) const {
-    if (!openssl(QStringList{"req", "-newkey"} + key +
-                 QStringList{"-nodes", "-keyout", path(name + ".key"), "-out", path(name + ".csr"), "-subj",
-                             "/CN=" + name}) ||
-        !write(name + ".ext", extensions)) {
-      return false;
-    }
-    const QStringList signer = authority.isEmpty() ? QStringList{"-signkey", path(name + ".key")}
-                                                   : QStringList{"-CA", path(authority + ".pem"), "-CAkey",
-                                                                 path(authority + ".key"), "-CAcreateserial"};
-    return openssl(QStringList{"x509", "-req", "-in", path(name + ".csr"), "-days", "40", "-extfile",
-                               path(name + ".ext"), "-out", path(name + ".pem")} +
-                   signer);
-  }
   /// A root, an authority below it, and a server's certificate of that one; server.pem has what a client lacks.
   bool makeChain() const {
-    const QStringList ec{"ec", "-pkeyopt", "ec_paramgen_curve:P-256"};
-    const QByteArray authority = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n";
-    if (!makeCertificate("root", authority, {}, ec) || !makeCertificate("middle", authority, "root", ec) ||
-        !makeCertificate("leaf", "subjectAltName=DNS:localhost,IP:127.0.0.1\n", "middle", ec)) {
+    if (!m_certificates.makeAuthority("root") || !m_certificates.makeAuthority("middle", "root") ||
+        !m_certificates.make({"leaf", "leaf", "subjectAltName=DNS:localhost,IP:127.0.0.1", "middle"})) {
       return false;
     }
     QFile leaf(path("leaf.pem")), middle(path("middle.pem"));
     return leaf.open(QIODevice::ReadOnly) && middle.open(QIODevice::ReadOnly) &&
-           write("server.pem", leaf.readAll() + middle.readAll());
+           m_certificates.write("server.pem", leaf.readAll() + middle.readAll());
   }
   ProgramResult sClient(const QString& port, const QStringList& more, const QByteArray& input = "Q\n") const {
-    return runProgram("openssl",
-                      QStringList{"s_client", "-connect", "localhost:" + m_gateway->port(port), "-CAfile",
-                                  path("root.pem"), "-verify_return_error"} +
-                          more,
-                      input);
+    return runTlsClient(m_gateway->port(port), path("root.pem"), more, input);
   }
   FirstWord answerTo(const QString& port, const QByteArray& hello) const {
     QTcpSocket socket;
