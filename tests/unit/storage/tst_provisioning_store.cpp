@@ -1,9 +1,11 @@
 #include "gateway/storage/sqlite_registry_store.h"
+#include "tests/unit/storage/registry_records.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
 using namespace carport;
+using namespace carport::test;
 
 namespace {
 
@@ -13,21 +15,8 @@ KeyHash hash(std::uint8_t fill) {
   return out;
 }
 
-PrincipalRecord device(const std::string& id) {
-  PrincipalRecord record;
-  record.principal.id = id;
-  record.principal.type = api::PrincipalType::device;
-  record.secret = DeviceSecret{{1, 2, 3}, {4, 5, 6}};
-  return record;
-}
-
 const ProvisioningStore::SameDevice kIsSame = [](const PrincipalRecord&) { return true; };
 const ProvisioningStore::SameDevice kIsAnother = [](const PrincipalRecord&) { return false; };
-
-template <class T>
-bool failsWith(const Result<T>& result, StorageErrc code) {
-  return !result && result.error().is(code);
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include "gateway/domain/registry.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/sqlite_registry_store.h"
+#include "tests/unit/storage/registry_records.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -10,16 +11,9 @@
 #include <algorithm>
 
 using namespace carport;
+using namespace carport::test;
 
 namespace {
-
-PrincipalRecord principal(const std::string& id, api::PrincipalType type = api::PrincipalType::device) {
-  PrincipalRecord record;
-  record.principal.id = id;
-  record.principal.type = type;
-  if (type == api::PrincipalType::device) record.secret = DeviceSecret{{1, 2, 3}, {4, 5, 6}};
-  return record;
-}
 
 api::Organisation organisation(const std::string& id) {
   return {id, "Name of " + id, {}, {}};
@@ -30,11 +24,6 @@ api::Role role(const std::string& id, const std::string& organisation = {}) {
   out.id = id;
   out.organisation = organisation;
   return out;
-}
-
-template <class T>
-bool failsWith(const Result<T>& result, StorageErrc code) {
-  return !result && result.error().is(code);
 }
 
 }  // namespace
@@ -68,35 +57,35 @@ class TestRegistryOrganisations : public QObject {
   }
 
   void whoseIdBeginsWithItIsInIt() {
-    QVERIFY(m_store->addPrincipal(principal("zenith.van")).has_value());  // of the house still
+    QVERIFY(m_store->addPrincipal(device("zenith.van")).has_value());  // of the house still
     QVERIFY(failsWith(m_store->addOrganisation(organisation("zenith")), StorageErrc::exists));
     QVERIFY(m_store->addOrganisation(organisation("acme")).has_value());
-    const auto inside = m_store->addPrincipal(principal("acme.van-1"));
+    const auto inside = m_store->addPrincipal(device("acme.van-1"));
     QVERIFY(inside.has_value());
     QCOMPARE(inside->principal.organisation(), std::string_view("acme"));
-    QVERIFY(m_store->addPrincipal(principal("acme-2")).value().principal.organisation().empty());
-    QVERIFY(m_store->addPrincipal(principal("acme")).value().principal.organisation().empty());
+    QVERIFY(m_store->addPrincipal(device("acme-2")).value().principal.organisation().empty());
+    QVERIFY(m_store->addPrincipal(device("acme")).value().principal.organisation().empty());
     const auto again = open()->load();
     QCOMPARE(again->principals[1].principal.organisation(), std::string_view("acme"));
-    const std::vector<PrincipalRecord> list{principal("acme.van-2"), principal("van-3")};
+    const std::vector<PrincipalRecord> list{device("acme.van-2"), device("van-3")};
     QVERIFY(m_store->importPrincipals(list).has_value());
     QCOMPARE(find("acme.van-2").principal.organisation(), std::string_view("acme"));
     QVERIFY(find("van-3").principal.organisation().empty());
-    auto stray = principal("nobody.van");
+    auto stray = device("nobody.van");
     QVERIFY(stray.principal.setOrganisation("nobody"));
     QVERIFY(failsWith(m_store->addPrincipal(stray), StorageErrc::notFound));
   }
 
   void groupsAndRolesStayInside() {
     QVERIFY(m_store->addOrganisation(organisation("acme")).has_value());
-    QVERIFY(m_store->addPrincipal(principal("vans", api::PrincipalType::group)).has_value());
-    QVERIFY(m_store->addPrincipal(principal("acme.vans", api::PrincipalType::group)).has_value());
-    auto inside = principal("acme.van-1");
+    QVERIFY(m_store->addPrincipal(group("vans")).has_value());
+    QVERIFY(m_store->addPrincipal(group("acme.vans")).has_value());
+    auto inside = device("acme.van-1");
     inside.principal.groups = {"vans"};
     QVERIFY(failsWith(m_store->addPrincipal(inside), StorageErrc::notFound));
     inside.principal.groups = {"acme.vans"};
     QVERIFY(m_store->addPrincipal(inside).has_value());
-    auto outside = principal("van-1");
+    auto outside = device("van-1");
     outside.principal.groups = {"acme.vans"};
     QVERIFY(failsWith(m_store->addPrincipal(outside), StorageErrc::notFound));
 
@@ -135,7 +124,7 @@ class TestRegistryOrganisations : public QObject {
   void onlyAnEmptyOrganisationGoes() {
     QVERIFY(m_store->addOrganisation(organisation("acme")).has_value());
     QVERIFY(m_store->addRole(role("acme.mechanic", "acme")).has_value());
-    const auto car = m_store->addPrincipal(principal("acme.van-1"));
+    const auto car = m_store->addPrincipal(device("acme.van-1"));
     QVERIFY(failsWith(m_store->removeOrganisation("acme"), StorageErrc::exists));
     QVERIFY(m_store->removePrincipal(car->principal.number).has_value());
     const auto before = m_store->load()->sequence;
@@ -145,11 +134,11 @@ class TestRegistryOrganisations : public QObject {
     QVERIFY(changes->roles && changes->roles->empty());
     QCOMPARE(m_store->load()->rules.size(), defaultRules().size());
     QVERIFY(failsWith(m_store->removeOrganisation("acme"), StorageErrc::notFound));
-    QVERIFY(m_store->addPrincipal(principal("acme.van-1")).value().principal.organisation().empty());
+    QVERIFY(m_store->addPrincipal(device("acme.van-1")).value().principal.organisation().empty());
   }
 
   void attributesAreKeptAndTold() {
-    auto car = principal("van-1");
+    auto car = device("van-1");
     car.principal.attributes.set("depot", "Ghent");
     car.principal.attributes.set("axles", "3");
     auto added = m_store->addPrincipal(car);
@@ -165,18 +154,18 @@ class TestRegistryOrganisations : public QObject {
   }
 
   void aReplacedSecretIsKeptUntilItIsReplacedAtOnce() {
-    auto car = *m_store->addPrincipal(principal("van-1"));
+    auto car = *m_store->addPrincipal(device("van-1"));
     car.retiring = RetiringSecret{*car.secret, m_clock.now() + std::chrono::hours(1)};
     car.secret = DeviceSecret{{7}, {8}};
     QVERIFY(m_store->updatePrincipal(car).has_value());
     QVERIFY(find("van-1") == car);
     const auto before = m_store->load()->sequence;
-    const std::vector<PrincipalRecord> list{principal("van-1")};
+    const std::vector<PrincipalRecord> list{device("van-1")};
     QVERIFY(m_store->importPrincipals(list).has_value());
     const auto changes = m_other->changesSince(before);
     QCOMPARE(changes->principals.size(), 1U);
     QVERIFY(!changes->principals[0].retiring);
-    QVERIFY(changes->principals[0].secret == principal("van-1").secret);
+    QVERIFY(changes->principals[0].secret == device("van-1").secret);
   }
 
   void aDatabaseFromBeforeIsBroughtUpToDate() {

@@ -2,29 +2,14 @@
 #include "gateway/domain/access.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/sqlite_registry_store.h"
-#include "gateway/storage/storage_errc.h"
+#include "tests/unit/storage/registry_records.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
 using namespace carport;
-
-namespace {
-PrincipalRecord device(const std::string& id) {
-  PrincipalRecord record;
-  record.principal.id = id;
-  record.principal.type = api::PrincipalType::device;
-  record.secret = DeviceSecret{{1, 2, 3}, {4, 5, 6}};
-  return record;
-}
-PrincipalRecord group(const std::string& id) {
-  PrincipalRecord record;
-  record.principal.id = id;
-  record.principal.type = api::PrincipalType::group;
-  return record;
-}
-}  // namespace
+using namespace carport::test;
 
 class TestRegistryStore : public QObject {
   Q_OBJECT
