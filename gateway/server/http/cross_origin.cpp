@@ -1,5 +1,7 @@
 #include "gateway/server/http/cross_origin.h"
 
+#include "gateway/server/http/header_text.h"
+
 #include <algorithm>
 
 namespace carport {
@@ -13,11 +15,8 @@ constexpr std::string_view kAllowedFields =
     "Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match, Idempotency-Key, Carport-See-As";
 /// What a page may read beyond what every page may.
 constexpr std::string_view kExposedFields =
-    "Allow, ETag, Idempotent-Replayed, Link, RateLimit, RateLimit-Policy, Retry-After";
-
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
+    "Allow, Carport-Claim-Code, Carport-Seen-As, ETag, Idempotent-Replayed, Link, RateLimit, RateLimit-Policy, "
+    "Retry-After";
 
 }  // namespace
 
@@ -28,7 +27,7 @@ bool CrossOrigin::isLetIn(std::string_view origin) const {
 std::optional<Reply> CrossOrigin::preflight(const HttpHeader& request, std::string_view allow) const {
   const bool asks = request.method() == http::verb::options &&
                     request.find(http::field::access_control_request_method) != request.end();
-  if (!asks || allow.empty() || !isLetIn(view(request[http::field::origin]))) return std::nullopt;
+  if (!asks || allow.empty() || !isLetIn(toView(request[http::field::origin]))) return std::nullopt;
   Reply reply = replyNoContent();
   reply.fields.emplace_back("Access-Control-Allow-Methods", allow);
   reply.fields.emplace_back("Access-Control-Allow-Headers", kAllowedFields);

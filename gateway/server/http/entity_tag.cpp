@@ -2,6 +2,7 @@
 
 #include "gateway/server/http/encoded.h"
 #include "gateway/server/http/entity_tag_list.h"
+#include "gateway/server/http/header_text.h"
 
 #include <sodium.h>
 
@@ -24,10 +25,6 @@ std::string hashOf(std::string_view text) {
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()), text.size(),
                      nullptr, 0);
   return toBase64Url({reinterpret_cast<const char*>(hash.data()), hash.size()});
-}
-
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
 }
 
 Reply tagged(nlohmann::json json, const std::string& tag) {
@@ -61,7 +58,7 @@ Reply replyThing(const nlohmann::json& thing, nlohmann::json shown) {
 }
 
 Asked<void> demandRevision(const Call& call, const nlohmann::json& thing) {
-  const std::string_view wanted = view(call.request[http::field::if_match]);
+  const std::string_view wanted = toView(call.request[http::field::if_match]);
   if (wanted.empty()) return {};
   const std::string revision = revisionOf(thing);
   if (anyEntityTag(wanted, TagComparison::strong,
@@ -83,7 +80,7 @@ Reply withEntityTag(const Call& call, Reply reply) {
     found = reply.fields.end() - 1;
   }
   const std::string tag = found->second.substr(1, found->second.size() - 2);
-  const std::string_view known = view(call.request[http::field::if_none_match]);
+  const std::string_view known = toView(call.request[http::field::if_none_match]);
   if (!anyEntityTag(known, TagComparison::weak, [&](std::string_view other) { return other == tag; })) return reply;
   reply.status = http::status::not_modified;
   reply.body.clear();

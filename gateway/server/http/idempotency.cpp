@@ -1,5 +1,7 @@
 #include "gateway/server/http/idempotency.h"
 
+#include "gateway/server/http/header_text.h"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -13,13 +15,9 @@ namespace {
 constexpr std::string_view kHeader = "Idempotency-Key";
 constexpr std::size_t kMaxKeyBytes = 255;
 
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
-
 /// The key without the quotation marks that the draft wants around it; many clients leave them out.
 Asked<std::string> readKey(const Call& call) {
-  std::string_view text = view(call.request[kHeader]);
+  std::string_view text = toView(call.request[kHeader]);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   const auto isFine = [](char c) { return c > ' ' && c <= '~' && c != '"' && c != '\\'; };
   if (!text.empty() && text.size() <= kMaxKeyBytes && std::all_of(text.begin(), text.end(), isFine)) {
@@ -126,7 +124,7 @@ awaitable<Reply> Idempotency::answer(Call& call, const Route& route) {
 awaitable<Reply> Idempotency::runOnce(Call& call, const Route& route, const AnswerSeal& seal) {
   KeptAnswer wanted;
   wanted.key = seal.key();
-  wanted.request = hashParts({view(call.request.target()), call.request.body()});
+  wanted.request = hashParts({toView(call.request.target()), call.request.body()});
   wanted.caller = call.who().number;
   const auto kept = std::make_shared<std::optional<KeptAnswer>>();
   auto beginning = call.changeRegistry([wanted, kept](RegistryStore& store) -> Result<void> {

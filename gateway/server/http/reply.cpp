@@ -88,6 +88,14 @@ Reply replyWrongField(std::string_view pointer, std::string_view sentence) {
   return withWrongPart(Place::body, pointer, sentence);
 }
 
+Reply replyInside(std::string_view pointer, Reply reply) {
+  if (!reply.problem) return reply;
+  for (api::WrongPart& part : reply.problem->errors) {
+    if (part.place == Place::body) part.name.insert(0, pointer);
+  }
+  return reply;
+}
+
 Reply replyDenied(std::string_view sentence, std::optional<std::int64_t> rule) {
   Reply reply = replyFailure(ErrorKind::denied, sentence);
   reply.problem->rule = rule;

@@ -52,6 +52,9 @@ Reply replyWrongParameter(std::string_view name, std::string_view sentence);
 Reply replyWrongHeader(std::string_view name, std::string_view sentence);
 /// 400 that names the field of the body, by a JSON pointer.
 Reply replyWrongField(std::string_view pointer, std::string_view sentence);
+/// A refusal of what stands at `pointer` in the body, told of the whole body: the pointers of its errors begin with
+/// that.
+Reply replyInside(std::string_view pointer, Reply reply);
 /// 403 with the number of the rule that decided; none: no rule matched.
 Reply replyDenied(std::string_view sentence, std::optional<std::int64_t> rule);
 /// A failure that no ErrorKind tells: by its status.

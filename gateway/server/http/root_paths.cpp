@@ -57,6 +57,7 @@ Asked<void> admitScraper(const HttpRequest& request, const std::string& address,
   if (isLoopbackEnough && isFromThisMachine(request, address)) return {};
   const Asked<Caller> caller = authenticate(request, control);
   if (!caller) return refuse(caller.error());
+  control.tokenUses.used(caller->token.info.number, address);
   const api::Principal& who = caller->principal;
   // The figures are the whole gateway's, and so of no concern to an organisation in it.
   const bool isOfTheHouse = who.organisation().empty();

@@ -27,7 +27,7 @@ Asked<Period> readPeriod(const Call& call) {
   if (!to) return refuse(to.error());
   const auto from = call.integer("from", kEarliestMs, kLatestMs, std::max(*to - kDefaultPeriod.count(), kEarliestMs));
   if (!from) return refuse(from.error());
-  if (*from > *to) return refuse(replyFailure(ErrorKind::invalid, "The parameter 'from' lies behind 'to'"));
+  if (*from > *to) return refuse(replyWrongParameter("from", "The parameter 'from' lies behind 'to'"));
   return Period{fromMs(*from), fromMs(*to)};
 }
 
@@ -37,11 +37,11 @@ Asked<api::HistoryQuery> readQuery(const Call& call, PrincipalNumber car) {
   const auto [first, last] = call.target.parameters.equal_range("metric");
   for (auto it = first; it != last; ++it) query.metrics.push_back(it->second);
   if (query.metrics.empty() || query.metrics.size() > api::kMaxHistoryMetrics) {
-    return refuse(replyFailure(ErrorKind::invalid,
-                               fmt::format("Name 1 to {} metrics: metric=speed&metric=soc", api::kMaxHistoryMetrics)));
+    return refuse(replyWrongParameter(
+        "metric", fmt::format("Name 1 to {} metrics: metric=speed&metric=soc", api::kMaxHistoryMetrics)));
   }
   if (std::find(query.metrics.begin(), query.metrics.end(), std::string()) != query.metrics.end()) {
-    return refuse(replyFailure(ErrorKind::invalid, "The parameter 'metric' is empty; name a metric: metric=speed"));
+    return refuse(replyWrongParameter("metric", "The parameter 'metric' is empty; name a metric: metric=speed"));
   }
   const auto points = call.integer("points", 1, api::kMaxHistoryPoints, kDefaultPoints);
   if (!points) return refuse(points.error());
@@ -77,7 +77,7 @@ Asked<std::vector<PrincipalNumber>> readCars(Call& call) {
 Asked<api::FleetHistoryQuery> readFleetQuery(Call& call) {
   api::FleetHistoryQuery query;
   query.metric = call.parameter("metric").value_or("");
-  if (query.metric.empty()) return refuse(replyFailure(ErrorKind::invalid, "Name a metric: metric=speed"));
+  if (query.metric.empty()) return refuse(replyWrongParameter("metric", "Name a metric: metric=speed"));
   const auto buckets = call.integer("buckets", 1, api::kMaxFleetBuckets, kDefaultBuckets);
   if (!buckets) return refuse(buckets.error());
   const auto period = readPeriod(call);

@@ -14,8 +14,6 @@ namespace {
 /// The tokens that have to go before there is room for one more; fails where none may.
 Result<std::vector<std::int64_t>> tokensToRemove(const Call& call, const NewToken& wanted) {
   std::vector<TokenRecord> tokens = call.registry().tokensOf(wanted.owner);
-  std::sort(tokens.begin(), tokens.end(),
-            [](const TokenRecord& a, const TokenRecord& b) { return a.info.number < b.info.number; });
   std::vector<std::int64_t> out;
   std::erase_if(tokens, [&](const TokenRecord& token) {
     const bool expired = token.info.expiresAt && *token.info.expiresAt <= call.now();

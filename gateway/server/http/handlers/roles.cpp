@@ -114,7 +114,8 @@ Answer removeRole(Call& call) {
   const auto role = administeredRole(call);
   if (!role) co_return role.error();
   if (const auto same = demandRevision(call, api::toJson(*role)); !same) co_return same.error();
-  auto changing = call.changeRegistry([id = role->id](RegistryStore& store) { return store.removeRole(id); });
+  DurableLog::RegistryChange change = [id = role->id](RegistryStore& store) { return store.removeRole(id); };
+  auto changing = call.changeRegistry(unlessChanged(call.registry().sequence(), *role, std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyNoContent() : replyFailure(done.error());
 }

@@ -24,7 +24,7 @@ Asked<RuleChange> readChange(const Call& call) {
   if (wanted != nullptr) {
     api::FieldReader ruleFields(*wanted);
     ruleFields.integer("number", number, api::Need::optional);
-    if (const auto read = ruleFields.finish(); !read) return refuse(replyFailure(read.error()));
+    if (const auto read = ruleFields.finish(); !read) return refuse(replyInside("/rule", replyFailure(read.error())));
   }
   if (wanted == nullptr || number != 0) {
     auto existing = administeredRule(call, number);
@@ -33,7 +33,7 @@ Asked<RuleChange> readChange(const Call& call) {
   }
   if (wanted != nullptr) {
     auto rule = readRule(call, *wanted, change.before ? &*change.before : nullptr);
-    if (!rule) return refuse(rule.error());
+    if (!rule) return refuse(replyInside("/rule", std::move(rule.error())));
     change.after = std::move(*rule);
   }
   return change;
