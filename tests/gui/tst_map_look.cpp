@@ -1,9 +1,11 @@
 #include "tests/gui/map_fleet.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/apply_theme.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QLabel>
 #include <QTest>
 
 #include <cmath>
@@ -121,6 +123,28 @@ class MapLookTest : public QObject {
     const QPointF from = page.view().viewport().toScreen(toWorld({-58, 176}));
     const QPointF to = page.view().viewport().toScreen(toWorld({-58, -172}));
     for (int x = int(from.x()); x < int(to.x()); ++x) QCOMPARE(image.pixelColor(x, int(from.y())), water);
+  }
+
+  void theWelcomeShowsAllItSays_data() {
+    QTest::addColumn<bool>("connected");
+    QTest::newRow("no cars yet") << true;
+    QTest::newRow("not connected") << false;
+  }
+  void theWelcomeShowsAllItSays() {
+    QFETCH(bool, connected);
+    CarStore store;
+    MapPage page(store);
+    page.resize(1000, 700);
+    page.show();
+    page.setConnected(connected);
+    shoot(page, QStringLiteral("welcome-%1").arg(connected));
+    const auto* card = page.findChild<MapWelcome*>();
+    QVERIFY(card != nullptr && card->isVisible());
+    for (const QLabel* label : card->findChildren<QLabel*>()) {
+      const int needed = label->wordWrap() ? label->heightForWidth(label->width()) : label->sizeHint().height();
+      QVERIFY2(label->height() >= needed, qPrintable(label->text()));
+      QVERIFY(card->rect().contains(label->geometry()));
+    }
   }
 
   void doubleDensityIsDrawnSharply() {

@@ -49,6 +49,10 @@ void MapWelcome::setConnected(bool connected) {
   update();
 }
 
+QSize MapWelcome::sizeHint() const {
+  return {kWidth, layout()->totalHeightForWidth(kWidth)};
+}
+
 void MapWelcome::update() {
   m_title->setText(m_connected ? tr("No cars yet") : tr("Not connected"));
   m_text->setText(m_connected

@@ -18,6 +18,8 @@ class MapWelcome : public QFrame {
   void setDemonstrationPossible(bool possible);
   /// Without a gateway nobody knows what cars there are, and the one thing to do is to connect.
   void setConnected(bool connected);
+  /// As high as the text needs at the card's width; a layout's own hint is for a width that its parts would like.
+  QSize sizeHint() const override;
 
  signals:
   void demonstrationWanted();
