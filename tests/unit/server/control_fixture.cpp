@@ -4,6 +4,8 @@
 #include "gateway/domain/credentials.h"
 #include "gateway/domain/first_start.h"
 
+#include <QtTest>
+
 #include <boost/asio/connect.hpp>
 
 namespace carport::test {
@@ -91,6 +93,11 @@ bool ControlFixture::knowsToken(const std::string& token) const {
   return registry.tokenByHash(hashToken(token)).has_value();
 }
 
+std::string ControlFixture::usableToken(const std::string& id) {
+  const std::string token = started ? tokenFor(id) : std::string();
+  return QTest::qWaitFor([&] { return knowsToken(token); }) ? token : std::string();
+}
+
 void ControlFixture::sample(const std::string& car, double latitude, double longitude, double speed) {
   SampleBatch batch;
   batch.beginRow(numberOf(car), clock.now(), clock.now());
@@ -102,10 +109,17 @@ void ControlFixture::sample(const std::string& car, double latitude, double long
 
 HttpAnswer ControlFixture::call(Verb method, const std::string& path, const std::string& token, const std::string& body,
                                 const std::string& contentType) {
-  http::request<http::string_body> request{method, "/api/v2" + path, 11};
+  return ask(method, "/api/v2" + path, token, body,
+             body.empty() ? HttpFields() : HttpFields{{"Content-Type", contentType}});
+}
+
+HttpAnswer ControlFixture::ask(Verb method, const std::string& target, const std::string& token,
+                               const std::string& body, const HttpFields& fields) {
+  http::request<http::string_body> request{method, target, 11};
   request.set(http::field::host, "localhost");
   if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
-  if (!body.empty()) request.set(http::field::content_type, contentType);
+  if (!body.empty()) request.set(http::field::content_type, "application/json");
+  for (const auto& [name, value] : fields) request.set(name, value);
   request.body() = body;
   request.prepare_payload();
   return send(request);
@@ -144,6 +158,12 @@ void ControlFixture::init() {
   folder.emplace(*DataFolder::open(dir.path().toStdString(), StorageContext{names, clock, Log::toMemory(recent)}));
   polled = *folder->openRegistry();
   passwords = std::make_unique<PasswordChecker>();
+}
+
+bool WithAdministrator::begin() {
+  m_gateway = std::make_unique<ControlFixture>();
+  m_token = m_gateway->usableToken("root");
+  return !m_token.empty();
 }
 
 }  // namespace carport::test

@@ -15,6 +15,7 @@
 #include <boost/beast/http.hpp>
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = boost::asio::ip::tcp;
 using Verb = http::verb;
+
+/// Header fields of a request, by name.
+using HttpFields = std::map<std::string, std::string>;
 
 struct HttpAnswer {
   unsigned status = 0;
@@ -56,12 +60,18 @@ class ControlFixture {
   std::string tokenFor(const std::string& id, std::optional<TimePoint> expiresAt = {});
   PrincipalNumber numberOf(const std::string& id) const;
   bool knowsToken(const std::string& token) const;
+  /// A token for `id` that the gateway has seen already; empty where it does not serve.
+  std::string usableToken(const std::string& id);
 
   /// One sample, as the MQTT side reports it after the commit.
   void sample(const std::string& car, double latitude, double longitude, double speed);
 
+  /// A call of the API below /api/v2.
   HttpAnswer call(Verb method, const std::string& path, const std::string& token = {}, const std::string& body = {},
                   const std::string& contentType = "application/json");
+  /// A request for any path of the gateway. A body is JSON, and the host this machine, unless `fields` say otherwise.
+  HttpAnswer ask(Verb method, const std::string& target, const std::string& token, const std::string& body,
+                 const HttpFields& fields);
   HttpAnswer send(const http::request<http::string_body>& request);
   tcp::socket connect(boost::asio::io_context& context) const;
   static HttpAnswer toAnswer(http::response<http::string_body> raw);
@@ -86,6 +96,16 @@ class ControlFixture {
 
  private:
   void init();
+};
+
+/// A gateway of its own for each of a test's functions, and a token of its administrator `root`. A base beside QObject.
+class WithAdministrator {
+ protected:
+  /// Makes both anew; false where the gateway does not serve.
+  bool begin();
+
+  std::unique_ptr<ControlFixture> m_gateway;
+  std::string m_token;
 };
 
 }  // namespace carport::test
