@@ -56,7 +56,7 @@ std::optional<ActOutcome> actOutcomeOf(std::string_view name) {
 
 nlohmann::json toJson(const AuditEntry& value) {
   nlohmann::json json{{"number", value.number},     {"time", toMs(value.time)}, {"outcome", nameOf(value.outcome)},
-                      {"door", nameOf(value.door)}, {"action", value.action},   {"hash", value.hash}};
+                      {"door", nameOf(value.door)}, {"action", value.action}};
   const auto put = [&](const char* name, const std::string& text) {
     if (!text.empty()) json[name] = text;
   };
@@ -65,6 +65,7 @@ nlohmann::json toJson(const AuditEntry& value) {
   put("address", value.address);
   put("about", value.about);
   put("reason", value.reason);
+  put("hash", value.hash);
   if (!value.before.empty()) json["before"] = objectOf(value.before);
   if (!value.after.empty()) json["after"] = objectOf(value.after);
   if (value.count != 1) json["count"] = value.count;

@@ -58,6 +58,16 @@ struct Rule {
   bool operator==(const Rule&) const = default;
 };
 
+/// Rules of an organisation are counted within it: so many last bits of their numbers. What is before them tells the
+/// organisations apart, and nobody in one is told it. The house's numbers are what they are.
+inline constexpr unsigned kOwnRuleNumberBits = 24;
+
+/// The number by which those know a rule whom it decides about.
+constexpr std::int64_t numberInOrganisation(const Rule& rule) {
+  if (rule.organisation.empty()) return rule.number.value;
+  return rule.number.value & ((std::int64_t{1} << kOwnRuleNumberBits) - 1);
+}
+
 /// A rule that was tried and did not decide.
 struct PassedOver {
   Rule rule;

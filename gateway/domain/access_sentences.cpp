@@ -111,7 +111,7 @@ std::string explainDecision(const api::Decision& decision, const api::Principal&
   const std::string_view depends =
       decision.depends ? " It depends: rules about single messages or commands may decide otherwise for some." : "";
   if (!decision.rule) return fmt::format("{}no rule allows it.{}", opening, depends);
-  return fmt::format("{}rule {} {} (priority {}).{}", opening, decision.rule->number.value,
+  return fmt::format("{}rule {} {} (priority {}).{}", opening, api::numberInOrganisation(*decision.rule),
                      describeRule(*decision.rule), decision.rule->priority, depends);
 }
 
