@@ -74,6 +74,7 @@ void HttpRequester::watchCertificate(QNetworkReply* reply) {
 }
 
 void HttpRequester::abortAll() {
+  ++m_ends;
   const auto pending = std::exchange(m_pending, {});
   for (auto it = pending.begin(); it != pending.end(); ++it) {
     it.key()->abort();

@@ -114,18 +114,23 @@ class HttpRequester : public QObject {
   QByteArray m_token;
   GatewayTrust m_trust;
   QHash<QNetworkReply*, Done> m_pending;
+  quint64 m_ends = 0;  // how often abortAll() has ended them
   QThreadPool m_decoders;
 };
 
 template <class T>
 Reply<T> HttpRequester::send(const HttpRequest& request, Decoder<T> decode) {
   auto state = std::make_shared<typename Reply<T>::State>();
-  const Done done = [this, state, decode = std::move(decode)](const Result<HttpAnswer>& answer) {
+  const Done done = [this, state, decode = std::move(decode), ends = m_ends](const Result<HttpAnswer>& answer) {
     if (!answer) return state->answer(failFrom(answer));
     if (answer->body.size() < kDecodeAsideBytes) return state->answer(decode(*answer));
     const auto decoded = std::make_shared<std::optional<Result<T>>>();
     aside([decode, body = *answer, decoded] { decoded->emplace(decode(body)); },
-          [state, decoded] { state->answer(**decoded); });
+          [this, state, decoded, ends] {
+            // Its decoding was under way when everything was ended: nobody is to get it from another gateway.
+            if (ends != m_ends) return state->answer(fail(ClientErrc::cancelled));
+            state->answer(**decoded);
+          });
   };
   if (QNetworkReply* reply = start(request, done))
     state->abort = [this, guarded = QPointer<QNetworkReply>(reply)] {

@@ -2,7 +2,9 @@
 #include "tests/unit/client/tiny_gateway.h"
 #include "ui/client/client_errc.h"
 #include "ui/client/gateway_client.h"
+#include "ui/client/http_requester.h"
 
+#include <QSemaphore>
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
@@ -82,6 +84,30 @@ class TestClientPages : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(got, 20'000);
     QVERIFY(got->error().kind() == ErrorKind::tooLarge);
     QCOMPARE(asked(), HttpRequester::kMaxPages);
+  }
+
+  void whatIsBeingDecodedEndsWithTheRest() {
+    const QByteArray large(HttpRequester::kDecodeAsideBytes, ' ');
+    m_gateway->answers["GET /api/v2/large"] = {200, large};
+    QSemaphore begun, mayEnd;
+    HttpRequester requester;
+    requester.setBaseUrl(m_gateway->url());
+    std::optional<Result<int>> got;
+    HttpRequest request;
+    request.path = "/large";
+    requester
+        .send<int>(request,
+                   [&](const HttpAnswer&) -> Result<int> {
+                     begun.release();
+                     mayEnd.acquire();
+                     return 1;
+                   })
+        .then(this, [&](const Result<int>& answer) { got = answer; });
+    QTRY_VERIFY(begun.tryAcquire());
+    requester.abortAll();
+    mayEnd.release();
+    QTRY_VERIFY(got);
+    QVERIFY(!got->has_value() && got->error().is(ClientErrc::cancelled));
   }
 
   void takenBackBetweenTwoPartsNobodyIsCalled() {
