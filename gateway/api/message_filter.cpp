@@ -1,6 +1,7 @@
 #include "gateway/api/message_filter.h"
 
 #include "gateway/api/api_errc.h"
+#include "gateway/api/document_filter.h"
 #include "gateway/api/permission.h"
 
 #include <fmt/format.h>
@@ -139,6 +140,15 @@ class FilterParser {
   std::size_t m_at = 0;
 };
 
+Result<MessageFilter> readDocument(std::string_view text) {
+  auto document = DocumentFilter::parse(text);
+  if (!document) return fail(ApiErrc::badFilter, document.error().message());
+  MessageFilter filter;
+  filter.document = std::make_shared<const DocumentFilter>(std::move(*document));
+  filter.documentText = text;
+  return filter;
+}
+
 std::string valueText(const Condition& condition) {
   if (const auto* number = std::get_if<double>(&condition.value)) return fmt::format("{}", *number);
   if (const auto* truth = std::get_if<bool>(&condition.value)) return *truth ? "true" : "false";
@@ -158,10 +168,11 @@ Result<MessageFilter> MessageFilter::parse(std::string_view text) {
   if (text.size() > kMaxRuleFilterBytes) {
     return fail(ApiErrc::badFilter, fmt::format("A filter has at most {} bytes", kMaxRuleFilterBytes));
   }
-  return FilterParser(text).filter();
+  return text.starts_with('{') ? readDocument(text) : FilterParser(text).filter();
 }
 
 std::string MessageFilter::toString() const {
+  if (document) return documentText;
   std::string text;
   for (const Condition& condition : conditions) {
     if (!text.empty()) text += " and ";

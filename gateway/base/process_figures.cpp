@@ -55,6 +55,7 @@ ProcessFigures processFigures() {
     figures.cpuSeconds = static_cast<double>(used) / CLOCKS_PER_SEC;
   }
 #endif
+  figures.id = numberAfter("/proc/self/status", "Pid:");
   figures.residentBytes = bytesAfter("VmRSS:");
   figures.virtualBytes = bytesAfter("VmSize:");
   figures.openFiles = countOpenFiles();

@@ -7,6 +7,7 @@ namespace carport {
 
 /// What the system says about this process; none where it cannot be told here.
 struct ProcessFigures {
+  std::optional<std::uint64_t> id;   ///< by which the system knows the process
   std::optional<double> cpuSeconds;  ///< of all threads, since the start of the process
   std::optional<std::uint64_t> residentBytes;
   std::optional<std::uint64_t> virtualBytes;

@@ -118,6 +118,16 @@ std::uint32_t actionBits(const Rule& rule) {
   return isPlain ? bits : bits | kCloserLook;
 }
 
+std::optional<TimePoint> nextChangeOf(std::span<const Rule> rules, TimePoint now) {
+  std::optional<TimePoint> next;
+  for (const Rule& rule : rules) {
+    for (const auto& moment : {rule.validFrom, rule.expiresAt}) {
+      if (moment && *moment > now && (!next || *moment < *next)) next = moment;
+    }
+  }
+  return next;
+}
+
 }  // namespace
 
 RuleSet::RuleSet(std::vector<Rule> rules) : m_rules(std::move(rules)) {
@@ -169,6 +179,7 @@ RuleSet::Found RuleSet::deciding(const Question& question, Suppose suppose) cons
     about |= kSelfBit;
   }
   const std::uint32_t wanted = actionBit(question.action);
+  const FilteredMessage message(question.about.topic, question.about.payload, question.about.document);
   Found found{chapter.end};
   for (std::size_t i = chapter.first; i < chapter.end; ++i) {
     const Signature& signature = m_signatures[i];
@@ -183,11 +194,11 @@ RuleSet::Found RuleSet::deciding(const Question& question, Suppose suppose) cons
     if (!selects(rule.who, &question.who, {})) continue;
     if (!selects(rule.about, question.about.principal, question.about.topic)) continue;
     if (question.needsNaming() && !namesOrganisation(rule.about)) continue;
-    const auto match = isPlain ? RuleMatch::yes : meetsConditions(rule, filterOf(i), question);
-    if (match == RuleMatch::unknown) {
+    const auto match = isPlain ? FilterMatch::yes : meetsConditions(rule, filterOf(i), question, message);
+    if (match == FilterMatch::unknown) {
       found.depends = true;
       if (rule.allow != (suppose == Suppose::best)) continue;
-    } else if (match == RuleMatch::no) {
+    } else if (match == FilterMatch::no) {
       continue;
     }
     found.index = i;
@@ -220,7 +231,7 @@ api::Decision RuleSet::decide(const Principal& who, Action action, const Resourc
   const Question question{who, action, about, now};
   if (who.blocked || !question.isWithinReach()) return decision;
   const Found found = deciding(question, Suppose::worst);
-  decision.depends = found.depends;
+  if (found.depends) decision.depends = verdict(who, action, about, now) == RuleVerdict::depends;
   if (found.index < chapterOf(who.organisation()).end) {
     decision.allowed = m_rules[found.index].allow;
     decision.rule = m_rules[found.index];
@@ -261,13 +272,11 @@ bool RuleSet::mayAllowAnything(const Principal& who, Action action, TimePoint no
 }
 
 std::optional<TimePoint> RuleSet::nextChange(TimePoint now) const {
-  std::optional<TimePoint> next;
-  for (const Rule& rule : m_rules) {
-    for (const auto& moment : {rule.validFrom, rule.expiresAt}) {
-      if (moment && *moment > now && (!next || *moment < *next)) next = moment;
-    }
-  }
-  return next;
+  return nextChangeOf(m_rules, now);
+}
+
+std::optional<TimePoint> RuleSet::nextChange(TimePoint now, std::string_view organisation) const {
+  return nextChangeOf(rules(organisation), now);
 }
 
 std::span<const Rule> RuleSet::rules(std::string_view organisation) const {

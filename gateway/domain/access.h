@@ -62,6 +62,8 @@ class RuleSet {
   std::span<const api::Rule> rules(std::string_view organisation) const;
   /// The next moment at which some rule begins to count or expires; decisions must not be cached past it.
   std::optional<TimePoint> nextChange(TimePoint now) const;
+  /// The same of an organisation's rules alone; empty: the house's.
+  std::optional<TimePoint> nextChange(TimePoint now, std::string_view organisation) const;
 
  private:
   /// A rule's signature, small enough that thousands are passed over in microseconds: a rule can match only where each

@@ -1,5 +1,6 @@
 #include "gateway/domain/filter_match.h"
 
+#include "gateway/api/document_filter.h"
 #include "gateway/api/json_codec.h"
 #include "gateway/domain/topic_filter.h"
 
@@ -75,20 +76,38 @@ FilterMatch meetsAll(const nlohmann::json& object, const api::MessageFilter& fil
   return all;
 }
 
-FilterMatch meetsPayload(const api::MessageFilter& filter, std::string_view payload) {
-  if (payload.size() > kMaxFilteredPayloadBytes) return FilterMatch::unknown;
-  const auto json = api::parseJson(payload);
-  if (!json) return FilterMatch::unknown;
-  if (!json->is_array() || json->empty()) return meetsAll(*json, filter);
-  const auto first = meetsAll(json->front(), filter);
-  const bool agree = std::all_of(json->begin() + 1, json->end(),
+FilterMatch meetsPayload(const api::MessageFilter& filter, const nlohmann::json* payload) {
+  if (payload == nullptr) return FilterMatch::unknown;
+  if (!payload->is_array() || payload->empty()) return meetsAll(*payload, filter);
+  const auto first = meetsAll(payload->front(), filter);
+  const bool agree = std::all_of(payload->begin() + 1, payload->end(),
                                  [&](const nlohmann::json& object) { return meetsAll(object, filter) == first; });
   return agree ? first : FilterMatch::unknown;
 }
 
 }  // namespace
 
-FilterMatch meets(const api::MessageFilter& filter, std::string_view topic, std::optional<std::string_view> payload) {
+FilteredMessage::FilteredMessage(std::string_view topic, std::optional<std::string_view> payload,
+                                 const nlohmann::json* document)
+    : m_topic(topic), m_payload(payload), m_document(document) {}
+FilteredMessage::~FilteredMessage() = default;
+
+const nlohmann::json* FilteredMessage::payload() const {
+  if (m_isRead || !m_payload) return m_json.get();
+  m_isRead = true;
+  if (m_payload->size() > kMaxFilteredPayloadBytes) return nullptr;
+  // Of a name that comes twice other readers take the first value, and a filter must not look at another one.
+  auto json = api::parseJson(*m_payload, api::RepeatedNames::refused);
+  if (json) m_json = std::make_unique<const nlohmann::json>(*std::move(json));
+  return m_json.get();
+}
+
+FilterMatch meets(const api::MessageFilter& filter, const FilteredMessage& message) {
+  if (filter.document) {
+    return message.document() == nullptr ? FilterMatch::unknown
+                                         : matchOf(filter.document->matches(*message.document()));
+  }
+  const std::string_view topic = message.topic();
   auto all = FilterMatch::yes;
   bool asksPayload = false;
   for (const Condition& condition : filter.conditions) {
@@ -102,7 +121,7 @@ FilterMatch meets(const api::MessageFilter& filter, std::string_view topic, std:
     }
   }
   if (all == FilterMatch::no || !asksPayload) return all;
-  return std::min(all, payload ? meetsPayload(filter, *payload) : FilterMatch::unknown);
+  return std::min(all, meetsPayload(filter, message.payload()));
 }
 
 }  // namespace carport

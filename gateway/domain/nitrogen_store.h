@@ -55,7 +55,8 @@ struct NitrogenBlob {
 /// Implemented by storage.
 class NitrogenStore {
  public:
-  /// Most messages that are kept of one sender, and of all; the oldest go first.
+  /// Most messages that are kept of one sender, and of all; the oldest go first, and of all the oldest of whoever has
+  /// most.
   static constexpr std::int64_t kMaxMessagesOfSender = 10'000;
   static constexpr std::int64_t kMaxMessages = 250'000;
   /// Bytes of blobs of one owner and of all; more are refused.

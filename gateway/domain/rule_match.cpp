@@ -2,7 +2,6 @@
 
 #include "gateway/api/enum_names.h"
 #include "gateway/domain/access_sentences.h"
-#include "gateway/domain/filter_match.h"
 #include "gateway/domain/organisation_topics.h"
 #include "gateway/domain/topic_filter.h"
 
@@ -73,13 +72,14 @@ std::string whyNotConditions(const Rule& rule, const api::MessageFilter* filter,
   if (!rule.command.empty() && !question.about.command && rule.allow) {
     return fmt::format("it is about the command {} alone, and which one is meant was not told", rule.command);
   }
-  switch (meetsConditions(rule, filter, question)) {
-    case RuleMatch::no:
+  const FilteredMessage message(question.about.topic, question.about.payload, question.about.document);
+  switch (meetsConditions(rule, filter, question, message)) {
+    case FilterMatch::no:
       return fmt::format("the message does not meet its filter {}", rule.filter);
-    case RuleMatch::unknown:
+    case FilterMatch::unknown:
       if (!rule.allow) return {};  // what cannot be told is not let through
       return fmt::format("whether its filter {} is met could not be told", rule.filter);
-    case RuleMatch::yes:
+    case FilterMatch::yes:
       break;
   }
   return {};
@@ -140,26 +140,19 @@ bool namesOrganisation(const Selector& selector) {
   return selector.kind == Kind::organisation || selector.kind == Kind::principal || selector.kind == Kind::group;
 }
 
-RuleMatch meetsConditions(const Rule& rule, const api::MessageFilter* filter, const Question& question) {
-  auto match = RuleMatch::yes;
+FilterMatch meetsConditions(const Rule& rule, const api::MessageFilter* filter, const Question& question,
+                            const FilteredMessage& message) {
+  auto match = FilterMatch::yes;
   if (!rule.command.empty()) {
     if (!question.about.command) {
-      match = RuleMatch::unknown;
+      match = FilterMatch::unknown;
     } else if (*question.about.command != rule.command) {
-      return RuleMatch::no;
+      return FilterMatch::no;
     }
   }
   if (rule.filter.empty()) return match;
-  if (filter == nullptr) return RuleMatch::unknown;  // it could not be read: a damaged one lets nothing through
-  switch (meets(*filter, question.about.topic, question.about.payload)) {
-    case FilterMatch::no:
-      return RuleMatch::no;
-    case FilterMatch::unknown:
-      return RuleMatch::unknown;
-    case FilterMatch::yes:
-      break;
-  }
-  return match;
+  if (filter == nullptr) return FilterMatch::unknown;  // it could not be read: a damaged one lets nothing through
+  return std::min(match, meets(*filter, message));
 }
 
 std::string whyNot(const Rule& rule, const api::MessageFilter* filter, const Question& question) {

@@ -4,8 +4,8 @@
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/base/clock.h"
+#include "gateway/domain/filter_match.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +19,7 @@ struct Resource {
   std::string_view topic{};
   std::optional<std::string_view> command{};  ///< name of the command
   std::optional<std::string_view> payload{};  ///< of the message
+  const nlohmann::json* document = nullptr;   ///< the whole message, where it is one of Nitrogen's API
 
   /// Whose it is; empty: the house's.
   std::string_view organisation() const;
@@ -42,8 +43,6 @@ struct Question {
   bool needsNaming() const { return !about.organisation().empty() && who.organisation().empty(); }
 };
 
-enum class RuleMatch : std::uint8_t { no, unknown, yes };
-
 /// The selector speaks of this principal, or (null) of this topic. `self` is left to whoever knows both sides.
 bool selects(const api::Selector& selector, const api::Principal* principal, std::string_view topic);
 /// The selector says by itself whose principal or topic it means.
@@ -54,8 +53,10 @@ inline bool isInForce(const api::Rule& rule, TimePoint now) {
   return (!rule.expiresAt || now < *rule.expiresAt) && (!rule.validFrom || *rule.validFrom <= now);
 }
 
-/// Whether the conditions on commands and messages hold. `filter`: what rule.filter says; null: it has none.
-RuleMatch meetsConditions(const api::Rule& rule, const api::MessageFilter* filter, const Question& question);
+/// Whether the conditions on commands and messages hold. `filter`: what rule.filter says; null: it has none, or one
+/// that could not be read. `message`: that of the question.
+FilterMatch meetsConditions(const api::Rule& rule, const api::MessageFilter* filter, const Question& question,
+                            const FilteredMessage& message);
 
 /// Why a rule does not match, as the end of “it was passed over, because …”; empty where it does.
 std::string whyNot(const api::Rule& rule, const api::MessageFilter* filter, const Question& question);

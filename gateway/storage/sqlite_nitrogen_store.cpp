@@ -110,18 +110,20 @@ void SqliteNitrogenStore::sweep(TimePoint now) {
 }
 
 void SqliteNitrogenStore::makeRoom(PrincipalNumber sender) {
-  if (m_messagesOf[sender] > kMaxMessagesOfSender) {
-    m_database
-        ->query("DELETE FROM message WHERE number IN (SELECT number FROM message WHERE sender = ? ORDER BY ts LIMIT ?)")
-        .bind(sender.value, kRoomMade)
-        .run();
-    uncount(sender, m_database->changedRows());
-  }
+  if (m_messagesOf[sender] > kMaxMessagesOfSender) removeOldestOf(sender);
   if (m_messages <= kMaxMessages) return;
-  m_database->query("DELETE FROM message WHERE number IN (SELECT number FROM message ORDER BY number LIMIT ?)")
-      .bind(kRoomMade)
+  // Whoever has most gives way, so that the many of one do not take away the few of others.
+  const auto most = std::max_element(m_messagesOf.begin(), m_messagesOf.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  removeOldestOf(most->first);
+}
+
+void SqliteNitrogenStore::removeOldestOf(PrincipalNumber sender) {
+  m_database
+      ->query("DELETE FROM message WHERE number IN (SELECT number FROM message WHERE sender = ? ORDER BY ts LIMIT ?)")
+      .bind(sender.value, kRoomMade)
       .run();
-  learn();
+  uncount(sender, m_database->changedRows());
 }
 
 void SqliteNitrogenStore::insert(NitrogenMessage& message) {

@@ -38,8 +38,9 @@ class SqliteNitrogenStore final : public NitrogenStore {
   void learn();
   void sweep(TimePoint now);
   void insert(NitrogenMessage& message);
-  /// Takes the oldest of one sender, or of all, away where there are too many.
+  /// Takes messages away where one sender, or all together, have too many.
   void makeRoom(PrincipalNumber sender);
+  void removeOldestOf(PrincipalNumber sender);
   void uncount(PrincipalNumber sender, std::int64_t messages);
 
   std::unique_ptr<Database> m_database;

@@ -1,8 +1,9 @@
 #include "gateway/api/json_codec.h"
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace carport;
+using carport::api::DocumentFilter;
 
 /// "filter\ndocument": a filter that is read decides, and its opposite decides the opposite.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

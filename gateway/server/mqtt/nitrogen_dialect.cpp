@@ -1,6 +1,6 @@
 #include "gateway/server/mqtt/nitrogen_dialect.h"
 
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/shard_core.h"
@@ -31,7 +31,7 @@ void send(MqttConnection& connection, const std::string& topic, std::string body
 
 mqtt::ReasonCode NitrogenDialect::grant(MqttConnection& connection, std::string_view filter) {
   const bool isV5 = connection.protocol().level() == mqtt::ProtocolLevel::v5;
-  if (!DocumentFilter::parse(filter)) {
+  if (!api::DocumentFilter::parse(filter)) {
     return isV5 ? mqtt::ReasonCode::topicFilterInvalid : mqtt::ReasonCode::unspecifiedError;
   }
   Numbers& numbers = m_subscriptions[connection.number()];

@@ -28,10 +28,10 @@ NitrogenAsked<void> readNumber(const Json& json, const char* name, std::size_t m
 
 }  // namespace
 
-NitrogenAsked<DocumentFilter> filterOf(const NitrogenCall& call) {
+NitrogenAsked<api::DocumentFilter> filterOf(const NitrogenCall& call) {
   const auto text = call.parameter("q");
-  if (!text) return DocumentFilter();
-  auto filter = DocumentFilter::parse(*text);
+  if (!text) return api::DocumentFilter();
+  auto filter = api::DocumentFilter::parse(*text);
   if (!filter) return nitrogenRefuse(nitrogenFailure(filter.error()));
   return std::move(*filter);
 }

@@ -23,7 +23,8 @@ std::string tsOf(const Json& message) {
 }
 
 /// The principal that the filter demands at `field`.
-std::optional<PrincipalNumber> principalAt(const DocumentFilter& filter, const NitrogenIds& ids, const char* field) {
+std::optional<PrincipalNumber> principalAt(const api::DocumentFilter& filter, const NitrogenIds& ids,
+                                           const char* field) {
   const Json* value = filter.requiredAt(field);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   // A foreign id is that of nobody; number 0 sends nothing.
@@ -32,10 +33,16 @@ std::optional<PrincipalNumber> principalAt(const DocumentFilter& filter, const N
 
 }  // namespace
 
-bool MessageSearch::maySee(PrincipalNumber from, PrincipalNumber to) {
-  const auto [entry, isNew] = m_seen.try_emplace({from, to}, false);
-  if (isNew) entry->second = NitrogenRights(m_registry, m_now).maySee(m_who, from, to);
+RuleVerdict MessageSearch::sight(PrincipalNumber from, PrincipalNumber to) {
+  const auto [entry, isNew] = m_seen.try_emplace({from, to}, RuleVerdict::denied);
+  if (isNew) entry->second = NitrogenRights(m_registry, m_now).sight(m_who, from, to);
   return entry->second;
+}
+
+bool MessageSearch::maySee(PrincipalNumber from, PrincipalNumber to, const Json& document) {
+  const RuleVerdict verdict = sight(from, to);
+  if (verdict != RuleVerdict::depends) return verdict == RuleVerdict::allowed;
+  return NitrogenRights(m_registry, m_now).maySee(m_who, from, to, document);
 }
 
 NitrogenSearch MessageSearch::narrowed(bool newestFirst) const {
@@ -52,13 +59,16 @@ NitrogenSearch MessageSearch::narrowed(bool newestFirst) const {
 
 Result<void> MessageSearch::findStored(NitrogenReader& stored, bool newestFirst, std::size_t wanted, Found& found) {
   std::size_t lookedAt = 0;
+  std::size_t bytes = 0;
   const auto consider = [&](const NitrogenMessage& message) {
     if (++lookedAt > kMaxLookedAt) return false;
-    if (!maySee(message.from, message.to)) return true;
+    if (sight(message.from, message.to) == RuleVerdict::denied) return true;
     auto document = api::parseJson(message.document);
     if (!document) return true;
     (*document)["id"] = m_ids.idOf(NitrogenKind::message, message.number);
-    if (!m_filter.matches(*document)) return true;
+    if (!m_filter.matches(*document) || !maySee(message.from, message.to, *document)) return true;
+    bytes += message.document.size();
+    if (bytes > kMaxFoundBytes) return false;
     found.messages.push_back(std::move(*document));
     found.numbers.push_back(message.number);
     found.from.push_back(message.from);
@@ -73,6 +83,10 @@ Result<void> MessageSearch::findStored(NitrogenReader& stored, bool newestFirst,
     return {};
   }
   if (const auto visited = stored.visitMessages(narrowed(newestFirst), consider); !visited) return visited;
+  if (bytes > kMaxFoundBytes) {
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("The answer would have more than {} MiB; ask for fewer messages", kMaxFoundBytes >> 20U));
+  }
   if (lookedAt <= kMaxLookedAt) return {};
   return fail(BaseErrc::invalidArgument,
               fmt::format("This search would look at more than {} messages; say from whom, to whom or of which type, "
@@ -84,7 +98,8 @@ Result<void> MessageSearch::findSamples(HistoryReader& reader, Found& found) {
   const auto car = principalAt(m_filter, m_ids, "from");
   const Json* wanted = m_filter.requiredAt("type");
   const std::string type = wanted != nullptr && wanted->is_string() ? wanted->get<std::string>() : "location";
-  if (!car || !*car || (type != "location" && !isNitrogenMetric(type)) || !maySee(*car, {})) return {};
+  if (!car || !*car || (type != "location" && !isNitrogenMetric(type)) || sight(*car, {}) == RuleVerdict::denied)
+    return {};
   std::set<std::string> known;  // a device that came in by this API has sent them itself
   for (const Json& message : found.messages) {
     if (message["type"] == type) known.insert(tsOf(message));
@@ -94,6 +109,7 @@ Result<void> MessageSearch::findSamples(HistoryReader& reader, Found& found) {
       *car, m_now - kSamplesFor, fromMs(INT64_MAX), [&](const SampleBatch& batch, const SampleBatch::Row& row) {
         auto message = sampleMessage(m_ids, m_names, batch, row, type);
         if (!message || known.contains(tsOf(*message)) || !m_filter.matches(*message)) return true;
+        if (!maySee(*car, {}, *message)) return true;
         latest.push_back(std::move(*message));
         if (latest.size() > kMaxSamples) latest.pop_front();
         return true;

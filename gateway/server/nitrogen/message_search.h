@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 #include "gateway/domain/history_reader.h"
 #include "gateway/domain/nitrogen_ids.h"
 #include "gateway/server/nitrogen/nitrogen_rights.h"
@@ -21,6 +21,8 @@ class MessageSearch {
  public:
   /// Most stored messages that one search looks at; one that needs more has to say more.
   static constexpr std::size_t kMaxLookedAt = 50'000;
+  /// Most bytes of stored messages in one answer.
+  static constexpr std::size_t kMaxFoundBytes = 16 * 1024 * 1024;
   /// Samples that other doors brought are found as messages for so long, and so many of them: the latest.
   static constexpr Milliseconds kSamplesFor = std::chrono::hours(24);
   static constexpr std::size_t kMaxSamples = 1000;
@@ -34,7 +36,7 @@ class MessageSearch {
 
   /// What it refers to lives longer than it.
   MessageSearch(const Registry& registry, const NitrogenIds& ids, const MetricNames& names, api::Principal who,
-                DocumentFilter filter, TimePoint now)
+                api::DocumentFilter filter, TimePoint now)
       : m_registry(registry),
         m_ids(ids),
         m_names(names),
@@ -49,15 +51,16 @@ class MessageSearch {
   Result<void> findStored(NitrogenReader& stored, bool newestFirst, std::size_t wanted, Found& found);
   Result<void> findSamples(HistoryReader& reader, Found& found);
   NitrogenSearch narrowed(bool newestFirst) const;
-  bool maySee(PrincipalNumber from, PrincipalNumber to);
+  RuleVerdict sight(PrincipalNumber from, PrincipalNumber to);
+  bool maySee(PrincipalNumber from, PrincipalNumber to, const nlohmann::json& document);
 
   const Registry& m_registry;
   const NitrogenIds& m_ids;
   const MetricNames& m_names;
   const api::Principal m_who;
-  const DocumentFilter m_filter;
+  const api::DocumentFilter m_filter;
   const TimePoint m_now;
-  std::map<std::pair<PrincipalNumber, PrincipalNumber>, bool> m_seen;  // by sender and receiver
+  std::map<std::pair<PrincipalNumber, PrincipalNumber>, RuleVerdict> m_seen;  // by sender and receiver
 };
 
 }  // namespace carport

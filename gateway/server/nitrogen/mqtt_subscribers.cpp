@@ -2,21 +2,25 @@
 
 #include "gateway/api/json_codec.h"
 #include "gateway/server/nitrogen/nitrogen_rights.h"
+#include "gateway/server/nitrogen/share.h"
+#include "gateway/server/nitrogen/socketio_hub.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace carport {
 
 void MqttSubscribers::add(NitrogenSubscription subscription) {
-  auto filter = DocumentFilter::parse(subscription.filter);
+  auto filter = api::DocumentFilter::parse(subscription.filter);
   if (!filter) return;  // the MQTT side has refused it
-  if (m_subscriptions.size() >= kMaxSubscriptions) {
+  const auto who = m_context.registry().find(subscription.who);
+  if (!who) return;
+  if (!hasRoomFor(who->number, who->organisation())) {
     m_context.log.warning("too many subscriptions of Nitrogen's MQTT dialect; a further one hears nothing",
-                          {{"limit", kMaxSubscriptions}});
+                          {{"who", who->id}, {"limit", kMaxSubscriptions}});
     return;
   }
   Subscriber subscriber;
+  subscriber.organisation = std::string(who->organisation());
   if (const auto* from = filter->requiredAt("from"); from != nullptr && from->is_string()) {
     subscriber.from = m_context.ids.principalOf(from->get_ref<const std::string&>()).value_or(PrincipalNumber{});
   }
@@ -27,12 +31,23 @@ void MqttSubscribers::add(NitrogenSubscription subscription) {
   subscriber.subscription = std::move(subscription);
   const auto number = subscriber.subscription.number;
   m_subscriptions[number] = std::move(subscriber);
+  m_context.sockets->subscriptionsChanged();
 }
 
-bool MqttSubscribers::mayWant(PrincipalNumber car, std::string_view type) const {
-  return std::any_of(m_subscriptions.begin(), m_subscriptions.end(), [&](const auto& entry) {
-    return entry.second.from.value_or(car) == car && (!entry.second.type || *entry.second.type == type);
-  });
+void MqttSubscribers::remove(std::uint64_t number) {
+  if (m_subscriptions.erase(number) > 0) m_context.sockets->subscriptionsChanged();
+}
+
+bool MqttSubscribers::hasRoomFor(PrincipalNumber who, std::string_view organisation) const {
+  if (m_subscriptions.size() >= kMaxSubscriptions) return false;
+  Share share(who, organisation);
+  for (const auto& [number, subscriber] : m_subscriptions)
+    share.add(subscriber.subscription.who, subscriber.organisation);
+  return !share.isUsedUp(kMaxOfPrincipal, kMaxOfOrganisation);
+}
+
+void MqttSubscribers::addTo(SampleInterest& interest) const {
+  for (const auto& [number, subscriber] : m_subscriptions) interest.add(subscriber.from, subscriber.type);
 }
 
 bool MqttSubscribers::deliver(const NitrogenMessage& message, const nlohmann::json& document) const {
@@ -41,7 +56,7 @@ bool MqttSubscribers::deliver(const NitrogenMessage& message, const nlohmann::js
   for (const auto& [number, subscriber] : m_subscriptions) {
     if (!subscriber.filter.matches(document)) continue;
     const auto who = m_context.registry().find(subscriber.subscription.who);
-    if (!who || !rights.maySee(*who, message.from, message.to)) continue;
+    if (!who || !rights.maySee(*who, message.from, message.to, document)) continue;
     subscriber.subscription.deliver(api::toText(document.value("body", nlohmann::json::object())));
     if (who->number == message.to) reachedReceiver = true;
   }

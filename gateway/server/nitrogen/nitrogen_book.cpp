@@ -19,6 +19,15 @@ const nlohmann::json* NitrogenBook::profile(PrincipalNumber principal) const {
   return found == m_profiles.end() ? nullptr : &found->second;
 }
 
+std::size_t NitrogenBook::countWith(const char* field, std::string_view text) const {
+  const auto has = [&](const nlohmann::json& profile) {
+    const auto found = profile.find(field);
+    return found != profile.end() && found->is_string() && found->get_ref<const std::string&>() == text;
+  };
+  return static_cast<std::size_t>(
+      std::count_if(m_profiles.begin(), m_profiles.end(), [&](const auto& entry) { return has(entry.second); }));
+}
+
 const NitrogenApiKey* NitrogenBook::key(std::int64_t number) const {
   const auto found = m_keys.find(number);
   return found == m_keys.end() ? nullptr : &found->second;
@@ -38,9 +47,18 @@ void NitrogenBook::forget(PrincipalNumber principal) {
   std::erase_if(m_keys, [principal](const auto& entry) { return entry.second.owner == principal; });
 }
 
-void NitrogenBook::forgetMissing(const Registry& registry) {
-  std::erase_if(m_profiles, [&registry](const auto& entry) { return !registry.find(entry.first); });
-  std::erase_if(m_keys, [&registry](const auto& entry) { return !registry.find(entry.second.owner); });
+std::vector<PrincipalNumber> NitrogenBook::forgetMissing(const Registry& registry) {
+  std::vector<PrincipalNumber> missing;
+  for (const auto& [principal, profile] : m_profiles) {
+    if (!registry.find(principal)) missing.push_back(principal);
+  }
+  for (const auto& [number, key] : m_keys) {
+    if (!registry.find(key.owner)) missing.push_back(key.owner);
+  }
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  for (const PrincipalNumber principal : missing) forget(principal);
+  return missing;
 }
 
 }  // namespace carport

@@ -5,8 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -26,14 +28,17 @@ class NitrogenBook {
   const nlohmann::json* profile(PrincipalNumber principal) const;
   void put(PrincipalNumber principal, nlohmann::json profile) { m_profiles[principal] = std::move(profile); }
 
+  /// How many profiles have this text in that field.
+  std::size_t countWith(const char* field, std::string_view text) const;
+
   const NitrogenApiKey* key(std::int64_t number) const;
   /// By number.
   std::vector<NitrogenApiKey> keysOf(PrincipalNumber owner) const;
   void put(const NitrogenApiKey& key) { m_keys[key.number] = key; }
 
   void forget(PrincipalNumber principal);
-  /// Forgets whoever is not in the registry any more.
-  void forgetMissing(const Registry& registry);
+  /// Forgets whoever is not in the registry any more, and says who that was.
+  std::vector<PrincipalNumber> forgetMissing(const Registry& registry);
 
  private:
   std::unordered_map<PrincipalNumber, nlohmann::json> m_profiles;

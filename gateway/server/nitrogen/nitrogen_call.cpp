@@ -2,6 +2,7 @@
 
 #include "gateway/api/json_codec.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace carport {
@@ -36,12 +37,38 @@ bool NitrogenCall::mayAdminister(const api::Principal& about) const {
   return rights().mayAdminister(who(), about, context.book.profile(about.number) != nullptr);
 }
 
+bool NitrogenCall::mayProvision() const {
+  return context.book.profile(who().number) != nullptr || rights().mayAdministerGateway(who());
+}
+
+std::string NitrogenCall::origin() const {
+  const auto field = request[http::field::host];
+  const std::string_view host(field.data(), field.size());
+  constexpr std::size_t kMaxHostBytes = 255;
+  const bool fits = !host.empty() && host.size() <= kMaxHostBytes && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == ':' ||
+           c == '-' || c == '[' || c == ']';
+  });
+  if (!fits) return {};
+  // The gateway's own TLS says so as whoever ends TLS in front does; only the caller himself is told what comes of it.
+  const bool secure = request["X-Forwarded-Proto"] == "https";
+  return std::string(secure ? "https://" : "http://").append(host);
+}
+
+bool NitrogenCall::knowsOf(const api::Principal& other) const {
+  if (who().organisation() == other.organisation()) return true;
+  if (!who().organisation().empty()) return false;
+  constexpr api::Action kActions[] = {api::Action::view, api::Action::administer, api::Action::command};
+  const auto rules = registry().rules();
+  return std::any_of(std::begin(kActions), std::end(kActions), [&](api::Action action) {
+    return rules->decide(who(), action, Resource{&other, {}}, now()).rule.has_value();
+  });
+}
+
 NitrogenAsked<api::Principal> NitrogenCall::principal(std::string_view nitrogenId) const {
   const auto number = context.ids.principalOf(nitrogenId);
   auto found = number ? registry().find(*number) : std::nullopt;
-  // Somebody of another organisation is not there for this caller.
-  const bool hidden = found && !who().organisation().empty() && who().organisation() != found->organisation();
-  if (found && !hidden) return std::move(*found);
+  if (found && knowsOf(*found)) return std::move(*found);
   return nitrogenRefuse(nitrogenFailure(http::status::not_found, "There is no principal with this id"));
 }
 
@@ -72,6 +99,20 @@ awaitable<Result<void>> NitrogenCall::changeNitrogen(std::size_t bytes, DurableL
   auto answer = awaitAnswer<void>(context.control.port, std::move(start));
   Result<void> changed = co_await std::move(answer);
   co_return changed;
+}
+
+awaitable<Result<void>> NitrogenCall::saveProfile(PrincipalNumber principal, nlohmann::json profile) {
+  const NitrogenProfile stored{principal, api::toText(profile)};
+  // First in memory: whoever changes it while this one is on its way to the disk builds on it, and is stored later.
+  const nlohmann::json* known = context.book.profile(principal);
+  auto before = known != nullptr ? std::optional(*known) : std::nullopt;
+  context.book.put(principal, profile);
+  auto changing =
+      changeNitrogen(stored.document.size(), [stored](NitrogenStore& store) { return store.saveProfile(stored); });
+  Result<void> done = co_await std::move(changing);
+  const nlohmann::json* now = context.book.profile(principal);
+  if (!done && before && now != nullptr && *now == profile) context.book.put(principal, std::move(*before));
+  co_return done;
 }
 
 awaitable<Result<bool>> NitrogenCall::checkPassword(std::string password, std::string hash) {

@@ -22,6 +22,7 @@ namespace carport {
 struct NitrogenCaller {
   api::Principal principal;
   TokenRecord token;
+  std::string credential;  ///< mark of the password or secret at that time
 };
 
 /// One call of Nitrogen's API and what its handler may ask for. Lives as long as the handler runs; the control thread.
@@ -47,17 +48,27 @@ class NitrogenCall {
   std::optional<std::string> parameter(const std::string& name) const;
   /// The body, an object or a list.
   NitrogenAsked<nlohmann::json> json() const;
+  /// Whether the caller may know at all that `other` is there: the house of an organisation's only where some rule says
+  /// anything about them.
+  bool knowsOf(const api::Principal& other) const;
   /// The principal with this id; 404 where there is none, or none that the caller could know of.
   NitrogenAsked<api::Principal> principal(std::string_view nitrogenId) const;
   /// The same once the caller may administer it; otherwise 403.
   NitrogenAsked<api::Principal> administered(std::string_view nitrogenId) const;
   bool mayAdminister(const api::Principal& about) const;
+  /// Adding to the fleet is for those who may add cars, and for whoever came in by this API.
+  bool mayProvision() const;
+  /// `http://HOST:PORT` as the caller reached the gateway; empty where the header Host says nothing that an address
+  /// could be.
+  std::string origin() const;
 
   /// False while the disk is so full that what is left is for changes of the registry.
   bool hasRoom() const { return context.control.parts.durableLog.diskLevel() < DiskLevel::reserved; }
   /// Runs `change` on the writer thread in the name of `by`; afterwards the registry in memory has it too.
   boost::asio::awaitable<Result<void>> changeRegistry(Act by, DurableLog::RegistryChange change);
   boost::asio::awaitable<Result<void>> changeNitrogen(std::size_t bytes, DurableLog::NitrogenChange change);
+  /// Takes the profile over, in memory and on disk.
+  boost::asio::awaitable<Result<void>> saveProfile(PrincipalNumber principal, nlohmann::json profile);
   boost::asio::awaitable<Result<bool>> checkPassword(std::string password, std::string hash);
   boost::asio::awaitable<Result<std::string>> hashPassword(std::string password);
 

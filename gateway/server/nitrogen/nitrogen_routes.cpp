@@ -33,6 +33,7 @@ constexpr auto kRoutes = std::to_array<NitrogenRoute>({
     {verb::delete_, "/messages", removeMessages},
     {verb::get, "/permissions", findPermissions},
     {verb::post, "/permissions", addPermission},
+    {verb::put, "/permissions/{id}", changePermission},
     {verb::delete_, "/permissions/{id}", removePermission},
     {verb::post, "/blobs", addBlob, kSignedIn, kMaxNitrogenBlobBytes},
     {verb::get, "/blobs/{id}", getBlob},

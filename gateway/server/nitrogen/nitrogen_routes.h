@@ -68,6 +68,7 @@ Answer removeMessages(NitrogenCall& call);
 // permissions.cpp
 Answer findPermissions(NitrogenCall& call);
 Answer addPermission(NitrogenCall& call);
+Answer changePermission(NitrogenCall& call);
 Answer removePermission(NitrogenCall& call);
 // blobs.cpp
 Answer addBlob(NitrogenCall& call);

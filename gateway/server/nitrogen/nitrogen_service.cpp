@@ -100,8 +100,20 @@ void NitrogenService::tick() {
   m_sockets.refresh();  // tokens end without a change of the registry
   if (now - m_forgotten < kForgetEvery) return;
   m_forgotten = now;
-  m_context.book.forgetMissing(m_context.registry());
+  forgetMissing();
   std::erase_if(m_fresh, [this](const auto& entry) { return !m_context.registry().token(entry.first); });
+}
+
+void NitrogenService::forgetMissing() {
+  for (const PrincipalNumber principal : m_context.book.forgetMissing(m_context.registry())) {
+    const bool taken = m_context.control.parts.durableLog.changeNitrogen(
+        [principal](NitrogenStore& store) { return store.forget(principal); }, 0, [](const Result<void>&) {});
+    if (!taken) {
+      m_context.log.warning(
+          "the store is busy: what somebody left behind in /api/v1 who is gone stays until the next start",
+          {{"principal", principal.value}});
+    }
+  }
 }
 
 void NitrogenService::noteRefusal(const NitrogenCall& call, const NitrogenReply& reply) {
@@ -203,7 +215,7 @@ asio::awaitable<void> NitrogenService::publish(PrincipalNumber by, std::string a
   HttpRequest request{http::verb::post, "/api/v1/messages", 11};
   request.body() = std::move(payload);
   NitrogenCall call(m_context, std::move(request), Target{}, std::move(address));
-  call.caller = NitrogenCaller{*who, {}};
+  call.caller = NitrogenCaller{*who, {}, {}};
   ++m_publishing;
   NitrogenReply reply;
   try {

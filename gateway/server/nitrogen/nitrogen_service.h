@@ -49,6 +49,8 @@ class NitrogenService {
   boost::asio::awaitable<Answered> reply(HttpRequest request, std::string address);
   /// A new token for a caller whose own has little life left; empty: none.
   boost::asio::awaitable<std::string> freshTokenFor(NitrogenCall& call);
+  /// Of whom another door removed, nothing stays here either.
+  void forgetMissing();
   NitrogenReply shakeHands(const std::string& target);
   void noteRefusal(const NitrogenCall& call, const NitrogenReply& reply);
 

@@ -2,26 +2,16 @@
 
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/domain/session_label.h"
-#include "gateway/domain/ulid.h"
 #include "gateway/server/nitrogen/nitrogen_token.h"
-
-#include <fmt/format.h>
+#include "gateway/server/nitrogen/random_text.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
 namespace carport {
 
 namespace {
-
-template <class Bytes>
-std::string hexOf(const Bytes& bytes, std::size_t count) {
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) text += fmt::format("{:02x}", bytes[i]);
-  return text;
-}
 
 /// The tokens of `owner` that have to go before there is room for one more.
 std::vector<std::int64_t> tokensToRemove(const NitrogenCall& call, PrincipalNumber owner) {
@@ -46,26 +36,27 @@ std::vector<std::int64_t> tokensToRemove(const NitrogenCall& call, PrincipalNumb
 
 std::optional<NitrogenCaller> nitrogenCallerOf(const NitrogenContext& context, std::string_view text) {
   auto token = nitrogenTokenOf(context.registry(), context.ids, context.tokens, text, context.now());
-  auto owner = token ? context.registry().find(token->info.owner) : std::nullopt;
+  auto owner = token ? context.registry().record(token->info.owner) : std::nullopt;
   if (!owner) return std::nullopt;
-  return NitrogenCaller{std::move(*owner), std::move(*token)};
+  std::string credential = credentialMark(*owner);
+  return NitrogenCaller{std::move(owner->principal), std::move(*token), std::move(credential)};
 }
 
 bool isStillSignedIn(const NitrogenContext& context, const NitrogenCaller& caller) {
   const auto token = context.registry().tokenByHash(caller.token.hash);
-  const auto owner = context.registry().find(caller.principal.number);
-  return token && owner && !owner->blocked && (!token->info.expiresAt || context.now() < *token->info.expiresAt);
+  const auto owner = context.registry().record(caller.principal.number);
+  if (!token || !owner || owner->principal.blocked || owner->mustChangePassword) return false;
+  if (token->info.expiresAt && *token->info.expiresAt <= context.now()) return false;
+  return credentialMark(*owner) == caller.credential;
 }
 
 boost::asio::awaitable<Result<nlohmann::json>> makeNitrogenToken(NitrogenCall& call, const api::Principal& owner,
                                                                  Act by, Milliseconds life) {
   const auto record = call.registry().record(owner.number);
   if (!record) co_return fail(BaseErrc::internal, "The principal is gone");
-  std::array<std::uint8_t, 8> random{};
-  sodiumRandom()(random);
   JsonWebToken token;
   token.issuer = call.context.ids.idOf(owner.number);
-  token.id = hexOf(random, random.size());
+  token.id = randomHex<8>();
   token.credential = credentialMark(*record);
   token.issuedAt = call.now();
   token.expiresAt = call.now() + life;

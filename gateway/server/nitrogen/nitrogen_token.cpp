@@ -1,6 +1,6 @@
 #include "gateway/server/nitrogen/nitrogen_token.h"
 
-#include <fmt/format.h>
+#include "gateway/server/nitrogen/random_text.h"
 
 namespace carport {
 
@@ -9,9 +9,7 @@ std::string credentialMark(const PrincipalRecord& record) {
   std::string credential(record.passwordHash);
   if (record.secret) credential.append(record.secret->salt.begin(), record.secret->salt.end());
   const auto hash = hashToken(credential);
-  std::string mark;
-  for (std::size_t i = 0; i < kMarkBytes; ++i) mark += fmt::format("{:02x}", hash[i]);
-  return mark;
+  return hexOf(hash, kMarkBytes);
 }
 
 std::optional<TokenRecord> nitrogenTokenOf(const Registry& registry, const NitrogenIds& ids,

@@ -1,5 +1,6 @@
 #include "gateway/server/nitrogen/nitrogen_words.h"
 
+#include "gateway/api/json_codec.h"
 #include "gateway/domain/nitrogen_message.h"
 
 #include <array>
@@ -19,7 +20,7 @@ constexpr std::pair<api::Action, std::string_view> kActions[] = {
 
 /// Fields of a profile that everybody may see who may see the principal, and those for administrators.
 constexpr const char* kShown[] = {"nickname", "tags", "sensors", "public_key", "updated_at"};
-constexpr const char* kShownInFull[] = {"claim_code", "last_ip", "last_connection"};
+constexpr const char* kShownInFull[] = {"api_key", "claim_code", "last_ip", "last_connection"};
 
 /// Whom a selector names, as an id; empty for everybody. False where Nitrogen has no words for it.
 bool putSelector(const NitrogenContext& context, const api::Selector& selector, const char* field, Json& out) {
@@ -28,6 +29,16 @@ bool putSelector(const NitrogenContext& context, const api::Selector& selector, 
   const auto named = context.registry().find(selector.value);
   if (named) out[field] = context.ids.idOf(named->number);
   return named.has_value();
+}
+
+/// On which messages it is about; false where Nitrogen has no words for that.
+bool putFilter(const NitrogenContext& context, const api::Rule& rule, Json& out) {
+  const bool isForLater = rule.validFrom && context.now() < *rule.validFrom;
+  const bool isOfNitrogen = rule.filter.empty() || rule.filter.starts_with('{');
+  if (isForLater || !isOfNitrogen || (!rule.command.empty() && !rule.filter.empty())) return false;
+  if (!rule.filter.empty()) out["filter"] = rule.filter;
+  if (!rule.command.empty()) out["filter"] = api::toText({{"type", rule.command}});
+  return true;
 }
 
 }  // namespace
@@ -54,7 +65,10 @@ Json principalJson(const NitrogenContext& context, const api::Principal& princip
             {"type", nitrogenTypeOf(context, principal)},
             {"name", principal.name.empty() ? principal.id : principal.name},
             {"carport_id", principal.id},
-            {"created_at", isoTime(principal.createdAt)}};
+            {"created_at", isoTime(principal.createdAt)},
+            {"updated_at", isoTime(principal.createdAt)},
+            {"tags", Json::array()},
+            {"sensors", Json::array()}};
   if (principal.type == api::PrincipalType::user) json["email"] = principal.id;
   if (principal.type == api::PrincipalType::group) {
     Json members = Json::array();
@@ -69,6 +83,10 @@ Json principalJson(const NitrogenContext& context, const api::Principal& princip
     if (const auto field = profile->find(name); field != profile->end()) json[name] = *field;
   }
   if (!inFull) return json;
+  if (principal.type == api::PrincipalType::user) {
+    const auto keys = context.book.keysOf(principal.number);
+    if (!keys.empty()) json["api_key"] = context.ids.idOf(NitrogenKind::apiKey, keys.front().number);
+  }
   for (const char* name : kShownInFull) {
     if (const auto field = profile->find(name); field != profile->end()) json[name] = *field;
   }
@@ -77,9 +95,12 @@ Json principalJson(const NitrogenContext& context, const api::Principal& princip
 
 std::optional<Json> permissionJson(const NitrogenContext& context, const api::Rule& rule) {
   Json json{{"id", context.ids.idOf(rule.number)}, {"priority", rule.priority}, {"authorized", rule.allow}};
-  if (!putSelector(context, rule.who, "issued_to", json) || !putSelector(context, rule.about, "principal_for", json)) {
+  const bool isAboutHimself = rule.about.kind == Kind::self && rule.who.kind == Kind::principal;
+  const api::Selector& about = isAboutHimself ? rule.who : rule.about;
+  if (!putSelector(context, rule.who, "issued_to", json) || !putSelector(context, about, "principal_for", json)) {
     return std::nullopt;
   }
+  if (!putFilter(context, rule, json)) return std::nullopt;
   if (rule.action) {
     for (const auto& [action, word] : kActions) {
       if (action == *rule.action) json["action"] = word;

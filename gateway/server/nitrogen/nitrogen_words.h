@@ -17,8 +17,8 @@ std::string nitrogenTypeOf(const NitrogenContext& context, const api::Principal&
 nlohmann::json principalJson(const NitrogenContext& context, const api::Principal& principal, bool inFull);
 
 /// A rule as one of Nitrogen's permissions. What Nitrogen calls `send` is Carport's `command`: to speak to somebody.
-/// Carport's `send`, to speak for somebody, is called `publish`. None where it speaks of more than one principal or
-/// group, which Nitrogen has no words for.
+/// Carport's `send`, to speak for somebody, is called `publish`. None where it says what Nitrogen has no words for: it
+/// speaks of more than one principal or group, of messages in another way, or counts only later.
 std::optional<nlohmann::json> permissionJson(const NitrogenContext& context, const api::Rule& rule);
 
 /// Carport's action; none where the word is not known.

@@ -2,31 +2,24 @@
 
 #include "gateway/api/json_codec.h"
 #include "gateway/domain/nitrogen_message.h"
-#include "gateway/domain/ulid.h"
+#include "gateway/server/nitrogen/random_text.h"
 #include "gateway/server/nitrogen/sample_message.h"
-
-#include <fmt/format.h>
+#include "gateway/server/nitrogen/share.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 namespace carport {
 
-namespace {
-/// What of a sample is told live.
-constexpr std::string_view kSampleTypes[] = {"location", "temperature", "humidity", "light", "ultraviolet"};
-}  // namespace
-
 std::optional<std::string> SocketioHub::shakeHands(const api::Principal& caller) {
   std::erase_if(m_handshakes, [now = m_context.now()](const auto& entry) { return entry.second.until <= now; });
   if (m_handshakes.size() >= kMaxHandshakes) return std::nullopt;
-  std::array<std::uint8_t, 16> random{};
-  sodiumRandom()(random);
-  std::string sessionId;
-  for (const std::uint8_t byte : random) sessionId += fmt::format("{:02x}", byte);
-  m_handshakes[sessionId] = {caller.number, m_context.now() + kHandshakeLife};
+  Share share(caller.number, caller.organisation());
+  for (const auto& [id, handshake] : m_handshakes) share.add(handshake.caller, handshake.organisation);
+  if (share.isUsedUp(kMaxSessionsOfPrincipal, kMaxSessionsOfOrganisation)) return std::nullopt;
+  std::string sessionId = randomHex<16>();
+  m_handshakes[sessionId] = {caller.number, std::string(caller.organisation()), m_context.now() + kHandshakeLife};
   return sessionId;
 }
 
@@ -39,12 +32,13 @@ bool SocketioHub::takeHandshake(const std::string& sessionId, const api::Princip
 }
 
 bool SocketioHub::add(SocketioSession& session) {
-  const auto number = session.caller().principal.number;
-  const auto own = std::count_if(m_sessions.begin(), m_sessions.end(), [number](const auto& entry) {
-    return entry.first->caller().principal.number == number;
-  });
+  const api::Principal& caller = session.caller().principal;
+  Share share(caller.number, caller.organisation());
+  for (const auto& [other, beaten] : m_sessions) {
+    share.add(other->caller().principal.number, other->caller().principal.organisation());
+  }
   m_sessions[&session] = m_context.control.parts.clock.steadyNow();
-  return m_sessions.size() <= kMaxSessions && static_cast<std::size_t>(own) < kMaxSessionsOfPrincipal;
+  return m_sessions.size() <= kMaxSessions && !share.isUsedUp(kMaxSessionsOfPrincipal, kMaxSessionsOfOrganisation);
 }
 
 std::size_t SocketioHub::subscriptions() const {
@@ -76,15 +70,27 @@ void SocketioHub::expectOwnSample(PrincipalNumber car, TimePoint time) {
   m_ownSamples[{car, time}] = m_context.control.parts.clock.steadyNow() + kOwnSampleLife;
 }
 
+void SocketioHub::remove(SocketioSession& session) {
+  m_sessions.erase(&session);
+  subscriptionsChanged();
+}
+
+const SampleInterest& SocketioHub::interest() {
+  if (m_isInterestKnown) return m_interest;
+  m_interest = {};
+  for (const auto& [session, beaten] : m_sessions) session->addTo(m_interest);
+  m_mqtt.addTo(m_interest);
+  m_isInterestKnown = true;
+  return m_interest;
+}
+
 void SocketioHub::samplesCommitted(const SampleBatch& samples) {
-  if (m_sessions.empty() && m_mqtt.empty()) return;
+  const SampleInterest& wanted = interest();
+  if (wanted.empty()) return;
   for (const SampleBatch::Row& row : samples.rows()) {
     if (!m_ownSamples.empty() && m_ownSamples.erase({row.car, row.time}) > 0) continue;
-    for (const std::string_view type : kSampleTypes) {
-      const bool isWanted = m_mqtt.mayWant(row.car, type) ||
-                            std::any_of(m_sessions.begin(), m_sessions.end(),
-                                        [&](const auto& entry) { return entry.first->mayWant(row.car, type); });
-      if (isWanted) tellSample(samples, row, std::string(type));
+    for (std::size_t type = 0; type < SampleInterest::kTypeCount; ++type) {
+      if (wanted.wants(row.car, type)) tellSample(samples, row, std::string(SampleInterest::kTypes[type]));
     }
   }
 }

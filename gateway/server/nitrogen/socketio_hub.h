@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 #include "gateway/server/nitrogen/mqtt_subscribers.h"
 #include "gateway/server/nitrogen/nitrogen_context.h"
 #include "gateway/server/nitrogen/nitrogen_sign_in.h"
@@ -35,15 +35,15 @@ class SocketioSession {
   /// Sends the message to the subscriptions that it fits, where the caller may see it; true where there was one.
   bool deliver(const NitrogenMessage& message, const nlohmann::json& document, const std::string& text);
   void deliverPrincipal(const api::Principal& principal);
-  /// Whether there is a subscription to messages of this type from this car, as far as is known without asking it.
-  bool mayWant(PrincipalNumber car, std::string_view type) const;
+  /// What of samples the subscriptions are about.
+  void addTo(SampleInterest& interest) const;
   void beat();
   /// Ends it; the client comes back and is asked for its token again.
   void close(std::string reason);
 
  private:
   struct Subscription {
-    DocumentFilter filter;
+    api::DocumentFilter filter;
     bool isOfPrincipals = false;
     std::optional<PrincipalNumber> from;  ///< the only sender that it lets through
     std::optional<std::string> type;      ///< the only type
@@ -62,8 +62,10 @@ class SocketioSession {
 /// All clients of Socket.IO. Owner: NitrogenService; the control thread.
 class SocketioHub {
  public:
-  /// Most clients, and of one principal; handshakes that wait for their WebSocket, and how long they may.
+  /// Most clients, of one organisation (other than the house), and of one principal; handshakes that wait for their
+  /// WebSocket, and how long they may.
   static constexpr std::size_t kMaxSessions = 500;
+  static constexpr std::size_t kMaxSessionsOfOrganisation = 100;
   static constexpr std::size_t kMaxSessionsOfPrincipal = 20;
   static constexpr std::size_t kMaxHandshakes = 1000;
   static constexpr Milliseconds kHandshakeLife = std::chrono::seconds(30);
@@ -81,14 +83,16 @@ class SocketioHub {
   /// Those who have subscribed over MQTT hear the same.
   MqttSubscribers& mqttSubscribers() { return m_mqtt; }
 
-  /// The session id that the caller is to come with; none where too many wait.
+  /// The session id that the caller is to come with; none where too many wait, or too many of the caller.
   std::optional<std::string> shakeHands(const api::Principal& caller);
   /// Whether the caller has shaken hands for this session id; it is good for one WebSocket.
   bool takeHandshake(const std::string& sessionId, const api::Principal& caller);
 
   /// False where there are too many; the session must be taken out before it is gone.
   bool add(SocketioSession& session);
-  void remove(SocketioSession& session) { m_sessions.erase(&session); }
+  void remove(SocketioSession& session);
+  /// Somebody has subscribed, or does so no longer.
+  void subscriptionsChanged() { m_isInterestKnown = false; }
   std::size_t subscriptions() const;
 
   /// Brings a stored message to everybody who has subscribed to it and may see it, and a command on its way. Returns it
@@ -107,10 +111,12 @@ class SocketioHub {
   void closeAll();
 
  private:
+  const SampleInterest& interest();
   void tellSample(const SampleBatch& samples, const SampleBatch::Row& row, const std::string& type);
 
   struct Handshake {
     PrincipalNumber caller;
+    std::string organisation;
     TimePoint until{};
   };
 
@@ -119,6 +125,8 @@ class SocketioHub {
   std::unordered_map<SocketioSession*, SteadyPoint> m_sessions;  // and when each got its latest heartbeat
   std::unordered_map<std::string, Handshake> m_handshakes;
   std::map<std::pair<PrincipalNumber, TimePoint>, SteadyPoint> m_ownSamples;
+  SampleInterest m_interest;  // of all subscriptions, where that is known
+  bool m_isInterestKnown = false;
   std::size_t m_samplesTold = 0;  // since the latest tick
   std::uint64_t m_samplesLeftOut = 0;
 };

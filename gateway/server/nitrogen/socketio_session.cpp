@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -45,8 +44,8 @@ void SocketioSession::start(const nlohmann::json& options) {
   Subscription subscription;
   subscription.isOfPrincipals = *type == "principal";
   if (const auto filter = options.find("filter"); filter != options.end() && !filter->is_null()) {
-    const bool fits = api::toText(*filter).size() <= DocumentFilter::kMaxTextBytes;
-    auto parsed = fits ? DocumentFilter::fromJson(*filter) : DocumentFilter::parse(api::toText(*filter));
+    const bool fits = api::toText(*filter).size() <= api::DocumentFilter::kMaxTextBytes;
+    auto parsed = fits ? api::DocumentFilter::fromJson(*filter) : api::DocumentFilter::parse(api::toText(*filter));
     if (!parsed) return complain(parsed.error().message());
     subscription.filter = std::move(*parsed);
   }
@@ -61,13 +60,16 @@ void SocketioSession::start(const nlohmann::json& options) {
     return complain(fmt::format("One connection has {} subscriptions at most", kMaxSubscriptions));
   }
   m_subscriptions[name] = std::move(subscription);
+  m_context.sockets->subscriptionsChanged();
 }
 
 void SocketioSession::stop(const nlohmann::json& options) {
   const auto id = options.find("id");
   if (id == options.end() || !id->is_string()) return;
   const auto found = m_subscriptions.find(id->get_ref<const std::string&>());
-  if (found != m_subscriptions.end()) m_subscriptions.erase(found);
+  if (found == m_subscriptions.end()) return;
+  m_subscriptions.erase(found);
+  m_context.sockets->subscriptionsChanged();
 }
 
 bool SocketioSession::deliver(const NitrogenMessage& message, const nlohmann::json& document, const std::string& text) {
@@ -78,7 +80,7 @@ bool SocketioSession::deliver(const NitrogenMessage& message, const nlohmann::js
     if (!maySee) {
       const auto who = m_context.registry().find(m_caller.principal.number);
       const NitrogenRights rights(m_context.registry(), m_context.now());
-      maySee = who && rights.maySee(*who, message.from, message.to);
+      maySee = who && rights.maySee(*who, message.from, message.to, document);
     }
     if (!*maySee) return false;
     m_socket.sendText(socketio::eventPacket(id, text));
@@ -87,12 +89,10 @@ bool SocketioSession::deliver(const NitrogenMessage& message, const nlohmann::js
   return delivered;
 }
 
-bool SocketioSession::mayWant(PrincipalNumber car, std::string_view type) const {
-  return std::any_of(m_subscriptions.begin(), m_subscriptions.end(), [&](const auto& entry) {
-    const Subscription& subscription = entry.second;
-    return !subscription.isOfPrincipals && subscription.from.value_or(car) == car &&
-           (!subscription.type || *subscription.type == type);
-  });
+void SocketioSession::addTo(SampleInterest& interest) const {
+  for (const auto& [id, subscription] : m_subscriptions) {
+    if (!subscription.isOfPrincipals) interest.add(subscription.from, subscription.type);
+  }
 }
 
 void SocketioSession::deliverPrincipal(const api::Principal& principal) {

@@ -24,6 +24,7 @@ class TestMessageFilter : public QObject {
         R"(payload.x = true and payload.y = false and payload.z = null)");
     row(R"(payload.x >= -1.5e3)", R"(payload.x >= -1500)");
     row(R"(payload.x <=0)", R"(payload.x <= 0)");
+    row(R"({"type":"_x","body.n":{"$gt":2}})", R"({"type":"_x","body.n":{"$gt":2}})");
     row(R"(payload.and = 1 and payload.topic = 2)", R"(payload.and = 1 and payload.topic = 2)");
   }
   void isReadAndWritten() {
@@ -40,6 +41,8 @@ class TestMessageFilter : public QObject {
     QTest::addColumn<QString>("sentence");
     const auto row = [](const char* text, const char* sentence) { QTest::newRow(text) << text << sentence; };
     row("", "At character 1 of the filter 'topic' or 'payload.NAME' is wanted");
+    row(R"({"$where":"1"})", "'$where' is not known here");
+    row("{", "");
     row("soc < 20", "At character 1 of the filter 'topic' or 'payload.NAME' is wanted");
     row("topics = \"a\"", "'topic' or 'payload.NAME'");
     row("payload < 20", "At character 8 of the filter a full stop and a field's name is wanted");

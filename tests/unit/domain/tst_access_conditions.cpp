@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 #include <random>
 #include <string>
@@ -157,6 +159,7 @@ class TestAccessConditions : public QObject {
     QVERIFY(!may(R"({"speed":"101"})"));
     QVERIFY(!may("no JSON"));
     QVERIFY(!may(R"([{"speed":1},{"speed":101}])"));
+    QVERIFY(!may(R"({"speed":101,"speed":1})"));  // of which the first value is what is stored
     QVERIFY(!may(std::string(kMaxFilteredPayloadBytes + 1, ' ')));
     QVERIFY(rules.verdict(kAnna, Action::send, {&kCar}, kNow) == RuleVerdict::depends);
   }
@@ -178,6 +181,19 @@ class TestAccessConditions : public QObject {
                          }()});
     QVERIFY(rules.verdict(kAnna, Action::send, {&kCar}, kNow) == RuleVerdict::allowed);
     QVERIFY(!rules.decide(kAnna, Action::send, {&kCar}, kNow).depends);
+  }
+
+  void nothingDependsWhereTheAnswerIsTheSameEitherWay() {
+    const auto where = [](Rule made) {
+      made.filter = "payload.x = 1";
+      return made;
+    };
+    const auto depends = [](const RuleSet& rules) { return rules.decide(kAnna, Action::send, {&kCar}, kNow).depends; };
+    QVERIFY(!depends(RuleSet({where(rule(1, Action::send, true)), rule(2, Action::send, true)})));
+    QVERIFY(!depends(RuleSet({where(rule(1, Action::send, false)), rule(2, Action::send, false)})));
+    QVERIFY(!depends(RuleSet({where(rule(1, Action::send, false))})));
+    QVERIFY(depends(RuleSet({where(rule(1, Action::send, true)), rule(2, Action::send, false)})));
+    QVERIFY(depends(RuleSet({where(rule(1, Action::send, false)), rule(2, Action::send, true)})));
   }
 
   void filtersMatch_data() {
@@ -212,6 +228,9 @@ class TestAccessConditions : public QObject {
     row(R"(payload.a = 1)", R"([])", unknown);
     row(R"(payload.a = 1)", R"(7)", unknown);
     row(R"(payload.a = 1)", R"(no JSON)", unknown);
+    row(R"(payload.a = 1)", R"({"a":1,"a":1})", unknown);
+    row(R"(payload.a = 1)", R"({"a":1,"b":{"c":1,"c":2}})", unknown);
+    row(R"(topic = "cars/+/event")", R"({"a":1,"a":2})", yes);
   }
   void filtersMatch() {
     QFETCH(QString, filter);
@@ -220,19 +239,42 @@ class TestAccessConditions : public QObject {
     const auto parsed = MessageFilter::parse(filter.toStdString());
     QVERIFY2(parsed.has_value(), parsed ? "" : parsed.error().message().c_str());
     const std::string text = payload.toStdString();
-    QCOMPARE(int(meets(*parsed, "cars/car-7/event", text)), match);
+    QCOMPARE(int(meets(*parsed, {"cars/car-7/event", text})), match);
     const auto again = MessageFilter::parse(parsed->toString());
     QVERIFY(again.has_value());
     QVERIFY(*again == *parsed);
   }
+  void aFilterOfNitrogenLooksAtItsMessagesAlone() {
+    const auto filter = MessageFilter::parse(R"({"type":"_open","body.n":{"$lt":2}})");
+    QVERIFY(filter.has_value());
+    const nlohmann::json open{{"type", "_open"}, {"body", {{"n", 1}}}}, closed{{"type", "_closed"}};
+    const std::string same = open.dump();
+    QVERIFY(meets(*filter, {"a/b", same, &open}) == FilterMatch::yes);
+    QVERIFY(meets(*filter, {"", {}, &closed}) == FilterMatch::no);
+    QVERIFY(meets(*filter, {"a/b", same}) == FilterMatch::unknown);
+
+    Rule lets = rule(1, Action::subscribe, true);
+    lets.filter = filter->toString();
+    const RuleSet rules({lets});
+    Resource about{&kCar, "a/b", {}, same};
+    QVERIFY(rules.verdict(kAnna, Action::subscribe, about, kNow) == RuleVerdict::depends);
+    QVERIFY(!rules.allows(kAnna, Action::subscribe, about, kNow));
+    about.document = &open;
+    QVERIFY(rules.allows(kAnna, Action::subscribe, about, kNow));
+    about.document = &closed;
+    QVERIFY(!rules.allows(kAnna, Action::subscribe, about, kNow));
+    QVERIFY(rules.explain(kAnna, Action::subscribe, about, kNow).passedOver.front().reason.find("_open") !=
+            std::string::npos);
+  }
+
   void whatIsNotGivenIsUnknown() {
     const auto topic = *MessageFilter::parse(R"(topic = "a/+")");
     const auto both = *MessageFilter::parse(R"(topic = "a/+" and payload.x = 1)");
-    QVERIFY(meets(topic, "", {}) == FilterMatch::unknown);
-    QVERIFY(meets(topic, "a/b", {}) == FilterMatch::yes);
-    QVERIFY(meets(both, "a/b", {}) == FilterMatch::unknown);
-    QVERIFY(meets(both, "b", {}) == FilterMatch::no);
-    QVERIFY(meets(both, "", R"({"x":2})") == FilterMatch::no);
+    QVERIFY(meets(topic, {"", {}}) == FilterMatch::unknown);
+    QVERIFY(meets(topic, {"a/b", {}}) == FilterMatch::yes);
+    QVERIFY(meets(both, {"a/b", {}}) == FilterMatch::unknown);
+    QVERIFY(meets(both, {"b", {}}) == FilterMatch::no);
+    QVERIFY(meets(both, {"", R"({"x":2})"}) == FilterMatch::no);
   }
 
   /// Of every rule that an explanation passes over it says why, and of the one that decides there is nothing to say.

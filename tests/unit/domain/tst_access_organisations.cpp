@@ -62,6 +62,20 @@ class TestAccessOrganisations : public QObject {
   Q_OBJECT
 
  private slots:
+  void theHousesMomentsAreToldApart() {
+    Rule own;
+    own.organisation = "acme";
+    own.number = {1};
+    own.validFrom = kNow + Milliseconds(5);
+    Rule house = houseRule({Kind::anyone, {}});
+    house.expiresAt = kNow + Milliseconds(9);
+    const RuleSet rules({own, house});
+    QVERIFY(rules.nextChange(kNow) == own.validFrom);
+    QVERIFY(rules.nextChange(kNow, {}) == house.expiresAt);
+    QVERIFY(rules.nextChange(kNow, "acme") == own.validFrom);
+    QVERIFY(!rules.nextChange(kNow, "beta"));
+  }
+
   void anOrganisationsRulesReachItsOwnAlone() {
     const RuleSet rules = everybody();
     for (const Action action : kActions) {

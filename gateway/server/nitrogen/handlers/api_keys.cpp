@@ -31,10 +31,7 @@ Answer listApiKeys(NitrogenCall& call) {
 Answer addApiKey(NitrogenCall& call) {
   const auto json = call.json();
   if (!json) co_return json.error();
-  // What adds cars to the fleet is for those who may add cars, and for whoever came in by this API.
-  const bool mayProvision =
-      call.context.book.profile(call.who().number) != nullptr || call.rights().mayAdministerGateway(call.who());
-  if (!mayProvision || call.who().type == api::PrincipalType::device) {
+  if (!call.mayProvision() || call.who().type == api::PrincipalType::device) {
     co_return nitrogenFailure(http::status::forbidden, "You may not add devices to this gateway");
   }
   if (call.context.book.keysOf(call.who().number).size() >= NitrogenBook::kMaxKeysOfOwner) {

@@ -1,5 +1,6 @@
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/server/device_door.h"
+#include "gateway/server/http/limit_call.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 #include "gateway/server/nitrogen/nitrogen_sign_in.h"
 #include "gateway/server/nitrogen/nitrogen_words.h"
@@ -22,6 +23,18 @@ NitrogenReply tooManyTries(Milliseconds wait) {
   return reply;
 }
 
+/// What limits make of a try to sign in: of the address while `who` is null, afterwards of whom it proved to be.
+std::optional<NitrogenReply> overLimit(const NitrogenCall& call, const api::Principal* who) {
+  LimitBook& book = call.registry().limitBook();
+  const LimitSubject subject{who, who == nullptr ? std::string_view(call.address) : std::string_view()};
+  const auto verdict = book.charge(api::LimitMeasure::signInsPerMinute, subject, 1,
+                                   call.context.control.parts.clock.steadyNow());
+  if (verdict.kind != LimitVerdict::Kind::refused) return std::nullopt;
+  NitrogenReply reply = nitrogenFailure(http::status::too_many_requests, limitSentence(verdict));
+  reply.retryAfter = retryAfter(verdict);
+  return reply;
+}
+
 std::string textAt(const nlohmann::json& json, const char* name) {
   if (!json.is_object()) return {};
   const auto field = json.find(name);
@@ -29,9 +42,18 @@ std::string textAt(const nlohmann::json& json, const char* name) {
 }
 
 boost::asio::awaitable<NitrogenReply> signedIn(NitrogenCall& call, api::Principal who) {
+  if (auto over = overLimit(call, &who)) co_return std::move(*over);
   auto making = makeNitrogenToken(call, who, call.actOf(who), kNitrogenTokenLife);
   const Result<nlohmann::json> token = co_await std::move(making);
   if (!token) co_return nitrogenFailure(token.error());
+  if (const nlohmann::json* known = call.context.book.profile(who.number)) {
+    nlohmann::json profile = *known;
+    profile["last_ip"] = call.address;
+    profile["last_connection"] = isoTime(call.now());
+    auto saving = call.saveProfile(who.number, std::move(profile));
+    // That it is not noted keeps nobody out.
+    static_cast<void>(co_await std::move(saving));
+  }
   co_return nitrogenOk({{"principal", principalJson(call.context, who, true)}, {"accessToken", *token}});
 }
 
@@ -43,16 +65,19 @@ boost::asio::awaitable<NitrogenReply> checkAndSignIn(NitrogenCall& call, std::st
   auto checking = call.checkPassword(std::move(password), record ? record->passwordHash.str() : std::string());
   const Result<bool> right = co_await std::move(checking);
   if (!right) co_return nitrogenFailure(right.error());
-  if (!*right || record->principal.blocked) co_return nitrogenFailure(http::status::unauthorized, kWrong);
+  // Checking takes its time: another password, or a block, that came meanwhile counts.
+  const auto now = call.registry().record(id);
+  const bool isStill = now && record && now->passwordHash == record->passwordHash && !now->principal.blocked;
+  if (!*right || !isStill) co_return nitrogenFailure(http::status::unauthorized, kWrong);
   call.context.signIns.succeeded(id, call.address);
-  if (record->mustChangePassword) {
+  if (now->mustChangePassword) {
     co_return nitrogenFailure(http::status::forbidden, "Change your one-time password first, in the portal");
   }
-  if (record->hasSecondFactor) {
+  if (now->hasSecondFactor) {
     co_return nitrogenFailure(http::status::forbidden,
                               "You sign in with a second factor, for which this API has no words; use an access token");
   }
-  auto signing = signedIn(call, record->principal);
+  auto signing = signedIn(call, now->principal);
   NitrogenReply reply = co_await std::move(signing);
   co_return reply;
 }
@@ -67,6 +92,7 @@ std::string registryIdOf(const NitrogenCall& call, const std::string& id) {
 }  // namespace
 
 Answer authenticateUser(NitrogenCall& call) {
+  if (auto over = overLimit(call, nullptr)) co_return std::move(*over);
   const auto json = call.json();
   if (!json) co_return json.error();
   std::string email = textAt(*json, "email");
@@ -80,6 +106,7 @@ Answer authenticateUser(NitrogenCall& call) {
 }
 
 Answer authenticateBySecret(NitrogenCall& call) {
+  if (auto over = overLimit(call, nullptr)) co_return std::move(*over);
   const auto json = call.json();
   if (!json) co_return json.error();
   const std::string id = registryIdOf(call, textAt(*json, "id"));

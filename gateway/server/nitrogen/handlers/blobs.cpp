@@ -1,8 +1,6 @@
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -39,11 +37,7 @@ Answer addBlob(NitrogenCall& call) {
   auto adding = call.changeNitrogen(blob->bytes.size(), [blob](NitrogenStore& store) { return store.addBlob(*blob); });
   if (const Result<void> added = co_await std::move(adding); !added) co_return nitrogenFailure(added.error());
   const std::string id = call.context.ids.idOf(NitrogenKind::blob, blob->number);
-  const auto host = call.request[http::field::host];
-  const bool secure = call.request["X-Forwarded-Proto"] == "https";
-  const std::string path = "/api/v1/blobs/" + id;
-  const std::string url =
-      fmt::format("{}://{}{}", secure ? "https" : "http", std::string_view(host.data(), host.size()), path);
+  const std::string url = call.origin() + "/api/v1/blobs/" + id;
   co_return nitrogenOk({{"blob",
                          {{"id", id},
                           {"link", id},
@@ -64,7 +58,7 @@ Answer getBlob(NitrogenCall& call) {
   auto reading = call.read<std::optional<NitrogenBlob>>(std::move(read));
   Result<std::optional<NitrogenBlob>> blob = co_await std::move(reading);
   if (!blob) co_return nitrogenFailure(blob.error());
-  const auto owner = *blob ? call.registry().find((*blob)->owner) : std::nullopt;
+  const auto owner = *blob ? call.principal(call.context.ids.idOf((*blob)->owner)) : nitrogenRefuse({});
   if (!owner) co_return nitrogenFailure(http::status::not_found, "There is no such blob");
   if (!call.rights().may(call.who(), api::Action::view, *owner)) {
     co_return nitrogenFailure(http::status::forbidden, "You may not see what its owner has");

@@ -1,17 +1,17 @@
 #include "gateway/api/json_codec.h"
 #include "gateway/domain/nitrogen_message.h"
-#include "gateway/domain/ulid.h"
+#include "gateway/server/nitrogen/add_group.h"
 #include "gateway/server/nitrogen/claiming.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 #include "gateway/server/nitrogen/nitrogen_sign_in.h"
 #include "gateway/server/nitrogen/nitrogen_words.h"
 #include "gateway/server/nitrogen/profile_fields.h"
+#include "gateway/server/nitrogen/random_text.h"
 #include "gateway/server/nitrogen/socketio_hub.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 namespace carport::nitrogen {
@@ -31,15 +31,6 @@ struct Newcomer {
 
 tl::unexpected<NitrogenReply> refused(http::status status, std::string_view sentence) {
   return nitrogenRefuse(nitrogenFailure(status, sentence));
-}
-
-/// An id that nobody has.
-std::string freshId(const std::string& organisation) {
-  std::array<std::uint8_t, 8> random{};
-  sodiumRandom()(random);
-  std::string id = organisation.empty() ? "n2-" : organisation + ".n2-";
-  for (const std::uint8_t byte : random) id += fmt::format("{:02x}", byte);
-  return id;
 }
 
 /// A user: name, email, password. Only where anybody may become one, or an administrator asks.
@@ -90,14 +81,17 @@ NitrogenAsked<std::string> readKeyed(const NitrogenCall& call, const Json& json,
   }
   auto secret = readText(json, "secret", kMaxDeviceSecretBytes);
   if (!secret) return secret;
-  if (secret->size() < kMinDeviceSecretChars) {
-    return refused(http::status::bad_request,
-                   fmt::format("A 'secret' of {} or more characters is needed", kMinDeviceSecretChars));
+  const bool hasPublicKey = !newcomer.profile.value("public_key", "").empty();
+  if (secret->size() < kMinDeviceSecretChars && (!secret->empty() || !hasPublicKey)) {
+    return refused(
+        http::status::bad_request,
+        fmt::format("A 'secret' of {} or more characters, or a 'public_key', is needed", kMinDeviceSecretChars));
   }
   auto& principal = newcomer.record.principal;
   principal.type = type == "device" ? api::PrincipalType::device : api::PrincipalType::application;
-  principal.id = freshId(std::string(owner->organisation()));
+  principal.id = freshPrincipalId(owner->organisation());
   newcomer.key = *key;
+  newcomer.profile["api_key"] = call.context.ids.idOf(NitrogenKind::apiKey, key->number);
   newcomer.owner = *owner;
   if (principal.type == api::PrincipalType::device && owner->type != api::PrincipalType::user) {
     newcomer.claimCode = makeClaimCode();
@@ -120,8 +114,7 @@ NitrogenAsked<std::string> readNewcomer(const NitrogenCall& call, const Json& js
   if (*type == "user") return readUser(call, json, newcomer);
   if (*type == "device" || *type == "app" || *type == "reactor") return readKeyed(call, json, *type, newcomer);
   if (*type == "service") return refused(http::status::forbidden, "Nobody makes a service by this API");
-  if (*type == "group") return refused(http::status::forbidden, "Groups are made by administrators, in the portal");
-  return refused(http::status::bad_request, "'type' must be app, device, reactor or user");
+  return refused(http::status::bad_request, "'type' must be app, device, group, reactor or user");
 }
 
 /// The claim code of a device that nobody owns yet.
@@ -189,6 +182,7 @@ boost::asio::awaitable<Result<void>> addToBook(NitrogenCall& call, const api::Pr
 /// Hashes the secret; what it costs to become a user is asked of each address only so often.
 boost::asio::awaitable<NitrogenAsked<void>> hashSecret(NitrogenCall& call, std::string secret,
                                                        PrincipalRecord& record) {
+  if (secret.empty()) co_return NitrogenAsked<void>();  // known by a public key: by nothing that could be sent
   if (record.principal.type == api::PrincipalType::device) {
     const auto hashed = hashDeviceSecret(secret, call.context.control.parts.secretKey);
     if (!hashed) co_return nitrogenRefuse(nitrogenFailure(hashed.error()));
@@ -214,6 +208,11 @@ boost::asio::awaitable<NitrogenAsked<void>> hashSecret(NitrogenCall& call, std::
 Answer createPrincipal(NitrogenCall& call) {
   const auto json = call.json();
   if (!json) co_return json.error();
+  if (json->is_object() && json->value("type", Json()) == "group") {
+    auto adding = addGroup(call, *json);
+    NitrogenReply reply = co_await std::move(adding);
+    co_return reply;
+  }
   Newcomer newcomer;
   auto secret = readNewcomer(call, *json, newcomer);
   if (!secret) co_return secret.error();

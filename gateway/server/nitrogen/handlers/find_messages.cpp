@@ -14,8 +14,8 @@ namespace {
 /// Most messages that are removed at once.
 constexpr std::size_t kMaxRemoved = 1000;
 
-boost::asio::awaitable<Result<MessageSearch::Found>> search(NitrogenCall& call, DocumentFilter filter, bool newestFirst,
-                                                            std::size_t wanted) {
+boost::asio::awaitable<Result<MessageSearch::Found>> search(NitrogenCall& call, api::DocumentFilter filter,
+                                                            bool newestFirst, std::size_t wanted) {
   const auto search = std::make_shared<MessageSearch>(
       call.registry(), call.context.ids, call.context.control.parts.names, call.who(), std::move(filter), call.now());
   std::function<Result<MessageSearch::Found>(HistoryReader&, NitrogenReader*)> read =

@@ -1,33 +1,11 @@
+#include "gateway/base/process_figures.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 #include "gateway/server/nitrogen/socketio_hub.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 namespace carport::nitrogen {
 
-namespace {
-
-/// `http://HOST:PORT` as the caller reached it; empty where the header Host says nothing that an address could be.
-std::string originOf(const NitrogenCall& call) {
-  const auto field = call.request[http::field::host];
-  const std::string_view host(field.data(), field.size());
-  constexpr std::size_t kMaxHostBytes = 255;
-  const bool fits = !host.empty() && host.size() <= kMaxHostBytes && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == ':' ||
-           c == '-' || c == '[' || c == ']';
-  });
-  if (!fits) return {};
-  // Whoever ends TLS in front says so; only the caller himself is told what comes of it.
-  const bool secure = call.request["X-Forwarded-Proto"] == "https";
-  return fmt::format("{}://{}", secure ? "https" : "http", host);
-}
-
-}  // namespace
-
 Answer getHeadwaiter(NitrogenCall& call) {
-  const std::string origin = originOf(call);
+  const std::string origin = call.origin();
   if (origin.empty()) {
     co_return nitrogenFailure(http::status::bad_request, "The header Host must say how this gateway is reached");
   }
@@ -45,10 +23,22 @@ Answer getHeadwaiter(NitrogenCall& call) {
 
 Answer getHealth(NitrogenCall& call) {
   const auto uptime = call.context.control.parts.clock.steadyNow() - call.context.startedAt;
-  co_return nitrogenOk({{"status", "ok"},
-                        {"subscriptions", call.context.sockets->subscriptions()},
-                        {"samplesLeftOut", call.context.sockets->samplesLeftOut()},
-                        {"uptime", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()}});
+  nlohmann::json json{{"status", "ok"},
+                      {"uptime", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()},
+                      {"memory", nullptr},
+                      {"pid", nullptr},
+                      {"subscriptions", nullptr}};
+  // How much goes on in the whole gateway is not for everybody: not for one organisation about the others.
+  const bool mayKnow =
+      call.caller && call.who().organisation().empty() && call.rights().mayAdministerGateway(call.who());
+  if (mayKnow) {
+    const ProcessFigures figures = processFigures();
+    if (figures.residentBytes) json["memory"] = {{"rss", *figures.residentBytes}};
+    if (figures.id) json["pid"] = *figures.id;
+    json["subscriptions"] = call.context.sockets->subscriptions();
+    json["samplesLeftOut"] = call.context.sockets->samplesLeftOut();
+  }
+  co_return nitrogenOk(json);
 }
 
 }  // namespace carport::nitrogen

@@ -1,8 +1,9 @@
-#include "gateway/api/json_codec.h"
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
+#include "gateway/api/enum_names.h"
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/server/http/keep_administrable.h"
 #include "gateway/server/nitrogen/find_options.h"
+#include "gateway/server/nitrogen/group_members.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 #include "gateway/server/nitrogen/nitrogen_words.h"
 #include "gateway/server/nitrogen/profile_fields.h"
@@ -24,10 +25,47 @@ bool maySee(const NitrogenCall& call, const api::Principal& about) {
 }
 
 /// Puts the principal into `out` where the caller may see it and the filter lets it through.
-void consider(const NitrogenCall& call, const DocumentFilter& filter, const api::Principal& principal, Json& out) {
-  if (!maySee(call, principal)) return;
-  Json json = principalJson(call.context, principal, call.mayAdminister(principal));
+void consider(const NitrogenCall& call, const api::DocumentFilter& filter, const api::Principal& principal, Json& out) {
+  const bool inFull = call.mayAdminister(principal);
+  if (!inFull && !call.rights().may(call.who(), api::Action::view, principal)) return;
+  Json json = principalJson(call.context, principal, inFull);
   if (filter.matches(json)) out.push_back(std::move(json));
+}
+
+/// Whether the filter could let anybody of this type through.
+bool mayHave(const api::DocumentFilter& filter, Type type) {
+  const Json* wanted = filter.requiredAt("type");
+  if (wanted == nullptr || !wanted->is_string()) return true;
+  if (type == Type::application) return *wanted == "app" || *wanted == "reactor";
+  return wanted->get_ref<const std::string&>() == api::nameOf(type);
+}
+
+/// Takes over what a PUT may change of the record; the failing side is 400 or 403.
+NitrogenAsked<std::vector<PrincipalRecord>> readChanges(const NitrogenCall& call, const Json& json,
+                                                        const api::Principal& about) {
+  const auto name = readText(json, "name", api::kMaxPrincipalNameBytes);
+  if (!name) return nitrogenRefuse(name.error());
+  std::vector<PrincipalRecord> changed;
+  if (about.type == Type::group) {
+    auto members = readMembers(call, json, about.id);
+    if (!members) return members;
+    changed = std::move(*members);
+  }
+  auto record = call.registry().record(about.number);
+  if (!record) return nitrogenRefuse(nitrogenFailure(http::status::not_found, "There is no principal with this id"));
+  if (name->empty() || record->principal.name == *name) return changed;
+  record->principal.name = *name;
+  changed.push_back(std::move(*record));
+  return changed;
+}
+
+/// The principal's profile as a PUT makes it; the failing side is 400.
+NitrogenAsked<Json> profileWith(const NitrogenCall& call, const api::Principal& about, const Json& json) {
+  const Json* before = call.context.book.profile(about.number);
+  Json profile = before != nullptr ? *before : Json::object();
+  if (const auto read = readProfile(json, profile); !read) return nitrogenRefuse(read.error());
+  profile["updated_at"] = isoTime(call.now());
+  return profile;
 }
 
 }  // namespace
@@ -43,7 +81,11 @@ Answer findPrincipals(NitrogenCall& call) {
     if (one) consider(call, *filter, *one, found);
   } else {
     for (const Type type : kTypes) {
-      for (const api::Principal& principal : call.registry().all(type)) consider(call, *filter, principal, found);
+      if (!mayHave(*filter, type)) continue;
+      for (const api::Principal& principal : call.registry().all(type)) {
+        if (options->isEnough(found)) break;
+        consider(call, *filter, principal, found);
+      }
     }
   }
   options->apply(found);
@@ -63,31 +105,23 @@ Answer changePrincipal(NitrogenCall& call) {
   const auto json = call.json();
   if (!json) co_return json.error();
   if (!json->is_object()) co_return nitrogenFailure(http::status::bad_request, "A principal is an object");
-  const auto name = readText(*json, "name", api::kMaxPrincipalNameBytes);
-  if (!name) co_return name.error();
-  const Json* before = call.context.book.profile(about->number);
-  Json profile = before != nullptr ? *before : Json::object();
-  if (const auto read = readProfile(*json, profile); !read) co_return read.error();
-  profile["updated_at"] = isoTime(call.now());
-  auto record = call.registry().record(about->number);
-  if (!record) co_return nitrogenFailure(http::status::not_found, "There is no principal with this id");
-  if (!name->empty() && record->principal.name != *name) {
-    record->principal.name = *name;
-    DurableLog::RegistryChange change = [changed = *record](RegistryStore& store) {
-      return store.updatePrincipal(changed);
-    };
-    auto changing = call.changeRegistry(call.act(), std::move(change));
+  auto changes = readChanges(call, *json, *about);
+  if (!changes) co_return changes.error();
+  if (const auto read = profileWith(call, *about, *json); !read) co_return read.error();
+  if (!changes->empty()) {
+    DurableLog::RegistryChange nothingElse = [](RegistryStore&) { return Result<void>(); };
+    auto changing = call.changeRegistry(call.act(), withMembers(call, std::move(*changes), std::move(nothingElse)));
     if (const Result<void> done = co_await std::move(changing); !done) co_return nitrogenFailure(done.error());
   }
-  if (before != nullptr) {  // to have one says more than what is in it
-    const NitrogenProfile stored{about->number, api::toText(profile)};
-    auto changing = call.changeNitrogen(stored.document.size(),
-                                        [stored](NitrogenStore& store) { return store.saveProfile(stored); });
-    if (const Result<void> done = co_await std::move(changing); !done) co_return nitrogenFailure(done.error());
-    call.context.book.put(about->number, std::move(profile));
+  // Read again: others may have changed it meanwhile. To have one says more than what is in it.
+  auto profile = profileWith(call, *about, *json);
+  if (profile && call.context.book.profile(about->number) != nullptr) {
+    auto saving = call.saveProfile(about->number, std::move(*profile));
+    if (const Result<void> saved = co_await std::move(saving); !saved) co_return nitrogenFailure(saved.error());
   }
-  call.context.sockets->principalChanged(record->principal);
-  co_return nitrogenOk({{"principal", principalJson(call.context, record->principal, true)}});
+  const auto now = call.registry().find(about->number).value_or(*about);
+  call.context.sockets->principalChanged(now);
+  co_return nitrogenOk({{"principal", principalJson(call.context, now, true)}});
 }
 
 Answer removePrincipal(NitrogenCall& call) {

@@ -2,16 +2,20 @@
 #include "gateway/domain/car_topics.h"
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/server/device_door.h"
+#include "gateway/server/http/limit_call.h"
 #include "gateway/server/nitrogen/claiming.h"
 #include "gateway/server/nitrogen/command_messages.h"
+#include "gateway/server/nitrogen/letters.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
 #include "gateway/server/nitrogen/nitrogen_words.h"
 #include "gateway/server/nitrogen/socketio_hub.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,86 +26,33 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Most messages in one call.
-constexpr std::size_t kMaxMessagesPerCall = 100;
 /// How long a sender waits for what it sent to become telemetry.
 constexpr std::chrono::seconds kLongestDoorWait{10};
 
-/// One message, and what was found out about it.
-struct Letter {
-  NitrogenDraft draft;
-  api::Principal from;
-  std::optional<api::Principal> to;
-  bool isToService = false;
-  std::optional<api::Principal> commanded;  ///< the device that it commands
-  std::string command;                      ///< id of the command that it became
-};
 using Letters = std::vector<Letter>;
 
-tl::unexpected<NitrogenReply> refused(http::status status, std::string_view sentence) {
-  return nitrogenRefuse(nitrogenFailure(status, sentence));
+NitrogenReply limited(const LimitVerdict& verdict) {
+  NitrogenReply reply = nitrogenFailure(http::status::too_many_requests, limitSentence(verdict));
+  reply.retryAfter = retryAfter(verdict);
+  return reply;
 }
 
-NitrogenAsked<void> findSender(const NitrogenCall& call, Letter& letter) {
-  letter.from = call.who();
-  if (!letter.draft.from || *letter.draft.from == call.context.ids.idOf(call.who().number)) return {};
-  auto from = call.administered(*letter.draft.from);
-  if (!from) return nitrogenRefuse(from.error());
-  letter.from = std::move(*from);
-  return {};
-}
-
-NitrogenAsked<void> findReceiver(const NitrogenCall& call, Letter& letter) {
-  if (!letter.draft.to || letter.draft.to->empty()) {
-    if (call.rights().may(call.who(), api::Action::send, letter.from)) return {};
-    return refused(http::status::forbidden, "You may not send messages");
+/// What limits make of the messages; those of the MQTT dialect have come past them already, and have no token.
+std::optional<NitrogenReply> overLimit(const NitrogenCall& call, const Letters& letters) {
+  const SteadyPoint now = call.context.control.parts.clock.steadyNow();
+  LimitBook& book = call.registry().limitBook();
+  const LimitSubject subject{&call.who(), call.address};
+  if (call.caller->token.info.number > 0) {
+    const auto share = book.shareFor(subject, now);
+    const auto count = std::count_if(letters.begin(), letters.end(), [](const Letter& one) { return !one.isCopy; });
+    const auto verdict = share ? share->messagesAtOnce(count, call.request.body().size(), now) : LimitVerdict();
+    if (verdict.kind == LimitVerdict::Kind::refused) return limited(verdict);
   }
-  letter.isToService = *letter.draft.to == "service" || *letter.draft.to == serviceId(call.context);
-  if (letter.isToService) return {};
-  auto to = call.principal(*letter.draft.to);
-  if (!to) return nitrogenRefuse(to.error());
-  letter.to = std::move(*to);
-  const bool isSelf = letter.to->number == call.who().number;
-  if (isSelf || call.rights().maySend(call.who(), *letter.to, letter.draft.type)) return {};
-  return refused(http::status::forbidden, "You may not send messages to this principal");
-}
-
-NitrogenAsked<void> findCommanded(const NitrogenCall& call, Letter& letter) {
-  constexpr std::string_view kTag = "command:";
-  for (const std::string& tag : letter.draft.tags) {
-    if (!tag.starts_with(kTag)) continue;
-    const auto device = call.principal(std::string_view(tag).substr(kTag.size()));
-    if (!device || device->type != api::PrincipalType::device) continue;
-    // What a device says of commands to itself (its answers carry the tag, too) commands nobody.
-    if (device->number == letter.from.number) continue;
-    if (!call.rights().maySend(call.who(), *device, letter.draft.type)) {
-      return refused(http::status::forbidden, "You may not send commands to this device");
-    }
-    if (letter.commanded) return refused(http::status::bad_request, "A message commands one device at most");
-    letter.commanded = *device;
-  }
-  return {};
-}
-
-NitrogenAsked<Letters> readLetters(const NitrogenCall& call) {
-  auto json = call.json();
-  if (!json) return nitrogenRefuse(json.error());
-  const Json list = json->is_array() ? std::move(*json) : Json::array({std::move(*json)});
-  if (list.size() > kMaxMessagesPerCall) {
-    return refused(http::status::bad_request, fmt::format("Send {} messages at once at most", kMaxMessagesPerCall));
-  }
-  Letters letters;
-  for (const Json& one : list) {
-    auto draft = readNitrogenMessage(one, call.now());
-    if (!draft) return nitrogenRefuse(nitrogenFailure(draft.error()));
-    Letter letter;
-    letter.draft = std::move(*draft);
-    if (const auto found = findSender(call, letter); !found) return nitrogenRefuse(found.error());
-    if (const auto found = findReceiver(call, letter); !found) return nitrogenRefuse(found.error());
-    if (const auto found = findCommanded(call, letter); !found) return nitrogenRefuse(found.error());
-    letters.push_back(std::move(letter));
-  }
-  return letters;
+  const auto commands =
+      std::count_if(letters.begin(), letters.end(), [](const Letter& one) { return !one.isCopy && one.commanded; });
+  if (commands == 0) return std::nullopt;
+  const auto verdict = book.charge(api::LimitMeasure::commandsPerHour, subject, commands, now);
+  return verdict.kind == LimitVerdict::Kind::refused ? std::optional(limited(verdict)) : std::nullopt;
 }
 
 /// Makes the message one of Carport's commands, so that every API and the car's own connection know it.
@@ -126,14 +77,15 @@ boost::asio::awaitable<Result<void>> passOn(NitrogenCall& call, const Letter& le
   const Json telemetry = letter.from.type == api::PrincipalType::device ? telemetryOf(letter.draft) : Json();
   if (telemetry.is_null()) co_return Result<void>();
   const std::string topic = telemetryTopic(letter.from.id);
-  const Resource about{&letter.from, topic};
+  const std::string payload = api::toText(telemetry);
+  const Resource about{&letter.from, topic, {}, payload};
   if (!call.registry().rules()->decide(letter.from, api::Action::send, about, call.now()).allowed) {
     co_return Result<void>();
   }
   call.context.sockets->expectOwnSample(letter.from.number, letter.draft.ts);
   DeviceDoor* const door = call.context.control.door;
   if (door == nullptr) co_return fail(BaseErrc::queueFull, "The gateway is stopping");
-  DoorMessage message{letter.from.number, letter.from.id, DoorKind::telemetry, api::toText(telemetry)};
+  DoorMessage message{letter.from.number, letter.from.id, DoorKind::telemetry, payload, letter.from.organisationBytes};
   StartWork<DoorReceipt> start = [door, &message](std::function<void(Result<DoorReceipt>)> done) {
     return door->take(std::move(message), std::move(done));
   };
@@ -180,6 +132,7 @@ boost::asio::awaitable<Result<void>> store(NitrogenCall& call, Stored messages) 
 /// Claims, commands and telemetry: what has to be done before anybody is told that the messages were taken.
 boost::asio::awaitable<Result<void>> workOff(NitrogenCall& call, Letters& letters) {
   for (Letter& letter : letters) {
+    if (letter.isCopy) continue;
     if (letter.isToService && letter.draft.type == "claim") {
       auto claiming = claim(call, letter.draft.body["claim_code"].get<std::string>());
       if (Result<void> done = co_await std::move(claiming); !done) co_return done;
@@ -204,6 +157,7 @@ Answer sendMessages(NitrogenCall& call) {
   if (!call.hasRoom()) co_return nitrogenFailure(http::status::service_unavailable, "The disk is nearly full");
   auto letters = readLetters(call);
   if (!letters) co_return letters.error();
+  if (auto over = overLimit(call, *letters)) co_return std::move(*over);
   auto working = workOff(call, *letters);
   if (const Result<void> done = co_await std::move(working); !done) co_return nitrogenFailure(done.error());
   const Stored messages = toStore(call, *letters);

@@ -1,4 +1,4 @@
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 
 #include "gateway/api/json_codec.h"
 #include "gateway/base/base_errc.h"
@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace carport {
+namespace carport::api {
 
 namespace {
 
@@ -163,7 +163,7 @@ class DocumentFilter::Parser {
 
 Result<DocumentFilter> DocumentFilter::parse(std::string_view text) {
   if (text.size() > kMaxTextBytes) return bad(fmt::format("A filter may have {} bytes at most", kMaxTextBytes));
-  const auto json = api::parseJson(text);
+  const auto json = parseJson(text);
   if (!json) return failFrom(json);
   return fromJson(*json);
 }
@@ -262,4 +262,4 @@ bool DocumentFilter::compares(const Condition& condition, const Json& value) {
   }
 }
 
-}  // namespace carport
+}  // namespace carport::api

@@ -1,8 +1,9 @@
-#include "gateway/domain/document_filter.h"
+#include "gateway/api/document_filter.h"
 
 #include <QtTest>
 
 using namespace carport;
+using carport::api::DocumentFilter;
 
 namespace {
 const char* const kMessage = R"({"id":"5","type":"temperature","from":"a1","ts":"2026-11-21T10:00:00.000Z","ver":0.2,)"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace carport {
+namespace carport::api {
 
 /// A condition on a JSON document, written as Nitrogen's queries and subscriptions carry it (a part of MongoDB's query
 /// language): `{"type":"temperature","body.temperature":{"$gt":20},"tags":{"$in":["a","b"]}}`.
@@ -61,4 +61,4 @@ class DocumentFilter {
   Condition m_root;
 };
 
-}  // namespace carport
+}  // namespace carport::api
