@@ -47,10 +47,16 @@ void readDrain(const nlohmann::json& json) {
   fuzz::require(wish->server.empty() || Endpoint::parse(wish->server).has_value(), "a server that can be");
 }
 
-constexpr auto kReaders = std::to_array<void (*)(const nlohmann::json&)>(
-    {read<Principal>, read<TokenInfo>, read<Rule>, read<Decision>, read<Command>, read<Event>, read<CarPosition>,
-     read<CarState>, read<Car>, read<History>, read<GatewayStatus>, read<LogEntry>, read<RetentionPolicy>,
-     readRetention, readDrain});
+constexpr auto kReaders =
+    std::to_array<void (*)(const nlohmann::json&)>({read<Principal>,       read<TokenInfo>,     read<Rule>,
+                                                    read<Decision>,        read<Command>,       read<Event>,
+                                                    read<CarPosition>,     read<CarState>,      read<Car>,
+                                                    read<History>,         read<GatewayStatus>, read<LogEntry>,
+                                                    read<RetentionPolicy>, readRetention,       readDrain,
+                                                    read<Attributes>,      read<Organisation>,  read<Role>,
+                                                    read<ProvisioningKey>, read<ClaimCode>,     read<PassedOver>,
+                                                    read<TurnedDecision>,  read<TurnedFor>,     read<RuleSimulation>,
+                                                    read<FleetHistory>,    read<Limit>});
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+#include "gateway/domain/organisation_topics.h"
 #include "gateway/domain/topic_filter.h"
 #include "gateway/protocol/mqtt/subscription_tree.h"
 #include "gateway/protocol/mqtt/topic.h"
@@ -6,7 +7,8 @@
 using namespace carport;
 using namespace carport::mqtt;
 
-/// "filter\ntopic": the tree finds a subscription exactly where matches() says so, and forgets it when told to.
+/// "filter\ntopic": the tree finds a subscription exactly where matches() says so, and forgets it when told to; a
+/// filter that is refused because it concerns nothing of an organisation matches nothing of it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto text = fuzz::asText(data, size);
   const auto newLine = text.find('\n');
@@ -22,5 +24,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(found == (matches(filter, topic) ? 1 : 0), "the tree agrees with matches()");
   fuzz::require(topicMatchesFilter(topic, filter) == matches(filter, topic), "the rules agree with the broker");
   fuzz::require(tree.remove(filter, 1) && tree.size() == 0, "a subscription can be taken away");
+  const auto organisation = topic.starts_with("cars/") ? std::string_view("acme") : organisationOfTopic(topic);
+  if (!organisation.empty() && matches(filter, topic)) {
+    fuzz::require(filterMayConcern(filter, organisation), "who may hear a topic may subscribe to it");
+  }
   return 0;
 }
