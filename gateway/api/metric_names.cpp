@@ -19,7 +19,13 @@ MetricNames::MetricNames() {
   for (const char* name : {kLatitude, kLongitude, kAltitude, kSpeed, kHeading}) intern(name);
 }
 
-std::optional<MetricId> MetricNames::intern(std::string_view name) {
+bool MetricNames::hasBroughtTooMany(std::string_view organisation) const {
+  std::shared_lock lock(m_mutex);
+  const auto brought = m_brought.find(organisation);
+  return brought != m_brought.end() && brought->second >= kMaxNamesOfOrganisation;
+}
+
+std::optional<MetricId> MetricNames::intern(std::string_view name, std::string_view organisation) {
   {
     std::shared_lock lock(m_mutex);
     if (const auto found = m_ids.find(name); found != m_ids.end()) return found->second;
@@ -28,6 +34,11 @@ std::optional<MetricId> MetricNames::intern(std::string_view name) {
   std::unique_lock lock(m_mutex);
   if (const auto found = m_ids.find(name); found != m_ids.end()) return found->second;
   if (m_names.size() >= kMaxNames) return std::nullopt;
+  if (!organisation.empty()) {
+    auto& brought = m_brought[std::string(organisation)];
+    if (brought >= kMaxNamesOfOrganisation) return std::nullopt;
+    ++brought;
+  }
   m_names.emplace_back(name);
   const MetricId id{static_cast<std::uint32_t>(m_names.size())};
   m_ids.emplace(m_names.back(), id);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -26,8 +27,13 @@ class MetricNames {
 
   MetricNames();
 
+  /// Most names that one organisation may be the first to use since the start: the others need some, too.
+  static constexpr std::size_t kMaxNamesOfOrganisation = 1024;
+
   /// The number of `name`, a new one where it is new; none where the limit is reached or the name is not acceptable.
-  std::optional<MetricId> intern(std::string_view name);
+  /// `organisation`: whose car uses it; empty: the house's, or what is stored.
+  std::optional<MetricId> intern(std::string_view name, std::string_view organisation = {});
+  bool hasBroughtTooMany(std::string_view organisation) const;
   /// The name of a number that intern() gave; stays valid as long as this object.
   std::string_view name(MetricId id) const;
 
@@ -36,6 +42,7 @@ class MetricNames {
   mutable std::shared_mutex m_mutex;
   std::deque<std::string> m_names;  // a deque keeps its elements where they are
   std::unordered_map<std::string_view, MetricId> m_ids;
+  std::map<std::string, std::size_t, std::less<>> m_brought;  // by organisation
 };
 
 }  // namespace carport

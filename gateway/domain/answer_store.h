@@ -33,6 +33,8 @@ class AnswerStore {
   /// Most that are kept, of one caller and in all; a further key is refused until older ones have had their time.
   static constexpr std::size_t kMaxOfCaller = 10'000;
   static constexpr std::size_t kMaxAnswers = 100'000;
+  /// Those of the callers of one organisation together, so that none takes them all.
+  static constexpr std::size_t kMaxOfOrganisation = 25'000;
   static constexpr std::size_t kMaxSealedBytes = 64 * 1024;
 
   virtual ~AnswerStore() = default;

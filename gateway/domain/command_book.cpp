@@ -83,8 +83,14 @@ void CommandBook::restore(std::vector<Command> open) {
   }
 }
 
+UlidMaker& CommandBook::idsOf(std::string_view organisation) {
+  if (const auto known = m_ids.find(organisation); known != m_ids.end()) return known->second;
+  if (m_ids.size() >= kMaxIdMakers) m_ids.clear();
+  return m_ids.emplace(organisation, m_random).first->second;
+}
+
 Result<Command> CommandBook::create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
-                                    std::optional<TimePoint> expiresAt, TimePoint now) {
+                                    std::optional<TimePoint> expiresAt, TimePoint now, std::string_view organisation) {
   if (auto ok = checkName(name); !ok) return failFrom(ok);
   auto checkedArguments = checkArguments(arguments);
   if (!checkedArguments) return failFrom(checkedArguments);
@@ -96,7 +102,7 @@ Result<Command> CommandBook::create(PrincipalNumber car, PrincipalNumber by, std
         fmt::format("The car has {} open commands already. Cancel some, or wait until they are done", kMaxOpenPerCar));
   }
   Command command;
-  command.id = m_ids.next(now);
+  command.id = idsOf(organisation).next(now);
   command.car = car;
   command.issuedBy = by;
   command.name = std::move(name);

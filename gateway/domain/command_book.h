@@ -5,6 +5,8 @@
 #include "gateway/domain/ulid.h"
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,14 +27,16 @@ class CommandBook {
   static constexpr std::size_t kMaxReplyBytes = 16 * 1024;
 
   /// Ids take their random part from `random`; by default from libsodium (initCryptography() first).
-  explicit CommandBook(RandomBytes random = sodiumRandom()) : m_ids(std::move(random)) {}
+  explicit CommandBook(RandomBytes random = sodiumRandom()) : m_random(std::move(random)) {}
 
   /// Takes back the open commands of an earlier run; final ones are left out.
   void restore(std::vector<api::Command> open);
 
-  /// Checks name, arguments and expiry, gives it an id; it is queued. Refuses what has expired already.
+  /// Checks name, arguments and expiry, gives it an id; it is queued. Refuses what has expired already. `organisation`:
+  /// the car's; ids made in the same moment follow upon each other in one alone, so that none tells of another's.
   Result<api::Command> create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
-                              std::optional<TimePoint> expiresAt, TimePoint now);
+                              std::optional<TimePoint> expiresAt, TimePoint now,
+                              std::string_view organisation = {});
   /// Takes a command out without a trace, where it could not be stored.
   void discard(std::string_view id);
   /// Takes every open command of a removed car out; returns them as cancelled.
@@ -61,7 +65,14 @@ class CommandBook {
   /// Takes a command that has become final out.
   api::Command finish(api::Command& command, api::CommandState state, TimePoint now);
 
-  UlidMaker m_ids;
+  UlidMaker& idsOf(std::string_view organisation);
+
+  /// Organisations whose last ids are remembered; with more, all are forgotten: nothing but the order within a
+  /// millisecond rests on them.
+  static constexpr std::size_t kMaxIdMakers = 4096;
+
+  RandomBytes m_random;
+  std::map<std::string, UlidMaker, std::less<>> m_ids;
   std::unordered_map<std::string, api::Command> m_open;
   std::unordered_map<PrincipalNumber, std::set<std::string>> m_ofCar;  // ids sort by creation
   std::set<std::pair<TimePoint, std::string>> m_expiries;

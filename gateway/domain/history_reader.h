@@ -12,14 +12,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace carport {
 
+/// Some cars; nobody changes it.
+using CarSet = std::shared_ptr<const std::unordered_set<PrincipalNumber>>;
+/// Up to so many cars of a set are looked up one by one: then what others store costs the answer nothing.
+inline constexpr std::size_t kFewCars = 64;
+
 struct EventQuery {
   std::optional<PrincipalNumber> car;
+  CarSet cars;  ///< only of these; null: of all
   TimePoint from{};
   TimePoint to = fromMs(INT64_MAX);
   /// Only those that come behind this place of the list, the next page: earlier ones, and of the same time those with
@@ -34,6 +42,7 @@ struct EventQuery {
 
 struct CommandQuery {
   std::optional<PrincipalNumber> car;
+  CarSet cars;  ///< only to these; null: to all
   bool openOnly = false;
   std::optional<std::string> before;  ///< only commands with smaller ids: the next page
   std::size_t limit = 100;  ///< newest first

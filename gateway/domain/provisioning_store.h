@@ -25,6 +25,9 @@ class ProvisioningStore {
   /// Most provisioning keys, and most open claim codes, that are kept; one more is refused.
   static constexpr std::size_t kMaxKeys = 1000;
   static constexpr std::size_t kMaxClaimCodes = 100'000;
+  /// The same of one organisation, so that none takes them all.
+  static constexpr std::size_t kMaxKeysOfOrganisation = 100;
+  static constexpr std::size_t kMaxClaimCodesOfOrganisation = 25'000;
 
   using SameDevice = std::function<bool(const PrincipalRecord&)>;
 

@@ -1,5 +1,7 @@
 #include "gateway/server/attempt_log.h"
 
+#include "gateway/base/utf8_prefix.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +12,7 @@ namespace carport {
 namespace {
 
 void cut(std::string& text) {
-  if (text.size() > api::kMaxAuditTextBytes) text.resize(api::kMaxAuditTextBytes);
+  text.resize(utf8Prefix(text, api::kMaxAuditTextBytes).size());
 }
 
 /// Entries with the same key are alike.
@@ -21,7 +23,21 @@ std::string keyOf(const api::AuditEntry& entry) {
     key += '\0';
   }
   key += static_cast<char>(entry.door);
+  key += entry.isHouses ? 'h' : ' ';
   return key;
+}
+
+/// Puts first of each organisation its oldest, then of each its second, and so on: of a flood of one, the others' few
+/// are not left out. `entries` by time.
+void takeTurns(std::vector<api::AuditEntry>& entries) {
+  std::map<std::string, std::size_t> seen;
+  std::vector<std::pair<std::size_t, std::size_t>> turns;  // of each entry: its turn, and where it stands
+  for (const api::AuditEntry& entry : entries) turns.emplace_back(seen[entry.organisation]++, turns.size());
+  std::sort(turns.begin(), turns.end());
+  std::vector<api::AuditEntry> ordered;
+  ordered.reserve(entries.size());
+  for (const auto& [turn, place] : turns) ordered.push_back(std::move(entries[place]));
+  entries = std::move(ordered);
 }
 
 }  // namespace
@@ -40,7 +56,11 @@ void AttemptLog::add(std::string key, api::AuditEntry entry) {
     return;
   }
   auto& fromThere = m_fromSource[entry.address];
-  if (m_waiting.size() >= m_limits.maxWaiting || fromThere >= m_limits.maxFromSource) {
+  const auto isOfTheSame = [&](const auto& other) { return other.second.organisation == entry.organisation; };
+  const bool isShareFull = !entry.organisation.empty() && m_waiting.size() >= m_limits.maxOfOrganisation &&
+                           static_cast<std::size_t>(std::count_if(m_waiting.begin(), m_waiting.end(), isOfTheSame)) >=
+                               m_limits.maxOfOrganisation;
+  if (m_waiting.size() >= m_limits.maxWaiting || fromThere >= m_limits.maxFromSource || isShareFull) {
     if (fromThere == 0) m_fromSource.erase(entry.address);
     return leaveOut(entry);
   }
@@ -68,10 +88,13 @@ std::vector<api::AuditEntry> AttemptLog::take(SteadyPoint now, TimePoint time) {
   for (auto& [key, entry] : m_waiting) entries.push_back(std::move(entry));
   m_waiting.clear();
   m_fromSource.clear();
-  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  const auto isEarlier = [](const auto& a, const auto& b) { return a.time < b.time; };
+  std::stable_sort(entries.begin(), entries.end(), isEarlier);
   const auto room = std::min(entries.size(), static_cast<std::size_t>(m_room));
+  if (room < entries.size()) takeTurns(entries);
   for (std::size_t i = room; i < entries.size(); ++i) leaveOut(entries[i]);
   entries.resize(room);
+  std::stable_sort(entries.begin(), entries.end(), isEarlier);
   m_room -= static_cast<double>(room);
   if (m_leftOutNow == 0 || (m_hasTold && now - m_leftOutTold < kLeftOutEvery)) return entries;
   api::AuditEntry told;

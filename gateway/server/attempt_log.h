@@ -16,15 +16,16 @@ namespace carport {
 /// How many refused attempts get into the audit log: enough to see what goes on, too few to fill a disk. At 10 a minute
 /// of at most a few hundred bytes, an attack that never ends costs about 5 MB a day.
 struct AttemptLogLimits {
-  std::size_t maxWaiting = 200;    ///< different attempts between two writings
-  std::size_t maxFromSource = 20;  ///< of them from one address, so that one attacker does not hide another
-  std::size_t burst = 300;         ///< entries that may be written at once after a quiet time
-  std::size_t perMinute = 10;      ///< entries that may be written on and on
+  std::size_t maxWaiting = 200;        ///< different attempts between two writings
+  std::size_t maxFromSource = 20;      ///< of them from one address, so that one attacker does not hide another
+  std::size_t maxOfOrganisation = 50;  ///< of them by those of one organisation
+  std::size_t burst = 300;             ///< entries that may be written at once after a quiet time
+  std::size_t perMinute = 10;          ///< entries that may be written on and on
 };
 
 /// Refused attempts on their way into the audit log: those alike become one entry with a count, and of a flood those
-/// over the limits are counted and left out, which the log says. Owner: Control, which writes what it takes. Any
-/// thread.
+/// over the limits are counted and left out, which the log says; organisations take turns. Owner: Control, which writes
+/// what it takes. Any thread.
 class AttemptLog {
  public:
   /// At most one entry in so long says how many were left out.

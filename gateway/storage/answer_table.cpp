@@ -59,4 +59,11 @@ std::size_t AnswerTable::countOf(PrincipalNumber caller) {
   return rows.bind(caller.value).next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
 }
 
+std::size_t AnswerTable::countOfOrganisation(PrincipalNumber caller) {
+  auto rows = m_database.query(
+      "SELECT count(*) FROM answer JOIN principal ON principal.number = answer.caller "
+      "WHERE principal.organisation = (SELECT organisation FROM principal WHERE number = ?)");
+  return rows.bind(caller.value).next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
+}
+
 }  // namespace carport

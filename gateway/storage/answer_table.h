@@ -21,6 +21,8 @@ class AnswerTable {
   void removeBefore(TimePoint time);
   std::size_t count();
   std::size_t countOf(PrincipalNumber caller);
+  /// Of all who are in the caller's organisation; 0 in the house.
+  std::size_t countOfOrganisation(PrincipalNumber caller);
 
  private:
   Database& m_database;

@@ -62,4 +62,11 @@ std::int64_t ClaimCodeTable::count() {
   return m_database.integer("SELECT count(*) FROM claim_code");
 }
 
+std::int64_t ClaimCodeTable::countOf(std::string_view organisation) {
+  auto rows = m_database.query(
+      "SELECT count(*) FROM claim_code JOIN principal ON principal.number = claim_code.principal "
+      "WHERE principal.organisation = ?");
+  return rows.bind(organisation).next() ? rows.integer(0) : 0;
+}
+
 }  // namespace carport

@@ -25,6 +25,7 @@ class ClaimCodeTable {
   int removeOf(PrincipalNumber car);
   void removeExpired(TimePoint now);
   std::int64_t count();
+  std::int64_t countOf(std::string_view organisation);
 
  private:
   Database& m_database;

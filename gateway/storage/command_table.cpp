@@ -3,6 +3,8 @@
 #include "gateway/storage/enum_columns.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace carport {
 
@@ -60,13 +62,32 @@ std::optional<api::Command> CommandTable::find(const std::string& id) {
   return read(rows);
 }
 
+std::vector<api::Command> CommandTable::selectOfEach(CommandQuery query) {
+  const CarSet cars = std::exchange(query.cars, nullptr);
+  std::vector<api::Command> commands;
+  for (const PrincipalNumber car : *cars) {
+    query.car = car;
+    auto found = select(query);
+    commands.insert(commands.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  }
+  std::sort(commands.begin(), commands.end(), [](const api::Command& a, const api::Command& b) { return a.id > b.id; });
+  commands.resize(std::min({commands.size(), query.limit, CommandQuery::kMaxLimit}));
+  return commands;
+}
+
 std::vector<api::Command> CommandTable::select(const CommandQuery& query) {
+  if (query.cars && !query.car && query.cars->size() <= kFewCars) return selectOfEach(query);
+  const bool isOfSome = query.cars && !query.car;
+  const std::size_t limit = std::min(query.limit, CommandQuery::kMaxLimit);
   auto rows = m_database.query(sqlFor(query));
   if (query.car) rows.bind(query.car->value);
   rows.bind(query.before ? std::string_view(*query.before) : kBehindEveryId,
-            std::min(query.limit, CommandQuery::kMaxLimit));
+            isOfSome ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
   std::vector<api::Command> commands;
-  while (rows.next()) commands.push_back(read(rows));
+  while ((!isOfSome || commands.size() < limit) && rows.next()) {
+    if (isOfSome && !query.cars->contains(PrincipalNumber{static_cast<std::uint32_t>(rows.integer(1))})) continue;
+    commands.push_back(read(rows));
+  }
   return commands;
 }
 

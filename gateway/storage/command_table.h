@@ -22,6 +22,8 @@ class CommandTable {
   std::vector<api::Command> select(const CommandQuery& query);
 
  private:
+  std::vector<api::Command> selectOfEach(CommandQuery query);
+
   Database& m_database;
 };
 

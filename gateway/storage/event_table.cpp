@@ -3,6 +3,8 @@
 #include "gateway/storage/enum_columns.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace carport {
 
@@ -61,13 +63,35 @@ std::optional<TimeExtent> EventTable::extent() {
   return TimeExtent{earliest.time(0), fromMs(m_database.integer("SELECT max(time) FROM event"))};
 }
 
+std::vector<api::Event> EventTable::selectOfEach(EventQuery query) {
+  const CarSet cars = std::exchange(query.cars, nullptr);
+  std::vector<api::Event> events;
+  for (const PrincipalNumber car : *cars) {
+    query.car = car;
+    auto found = select(query);
+    events.insert(events.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  }
+  std::sort(events.begin(), events.end(), [](const api::Event& a, const api::Event& b) {
+    return std::pair(a.time, a.number) > std::pair(b.time, b.number);
+  });
+  events.resize(std::min({events.size(), query.limit, EventQuery::kMaxLimit}));
+  return events;
+}
+
 std::vector<api::Event> EventTable::select(const EventQuery& query) {
+  if (query.cars && !query.car && query.cars->size() <= kFewCars) return selectOfEach(query);
+  const bool isOfSome = query.cars && !query.car;
+  const std::size_t limit = std::min(query.limit, EventQuery::kMaxLimit);
   auto rows = m_database.query(query.car ? CARPORT_EVENT_SELECT "WHERE car = ? AND " CARPORT_EVENT_RANGE
                                          : CARPORT_EVENT_SELECT "WHERE " CARPORT_EVENT_RANGE);
   if (query.car) rows.bind(query.car->value);
-  rows.bind(query.from, query.to, query.before.time, query.before.number, std::min(query.limit, EventQuery::kMaxLimit));
+  rows.bind(query.from, query.to, query.before.time, query.before.number,
+            isOfSome ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
   std::vector<api::Event> events;
-  while (rows.next()) events.push_back(read(rows));
+  while ((!isOfSome || events.size() < limit) && rows.next()) {
+    if (isOfSome && !query.cars->contains(PrincipalNumber{static_cast<std::uint32_t>(rows.integer(1))})) continue;
+    events.push_back(read(rows));
+  }
   return events;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/api/enum_names.h"
 #include "gateway/api/json_codec.h"
+#include "gateway/base/utf8_prefix.h"
 #include "gateway/domain/session_label.h"
 
 #include <fmt/format.h>
@@ -13,8 +14,11 @@ namespace carport {
 
 namespace {
 
-void cut(std::string& text) {
-  if (text.size() > api::kMaxAuditTextBytes) text.resize(api::kMaxAuditTextBytes);
+/// A sentence may be this many times as long as another text.
+constexpr std::size_t kReasonTexts = 4;
+
+void cut(std::string& text, std::size_t maxBytes = api::kMaxAuditTextBytes) {
+  text.resize(utf8Prefix(text, maxBytes).size());
 }
 
 /// "car.add", "user.remove": what the first part of an action says of a principal's kind.
@@ -39,7 +43,7 @@ nlohmann::json toJsonOf(const api::TokenInfo& token, const api::Principal* owner
 void RegistryAudit::enter(api::AuditEntry entry) {
   if (entry.time == TimePoint{}) entry.time = m_clock.now();
   for (std::string* text : {&entry.organisation, &entry.who, &entry.address, &entry.action, &entry.about}) cut(*text);
-  if (entry.reason.size() > 4 * api::kMaxAuditTextBytes) entry.reason.resize(4 * api::kMaxAuditTextBytes);
+  cut(entry.reason, kReasonTexts * api::kMaxAuditTextBytes);
   m_table.append(std::move(entry));
   ++m_told;
 }
@@ -90,7 +94,8 @@ void RegistryAudit::ruleChanged(const Act& act, const api::Rule* before, const a
   const char* verb = before == nullptr ? "rule.add" : after == nullptr ? "rule.remove" : "rule.change";
   AuditChange change = changeBetween(before, after);
   if (isNothing(change)) return;
-  put(entryOf(act, verb, fmt::format("rule {}", rule.number.value)), std::move(change), rule.organisation);
+  put(entryOf(act, verb, fmt::format("rule {}", api::numberInOrganisation(rule))), std::move(change),
+      rule.organisation);
 }
 
 void RegistryAudit::tokenAdded(const Act& act, const api::TokenInfo& token, const api::Principal* owner) {

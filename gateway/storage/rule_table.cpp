@@ -2,8 +2,6 @@
 
 #include "gateway/storage/enum_columns.h"
 
-#include <fmt/format.h>
-
 namespace carport {
 
 namespace {
@@ -13,6 +11,11 @@ api::Selector selector(const std::string& text) {
   if (!parsed) throw DamagedEntry(parsed.error().message());
   return *std::move(parsed);
 }
+
+/// Rules that one organisation may ever add, and organisations that may ever have been: beyond, Nitrogen's ids, which
+/// hold numbers below 2^40, would not be enough.
+constexpr std::int64_t kMaxPlace = (std::int64_t{1} << api::kOwnRuleNumberBits) - 1;
+constexpr std::int64_t kMaxSeries = 65'535;
 
 #define CARPORT_RULE_SELECT                                                                                    \
   "SELECT number, priority, who, about, action, allow, expires_at, note, built_in, organisation, valid_from, " \
@@ -56,15 +59,38 @@ std::optional<api::Rule> RuleTable::find(RuleNumber number) {
   return read(rows);
 }
 
+std::vector<api::Rule> RuleTable::naming(std::string_view selector) {
+  auto rows = m_database.query(CARPORT_RULE_SELECT "WHERE who = ? OR about = ? ORDER BY number");
+  rows.bind(selector, selector);
+  std::vector<api::Rule> rules;
+  while (rows.next()) rules.push_back(read(rows));
+  return rules;
+}
+
+RuleNumber RuleTable::nextNumber(std::string_view organisation) {
+  const auto take = [&](std::string_view sql) {
+    auto rows = m_database.query(sql);
+    if (!rows.bind(organisation).next()) return RuleNumber{};
+    const std::int64_t series = rows.integer(0);
+    const std::int64_t place = rows.integer(1);
+    if (place > kMaxPlace || series > kMaxSeries) throw DamagedEntry("the numbers of rules are used up");
+    return RuleNumber{organisation.empty() ? place : series << api::kOwnRuleNumberBits | place};
+  };
+  const auto next = take("UPDATE rule_series SET last = last + 1 WHERE organisation = ? RETURNING number, last");
+  return next ? next : take("INSERT INTO rule_series(organisation, last) VALUES (?, 1) RETURNING number, last");
+}
+
 RuleNumber RuleTable::insert(const api::Rule& rule) {
+  const RuleNumber number = nextNumber(rule.organisation);
   m_database
       .query(
-          "INSERT INTO rule(priority, who, about, action, allow, expires_at, note, built_in, organisation, valid_from, "
-          "command, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .bind(rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow, rule.expiresAt,
-            rule.note, rule.builtIn, rule.organisation, rule.validFrom, rule.command, rule.filter)
+          "INSERT INTO rule(number, priority, who, about, action, allow, expires_at, note, built_in, organisation, "
+          "valid_from, "
+          "command, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(number.value, rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow,
+            rule.expiresAt, rule.note, rule.builtIn, rule.organisation, rule.validFrom, rule.command, rule.filter)
       .run();
-  return RuleNumber{m_database.lastInsertedRow()};
+  return number;
 }
 
 bool RuleTable::update(const api::Rule& rule) {
@@ -89,9 +115,12 @@ void RuleTable::removeNaming(std::string_view selector) {
 
 void RuleTable::removeOf(std::string_view organisation) {
   m_database.query("DELETE FROM rule WHERE organisation = ?").bind(organisation).run();
-  m_database.query("DELETE FROM rule WHERE who = ? OR about = ?")
-      .bind(fmt::format("organisation:{}", organisation), fmt::format("organisation:{}", organisation))
-      .run();
+  m_database.query("DELETE FROM rule_series WHERE organisation = ?").bind(organisation).run();
+}
+
+std::int64_t RuleTable::countOf(std::string_view organisation) {
+  auto row = m_database.query("SELECT count(*) FROM rule WHERE organisation = ?");
+  return row.bind(organisation).next() ? row.integer(0) : 0;
 }
 
 bool RuleTable::everHadOne() {

@@ -19,7 +19,14 @@ Result<std::optional<KeptAnswer>> SqliteAnswerStore::begin(const KeptAnswer& wan
                               "this request without a key",
                               kMaxOfCaller));
     }
-    if (!kept && m_answers.count() >= kMaxAnswers) {
+    const std::size_t all = kept ? 0 : m_answers.count();
+    if (all >= kMaxOfOrganisation && m_answers.countOfOrganisation(wanted.caller) >= kMaxOfOrganisation) {
+      return fail(DomainErrc::tooManyAnswers,
+                  fmt::format("{} idempotency keys of the last 24 hours are kept for your organisation, and no more. "
+                              "Wait, or send this request without a key",
+                              kMaxOfOrganisation));
+    }
+    if (all >= kMaxAnswers) {
       return fail(DomainErrc::tooManyAnswers,
                   fmt::format("{} idempotency keys of the last 24 hours are kept, and no more. "
                               "Wait, or send this request without a key",

@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <vector>
+
 namespace carport {
 
 namespace {
@@ -48,6 +51,14 @@ Result<api::ProvisioningKey> SqliteProvisioningStore::addProvisioningKey(api::Pr
     if (!key.organisation.empty() && !key.idPrefix.starts_with(key.organisation + '.')) {
       return fail(BaseErrc::invalidArgument,
                   fmt::format("The ids of devices of \"{0}\" begin with \"{0}.\"", key.organisation));
+    }
+    const auto keys = key.organisation.empty() ? std::vector<api::ProvisioningKey>() : m_keys.all();
+    const auto own = std::count_if(keys.begin(), keys.end(), [&](const api::ProvisioningKey& other) {
+      return other.organisation == key.organisation;
+    });
+    if (own >= static_cast<std::ptrdiff_t>(kMaxKeysOfOrganisation)) {
+      return fail(StorageErrc::exists, fmt::format("{} has {} provisioning keys already; remove some", key.organisation,
+                                                   kMaxKeysOfOrganisation));
     }
     if (m_keys.count() >= static_cast<std::int64_t>(kMaxKeys)) {
       return fail(StorageErrc::exists, fmt::format("There are {} provisioning keys already; remove some", kMaxKeys));
@@ -126,7 +137,13 @@ Result<api::ClaimCode> SqliteProvisioningStore::addClaimCode(api::ClaimCode code
       return fail(StorageErrc::notFound, fmt::format("There is no car \"{}\" to be claimed", code.car));
     }
     m_codes.removeExpired(m_clock.now());
-    if (m_codes.count() >= static_cast<std::int64_t>(kMaxClaimCodes)) {
+    const std::int64_t codes = m_codes.count();
+    if (codes >= static_cast<std::int64_t>(kMaxClaimCodesOfOrganisation) && !car->organisation().empty() &&
+        m_codes.countOf(car->organisation()) >= static_cast<std::int64_t>(kMaxClaimCodesOfOrganisation)) {
+      return fail(StorageErrc::exists, fmt::format("{} has {} open claim codes already", car->organisation(),
+                                                   kMaxClaimCodesOfOrganisation));
+    }
+    if (codes >= static_cast<std::int64_t>(kMaxClaimCodes)) {
       return fail(StorageErrc::exists, fmt::format("There are {} open claim codes already", kMaxClaimCodes));
     }
     code.createdAt = m_clock.now();
@@ -141,8 +158,10 @@ Result<void> SqliteProvisioningStore::removeClaimCodes(PrincipalNumber car) {
   return m_registry.change("claim.remove", [&]() -> Result<void> {
     const auto known = m_registry.m_principals.find(car);
     if (!known) return fail(StorageErrc::notFound, "There is no such car");
-    if (m_codes.removeOf(car) == 0) return fail(StorageErrc::notFound, "The car has no open claim code");
-    m_registry.m_audit.changed(m_registry.act(), "claim.remove", known->id, known->organisation(), nullptr, nullptr);
+    const int removed = m_codes.removeOf(car);
+    if (removed == 0) return fail(StorageErrc::notFound, "The car has no open claim code");
+    m_registry.m_audit.changed(m_registry.act(), "claim.remove", known->id, known->organisation(), {{"codes", removed}},
+                               nullptr);
     return {};
   });
 }

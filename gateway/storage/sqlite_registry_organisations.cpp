@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <vector>
+
 namespace carport {
 
 namespace {
@@ -85,7 +88,10 @@ Result<void> SqliteRegistryStore::removeOrganisation(const std::string& id) {
       return fail(StorageErrc::exists,
                   fmt::format("Somebody is in \"{}\" still. Remove its cars, people and groups first", id));
     }
+    removeRulesNaming(api::Selector{api::Selector::Kind::organisation, id}.toString());
     m_rules.removeOf(id);
+    m_limits.removeOf(id);
+    removeLimitsNaming({api::LimitTarget::Kind::organisation, id});
     m_organisations.remove(id);
     m_audit.changed(act(), "organisation.remove", id, {}, api::toJson(*before), nullptr);
     return {};
@@ -106,6 +112,13 @@ Result<api::Role> SqliteRegistryStore::addRole(api::Role role) {
     if (owner && *owner != role.organisation) return idOf(*owner);
     if (api::isBuiltInRole(role.id) || m_roles.find(role.id)) {
       return fail(StorageErrc::exists, fmt::format("The role \"{}\" exists already. Choose another id", role.id));
+    }
+    const auto roles = role.organisation.empty() ? std::vector<api::Role>() : m_roles.all();
+    const auto own = std::count_if(roles.begin(), roles.end(),
+                                   [&](const api::Role& other) { return other.organisation == role.organisation; });
+    if (own >= static_cast<std::ptrdiff_t>(kMaxRolesOfOrganisation)) {
+      return fail(StorageErrc::exists, fmt::format("{} has {} roles already, which is the most one organisation may",
+                                                   role.organisation, kMaxRolesOfOrganisation));
     }
     if (m_roles.count() >= static_cast<std::int64_t>(kMaxRoles)) {
       return fail(StorageErrc::exists, fmt::format("There are {} roles already", kMaxRoles));

@@ -28,10 +28,15 @@ std::string RowBuilder::nameReason(std::string_view name) const {
     return fmt::format("The car has brought {} names that no other car uses, which is the most one car may.",
                        NameCache::kMaxNewNamesPerCar);
   }
+  if (m_cache.hasBroughtTooMany(m_organisation)) {
+    return fmt::format("The cars of {} have brought {} new names, which is the most one organisation may.",
+                       m_organisation, MetricNames::kMaxNamesOfOrganisation);
+  }
   return fmt::format("The gateway already knows {} different names and takes no new one.", MetricNames::kMaxNames);
 }
 
-std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car) {
+std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car,
+                                        std::string_view organisation) {
   if (m_last.value < m_successors.size()) {
     for (const Known* next : m_successors[m_last.value]) {
       if (next && next->first == name) return m_last = next->second;
@@ -39,7 +44,7 @@ std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber c
   }
   if (const auto known = m_ids.find(name); known != m_ids.end()) return found(*known);
   if (hasBroughtTooMany(car)) return std::nullopt;
-  const auto id = m_names.intern(name);
+  const auto id = m_names.intern(name, organisation);
   if (!id) return std::nullopt;
   ++m_brought[car];
   return found(*m_ids.emplace(name, *id).first);
@@ -93,7 +98,7 @@ bool RowBuilder::startField(std::string_view name) {
     m_kind = FieldKind::time;
     repeated = std::exchange(m_hasTime, true);
   } else {
-    const auto id = m_cache.find(name, m_car);
+    const auto id = m_cache.find(name, m_car, m_organisation);
     if (!id) {
       refuse(nameReason(name));
       return false;

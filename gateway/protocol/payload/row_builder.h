@@ -25,8 +25,9 @@ class NameCache {
   static constexpr std::size_t kMaxNewNamesPerCar = 256;
 
   /// The number of a name that `car` uses; none where MetricNames does not take it or the car has brought too many.
-  std::optional<MetricId> find(std::string_view name, PrincipalNumber car);
+  std::optional<MetricId> find(std::string_view name, PrincipalNumber car, std::string_view organisation);
   bool hasBroughtTooMany(PrincipalNumber car) const;
+  bool hasBroughtTooMany(std::string_view organisation) const { return m_names.hasBroughtTooMany(organisation); }
 
  private:
   struct TextHash {
@@ -55,6 +56,8 @@ class RowBuilder {
  public:
   explicit RowBuilder(MetricNames& names) : m_cache(names) {}
 
+  /// Whose the cars of the rows to come are; empty: the house's. Stays valid until the next.
+  void setOrganisation(std::string_view organisation) { m_organisation = organisation; }
   void begin(PrincipalNumber car, TimePoint arrival, SampleBatch& out, RefusalList& refusals);
   /// False where the field's value is not wanted: its name was refused, with a reason. Call it before the value is
   /// given.
@@ -79,6 +82,7 @@ class RowBuilder {
 
   NameCache m_cache;
   PrincipalNumber m_car;
+  std::string_view m_organisation;
   SampleBatch* m_out = nullptr;
   RefusalList* m_refusals = nullptr;
   TimePoint m_arrival{};

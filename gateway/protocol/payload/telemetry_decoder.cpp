@@ -211,13 +211,15 @@ TelemetryDecoder::TelemetryDecoder(MetricNames& names) : m_impl(std::make_unique
 TelemetryDecoder::~TelemetryDecoder() = default;
 
 Result<void> TelemetryDecoder::decode(PrincipalNumber car, std::string_view payload, TimePoint arrival,
-                                      SampleBatch& out, std::vector<api::Refusal>& refusals, RefusalReport* report) {
+                                      SampleBatch& out, std::vector<api::Refusal>& refusals, RefusalReport* report,
+                                      std::string_view organisation) {
   if (payload.size() > kMaxTelemetryBytes) {
     return fail(PayloadErrc::tooLarge,
                 fmt::format("The payload has {} bytes; at most {} are accepted", payload.size(), kMaxTelemetryBytes));
   }
   const std::size_t rowsBefore = out.size();
   RefusalList list(refusals, arrival, report);
+  m_impl->rows.setOrganisation(organisation);
   auto decoded = m_impl->decode(car, payload, arrival, out, list);
   if (!decoded) {
     while (out.size() > rowsBefore) out.dropRow();

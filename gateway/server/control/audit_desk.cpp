@@ -16,7 +16,8 @@ AuditDesk::AuditDesk(DurableLog& durableLog, ReaderPool& readers, const Registry
 std::vector<api::AuditEntry> AuditDesk::take() {
   auto entries = m_attempts.take(m_clock.steadyNow(), m_clock.now());
   for (api::AuditEntry& entry : entries) {
-    if (!entry.organisation.empty()) continue;
+    if (entry.isHouses) entry.organisation.clear();
+    if (entry.isHouses || !entry.organisation.empty()) continue;
     if (const auto who = m_registry.find(entry.who)) entry.organisation = who->organisation();
   }
   return entries;

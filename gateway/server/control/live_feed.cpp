@@ -28,6 +28,16 @@ Result<std::unordered_set<PrincipalNumber>> readNumbers(const nlohmann::json& js
   return numbers;
 }
 
+/// Those whom the caller means by these numbers.
+std::unordered_set<PrincipalNumber> meant(const std::unordered_set<PrincipalNumber>& told,
+                                          const OutwardNumbers& numbers) {
+  std::unordered_set<PrincipalNumber> cars;
+  for (const PrincipalNumber one : told) {
+    if (const auto car = numbers.meant(one)) cars.insert(*car);
+  }
+  return cars;
+}
+
 }  // namespace
 
 Result<LiveWatch> LiveWatch::parse(std::string_view text) {
@@ -59,11 +69,14 @@ Result<LiveWatch> LiveWatch::parse(std::string_view text) {
   return fields.finish(std::move(watch));
 }
 
-LiveFeed::LiveFeed(WebSocketConnection& socket, ViewFilter filter, const LiveStates& states, const Clock& clock)
-    : m_socket(socket), m_filter(std::move(filter)), m_states(states), m_clock(clock) {}
+LiveFeed::LiveFeed(WebSocketConnection& socket, ViewFilter filter, const OutwardNumbers& numbers,
+                   const LiveStates& states, const Clock& clock)
+    : m_socket(socket), m_filter(std::move(filter)), m_numbers(numbers), m_states(states), m_clock(clock) {}
 
 void LiveFeed::setWatch(LiveWatch watch) {
   m_watch = std::move(watch);
+  if (m_watch.cars) m_watch.cars = meant(*m_watch.cars, m_numbers);
+  m_watch.states = meant(m_watch.states, m_numbers);
   m_moved.clear();
   m_nextPositions = {};
   m_nextStates = {};
@@ -95,10 +108,6 @@ void LiveFeed::stateChanged(PrincipalNumber car) {
   if (m_watch.states.contains(car)) m_stateChanged.insert(car);
 }
 
-void LiveFeed::tellAbout(PrincipalNumber car, const std::string& text) {
-  if (m_filter.mayView(car)) m_socket.sendText(text);
-}
-
 void LiveFeed::tellError(std::string_view sentence) {
   m_socket.sendText(api::toText({{"type", "error"}, {"message", sentence}}));
 }
@@ -119,7 +128,7 @@ void LiveFeed::sendPositions() {
   std::vector<api::CarPosition> positions;
   positions.reserve(m_moved.size());
   for (const PrincipalNumber car : std::exchange(m_moved, {})) {
-    if (const api::CarState* state = m_states.find(car)) positions.push_back(state->position);
+    if (const api::CarState* state = m_states.find(car)) positions.push_back(m_numbers.told(state->position));
   }
   for (std::span rest(positions); !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), kCarsPerFrame));
@@ -132,7 +141,8 @@ void LiveFeed::sendStates() {
   for (const PrincipalNumber car : std::exchange(m_stateChanged, {})) {
     const api::CarState* state = m_states.find(car);
     if (state == nullptr || !m_filter.mayView(car)) continue;
-    m_socket.sendText(api::toText({{"type", "state"}, {"car", car.value}, {"state", api::toJson(*state)}}));
+    m_socket.sendText(api::toText(
+        {{"type", "state"}, {"car", m_numbers.told(car).value}, {"state", api::toJson(m_numbers.told(*state))}}));
   }
 }
 

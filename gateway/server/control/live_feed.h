@@ -4,6 +4,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
 #include "gateway/base/strong_id.h"
+#include "gateway/domain/outward_numbers.h"
 #include "gateway/server/control/view_filter.h"
 #include "gateway/transport/websocket_connection.h"
 
@@ -48,7 +49,9 @@ class LiveFeed {
   /// Cars in one frame: about 370 kB, so that a frame never fills the client's queue alone.
   static constexpr std::size_t kCarsPerFrame = 10'000;
 
-  LiveFeed(WebSocketConnection& socket, ViewFilter filter, const LiveStates& states, const Clock& clock);
+  /// `numbers`: as the caller is told them.
+  LiveFeed(WebSocketConnection& socket, ViewFilter filter, const OutwardNumbers& numbers, const LiveStates& states,
+           const Clock& clock);
 
   /// What the client wants from now on; the present positions and states follow at once.
   void setWatch(LiveWatch watch);
@@ -58,13 +61,13 @@ class LiveFeed {
   void positionsChanged(const std::vector<PrincipalNumber>& cars);
   /// Something about this car's state changed.
   void stateChanged(PrincipalNumber car);
-  /// Sends a text about `car` that was made for all feeds, where the caller may view it.
-  void tellAbout(PrincipalNumber car, const std::string& text);
+  bool mayView(PrincipalNumber car) { return m_filter.mayView(car); }
   void tell(const std::string& text) { m_socket.sendText(text); }
   /// Whether the caller may administer the gateway.
   bool mayAdminister() const { return m_filter.mayAdminister(); }
   /// The caller's; empty: the house.
   std::string_view organisation() const { return m_filter.organisation(); }
+  const OutwardNumbers& numbers() const { return m_numbers; }
   void tellError(std::string_view sentence);
 
   /// Sends what is due; called every few tens of milliseconds.
@@ -82,6 +85,7 @@ class LiveFeed {
 
   WebSocketConnection& m_socket;
   ViewFilter m_filter;
+  const OutwardNumbers m_numbers;
   const LiveStates& m_states;
   const Clock& m_clock;
   LiveWatch m_watch;

@@ -3,6 +3,7 @@
 #include "gateway/api/json_codec.h"
 #include "gateway/server/control/described.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -12,6 +13,10 @@ namespace websocket = boost::beast::websocket;
 
 bool LiveHub::add(LiveFeed& feed, StillWelcome stillWelcome) {
   if (m_feeds.size() >= kMaxFeeds) return false;
+  const auto isOfTheSame = [&](const auto& other) { return other.first->organisation() == feed.organisation(); };
+  const auto own = std::count_if(m_feeds.begin(), m_feeds.end(), isOfTheSame);
+  const bool isFull = own >= static_cast<std::ptrdiff_t>(kMaxFeedsOfOrganisation);
+  if (isFull && !feed.organisation().empty()) return false;
   m_feeds.emplace(&feed, std::move(stillWelcome));
   return true;
 }
@@ -28,20 +33,24 @@ void LiveHub::stateChanged(PrincipalNumber car) {
   for (auto& [feed, welcome] : m_feeds) feed->stateChanged(car);
 }
 
-void LiveHub::eventHappened(const api::Event& event) {
-  if (m_feeds.empty()) return;
-  const std::string text = api::toText({{"type", "event"}, {"event", described(event, m_registry)}});
+template <class Thing>
+void LiveHub::tellAbout(const Thing& thing, std::string_view type, bool LiveWatch::*wants) {
+  // The house's feeds are told one text; others than those of the car's organisation may not view it.
+  std::string forHouse, forOrganisation;
   for (auto& [feed, welcome] : m_feeds) {
-    if (feed->watch().events) feed->tellAbout(event.car, text);
+    if (!(feed->watch().*wants) || !feed->mayView(thing.car)) continue;
+    std::string& text = feed->numbers().areEnciphered() ? forOrganisation : forHouse;
+    if (text.empty()) text = api::toText({{"type", type}, {type, described(thing, m_registry, feed->numbers())}});
+    feed->tell(text);
   }
 }
 
+void LiveHub::eventHappened(const api::Event& event) {
+  tellAbout(event, "event", &LiveWatch::events);
+}
+
 void LiveHub::commandChanged(const api::Command& command) {
-  if (m_feeds.empty()) return;
-  const std::string text = api::toText({{"type", "command"}, {"command", described(command, m_registry)}});
-  for (auto& [feed, welcome] : m_feeds) {
-    if (feed->watch().commands) feed->tellAbout(command.car, text);
-  }
+  tellAbout(command, "command", &LiveWatch::commands);
 }
 
 void LiveHub::tellStatus(const std::string& forAll, const std::string& forAdministrators,

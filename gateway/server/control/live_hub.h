@@ -20,6 +20,8 @@ class LiveHub {
  public:
   /// Most live clients at once.
   static constexpr std::size_t kMaxFeeds = 200;
+  /// The same of one organisation, so that none takes them all.
+  static constexpr std::size_t kMaxFeedsOfOrganisation = 50;
 
   explicit LiveHub(const Registry& registry) : m_registry(registry) {}
 
@@ -45,6 +47,10 @@ class LiveHub {
   void closeAll();
 
  private:
+  /// Tells those feeds that `wants` of a car about something of it, each with the numbers that are meant for it.
+  template <class Thing>
+  void tellAbout(const Thing& thing, std::string_view type, bool LiveWatch::*wants);
+
   const Registry& m_registry;
   std::unordered_map<LiveFeed*, StillWelcome> m_feeds;
 };

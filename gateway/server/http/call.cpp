@@ -32,6 +32,17 @@ Asked<std::int64_t> Call::numberVariable(std::string_view name) const {
   return refuse(replyFailure(ErrorKind::notFound, fmt::format("'{}' is no number", text.substr(0, 64))));
 }
 
+Asked<std::int64_t> Call::numberVariable(std::string_view name, NumberKind kind) const {
+  const auto number = numberVariable(name);
+  if (!number) return number;
+  return numbers().meant(kind, *number).value_or(0);
+}
+
+const OutwardNumbers& Call::numbers() const {
+  if (!m_numbers) m_numbers.emplace(control.parts.secretKey, who().organisation());
+  return *m_numbers;
+}
+
 std::optional<std::string> Call::parameter(const std::string& name) const {
   const auto found = target.parameters.find(name);
   return found == target.parameters.end() ? std::nullopt : std::optional(found->second);
@@ -53,9 +64,9 @@ Asked<nlohmann::json> Call::json() const {
   return std::move(*parsed);
 }
 
-Act Call::act() const {
+Act actOf(const std::optional<Caller>& caller, const std::string& address) {
   if (!caller) return {{}, {}, api::Door::api, address};
-  const api::Principal& really = caller->seenBy ? *caller->seenBy : who();
+  const api::Principal& really = caller->seenBy ? *caller->seenBy : caller->principal;
   return {really.id, std::string(really.organisation()), api::Door::api, address};
 }
 

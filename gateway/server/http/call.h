@@ -1,10 +1,12 @@
 #pragma once
 
+#include "gateway/api/json_codec.h"
 #include "gateway/api/json_fields.h"
 #include "gateway/base/base_errc.h"
 #include "gateway/domain/access.h"
 #include "gateway/domain/durable_log.h"
 #include "gateway/domain/history_reader.h"
+#include "gateway/domain/outward_numbers.h"
 #include "gateway/server/control/await_answer.h"
 #include "gateway/server/control/control_context.h"
 #include "gateway/server/http/reply.h"
@@ -31,6 +33,9 @@ struct Caller {
   std::optional<api::Principal> seenBy{};
 };
 
+/// The caller and his address, for the audit log; before the sign-in nobody.
+Act actOf(const std::optional<Caller>& caller, const std::string& address);
+
 /// Everything one call has and may ask for. Lives as long as its handler runs; the control thread.
 class Call {
  public:
@@ -50,13 +55,22 @@ class Call {
   TimePoint now() const { return control.parts.clock.now(); }
   /// The principal who calls; for routes that need one.
   const api::Principal& who() const { return caller->principal; }
-  /// The caller and his address, for the audit log; before the sign-in nobody.
-  Act act() const;
+  Act act() const { return actOf(caller, address); }
+
+  /// Numbers as the caller is told them.
+  const OutwardNumbers& numbers() const;
+  /// Something as the caller is told it, with the numbers that are meant for him.
+  template <class T>
+  nlohmann::json tell(T value) const {
+    return api::toJson(numbers().told(std::move(value)));
+  }
 
   /// A variable segment of the path.
   const std::string& variable(std::string_view name) const { return match.variables.at(name); }
   /// A variable segment that is a number; 404 where it is none.
   Asked<std::int64_t> numberVariable(std::string_view name) const;
+  /// The same of a number that the caller has been told; 0, which nothing has, where it cannot be one.
+  Asked<std::int64_t> numberVariable(std::string_view name, NumberKind kind) const;
   /// A parameter of the query, the first of that name.
   std::optional<std::string> parameter(const std::string& name) const;
   /// A parameter that is a whole number between `least` and `most`; `otherwise` where it is absent.
@@ -119,6 +133,8 @@ class Call {
       return fail(BaseErrc::internal, std::string("Reading what is stored failed: ") + error.what());
     }
   }
+
+  mutable std::optional<OutwardNumbers> m_numbers;  // made when they are first asked for
 };
 
 }  // namespace carport

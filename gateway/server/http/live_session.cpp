@@ -34,7 +34,8 @@ boost::asio::awaitable<void> serveLive(HttpStream stream, HttpRequest request, C
   const WebSocketConnection::Pointer socket = co_await std::move(accepting);
   if (!socket) co_return;
   const ControlParts& parts = control.parts;
-  LiveFeed feed(*socket, ViewFilter(parts.registry, parts.clock, caller.principal), control.states, parts.clock);
+  LiveFeed feed(*socket, ViewFilter(parts.registry, parts.clock, caller.principal),
+                OutwardNumbers(parts.secretKey, caller.principal.organisation()), control.states, parts.clock);
   LiveHub::StillWelcome stillWelcome = [&caller, &parts] {
     return isStillSignedIn(caller, parts.registry, parts.clock.now());
   };

@@ -1,5 +1,6 @@
 #include "gateway/server/http/page.h"
 
+#include "gateway/domain/cursor_seal.h"
 #include "gateway/server/http/encoded.h"
 
 #include <algorithm>
@@ -26,11 +27,15 @@ bool isPlain(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' ' && c != kBetween; });
 }
 
+CursorSeal sealOf(const Call& call) {
+  return CursorSeal(call.control.parts.secretKey, call.who().organisation());
+}
+
 /// A cursor says which list it is of, so that another list's is refused instead of read as nonsense.
-std::string cursorOf(std::string_view pattern, const std::vector<std::string>& key) {
-  std::string text(pattern);
+std::string cursorOf(const Call& call, const std::vector<std::string>& key) {
+  std::string text(call.match.route->pattern);
   for (const std::string& part : key) (text += kBetween) += part;
-  return toBase64Url(text);
+  return toBase64Url(sealOf(call).seal(text));
 }
 
 /// The address of this call with the cursor in the place of the one it had.
@@ -66,7 +71,8 @@ Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size) {
   const auto cursor = call.parameter(std::string(kCursorParameter));
   if (!cursor) return wish;
   if (cursor->size() > kMaxCursorBytes) return refuse(badCursor());
-  const auto text = fromBase64Url(*cursor);
+  const auto sealed = fromBase64Url(*cursor);
+  const auto text = sealed ? sealOf(call).open(*sealed) : std::nullopt;
   const std::string_view pattern = call.match.route->pattern;
   if (!text || !text->starts_with(pattern) || !isPlain(*text)) return refuse(badCursor());
   std::string_view rest = std::string_view(*text).substr(pattern.size());
@@ -98,7 +104,7 @@ Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
   nlohmann::json json;
   json[std::string(field)] = std::move(items);
   if (!last) return replyOk(json);
-  const std::string next = addressOf(call, cursorOf(call.match.route->pattern, *last));
+  const std::string next = addressOf(call, cursorOf(call, *last));
   json["next"] = next;
   Reply reply = replyOk(json);
   reply.fields.emplace_back("Link", "<" + next + ">; rel=\"next\"");

@@ -38,13 +38,16 @@ void enterRefusedCall(const Call& call, const Reply& reply) {
       signsIn ? std::string(kSignInAttempt)
               : fmt::format("{} {}", std::string_view(method.data(), method.size()), call.match.route->pattern);
   std::string about = call.match.variables.empty() ? std::string() : call.match.variables.begin()->second;
-  call.control.audit.refused(refusalOf(act, std::move(action), std::move(about), sentenceOf(reply)));
+  auto entry = refusalOf(act, std::move(action), std::move(about), sentenceOf(reply));
+  entry.isHouses = reply.concealed;
+  call.control.audit.refused(std::move(entry));
 }
 
-void enterRefusedUpgrade(ControlContext& control, const HttpRequest& request, const std::string& address,
-                         const Reply& reply) {
+void enterRefusedUpgrade(ControlContext& control, const HttpRequest& request, const Act& act, const Reply& reply) {
   if (!isRefused(reply, request.find(http::field::authorization) != request.end())) return;
-  control.audit.refused(refusalOf({{}, {}, api::Door::api, address}, "GET /live", {}, sentenceOf(reply)));
+  auto entry = refusalOf(act, "GET /live", {}, sentenceOf(reply));
+  entry.isHouses = reply.concealed;
+  control.audit.refused(std::move(entry));
 }
 
 }  // namespace carport

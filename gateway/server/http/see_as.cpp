@@ -19,15 +19,17 @@ Asked<void> seeAs(Caller& caller, const HttpHeader& header, const Registry& regi
     return refuse(replyWrongHeader(kSeeAsField, "Whoever sees as somebody else may only read: GET and HEAD"));
   }
   auto whom = registry.find(id);
-  const auto nobody = [&id] {
-    return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is nobody called '{}' to see as", id)));
+  const auto nobody = [&id](bool isConcealed) {
+    Reply reply = replyFailure(ErrorKind::notFound, fmt::format("There is nobody called '{}' to see as", id));
+    reply.concealed = isConcealed;
+    return refuse(std::move(reply));
   };
-  if (!whom || whom->type == api::PrincipalType::group) return nobody();
+  if (!whom || whom->type == api::PrincipalType::group) return nobody(false);
   const api::Principal& who = caller.principal;
   const auto decision = registry.rules()->decide(who, api::Action::impersonate, Resource{&*whom}, now);
   if (!decision.allowed) {
-    if (!decision.rule && whom->organisation() != who.organisation()) return nobody();
-    const auto rule = decision.rule ? std::optional(decision.rule->number.value) : std::nullopt;
+    if (!decision.rule && whom->organisation() != who.organisation()) return nobody(true);
+    const auto rule = decision.rule ? std::optional(api::numberInOrganisation(*decision.rule)) : std::nullopt;
     return refuse(replyDenied(fmt::format("{} may not see as {}; ask an administrator", who.id, whom->id), rule));
   }
   if (whom->blocked) {

@@ -36,9 +36,11 @@ struct MqttMessage {
 
   /// Id of the organisation; empty: the house's. Valid as long as the topic is.
   std::string_view organisation() const {
+    return organisationIn(topic, bool(car), organisationBytes);
+  }
+  static std::string_view organisationIn(std::string_view topic, bool isOfCar, std::uint8_t bytes) {
     constexpr std::string_view kCars = "cars/", kOrganisations = "organisations/";
-    if (organisationBytes == 0) return {};
-    return std::string_view(topic).substr(car ? kCars.size() : kOrganisations.size(), organisationBytes);
+    return bytes == 0 ? std::string_view() : topic.substr(isOfCar ? kCars.size() : kOrganisations.size(), bytes);
   }
   bool hasExpired(TimePoint now) const { return expiresAt && *expiresAt <= now; }
   /// What the limits count.

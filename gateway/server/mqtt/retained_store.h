@@ -30,14 +30,20 @@ class RetainedStore {
   /// Gives the change to the storage: the message, or (false) that the topic has none any more. False: try again later.
   using Append = std::function<bool(bool isKept)>;
 
-  /// What the storage kept; `car` of each message is told by `carOf`.
-  void load(std::vector<RetainedMessage> messages, const std::function<PrincipalNumber(std::string_view topic)>& carOf);
+  /// Whose a topic is: as MqttMessage::car and organisationBytes.
+  struct Owner {
+    PrincipalNumber car;
+    std::uint8_t organisationBytes = 0;
+  };
+
+  /// What the storage kept; whose each message is is told by `ownerOf`.
+  void load(std::vector<RetainedMessage> messages, const std::function<Owner(std::string_view topic)>& ownerOf);
 
   /// Keeps the message as its topic's; an empty payload takes the topic's message away. Calls `append` once, inside the
   /// lock: two threads that set the same topic leave memory and disk in the same order. It must only append to a queue.
   Kept put(const MqttMessagePtr& message, const Append& append);
-  /// A message of so many bytes would be kept.
-  bool hasRoomFor(std::string_view topic, std::size_t bytes) const;
+  /// A message of so many bytes would be kept; `organisation`: whose topic it is.
+  bool hasRoomFor(std::string_view topic, std::string_view organisation, std::size_t bytes) const;
   /// How much is read at once.
   struct Portion {
     std::size_t messages = SIZE_MAX;
@@ -52,8 +58,16 @@ class RetainedStore {
  private:
   using Messages = std::map<std::string_view, MqttMessagePtr>;  // by the message's own topic
 
-  bool fits(std::string_view topic, std::size_t bytes) const;
-  bool fits(const MqttMessage* old, std::size_t bytes) const;
+  /// How much there is.
+  struct Use {
+    std::size_t messages = 0;
+    std::size_t bytes = 0;
+  };
+  bool fits(std::string_view topic, std::string_view organisation, std::size_t bytes) const;
+  bool fits(const MqttMessage* old, std::string_view organisation, std::size_t bytes) const;
+  bool fits(const Use& use, const MqttMessage* old, std::size_t bytes, std::size_t shares) const;
+  void count(const MqttMessage& message);
+  void uncount(const MqttMessage& message);
   void replace(const MqttMessagePtr& message, bool isKept);
 
   const MqttLimits& m_limits;
@@ -61,7 +75,8 @@ class RetainedStore {
   // copy of them in each thread would cost memory for nothing.
   mutable std::shared_mutex m_mutex;
   Messages m_messages;
-  std::size_t m_bytes = 0;
+  Use m_use;
+  std::map<std::string, Use, std::less<>> m_useOf;  // by organisation, of those that have any
 };
 
 }  // namespace carport

@@ -204,7 +204,7 @@ void SessionTable::wentAway(MqttSession& session) {
                         : std::min<Milliseconds>(std::chrono::seconds(session.expirySeconds),
                                                  m_core.context.limits.offlineSessionLife);
   session.endsAt = session.awaySince + life;
-  m_away.emplace(session.awaySince, &session);
+  m_away.add(session.principal.organisation(), session.awaySince, &session);
   m_awayOf[session.principal.number].push_back(&session);
   m_core.context.directory.sessionWentAway(session.principal.number);
   setDue(session);
@@ -212,7 +212,7 @@ void SessionTable::wentAway(MqttSession& session) {
 
 void SessionTable::cameBack(MqttSession& session) {
   // While the gateway stops, connections close and their sessions do not count as away.
-  if (m_away.erase({session.awaySince, &session}) == 0) return;
+  if (!m_away.remove(session.principal.organisation(), session.awaySince, &session)) return;
   m_due.erase({session.dueAt, &session});
   const auto entry = m_awayOf.find(session.principal.number);
   std::erase(entry->second, &session);
@@ -221,7 +221,8 @@ void SessionTable::cameBack(MqttSession& session) {
 }
 
 bool SessionTable::isOver(MqttSession& session) const {
-  return m_away.contains({session.awaySince, &session}) && session.endsAt <= m_core.steadyNow();
+  return m_away.contains(session.principal.organisation(), session.awaySince, &session) &&
+         session.endsAt <= m_core.steadyNow();
 }
 
 void SessionTable::setDue(MqttSession& session) {
@@ -251,9 +252,12 @@ void SessionTable::makeRoomForAway(MqttSession& newest) {
                             newest.principal.id, limits.maxOfflineSessionsPerPrincipal));
     return remove(oldest, {});
   }
-  if (m_away.size() <= std::max<std::size_t>(1, limits.maxOfflineSessions / m_core.context.shards.size())) return;
-  m_core.warn("offline", "Too many sessions are kept for clients that are away; the oldest is dropped");
-  remove(*m_away.begin()->second, {});
+  const std::size_t most = std::max<std::size_t>(1, limits.maxOfflineSessions / m_core.context.shards.size());
+  auto* const surplus =
+      m_away.surplus(newest.principal.organisation(), most, std::max<std::size_t>(1, most / kAwayShares));
+  if (!surplus) return;
+  m_core.warn("offline", "Too many sessions are kept for clients that are away; the oldest of whoever has most is dropped");
+  remove(*surplus, {});
 }
 
 }  // namespace carport

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/server/mqtt/away_sessions.h"
 #include "gateway/server/mqtt/client_directory.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_session.h"
@@ -121,7 +122,7 @@ class SessionTable {
   // Of those whose clients are away: by when something is to be done, and by principal, the oldest first.
   std::set<std::pair<SteadyPoint, MqttSession*>> m_due;
   std::unordered_map<PrincipalNumber, std::vector<MqttSession*>> m_awayOf;
-  std::set<std::pair<SteadyPoint, MqttSession*>> m_away;
+  AwaySessions<MqttSession> m_away;
   bool m_takingOver = false;  // a session that goes away now is on its way elsewhere
 };
 

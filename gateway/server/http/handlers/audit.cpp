@@ -13,7 +13,7 @@ constexpr PageSize kAuditPage{100, AuditQuery::kMaxLimit};
 Asked<AuditQuery> readQuery(const Call& call) {
   AuditQuery query;
   query.who = call.parameter("who");
-  query.about = call.parameter("about");
+  if (auto about = call.parameter("about")) query.about = call.numbers().auditedAbout(std::move(*about));
   query.action = call.parameter("action");
   if (const auto name = call.parameter("outcome")) {
     query.outcome = api::actOutcomeOf(*name);
@@ -54,7 +54,7 @@ Answer listAudit(Call& call) {
   const Result<std::vector<api::AuditEntry>> entries = co_await std::move(reading);
   if (!entries) co_return replyFailure(entries.error());
   nlohmann::json told = nlohmann::json::array();
-  for (const api::AuditEntry& entry : *entries) told.push_back(api::toJson(entry));
+  for (const api::AuditEntry& entry : *entries) told.push_back(call.tell(entry));
   std::optional<std::vector<std::string>> last;
   if (entries->size() == query->limit) last = {std::to_string(entries->back().number)};
   co_return replyPage(call, "entries", std::move(told), last);

@@ -62,7 +62,7 @@ Answer listCars(Call& call) {
     api::Car car;
     if (state != nullptr) car.position = state->position;
     car.principal = std::move(principal);
-    cars.push_back(api::toJson(car));
+    cars.push_back(call.tell(std::move(car)));
   }
   co_return replyPage(call, "cars", std::move(cars), last);
 }
@@ -80,25 +80,18 @@ Answer addCar(Call& call) {
   readAttributes(fields, record.principal);
   if (const auto read = fields.finish(); !read) co_return replyFailure(read.error());
   if (const auto placed = placeNew(call, record.principal); !placed) co_return placed.error();
-  record.principal.type = api::PrincipalType::device;
-  const auto hashed = hashDeviceSecret(secret, call.control.parts.secretKey);
-  if (!hashed) co_return replyFailure(hashed.error());
-  record.secret = *hashed;
-  auto adding = addToRegistry(call, std::move(record));
-  const Result<PrincipalRecord> added = co_await std::move(adding);
-  if (!added) co_return replyFailure(added.error());
-  nlohmann::json answer = withRevision(api::toJson(added->principal));
-  answer["secret"] = secret;
-  co_return replyCreated(answer);
+  auto adding = addCarWith(call, std::move(record), std::move(secret));
+  Reply reply = co_await std::move(adding);
+  co_return reply;
 }
 
 Answer getCar(Call& call) {
   auto principal = call.car(api::Action::view);
   if (!principal) co_return principal.error();
-  const nlohmann::json thing = api::toJson(*principal);
+  const nlohmann::json thing = call.tell(*principal);
   api::Car car{std::move(*principal), std::nullopt, std::nullopt};
   if (const api::CarState* state = call.control.states.find(car.principal.number)) car.state = *state;
-  co_return replyThing(thing, api::toJson(car));
+  co_return replyThing(thing, call.tell(std::move(car)));
 }
 
 Answer changeCar(Call& call) {
@@ -106,7 +99,7 @@ Answer changeCar(Call& call) {
   if (!car) co_return car.error();
   auto record = call.record(car->id);
   if (!record) co_return record.error();
-  if (const auto same = demandRevision(call, api::toJson(record->principal)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(record->principal)); !same) co_return same.error();
   const auto json = call.json();
   if (!json) co_return json.error();
   api::FieldReader fields(*json);
@@ -119,7 +112,7 @@ Answer changeCar(Call& call) {
   };
   auto changing = call.changeRegistry(unlessChanged(call.registry().sequence(), car->number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyThing(api::toJson(record->principal)) : replyFailure(done.error());
+  co_return done ? replyThing(call.tell(record->principal)) : replyFailure(done.error());
 }
 
 Answer renewCarSecret(Call& call) {
@@ -144,8 +137,10 @@ Answer renewCarSecret(Call& call) {
   const auto hashed = hashDeviceSecret(secret, call.control.parts.secretKey);
   if (!hashed) co_return replyFailure(hashed.error());
   replaceSecret(*record, *hashed, call.now(), std::chrono::seconds(overlapSeconds));
-  auto changing =
-      call.changeRegistry([changed = *record](RegistryStore& store) { return store.updatePrincipal(changed); });
+  DurableLog::RegistryChange change = [changed = *record](RegistryStore& store) {
+    return store.updatePrincipal(changed);
+  };
+  auto changing = call.changeRegistry(unlessChanged(call.registry().sequence(), car->number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
   if (!done) co_return replyFailure(done.error());
   nlohmann::json answer{{"secret", secret}};
@@ -156,7 +151,7 @@ Answer renewCarSecret(Call& call) {
 Answer removeCar(Call& call) {
   const auto car = call.car(api::Action::administer);
   if (!car) co_return car.error();
-  if (const auto same = demandRevision(call, api::toJson(*car)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(*car)); !same) co_return same.error();
   DurableLog::RegistryChange change = [number = car->number](RegistryStore& store) {
     return store.removePrincipal(number);
   };

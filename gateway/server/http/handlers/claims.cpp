@@ -2,7 +2,9 @@
 #include "gateway/domain/qr_picture.h"
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/handlers/own_tokens.h"
+#include "gateway/server/http/idempotency.h"
 #include "gateway/server/http/page.h"
+#include "gateway/server/http/unless_changed.h"
 
 #include <chrono>
 #include <memory>
@@ -59,6 +61,21 @@ api::Rule ownersRule(const api::Principal& owner, const api::Principal& car) {
   return rule;
 }
 
+bool wantsPicture(const Call& call) {
+  const auto accepted = call.request[http::field::accept];
+  return std::string_view(accepted.data(), accepted.size()).find("image/png") != std::string_view::npos;
+}
+
+/// The label alone, and what is written below it.
+Reply replyPicture(const QrPicture& picture, const std::string& text) {
+  Reply reply;
+  reply.status = http::status::created;
+  reply.body = picture.png();
+  reply.contentType = "image/png";
+  reply.fields.emplace_back("Carport-Claim-Code", text);
+  return reply;
+}
+
 }  // namespace
 
 Answer listClaimCodes(Call& call) {
@@ -81,6 +98,9 @@ Answer listClaimCodes(Call& call) {
 Answer addClaimCode(Call& call) {
   const auto car = call.car(api::Action::administer);
   if (!car) co_return car.error();
+  if (wantsPicture(call) && Idempotency::isAskedFor(call)) {
+    co_return replyWrongHeader("Accept", "A picture is not kept under an Idempotency-Key; ask for JSON, or without key");
+  }
   const auto code = std::make_shared<api::ClaimCode>();
   code->car = car->id;
   code->createdBy = call.who().id;
@@ -110,6 +130,7 @@ Answer addClaimCode(Call& call) {
   if (!done) co_return replyFailure(done.error());
   const auto picture = QrPicture::of(text);
   if (!picture) co_return replyFailure(picture.error());
+  if (wantsPicture(call)) co_return replyPicture(*picture, text);
   nlohmann::json answer = api::toJson(*code);
   answer["code"] = text;
   answer["qrSvg"] = picture->svg();
@@ -142,8 +163,10 @@ Answer claimSecret(Call& call) {
     if (!taken) return failFrom(taken);
     return store.updatePrincipal(changed);
   };
-  auto changing = call.changeRegistryAs(
-      {code->car, std::string(record->principal.organisation()), api::Door::api, call.address}, std::move(change));
+  const api::Principal& car = record->principal;
+  auto changing =
+      call.changeRegistryAs({car.id, std::string(car.organisation()), api::Door::api, call.address},
+                            unlessChanged(call.registry().sequence(), car.number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyOk({{"id", code->car}, {"secret", secret}}) : replyFailure(done.error());
 }
@@ -174,7 +197,7 @@ Answer claimCar(Call& call) {
   };
   auto changing = call.changeRegistry(std::move(change));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyOk(api::toJson(*car)) : replyFailure(done.error());
+  co_return done ? replyOk(call.tell(*car)) : replyFailure(done.error());
 }
 
 }  // namespace carport::handlers

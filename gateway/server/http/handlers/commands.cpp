@@ -1,6 +1,7 @@
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/handlers/list_filters.h"
 #include "gateway/server/http/handlers/visible_rows.h"
+#include "gateway/server/http/limit_call.h"
 #include "gateway/server/http/page.h"
 
 namespace carport::handlers {
@@ -42,16 +43,18 @@ boost::asio::awaitable<Asked<api::Command>> commandFor(Call& call, api::Action a
   auto reading = call.read<std::optional<api::Command>>(std::move(read));
   const Result<std::optional<api::Command>> stored = co_await std::move(reading);
   if (!stored) co_return refuse(replyFailure(stored.error()));
-  const auto missing = [&] {
-    return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no command '{}'", id.substr(0, 64))));
+  const auto missing = [&](bool isConcealed) {
+    Reply reply = replyFailure(ErrorKind::notFound, fmt::format("There is no command '{}'", id.substr(0, 64)));
+    reply.concealed = isConcealed;
+    return refuse(std::move(reply));
   };
   const auto car = *stored ? call.registry().find((*stored)->car) : std::nullopt;
-  if (!car || !call.sees(*car)) co_return missing();
+  if (!car || !call.sees(*car)) co_return missing(car.has_value());
   const api::Command& command = **stored;
   const auto allowed = action == api::Action::command ? call.demandCommand(*car, command.name, command.arguments)
                                                       : call.demand(action, *car);
   // Where the car must not be known of, its id must not be told either.
-  if (!allowed && allowed.error().status == http::status::not_found) co_return missing();
+  if (!allowed && allowed.error().status == http::status::not_found) co_return missing(true);
   if (!allowed) co_return refuse(allowed.error());
   co_return **stored;
 }
@@ -73,6 +76,7 @@ Answer sendCommand(Call& call) {
       .time("expiresAt", expiresAt);
   if (const auto read = fields.finish(); !read) co_return replyFailure(read.error());
   if (const auto allowed = call.demandCommand(*car, name, arguments); !allowed) co_return allowed.error();
+  if (const auto within = chargeLimits(call, api::LimitMeasure::commandsPerHour); !within) co_return within.error();
   StartWork<api::Command> start = [&call, &car, name, arguments,
                                    expiresAt](std::function<void(Result<api::Command>)> done) {
     call.control.commands.create(car->number, call.who().number, name, arguments, expiresAt, call.act(),
@@ -81,7 +85,7 @@ Answer sendCommand(Call& call) {
   };
   auto creating = awaitAnswer<api::Command>(call.control.port, std::move(start));
   const Result<api::Command> created = co_await std::move(creating);
-  co_return created ? replyCreated(described(*created, call.registry())) : replyFailure(created.error());
+  co_return created ? replyCreated(described(*created, call.registry(), call.numbers())) : replyFailure(created.error());
 }
 
 Answer listCarCommands(Call& call) {
@@ -101,7 +105,7 @@ Answer listCommands(Call& call) {
 Answer getCommand(Call& call) {
   auto finding = commandFor(call, api::Action::view);
   const Asked<api::Command> command = co_await std::move(finding);
-  co_return command ? replyOk(described(*command, call.registry())) : command.error();
+  co_return command ? replyOk(described(*command, call.registry(), call.numbers())) : command.error();
 }
 
 Answer cancelCommand(Call& call) {
@@ -118,7 +122,7 @@ Answer cancelCommand(Call& call) {
   };
   auto cancelling = awaitAnswer<api::Command>(call.control.port, std::move(start));
   const Result<api::Command> cancelled = co_await std::move(cancelling);
-  co_return cancelled ? replyOk(described(*cancelled, call.registry())) : replyFailure(cancelled.error());
+  co_return cancelled ? replyOk(described(*cancelled, call.registry(), call.numbers())) : replyFailure(cancelled.error());
 }
 
 }  // namespace carport::handlers

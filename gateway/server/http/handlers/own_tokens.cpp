@@ -1,5 +1,6 @@
 #include "gateway/server/http/handlers/own_tokens.h"
 
+#include "gateway/domain/domain_errc.h"
 #include "gateway/domain/session_label.h"
 #include "gateway/server/control/token_uses.h"
 #include "gateway/server/http/page.h"
@@ -19,15 +20,21 @@ Asked<api::Principal> ownerOf(const Call& call, const std::optional<std::string>
 }
 
 Asked<TokenRecord> reachableToken(const Call& call, std::int64_t number) {
-  const auto missing = [number] {
-    return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no token {} that you may revoke", number)));
+  const auto missing = [&call](bool isConcealed) {  // told by the number that was asked for: ours is not for everybody
+    Reply reply = replyFailure(ErrorKind::notFound,
+                               fmt::format("There is no token {} that you may revoke", call.variable("number")));
+    reply.concealed = isConcealed;
+    return refuse(std::move(reply));
   };
   auto token = call.registry().token(number);
-  if (!token) return missing();
+  if (!token) return missing(false);
   if (token->info.owner == call.who().number) return std::move(*token);
   const auto owner = call.registry().find(token->info.owner);
-  if (!owner || !call.sees(*owner)) return missing();
-  if (const auto allowed = call.demand(api::Action::administer, *owner); !allowed) return refuse(allowed.error());
+  if (!owner || !call.sees(*owner)) return missing(true);
+  const auto allowed = call.demand(api::Action::administer, *owner);
+  // Where the owner must not be known of, its id must not be told either.
+  if (!allowed && allowed.error().status == http::status::not_found) return missing(true);
+  if (!allowed) return refuse(allowed.error());
   return std::move(*token);
 }
 
@@ -56,7 +63,7 @@ Reply replyTokens(const Call& call, const api::Principal& owner, std::string_vie
       break;
     }
     newest = number;
-    nlohmann::json told = api::toJson(token.info);
+    nlohmann::json told = call.tell(token.info);
     const TokenUse* use = call.control.tokenUses.find(number);
     if (const auto known = uses.find(number); use == nullptr && known != uses.end()) use = &known->second;
     if (use != nullptr) {
@@ -71,11 +78,21 @@ Reply replyTokens(const Call& call, const api::Principal& owner, std::string_vie
 
 DurableLog::RegistryChange endingSessions(const Call& call, PrincipalNumber owner, std::optional<std::int64_t> but,
                                           DurableLog::RegistryChange change) {
-  std::vector<std::int64_t> sessions;
-  for (const TokenRecord& token : call.registry().tokensOf(owner)) {
-    if (token.info.label == kSessionLabel && token.info.number != but) sessions.push_back(token.info.number);
-  }
-  return [sessions = std::move(sessions), change = std::move(change)](RegistryStore& store) -> Result<void> {
+  const auto collect = [owner, but](const std::vector<TokenRecord>& tokens, std::vector<std::int64_t>& sessions) {
+    for (const auto& [info, hash] : tokens) {
+      if (info.owner == owner && info.label == kSessionLabel && info.number != but) sessions.push_back(info.number);
+    }
+  };
+  std::vector<std::int64_t> known;
+  collect(call.registry().tokensOf(owner), known);
+  return [known = std::move(known), collect, seen = call.registry().sequence(),
+          change = std::move(change)](RegistryStore& store) -> Result<void> {
+    // A session may have begun since, which must not outlive the password that it began with.
+    const auto since = store.changesSince(seen);
+    if (!since) return failFrom(since);
+    if (since->reloadEverything) return fail(DomainErrc::changed);
+    std::vector<std::int64_t> sessions = known;
+    collect(since->tokens, sessions);
     if (const auto changed = change(store); !changed) return changed;
     for (const std::int64_t number : sessions) {
       const auto removed = store.removeToken(number);

@@ -64,7 +64,7 @@ Answer listRules(Call& call) {
       break;
     }
     newest = place;
-    rules.push_back(withRevision(api::toJson(rule)));
+    rules.push_back(withRevision(call.tell(rule)));
   }
   co_return replyPage(call, "rules", std::move(rules), last);
 }
@@ -84,18 +84,18 @@ Answer addRule(Call& call) {
   };
   auto changing = call.changeRegistry(keepAdministrable(call.registry(), call.now(), std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyCreated(withRevision(api::toJson(*added))) : replyFailure(done.error());
+  co_return done ? replyCreated(withRevision(call.tell(*added))) : replyFailure(done.error());
 }
 
 Answer getRule(Call& call) {
   const auto existing = existingRule(call);
-  co_return existing ? replyThing(api::toJson(*existing)) : existing.error();
+  co_return existing ? replyThing(call.tell(*existing)) : existing.error();
 }
 
 Answer changeRule(Call& call) {
   const auto existing = existingRule(call);
   if (!existing) co_return existing.error();
-  if (const auto same = demandRevision(call, api::toJson(*existing)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(*existing)); !same) co_return same.error();
   const auto json = call.json();
   if (!json) co_return json.error();
   auto rule = readRule(call, *json, &*existing);
@@ -104,13 +104,13 @@ Answer changeRule(Call& call) {
   change = keepAdministrable(call.registry(), call.now(), std::move(change));
   auto changing = call.changeRegistry(unlessChanged(call.registry().sequence(), *existing, std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyOk(withRevision(api::toJson(*rule))) : replyFailure(done.error());
+  co_return done ? replyThing(call.tell(*rule)) : replyFailure(done.error());
 }
 
 Answer removeRule(Call& call) {
   const auto existing = existingRule(call);
   if (!existing) co_return existing.error();
-  if (const auto same = demandRevision(call, api::toJson(*existing)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(*existing)); !same) co_return same.error();
   DurableLog::RegistryChange change = [number = existing->number](RegistryStore& store) {
     return store.removeRule(number);
   };
@@ -125,27 +125,27 @@ Answer decide(Call& call) {
   if (!who) co_return who.error();
   const auto action = api::valueOf<api::Action>(call.parameter("action").value_or(std::string()));
   if (!action) {
-    co_return replyFailure(ErrorKind::invalid,
-                           "The parameter 'action' must be view, subscribe, send, command, administer or impersonate");
+    co_return replyWrongParameter("action",
+                                  "The parameter 'action' must be view, subscribe, send, command, administer or impersonate");
   }
   const auto about = call.parameter("about");
   const auto topic = call.parameter("topic");
   const auto command = call.parameter("command");
   if (about.has_value() == topic.has_value()) {
-    co_return replyFailure(ErrorKind::invalid, "Give either the parameter 'about' or the parameter 'topic'");
+    co_return replyWrongParameter("about", "Give either the parameter 'about' or the parameter 'topic'");
   }
   if (command && (topic || action != api::Action::command)) {
-    co_return replyFailure(ErrorKind::invalid, "The parameter 'command' belongs to the action command and to 'about'");
+    co_return replyWrongParameter("command", "The parameter 'command' belongs to the action command and to 'about'");
   }
   if (topic) {
     const auto decision = decideAboutTopic(call.registry(), *who, *action, *topic, call.now());
-    co_return decision ? replyOk(api::toJson(*decision)) : replyFailure(decision.error());
+    co_return decision ? replyOk(call.tell(*decision)) : replyFailure(decision.error());
   }
   const auto aboutWhom = call.record(*about);
   if (!aboutWhom) co_return aboutWhom.error();
   Resource resource{&aboutWhom->principal};
   if (command) resource.command = *command;
-  co_return replyOk(api::toJson(call.registry().rules()->explain(*who, *action, resource, call.now())));
+  co_return replyOk(call.tell(call.registry().rules()->explain(*who, *action, resource, call.now())));
 }
 
 }  // namespace carport::handlers

@@ -1,6 +1,10 @@
 #include "gateway/server/http/handlers/principal_fields.h"
 
+#include "gateway/domain/credentials.h"
+#include "gateway/server/http/entity_tag.h"
+
 #include <memory>
+#include <utility>
 
 namespace carport::handlers {
 
@@ -49,10 +53,23 @@ Asked<void> placeNew(const Call& call, api::Principal& out) {
   const api::Decision decision =
       call.registry().rules()->decide(call.who(), api::Action::administer, Resource{&out}, call.now());
   if (decision.allowed) return {};
-  const auto rule = decision.rule ? std::optional(decision.rule->number.value) : std::nullopt;
+  const auto rule = decision.rule ? std::optional(api::numberInOrganisation(*decision.rule)) : std::nullopt;
   return refuse(replyDenied(
       fmt::format("{} may not add anybody to the organisation {}: no rule of the house lets it", call.who().id, first),
       rule));
+}
+
+boost::asio::awaitable<Reply> addCarWith(Call& call, PrincipalRecord record, std::string secret) {
+  record.principal.type = api::PrincipalType::device;
+  const auto hashed = hashDeviceSecret(secret, call.control.parts.secretKey);
+  if (!hashed) co_return replyFailure(hashed.error());
+  record.secret = *hashed;
+  auto adding = addToRegistry(call, std::move(record));
+  const Result<PrincipalRecord> added = co_await std::move(adding);
+  if (!added) co_return replyFailure(added.error());
+  nlohmann::json answer = withRevision(call.tell(added->principal));
+  answer["secret"] = secret;
+  co_return replyCreated(answer);
 }
 
 boost::asio::awaitable<Result<PrincipalRecord>> addToRegistry(Call& call, PrincipalRecord record) {

@@ -22,10 +22,10 @@ constexpr std::string_view kOwnDoor = "Cars have calls of their own: /api/v2/car
 Asked<PrincipalRecord> administered(const Call& call) {
   auto record = call.record(call.variable("id"));
   if (!record) return record;
-  if (record->principal.type == PrincipalType::device) return refuse(replyFailure(ErrorKind::invalid, kOwnDoor));
   if (const auto allowed = call.demand(api::Action::administer, record->principal); !allowed) {
     return refuse(allowed.error());
   }
+  if (record->principal.type == PrincipalType::device) return refuse(replyFailure(ErrorKind::invalid, kOwnDoor));
   return record;
 }
 
@@ -68,7 +68,7 @@ bool append(const Call& call, PrincipalType type, const ListFilter& filter, std:
       return false;
     }
     out.newest = {std::to_string(static_cast<int>(type)), std::to_string(principal.number.value)};
-    out.items.push_back(withRevision(api::toJson(principal)));
+    out.items.push_back(withRevision(call.tell(principal)));
   }
   return true;
 }
@@ -122,20 +122,20 @@ Answer addPrincipal(Call& call) {
   auto adding = addToRegistry(call, std::move(record));
   const Result<PrincipalRecord> added = co_await std::move(adding);
   if (!added) co_return replyFailure(added.error());
-  nlohmann::json answer = withRevision(api::toJson(added->principal));
+  nlohmann::json answer = withRevision(call.tell(added->principal));
   if (made) answer["password"] = password;
   co_return replyCreated(answer);
 }
 
 Answer getPrincipal(Call& call) {
   const auto record = administered(call);
-  co_return record ? replyThing(api::toJson(record->principal)) : record.error();
+  co_return record ? replyThing(call.tell(record->principal)) : record.error();
 }
 
 Answer changePrincipal(Call& call) {
   auto record = administered(call);
   if (!record) co_return record.error();
-  if (const auto same = demandRevision(call, api::toJson(record->principal)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(record->principal)); !same) co_return same.error();
   const std::int64_t seen = call.registry().sequence();
   const auto json = call.json();
   if (!json) co_return json.error();
@@ -171,13 +171,13 @@ Answer changePrincipal(Call& call) {
   change = keepAdministrable(call.registry(), call.now(), std::move(change));
   auto changing = call.changeRegistry(unlessChanged(seen, record->principal.number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyThing(api::toJson(record->principal)) : replyFailure(done.error());
+  co_return done ? replyThing(call.tell(record->principal)) : replyFailure(done.error());
 }
 
 Answer removePrincipal(Call& call) {
   const auto record = administered(call);
   if (!record) co_return record.error();
-  if (const auto same = demandRevision(call, api::toJson(record->principal)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(record->principal)); !same) co_return same.error();
   const PrincipalNumber number = record->principal.number;
   if (number == call.who().number) {
     co_return replyFailure(ErrorKind::conflict, "You cannot remove yourself; ask another administrator");

@@ -12,14 +12,15 @@ namespace carport::handlers {
 namespace {
 
 constexpr std::size_t kMaxKeyTextBytes = 256;
+constexpr std::size_t kMaxToldNumber = 20;
 
 /// Keys are dealt with by those whose devices they make: an organisation's own administrators, or the house's.
 bool ownsKey(const Call& call, const api::ProvisioningKey& key) {
   return key.organisation == call.who().organisation();
 }
 
-Reply noKey(std::int64_t number) {
-  return replyFailure(ErrorKind::notFound, fmt::format("There is no provisioning key {}", number));
+Reply noKey(const std::string& number) {
+  return replyFailure(ErrorKind::notFound, fmt::format("There is no provisioning key {}", number.substr(0, kMaxToldNumber)));
 }
 
 /// Reads a new key; its organisation is the caller's.
@@ -40,7 +41,8 @@ Asked<api::ProvisioningKey> readKey(const Call& call) {
   }
   if (key->expiresAt && *key->expiresAt <= call.now()) fields.wrong("expiresAt", "in the future");
   const auto group = key->group.empty() ? std::nullopt : call.registry().find(key->group);
-  if (!key->group.empty() && (!group || group->type != api::PrincipalType::group || !call.sees(*group))) {
+  const bool isFit = group && group->type == api::PrincipalType::group && group->organisation() == key->organisation;
+  if (!key->group.empty() && !isFit) {
     fields.wrong("group", "the id of a group");
   }
   if (const auto read = fields.finish(); !read) return refuse(replyFailure(read.error()));
@@ -85,7 +87,7 @@ Answer listProvisioningKeys(Call& call) {
   PageBuilder list(page->limit);
   for (const api::ProvisioningKey& key : *keys) {
     if (!ownsKey(call, key) || key.number <= page->number(0).value_or(0)) continue;
-    if (!list.add({std::to_string(key.number)}, api::toJson(key))) break;
+    if (!list.add({std::to_string(key.number)}, call.tell(key))) break;
   }
   co_return list.reply(call, "keys");
 }
@@ -105,24 +107,25 @@ Answer addProvisioningKey(Call& call) {
   auto changing = call.changeRegistry(std::move(change));
   const Result<void> done = co_await std::move(changing);
   if (!done) co_return replyFailure(done.error());
-  nlohmann::json answer = api::toJson(*key);
+  nlohmann::json answer = call.tell(*key);
   answer["key"] = text;
   co_return replyCreated(answer);
 }
 
 Answer removeProvisioningKey(Call& call) {
   if (const auto allowed = call.demandAdministration(); !allowed) co_return allowed.error();
-  const auto number = call.numberVariable("number");
+  const auto number = call.numberVariable("number", NumberKind::provisioningKey);
   if (!number) co_return number.error();
   const auto keys = call.control.parts.registryStore.provisioning().provisioningKeys();
   if (!keys) co_return replyFailure(keys.error());
   const bool isOwn = std::any_of(keys->begin(), keys->end(), [&](const api::ProvisioningKey& key) {
     return key.number == *number && ownsKey(call, key);
   });
-  if (!isOwn) co_return noKey(*number);
+  if (!isOwn) co_return noKey(call.variable("number"));
   auto changing = call.changeRegistry(
       [number = *number](RegistryStore& store) { return store.provisioning().removeProvisioningKey(number); });
   const Result<void> done = co_await std::move(changing);
+  if (!done && done.error().kind() == ErrorKind::notFound) co_return noKey(call.variable("number"));
   co_return done ? replyNoContent() : replyFailure(done.error());
 }
 

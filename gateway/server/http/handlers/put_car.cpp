@@ -51,23 +51,14 @@ Answer makeCar(Call& call, const std::string& id) {
   if (const auto placed = placeNew(call, record.principal); !placed) co_return placed.error();
   auto secret = readWholeCar(call, record);
   if (!secret) co_return secret.error();
-  if (secret->empty()) {
-    *secret = makeDeviceSecret();
-    const auto hashed = hashDeviceSecret(*secret, call.control.parts.secretKey);
-    if (!hashed) co_return replyFailure(hashed.error());
-    record.secret = *hashed;
-  }
-  auto adding = addToRegistry(call, std::move(record));
-  const Result<PrincipalRecord> added = co_await std::move(adding);
-  if (!added) co_return replyFailure(added.error());
-  nlohmann::json answer = withRevision(api::toJson(added->principal));
-  answer["secret"] = *secret;
-  co_return replyCreated(answer);
+  auto adding = addCarWith(call, std::move(record), secret->empty() ? makeDeviceSecret() : std::move(*secret));
+  Reply reply = co_await std::move(adding);
+  co_return reply;
 }
 
 Answer replaceCar(Call& call, PrincipalRecord record) {
   if (const auto allowed = call.demand(api::Action::administer, record.principal); !allowed) co_return allowed.error();
-  if (const auto same = demandRevision(call, api::toJson(record.principal)); !same) co_return same.error();
+  if (const auto same = demandRevision(call, call.tell(record.principal)); !same) co_return same.error();
   if (!call.request[http::field::if_none_match].empty()) {
     co_return preconditionFailed("There is such a car already, and If-None-Match asks for a new one");
   }
@@ -78,7 +69,7 @@ Answer replaceCar(Call& call, PrincipalRecord record) {
   auto changing =
       call.changeRegistry(unlessChanged(call.registry().sequence(), record.principal.number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
-  co_return done ? replyThing(api::toJson(record.principal)) : replyFailure(done.error());
+  co_return done ? replyThing(call.tell(record.principal)) : replyFailure(done.error());
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using Kind = api::Selector::Kind;
 constexpr std::size_t kMaxNamedBytes = 64;
 
 tl::unexpected<Reply> wrong(std::string_view field, std::string_view sentence) {
-  return refuse(replyFailure(ErrorKind::invalid, fmt::format("The field '{}' {}", field, sentence)));
+  return refuse(replyWrongField(api::pointerTo(field), fmt::format("The field '{}' {}", field, sentence)));
 }
 
 /// Whom a selector names has to be there: a rule about nobody would wait for whoever gets that id one day.
@@ -54,6 +54,13 @@ Asked<void> checkWho(const Call& call, const api::Rule& rule) {
   return wrong("who", fmt::format("names {}, whom the rules of its own organisation decide about", who->id));
 }
 
+/// Whether the caller knows the rule by this number: in an organisation its own ones by those of its own.
+bool isMeant(const Call& call, const api::Rule& rule, std::int64_t number) {
+  const std::string_view own = call.who().organisation();
+  if (own.empty()) return rule.number.value == number;
+  return rule.organisation == own && api::numberInOrganisation(rule) == number;
+}
+
 tl::unexpected<Reply> noOrganisation(const std::string& id) {
   return refuse(
       replyFailure(ErrorKind::notFound, fmt::format("There is no organisation '{}'", id.substr(0, kMaxNamedBytes))));
@@ -78,7 +85,7 @@ Asked<void> demandRulesOf(const Call& call, const std::string& organisation) {
 Asked<api::Rule> administeredRule(const Call& call, std::int64_t number) {
   const auto rules = call.registry().rules();
   const auto found = std::find_if(rules->rules().begin(), rules->rules().end(),
-                                  [&](const api::Rule& rule) { return rule.number.value == number; });
+                                  [&](const api::Rule& rule) { return isMeant(call, rule, number); });
   const auto missing = [number] {
     return refuse(replyFailure(ErrorKind::notFound, fmt::format("There is no rule {}", number)));
   };

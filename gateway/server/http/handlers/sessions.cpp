@@ -17,13 +17,14 @@ Answer listSessions(Call& call) {
 }
 
 Answer endSession(Call& call) {
-  const auto number = call.numberVariable("number");
+  const auto number = call.numberVariable("number", NumberKind::token);
   if (!number) co_return number.error();
   if (const auto unscoped = demandUnscoped(call); !unscoped) co_return unscoped.error();
   const auto token = reachableToken(call, *number);
   if (!token) co_return token.error();
   if (token->info.label != kSessionLabel) {
-    co_return replyFailure(ErrorKind::notFound, fmt::format("There is no session {} that you may end", *number));
+    co_return replyFailure(ErrorKind::notFound, 
+                            fmt::format("There is no session {} that you may end", call.variable("number")));
   }
   auto changing = call.changeRegistry([session = *number](RegistryStore& store) { return store.removeToken(session); });
   const Result<void> done = co_await std::move(changing);

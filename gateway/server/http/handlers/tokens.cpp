@@ -35,13 +35,13 @@ Answer addToken(Call& call) {
   auto making = makeNewToken(call, std::move(wanted));
   const Result<MadeToken> made = co_await std::move(making);
   if (!made) co_return replyFailure(made.error());
-  nlohmann::json answer = api::toJson(made->info);
+  nlohmann::json answer = call.tell(made->info);
   answer["token"] = made->text;
   co_return replyCreated(answer);
 }
 
 Answer removeToken(Call& call) {
-  const auto number = call.numberVariable("number");
+  const auto number = call.numberVariable("number", NumberKind::token);
   if (!number) co_return number.error();
   if (const auto unscoped = demandUnscoped(call); !unscoped) co_return unscoped.error();
   if (const auto token = reachableToken(call, *number); !token) co_return token.error();

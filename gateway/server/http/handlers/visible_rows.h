@@ -12,6 +12,15 @@
 
 namespace carport::handlers {
 
+/// The cars of the caller's organisation: nobody in it is shown any other, so that theirs need not be looked at. Null in
+/// the house.
+inline CarSet carsOfOrganisation(const Call& call) {
+  const auto own = call.who().organisation();
+  if (own.empty()) return nullptr;
+  const auto cars = call.registry().numbersOf(api::PrincipalType::device, own);
+  return std::make_shared<const std::unordered_set<PrincipalNumber>>(cars.begin(), cars.end());
+}
+
 /// A page of rows that the caller may see.
 template <class Row>
 struct VisibleRows {
@@ -25,6 +34,7 @@ template <class Row, class Query>
 boost::asio::awaitable<Result<VisibleRows<Row>>> readVisible(
     Call& call, Query query, std::function<Result<std::vector<Row>>(HistoryReader&, const Query&)> readRows,
     std::function<bool(const Row&)> accepts) {
+  query.cars = carsOfOrganisation(call);
   ViewFilter filter(call.registry(), call.control.parts.clock, call.who());
   const std::size_t wanted = query.limit;
   query.limit = std::min(wanted + 1, Query::kMaxLimit);  // one more tells whether the list goes on
@@ -39,7 +49,7 @@ boost::asio::awaitable<Result<VisibleRows<Row>>> readVisible(
     std::size_t looked = 0;
     for (; looked < rows->size() && page.rows.size() < wanted; ++looked) {
       const Row& row = (*rows)[looked];
-      if (accepts(row) && filter.mayView(row.car)) page.rows.push_back(described(row, call.registry()));
+      if (accepts(row) && filter.mayView(row.car)) page.rows.push_back(described(row, call.registry(), call.numbers()));
     }
     const bool isWhole = page.rows.size() == wanted || rows->size() < query.limit || query.limit >= Query::kMaxLimit;
     if (isWhole) {
