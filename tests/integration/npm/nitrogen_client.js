@@ -202,6 +202,55 @@ const parts = {
     assert.deepEqual([heardByAnna.length, heardByVan.length, heardByBob.length], [1, 1, 0]);
   },
 
+  async groups() {
+    const body = { type: "group", name: "All of Anna's", members: [world.van.id] };
+    const group = await new Promise((resolve, reject) =>
+      world.anna.session.post({ url: world.anna.session.service.config.endpoints.principals, json: body }, (error, _, answer) =>
+        error ? reject(new Error(JSON.stringify(error))) : resolve(answer.principal)));
+    assert.deepEqual([group.type, group.members], ["group", [world.van.id]]);
+    const heard = listen(world.van, { to: world.van.id, type: "_toAll" });
+    await subscribed();
+    await send(world.anna, { type: "_toAll", to: group.id, body: { n: 1 } });
+    await until("what is for the group", () => heard.length === 1);
+    assert.equal((await v1("POST", "/messages", tokenOf(world.bob), [{ type: "_toAll", to: group.id }])).status, 403);
+    await call(nitrogen.Principal, "update", world.anna.session, group.id, { members: [] });
+    const [known] = await call(nitrogen.Principal, "findById", world.anna.session, group.id);
+    assert.deepEqual(known.members, []);
+  },
+
+  // What a device of an organisation says is for its organisation alone, by whichever door it comes.
+  async organisationsKeepTheirTelemetry() {
+    await v2("POST", "/organisations", { id: "acme", name: "Acme" });
+    await v2("POST", "/permissions", { priority: 20000, who: "role:admin", about: "organisation:acme", action: "administer", allow: true, note: "" });
+    await v2("POST", "/principals", { id: "acme.ada", type: "user", role: "admin", name: "Ada", password });
+    const service = serviceFor();
+    const [session, who] = await call(service, "authenticate", new nitrogen.User({ nickname: "ada", email: "acme.ada", password }));
+    const ada = { session, who, id: who.id };
+    const [key] = await call(new nitrogen.ApiKey({ name: "vans" }), "create", session);
+    const truck = await connect(serviceFor(), new nitrogen.Device({ nickname: "truck", name: "Truck", api_key: key.key }));
+    const carportId = truck.who.carport_id;
+    assert.match(carportId, /^acme\./);
+    const listenByMqtt = async (username, secret) => {
+      const client = mqtt.connect({ host: mqttHost, port: Number(mqttPort), username, password: secret, reconnectPeriod: 0 });
+      await new Promise((resolve, reject) => client.once("connect", resolve).once("error", reject));
+      const topics = [];
+      client.on("message", (topic) => topics.push(topic));
+      await client.subscribeAsync("cars/#", { qos: 1 });
+      return { client, topics };
+    };
+    const inside = await listenByMqtt("acme.ada", password);
+    await v2("POST", "/principals", { id: "house-guard", type: "user", role: "admin", name: "G", password });
+    const outside = await listenByMqtt("house-guard", password);
+    await send(truck, { type: "location", body: { latitude: 50.5, longitude: 4.5 } });
+    await until("the truck's position", () => inside.topics.includes(`cars/${carportId}/telemetry`));
+    await pause(quietMs);
+    assert(!outside.topics.some((topic) => topic.includes(carportId)));
+    assert.equal((await v1("GET", `/principals/${truck.id}`, tokenOf(world.anna))).status, 404);
+    assert.equal((await v1("GET", `/principals/${world.van.id}`, tokenOf(ada))).status, 404);
+    await inside.client.endAsync();
+    await outside.client.endAsync();
+  },
+
   async commands() {
     const tag = nitrogen.CommandManager.commandTag(world.van.id);
     const heard = listen(world.van, { tags: tag });
@@ -244,11 +293,31 @@ const parts = {
     const [bobs] = await call(nitrogen.Permission, "find", world.bob.session, {}, {});
     assert.deepEqual(bobs.map((one) => one.id), [made.id]);
     assert.equal((await v1("DELETE", `/permissions/${made.id}`, tokenOf(world.bob))).status, 403);
+    made.filter = JSON.stringify({ type: "_seen" });
+    const [saved] = await call(made, "save", world.anna.session);
+    assert.deepEqual([saved.id, saved.filter, saved.issued_to], [made.id, made.filter, world.bob.id]);
+    assert.equal((await find(world.bob, { type: "temperature" })).length, 0);
+    assert.equal((await find(world.bob, { from: world.van.id })).length, 1);
+    await send(world.van, { type: "_filtered" });
+    await send(world.van, { type: "_seen" });
+    await until("what the filter lets through", () => heard.length === 2);
+    assert.deepEqual(heard.map((message) => message.type), ["_seen", "_seen"]);
     await call(made, "remove", world.anna.session);
     assert.equal((await find(world.bob, { type: "temperature" })).length, 0);
     await send(world.van, { type: "_unseen" });
     await pause(quietMs);
-    assert.equal(heard.length, 1);
+    assert.equal(heard.length, 2);
+  },
+
+  // As the client's own tests do it.
+  async aPermissionAboutOneself() {
+    const own = new nitrogen.Permission({ issued_to: world.van.id, principal_for: world.van.id, priority: 100000000, authorized: true });
+    const count = async () => (await call(nitrogen.Permission, "find", world.van.session, { issued_to: world.van.id }, {}))[0].length;
+    const before = await count();
+    const [made] = await call(own, "create", world.van.session);
+    assert.equal(await count(), before + 1);
+    await call(made, "remove", world.van.session);
+    assert.equal(await count(), before);
   },
 
   // To administer oneself means to administer the gateway: no way may lead there.
@@ -257,7 +326,6 @@ const parts = {
     const all = { authorized: true, priority: 10000000 };
     for (const permission of [
       { ...all }, { ...all, issued_to: world.bob.id }, { ...all, principal_for: world.bob.id },
-      { ...all, issued_to: world.bob.id, principal_for: world.bob.id },
       { ...all, issued_to: world.bob.id, principal_for: world.bob.id, action: "admin" },
       { ...all, issued_to: world.bob.id, principal_for: world.van.id },
       { ...all, issued_to: world.anna.id, principal_for: world.bob.id, action: "view", priority: 1 },
@@ -312,6 +380,14 @@ const parts = {
     // The gateway ends his connection; the client throws where it is to speak into one that is just ending.
     await until("the end of Bob's connection", () => !world.bob.session.socket.socket.connected);
     world.bob.session.stop();
+    const [[key]] = await call(nitrogen.ApiKey, "find", world.anna.session, {}, {});
+    const spare = await connect(serviceFor(), new nitrogen.Device({ nickname: "spare", name: "Spare", api_key: key.key }));
+    listen(spare, {});
+    await until("the spare device's connection", () => spare.session.socket.socket.connected);
+    await v2("POST", `/cars/${spare.who.carport_id}/secret`, {});
+    assert.equal((await v1("GET", "/api_keys", tokenOf(spare))).status, 401);
+    await until("the end of the spare device's connection", () => !spare.session.socket.socket.connected);
+    spare.session.stop();
     world.bob = await call(serviceFor(), "authenticate", new nitrogen.User({ nickname: "bob", email: "bob@example.org", password: "another-password" }))
       .then(([session, who]) => ({ session, who, id: who.id }));
   },
@@ -373,28 +449,50 @@ const parts = {
   },
 
   async strangersAreTurnedAway() {
-    const paths = [
-      ["GET", "/principals"], ["GET", `/principals/${world.van.id}`], ["PUT", `/principals/${world.van.id}`],
-      ["DELETE", `/principals/${world.van.id}`], ["POST", "/principals/accesstoken"], ["POST", "/principals/impersonate"],
-      ["GET", "/api_keys"], ["POST", "/api_keys"], ["GET", "/messages"], ["POST", "/messages"], ["DELETE", "/messages"],
-      ["GET", "/permissions"], ["POST", "/permissions"], ["POST", "/blobs"],
+    const [permission] = await call(new nitrogen.Permission({ issued_to: world.bob.id, principal_for: world.van.id, action: "view", authorized: false }), "create", world.anna.session);
+    const [blob] = await call(new nitrogen.Blob({ content_type: "text/plain" }), "save", world.van.session, Readable.from([Buffer.from("x")]));
+    await send(world.van, { type: "temperature", body: { temperature: 20 } });
+    const van = `/principals/${world.van.id}`;
+    const about = { issued_to: "", principal_for: world.van.id, action: "view", authorized: true };
+    // Every call that somebody has to be signed in for; with what a stranger who is signed in is told.
+    const calls = (own) => [
+      ["GET", "/principals", , (json) => json.principals.every((one) => one.id === own)], ["GET", van, , 403],
+      ["PUT", van, { name: "mine" }, 403], ["DELETE", van, , 403],
+      ["POST", "/principals/accesstoken", { principal_id: world.van.id }, 403],
+      ["POST", "/principals/impersonate", { id: world.van.id }, 403],
+      ["GET", "/api_keys", , (json) => json.api_keys.every((key) => key.owner === own)], ["POST", "/api_keys", { name: "own" }, 200],
+      ["GET", "/messages", , (json) => json.messages.length === 0],
+      ["POST", "/messages", [{ type: "_x", from: world.van.id }], 403], ["POST", "/messages", [{ type: "_x", to: world.van.id }], 403],
+      ["POST", "/messages", [{ type: "_x", tags: [`command:${world.van.id}`] }], 403],
+      ["POST", "/messages", [{ type: "claim", to: "service", body: { claim_code: "ABCD-1234" } }], 400],
+      ["DELETE", "/messages", , (json) => json.removed === 0],
+      ["GET", "/permissions", , (json) => json.permissions.length === 0], ["POST", "/permissions", { ...about, issued_to: own }, 403],
+      ["PUT", `/permissions/${permission.id}`, about, 404], ["DELETE", `/permissions/${permission.id}`, , 404],
+      ["POST", "/blobs", { own: true }, 200], ["GET", `/blobs/${blob.id}`, , 403],
     ];
     const forged = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJpc3MiOiJ4In0.";
-    for (const [method, path] of paths) {
+    for (const [method, path, body] of calls("")) {
       for (const token of [null, "x", forged]) {
-        const body = method === "GET" || method === "DELETE" ? undefined : {};
         assert.equal((await v1(method, path, token, body)).status, 401, `${method} ${path}`);
       }
     }
     for (const query of ["", "?auth=x", `?auth=${forged}`]) {
       assert.equal((await fetch(`${origin}/socket.io/1/${query}`)).status, 401);
     }
-    const bob = tokenOf(world.bob);
-    assert.equal((await v1("GET", `/principals/${world.van.id}`, bob)).status, 403);
-    assert.equal((await v1("PUT", `/principals/${world.van.id}`, bob, { name: "mine" })).status, 403);
-    assert.equal((await v1("DELETE", `/principals/${world.van.id}`, bob)).status, 403);
-    assert.equal((await v1("POST", "/messages", bob, [{ type: "_x", from: world.van.id }])).status, 403);
-    assert.equal((await v1("POST", "/messages", bob, [{ type: "_x", to: world.van.id }])).status, 403);
+    const mallory = await create(serviceFor(), new nitrogen.User({ nickname: "mallory", name: "Mallory", email: "mallory@example.org", password }));
+    const heard = listen(mallory, {});
+    await subscribed();
+    await send(world.van, { type: "_private" });
+    for (const [method, path, body, expected] of calls(mallory.id)) {
+      const answer = await v1(method, path, tokenOf(mallory), body);
+      if (typeof expected === "number") assert.equal(answer.status, expected, `${method} ${path}`);
+      else assert(answer.status === 200 && expected(answer.json), `${method} ${path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+    }
+    await pause(quietMs);
+    assert.deepEqual(heard.filter((message) => message.from !== mallory.id), []);
+    const still = await v1("GET", van, tokenOf(world.anna));
+    assert.equal(still.json.principal.name, "Van 1");
+    await call(permission, "remove", world.anna.session);
   },
 
   async removes() {

@@ -140,6 +140,22 @@ class TestNitrogenStore : public QObject {
     QCOMPARE(found(search).size(), std::size_t{1});
   }
 
+  // The oldest message of all is that of somebody who has no other.
+  void whoeverHasMostGivesWayToOthers() {
+    QVERIFY(add({messageFrom(kVan, "x", 1)}));
+    constexpr auto kEach = NitrogenStore::kMaxMessagesOfSender;
+    for (std::uint32_t sender = 100; sender < 100 + NitrogenStore::kMaxMessages / kEach; ++sender) {
+      std::vector<NitrogenMessage> many(kEach, messageFrom(PrincipalNumber{sender}, "x", 2));
+      QVERIFY(add(std::move(many)));
+    }
+    NitrogenSearch search;
+    search.from = kVan;
+    QCOMPARE(found(search).size(), std::size_t{1});
+    auto database = Database::open(nitrogenPath(path()), Database::Mode::readOnly).value();
+    QVERIFY(database->integer("SELECT count(*) FROM message") <= NitrogenStore::kMaxMessages);
+    QVERIFY(database->integer("SELECT count(*) FROM message") > NitrogenStore::kMaxMessages - kEach);
+  }
+
   void aChangeThatFailsIsTakenBackAlone() {
     const auto failed = change([this](NitrogenStore& store) -> Result<void> {
       std::array one{messageFrom(kAnna, "lost", 1)};
