@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/limit.h"
 #include "gateway/api/organisation.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
@@ -62,6 +63,7 @@ struct RegistrySnapshot {
   std::vector<TokenRecord> tokens;
   std::vector<api::Organisation> organisations;
   std::vector<api::Role> roles;  ///< without the built-in ones
+  std::vector<api::Limit> limits;
   std::int64_t sequence = 0;     ///< number of the newest change that is in it
 };
 
@@ -75,6 +77,7 @@ struct RegistryChanges {
   std::vector<std::int64_t> removedTokens;
   std::optional<std::vector<api::Organisation>> organisations;  ///< all of them, where any changed
   std::optional<std::vector<api::Role>> roles;                  ///< likewise
+  std::optional<std::vector<api::Limit>> limits;                ///< likewise
   std::int64_t sequence = 0;
 };
 
@@ -85,9 +88,13 @@ struct RegistryChanges {
 /// is there without the other; as who did it, it names act().
 class RegistryStore {
  public:
+  /// Most rules of the house, and of each organisation; one more is refused.
+  static constexpr std::size_t kMaxRules = 10'000;
   /// Most organisations, and most roles besides the built-in ones; one more is refused.
   static constexpr std::size_t kMaxOrganisations = 1000;
   static constexpr std::size_t kMaxRoles = 1000;
+  /// Most roles of one organisation, so that none takes them all.
+  static constexpr std::size_t kMaxRolesOfOrganisation = 100;
 
   virtual ~RegistryStore() = default;
 
@@ -113,10 +120,11 @@ class RegistryStore {
   /// where a record with a number is there no longer.
   virtual Result<std::size_t> importPrincipals(std::span<const PrincipalRecord> records) = 0;
   virtual Result<void> updatePrincipal(const PrincipalRecord& record) = 0;
-  /// Also removes its tokens and the rules that name it. Refused while a retention policy is about it: with the group
+  /// Also removes its tokens and the rules and limits that name it. Refused while a retention policy is about it: with the group
   /// gone, what its cars sent could go sooner than anybody wants.
   virtual Result<void> removePrincipal(PrincipalNumber number) = 0;
 
+  /// Its number is filled in. StorageErrc::notFound where its organisation is not there.
   virtual Result<api::Rule> addRule(api::Rule rule) = 0;
   virtual Result<void> updateRule(const api::Rule& rule) = 0;
   virtual Result<void> removeRule(RuleNumber number) = 0;
@@ -134,6 +142,12 @@ class RegistryStore {
   virtual Result<void> updateRole(const api::Role& role) = 0;
   /// Also removes the rules that name it. StorageErrc::exists where somebody has it.
   virtual Result<void> removeRole(const std::string& id) = 0;
+  /// Adds a limit; its number is filled in. StorageErrc::notFound where its organisation is not there,
+  /// StorageErrc::exists where that has as many as there may be (api::kMaxLimitsOfOrganisation, kMaxLimitsOfHouse).
+  virtual Result<api::Limit> addLimit(api::Limit limit) = 0;
+  virtual Result<void> updateLimit(const api::Limit& limit) = 0;
+  /// `organisation`: whose limit it is; empty: the house's.
+  virtual Result<void> removeLimit(const std::string& organisation, api::LimitNumber number) = 0;
   /// Keys and codes by which cars come into the registry.
   virtual ProvisioningStore& provisioning() = 0;
   /// Second factors, and when tokens were used.

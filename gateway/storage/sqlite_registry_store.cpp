@@ -12,8 +12,9 @@ namespace carport {
 
 namespace {
 
-tl::unexpected<Error> missing(std::string_view what, std::int64_t number) {
-  return fail(StorageErrc::notFound, fmt::format("The registry has no {} with the number {}", what, number));
+/// Without its number: an organisation knows it by another one.
+tl::unexpected<Error> missing(std::string_view what) {
+  return fail(StorageErrc::notFound, fmt::format("The registry has no such {} any more", what));
 }
 
 /// A damaged registry cannot be replaced by an empty one: cars would be locked out in silence.
@@ -165,6 +166,7 @@ Result<RegistrySnapshot> SqliteRegistryStore::load() {
     snapshot.tokens = m_tokens.all();
     snapshot.organisations = m_organisations.all();
     snapshot.roles = m_roles.all();
+    snapshot.limits = m_limits.all();
     snapshot.sequence = m_changes.newest();
     return snapshot;
   });
@@ -189,6 +191,7 @@ Result<RegistryChanges> SqliteRegistryStore::changesSince(std::int64_t sequence)
     if (changed.rules) changes.rules = m_rules.all();
     if (changed.organisations) changes.organisations = m_organisations.all();
     if (changed.roles) changes.roles = m_roles.all();
+    if (changed.limits) changes.limits = m_limits.all();
     for (const auto number : changed.tokens) {
       if (auto token = m_tokens.find(number)) {
         changes.tokens.push_back(*std::move(token));
@@ -270,7 +273,7 @@ Result<void> SqliteRegistryStore::updatePrincipal(const PrincipalRecord& record)
   return change("principal.change", [&]() -> Result<void> {
     const api::Principal& principal = record.principal;
     const auto before = recordOf(principal.number);
-    if (!before) return missing("principal", principal.number.value);
+    if (!before) return missing("principal");
     const api::Principal* known = &before->principal;
     if (known->id != principal.id || known->type != principal.type) {
       return fail(BaseErrc::invalidArgument, fmt::format("The id and the type of \"{}\" cannot be changed", known->id));
@@ -291,7 +294,7 @@ Result<void> SqliteRegistryStore::updatePrincipal(const PrincipalRecord& record)
 Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
   return change("principal.remove", [&]() -> Result<void> {
     const auto before = recordOf(number);
-    if (!before) return missing("principal", number.value);
+    if (!before) return missing("principal");
     const api::Principal* known = &before->principal;
     if (const auto policy = m_retention.policyAbout(number)) {
       return fail(StorageErrc::exists, fmt::format("The retention policy “{}” is about the group \"{}\". Change or "
@@ -300,6 +303,8 @@ Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
     }
     using Kind = api::Selector::Kind;
     for (const Kind kind : {Kind::principal, Kind::group}) removeRulesNaming(api::Selector{kind, known->id}.toString());
+    using Target = api::LimitTarget::Kind;
+    for (const Target kind : {Target::principal, Target::group}) removeLimitsNaming({kind, known->id});
     m_principals.remove(number);
     m_audit.principalRemoved(act(), *before);
     return {};
@@ -307,15 +312,19 @@ Result<void> SqliteRegistryStore::removePrincipal(PrincipalNumber number) {
 }
 
 void SqliteRegistryStore::removeRulesNaming(const std::string& selector) {
-  for (const api::Rule& rule : m_rules.all()) {
-    if (rule.who.toString() != selector && rule.about.toString() != selector) continue;
-    m_audit.ruleChanged(act(), &rule, nullptr);
-  }
+  for (const api::Rule& rule : m_rules.naming(selector)) m_audit.ruleChanged(act(), &rule, nullptr);
   m_rules.removeNaming(selector);
 }
 
 Result<api::Rule> SqliteRegistryStore::addRule(api::Rule rule) {
   return change("rule.add", [&]() -> Result<api::Rule> {
+    // Asked here once more: one that was removed meanwhile would leave a rule to whoever gets its id one day.
+    if (!rule.organisation.empty() && !m_organisations.has(rule.organisation)) {
+      return fail(StorageErrc::notFound, fmt::format("There is no organisation \"{}\"", rule.organisation));
+    }
+    if (m_rules.countOf(rule.organisation) >= static_cast<std::int64_t>(kMaxRules)) {
+      return fail(StorageErrc::exists, fmt::format("There are {} rules already; remove some first", kMaxRules));
+    }
     rule.number = m_rules.insert(rule);
     m_audit.ruleChanged(act(), nullptr, &rule);
     return rule;
@@ -325,8 +334,8 @@ Result<api::Rule> SqliteRegistryStore::addRule(api::Rule rule) {
 Result<void> SqliteRegistryStore::updateRule(const api::Rule& rule) {
   return change("rule.change", [&]() -> Result<void> {
     const auto before = m_rules.find(rule.number);
-    if (!before) return missing("rule", rule.number.value);
-    if (!m_rules.update(rule)) return missing("rule", rule.number.value);
+    if (!before) return missing("rule");
+    if (!m_rules.update(rule)) return missing("rule");
     m_audit.ruleChanged(act(), &*before, &rule);
     return {};
   });
@@ -335,7 +344,7 @@ Result<void> SqliteRegistryStore::updateRule(const api::Rule& rule) {
 Result<void> SqliteRegistryStore::removeRule(RuleNumber number) {
   return change("rule.remove", [&]() -> Result<void> {
     const auto before = m_rules.find(number);
-    if (!before) return missing("rule", number.value);
+    if (!before) return missing("rule");
     m_rules.remove(number);
     m_audit.ruleChanged(act(), &*before, nullptr);
     return {};
@@ -355,7 +364,7 @@ Result<TokenRecord> SqliteRegistryStore::addToken(TokenRecord record) {
 Result<void> SqliteRegistryStore::removeToken(std::int64_t number) {
   return change("token.remove", [&]() -> Result<void> {
     const auto before = m_tokens.find(number);
-    if (!before) return missing("token", number);
+    if (!before) return missing("token");
     m_tokens.remove(number);
     const auto owner = m_principals.find(before->info.owner);
     m_audit.tokenRemoved(act(), before->info, owner ? &*owner : nullptr);

@@ -18,8 +18,10 @@ CommandDesk::CommandDesk(DurableLog& durableLog, const Registry& registry, const
 
 void CommandDesk::create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
                          std::optional<TimePoint> expiresAt, Act act, Done done) {
+  const auto target = m_registry.find(car);
+  const std::string_view organisation = target ? target->organisation() : std::string_view();
   const Result<Command> created =
-      m_book.create(car, by, std::move(name), std::move(arguments), expiresAt, m_clock.now());
+      m_book.create(car, by, std::move(name), std::move(arguments), expiresAt, m_clock.now(), organisation);
   if (!created) {
     done(created);
     return;

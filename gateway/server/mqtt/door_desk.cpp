@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,26 +60,33 @@ DoorDesk::DoorDesk(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut, payl
     : m_core(core), m_batcher(batcher), m_fanOut(fanOut), m_decoder(decoder) {}
 
 void DoorDesk::take(const DoorMessage& message, DeviceDoor::Done done) {
-  if (auto room = checkRoom(); !room) return done(failFrom(room));
+  if (auto room = checkRoom(message); !room) return done(failFrom(room));
   if (message.kind == DoorKind::telemetry) return takeTelemetry(message, std::move(done));
   takeEvents(message, std::move(done));
 }
 
-Result<void> DoorDesk::checkRoom() const {
-  if (m_core.draining || m_core.lettingGo) return fail(BaseErrc::queueFull, "The gateway is stopping; send it again later");
-  const auto& context = m_core.context;
-  if (context.parts.durableLog.diskLevel() >= DiskLevel::reserved) {
+Result<void> DoorDesk::checkRoom(const DoorMessage& message) const {
+  if (m_core.draining || m_core.lettingGo) {
+    return fail(BaseErrc::queueFull, "The gateway is stopping; send it again later");
+  }
+  if (m_core.context.parts.durableLog.diskLevel() >= DiskLevel::reserved) {
     return fail(BaseErrc::queueFull, "The gateway's disk is full; send it again later");
   }
   if (!m_batcher.hasRoom() || !m_batcher.hasRoomForEvent()) {
     return fail(BaseErrc::queueFull, "The storage does not keep up; send it again later");
   }
-  const bool subscribersKeepUp = context.listeners.load(std::memory_order_relaxed) == 0 ||
-                                 (m_fanOut.hasRoom() && context.slowSubscribers.load(std::memory_order_relaxed) == 0 &&
-                                  (context.fullJournals.load(std::memory_order_relaxed) == 0 ||
-                                   context.durableListeners.load(std::memory_order_relaxed) == 0));
-  if (subscribersKeepUp) return {};
+  if (subscribersKeepUp(message)) return {};
   return fail(BaseErrc::queueFull, "Those who subscribed to messages do not keep up; send it again later");
+}
+
+bool DoorDesk::subscribersKeepUp(const DoorMessage& message) const {
+  const auto& context = m_core.context;
+  if (context.listeners.load(std::memory_order_relaxed) == 0) return true;
+  if (!m_fanOut.hasRoom() || context.slowSubscribers.load(std::memory_order_relaxed) > 0) return false;
+  const auto organisation = std::string_view(message.carId).substr(0, message.organisationBytes);
+  if (!organisation.empty() && context.slowInOrganisations.hasAny(organisation)) return false;
+  return context.fullJournals.load(std::memory_order_relaxed) == 0 ||
+         context.durableListeners.load(std::memory_order_relaxed) == 0;
 }
 
 void DoorDesk::count(MessageResult result) {
@@ -89,11 +97,11 @@ void DoorDesk::refused(const DoorMessage& message, std::vector<api::Refusal> ref
   if (!refusals.empty()) m_core.context.parts.control.fieldsRefused(message.car, std::move(refusals));
 }
 
-MqttMessagePtr DoorDesk::messageFor(const DoorMessage& from, std::string payload) const {
+MqttMessagePtr DoorDesk::messageFor(const DoorMessage& from, std::string_view payload) const {
   if (m_core.context.listeners.load(std::memory_order_relaxed) == 0) return nullptr;
   auto message = std::make_shared<MqttMessage>();
   message->topic = from.kind == DoorKind::telemetry ? telemetryTopic(from.carId) : eventTopic(from.carId);
-  message->payload = std::move(payload);
+  message->payload = payload;
   message->qos = static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce);
   message->car = from.car;
   message->organisationBytes = from.organisationBytes;
@@ -106,7 +114,8 @@ void DoorDesk::takeTelemetry(const DoorMessage& message, DeviceDoor::Done done) 
   const auto arrival = m_core.now();
   std::vector<api::Refusal> refusals;
   DoorReceipt receipt;
-  const auto decoded = m_decoder.decode(message.car, message.payload, arrival, samples, refusals, &receipt.refused);
+  const auto decoded = m_decoder.decode(message.car, message.payload, arrival, samples, refusals, &receipt.refused,
+                                        std::string_view(message.carId).substr(0, message.organisationBytes));
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
   refused(message, std::move(refusals));
   if (!decoded) {

@@ -6,6 +6,7 @@
 #include "gateway/server/links.h"
 #include "gateway/server/mqtt/mqtt_message.h"
 
+#include <string_view>
 #include <vector>
 
 namespace carport {
@@ -24,13 +25,14 @@ class DoorDesk {
 
  private:
   /// Fails where a sender of QoS 1 would have to wait.
-  Result<void> checkRoom() const;
+  Result<void> checkRoom(const DoorMessage& message) const;
+  bool subscribersKeepUp(const DoorMessage& message) const;
   void takeTelemetry(const DoorMessage& message, DeviceDoor::Done done);
   void takeEvents(const DoorMessage& message, DeviceDoor::Done done);
   void count(MessageResult result);
   void refused(const DoorMessage& message, std::vector<api::Refusal> refusals);
   /// Null where nobody has subscribed to anything.
-  MqttMessagePtr messageFor(const DoorMessage& message, std::string payload) const;
+  MqttMessagePtr messageFor(const DoorMessage& message, std::string_view payload) const;
 
   ShardCore& m_core;
   IngestBatcher& m_batcher;

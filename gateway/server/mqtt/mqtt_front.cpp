@@ -1,6 +1,7 @@
 #include "gateway/server/mqtt/mqtt_front.h"
 
 #include "gateway/domain/car_topics.h"
+#include "gateway/domain/organisation_topics.h"
 #include "gateway/server/mqtt/mqtt_context.h"
 #include "gateway/server/mqtt/mqtt_door.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
@@ -154,7 +155,10 @@ void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSession
   m_impl->context.retained.load(std::move(retained), [&registry](std::string_view topic) {
     const auto parsed = CarTopic::parse(topic);
     const auto car = parsed ? registry.find(parsed->car) : std::nullopt;
-    return car ? car->number : PrincipalNumber{};
+    if (car) return RetainedStore::Owner{car->number, car->organisationBytes};
+    const std::size_t bytes = organisationOfTopic(topic).size();
+    return RetainedStore::Owner{
+        {}, bytes > api::kMaxOrganisationIdBytes ? std::uint8_t{0} : static_cast<std::uint8_t>(bytes)};
   });
   m_impl->restore(sessions);
   m_impl->running = true;
@@ -305,7 +309,8 @@ MqttCounters MqttFront::counters() const {
   counters.maxConnections = context.limits.maxConnections;
   counters.maxPosts = context.limits.maxPosts;
   counters.subscriptions = context.listeners.load(std::memory_order_relaxed);
-  counters.slowSubscribers = context.slowSubscribers.load(std::memory_order_relaxed);
+  counters.slowSubscribers =
+      context.slowSubscribers.load(std::memory_order_relaxed) + context.slowInOrganisations.total();
   return counters;
 }
 

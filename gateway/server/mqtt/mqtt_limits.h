@@ -6,6 +6,11 @@
 
 namespace carport {
 
+/// No organisation keeps more than the kRetainedShares-th part of all retained messages that there may be, and no more
+/// than the kAwayShares-th part of the sessions of clients that are away: none can take what the others need.
+inline constexpr std::size_t kRetainedShares = 8;
+inline constexpr std::size_t kAwayShares = 2;
+
 /// Every limit of the MQTT side that an operator may want to move. Numbers, not promises: what happens at each limit is
 /// said beside it.
 struct MqttLimits {
@@ -37,6 +42,9 @@ struct MqttLimits {
       0;                                ///< 5.0 clients that ask for more (or none) are told this one; 0: as they like
   std::size_t maxRetained = 1'200'000;  ///< retained topics; a further one is delivered but not kept
   std::size_t maxRetainedBytes = 512 * 1024 * 1024;      ///< the same in bytes
+  // Of both, each organisation has one of kRetainedShares parts at most.
+  Milliseconds longestLimitWait = std::chrono::seconds(30);  ///< that a limit lets a message wait; then it is refused,
+                                                             ///< or of 3.1.1 its connection closed
   Milliseconds drainTimeout = std::chrono::seconds(10);  ///< how long stopping waits for the disk
 };
 

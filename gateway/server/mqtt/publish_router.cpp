@@ -1,5 +1,6 @@
 #include "gateway/server/mqtt/publish_router.h"
 
+#include "gateway/base/utf8_prefix.h"
 #include "gateway/protocol/payload/event_decoder.h"
 #include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/mqtt_session.h"
@@ -79,8 +80,8 @@ void PublishRouter::publishWill(MqttSession& session, const MqttWill& will) {
 Routed PublishRouter::decide(Incoming in) {
   if (in.connection != nullptr && in.connection->speaksNitrogen) return routeNitrogen(in);
   const auto topic = CarTopic::parse(in.publish.topic);
-  const auto grant = m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic,
-                                            in.publish.payload);
+  const auto grant =
+      m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic, in.publish.payload);
   if (!grant.allowed) return notAllowed(in, grant.unknownCar);
   in.car = grant.car;
   in.organisationBytes = grant.organisationBytes;
@@ -148,7 +149,7 @@ void PublishRouter::warnOfRefused(const Incoming& in, const std::vector<api::Ref
   const auto others = refusals.size() > 1 ? fmt::format("; {} more in the same message", refusals.size() - 1) : "";
   m_core.warn("fields " + in.session.principal.id,
               fmt::format("{} sent a field that was refused, \"{}\": {}{}", in.session.principal.id,
-                          std::string_view(first.field).substr(0, kMaxLoggedFieldBytes), first.reason, others),
+                          utf8Prefix(first.field, kMaxLoggedFieldBytes), first.reason, others),
               kRefusedQuietTime);
 }
 
@@ -186,9 +187,13 @@ AckWaiter PublishRouter::waiterFor(const Incoming& in, int waits, Verdict verdic
   return {in.connection->shared_from_this(), ticket};
 }
 
+std::string_view PublishRouter::organisationOf(const Incoming& in) {
+  return MqttMessage::organisationIn(in.publish.topic, bool(in.car), in.organisationBytes);
+}
+
 bool PublishRouter::isLimitReached(const Incoming& in) const {
   return in.publish.retain && in.canBeTold() && in.acknowledged() &&
-         !m_core.context.retained.hasRoomFor(in.publish.topic,
+         !m_core.context.retained.hasRoomFor(in.publish.topic, organisationOf(in),
                                              bytesOf(in.publish) + in.publish.properties.encoded.size());
 }
 
@@ -209,10 +214,12 @@ bool PublishRouter::keepRetained(const Incoming& in, const MqttMessagePtr& messa
   if (kept == RetainedStore::Kept::busy) return false;
   ++m_core.unanswered;
   if (kept == RetainedStore::Kept::no) {
-    m_core.warn("retained limit",
-                fmt::format("The message on {} from {} is not kept as retained: {} topics or {} bytes is the limit",
-                            message->topic, in.session.principal.id, m_core.context.limits.maxRetained,
-                            m_core.context.limits.maxRetainedBytes));
+    m_core.warn(
+        "retained limit",
+        fmt::format("The message on {} from {} is not kept as retained: {} topics or {} bytes is the limit",
+                    message->topic, in.session.principal.id,
+                    m_core.context.limits.maxRetained / (message->organisationBytes > 0 ? kRetainedShares : 1),
+                    m_core.context.limits.maxRetainedBytes / (message->organisationBytes > 0 ? kRetainedShares : 1)));
   }
   return true;
 }
@@ -225,7 +232,8 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
   const bool retain = in.publish.retain;
   const auto waiter = retain ? std::make_shared<AckWaiter>() : nullptr;
   if (retain && !keepRetained(in, message, waiter)) return noRoom(in);
-  const auto decoded = m_decoder.decode(in.car, in.publish.payload, arrival, m_batcher.samples(), refusals);
+  const auto decoded =
+      m_decoder.decode(in.car, in.publish.payload, arrival, m_batcher.samples(), refusals, nullptr, organisationOf(in));
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
   if (decoded && !refusals.empty()) warnOfRefused(in, refusals);
   if (!refusals.empty()) m_core.context.parts.control.fieldsRefused(in.car, std::move(refusals));
@@ -279,6 +287,15 @@ Routed PublishRouter::routeReply(const Incoming& in, std::string_view commandId)
 }
 
 Routed PublishRouter::routeCommand(const Incoming& in) {
+  const auto address = in.connection == nullptr ? std::string() : in.connection->address();
+  auto& book = m_core.context.parts.registry.limitBook();
+  const LimitSubject subject{&in.session.principal, address};
+  const auto verdict = book.charge(api::LimitMeasure::commandsPerHour, subject, 1, m_core.steadyNow());
+  if (verdict.kind == LimitVerdict::Kind::refused) {
+    m_core.warn(fmt::format("limit {} {}", verdict.limit, in.session.principal.id),
+                fmt::format("{} gives more commands than limit {} allows", in.session.principal.id, verdict.limit));
+    return turnDown(in, Routed::limited, {mqtt::ReasonCode::quotaExceeded, "more commands than a limit allows"});
+  }
   // Never retained and never passed on as it is: the control thread makes a command of it, with an id and an expiry.
   m_core.context.parts.control.commandRequested(in.session.principal.number, in.car, std::string(in.publish.payload),
                                                 controlDone(in, nullptr));
@@ -289,8 +306,7 @@ Routed PublishRouter::routeNitrogen(const Incoming& in) {
   if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged) {
     return Routed::later;
   }
-  const auto& peer = in.connection->peer();
-  m_core.context.parts.control.nitrogenPublished(in.session.principal.number, peer.substr(0, peer.rfind(':')),
+  m_core.context.parts.control.nitrogenPublished(in.session.principal.number, in.connection->address(),
                                                  std::string(in.publish.payload), controlDone(in, nullptr));
   return Routed::taken;
 }

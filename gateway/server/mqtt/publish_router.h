@@ -69,6 +69,8 @@ class PublishRouter {
   void warnOfRefused(const Incoming& in, const std::vector<api::Refusal>& refusals);
   MqttMessagePtr messageFor(const Incoming& in) const;
   AckWaiter waiterFor(const Incoming& in, int waits, Verdict verdict = {}) const;
+  /// Whose the topic is; empty: the house's.
+  static std::string_view organisationOf(const Incoming& in);
   bool isLimitReached(const Incoming& in) const;
   bool keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter);
   DurableLog::Done controlDone(const Incoming& in, MqttMessagePtr message);
