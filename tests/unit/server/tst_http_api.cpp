@@ -12,25 +12,17 @@ using namespace carport;
 using namespace carport::test;
 
 /// The calls one by one, as an administrator makes them, and what is wrong with bad ones.
-class TestHttpApi : public QObject {
+class TestHttpApi : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
-
   HttpAnswer call(Verb method, const std::string& path, const std::string& body = {}) {
     return m_gateway->call(method, path, m_token, body);
   }
   static std::string messageOf(const HttpAnswer& answer) { return answer.json["detail"].get<std::string>(); }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void healthAndGatewaySpeakForThemselves() {

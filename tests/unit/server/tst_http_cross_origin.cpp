@@ -8,21 +8,17 @@ using namespace carport;
 using namespace carport::test;
 
 /// Pages of other hosts get nothing unless an operator named them; limits are told in the answers.
-class TestHttpCrossOrigin : public QObject {
+class TestHttpCrossOrigin : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
   static constexpr const char* kPage = "https://fleet.example";
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
 
   HttpAnswer ask(Verb method, const std::string& path, const std::string& origin, bool preflight = false) {
-    http::request<http::string_body> request{method, "/api/v2" + path, 11};
-    request.set(http::field::host, "localhost");
-    if (!preflight) request.set(http::field::authorization, "Bearer " + m_token);
-    if (preflight) request.set(http::field::access_control_request_method, "PATCH");
-    if (!origin.empty()) request.set(http::field::origin, origin);
-    return m_gateway->send(request);
+    HttpFields fields;
+    if (preflight) fields["Access-Control-Request-Method"] = "PATCH";
+    if (!origin.empty()) fields["Origin"] = origin;
+    return m_gateway->ask(method, "/api/v2" + path, preflight ? std::string() : m_token, {}, fields);
   }
   void letIn(const std::vector<std::string>& origins) {
     m_gateway->corsOrigins = origins;
@@ -31,12 +27,7 @@ class TestHttpCrossOrigin : public QObject {
   }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void nobodyIsLetInUnasked() {

@@ -4,39 +4,26 @@
 #include <QFile>
 #include <QtTest>
 
+#include <algorithm>
 #include <thread>
 
 using namespace carport;
 using namespace carport::test;
 
 /// What is asked again with the same Idempotency-Key is answered as before and not done twice.
-class TestHttpIdempotency : public QObject {
+class TestHttpIdempotency : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
-
   HttpAnswer post(const std::string& path, const std::string& body, const std::string& key,
                   const std::string& token = {}) {
-    http::request<http::string_body> request{Verb::post, "/api/v2" + path, 11};
-    request.set(http::field::host, "localhost");
-    request.set(http::field::authorization, "Bearer " + (token.empty() ? m_token : token));
-    request.set(http::field::content_type, "application/json");
-    request.set("Idempotency-Key", key);
-    request.body() = body;
-    request.prepare_payload();
-    return m_gateway->send(request);
+    return m_gateway->ask(Verb::post, "/api/v2" + path, token.empty() ? m_token : token, body,
+                          {{"Idempotency-Key", key}});
   }
   std::size_t commands() { return m_gateway->call(Verb::get, "/commands", m_token).json["commands"].size(); }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void aCommandIsGivenOnce() {
@@ -68,8 +55,8 @@ class TestHttpIdempotency : public QObject {
   }
 
   void everybodyHasKeysOfHisOwn() {
-    const std::string olga = m_gateway->tokenFor("olga");
-    QTRY_VERIFY(m_gateway->knowsToken(olga));
+    const std::string olga = m_gateway->usableToken("olga");
+    QVERIFY(!olga.empty());
     QCOMPARE(post("/cars/car-1/commands", R"({"name":"lock"})", "k").status, 201U);
     const auto hers = post("/cars/car-1/commands", R"({"name":"honk"})", "k", olga);
     QCOMPARE(hers.status, 201U);

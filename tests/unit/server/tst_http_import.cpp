@@ -2,30 +2,21 @@
 
 #include <QtTest>
 
+#include <algorithm>
+
 using namespace carport;
 using namespace carport::test;
 
 /// Many cars at once, tried before they are stored, and one car as a whole.
-class TestHttpImport : public QObject {
+class TestHttpImport : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
-
   HttpAnswer import(const std::string& csv, const std::string& query = {}) {
     return m_gateway->call(Verb::post, "/cars/import" + query, m_token, csv, "text/csv");
   }
-  HttpAnswer put(const std::string& id, const std::string& body, const std::string& field = {},
-                 const std::string& value = {}) {
-    http::request<http::string_body> request{Verb::put, "/api/v2/cars/" + id, 11};
-    request.set(http::field::host, "localhost");
-    request.set(http::field::authorization, "Bearer " + m_token);
-    request.set(http::field::content_type, "application/json");
-    if (!field.empty()) request.set(field, value);
-    request.body() = body;
-    request.prepare_payload();
-    return m_gateway->send(request);
+  HttpAnswer put(const std::string& id, const std::string& body, const HttpFields& fields = {}) {
+    return m_gateway->ask(Verb::put, "/api/v2/cars/" + id, m_token, body, fields);
   }
   void addGroup(const std::string& id) {
     const auto body = nlohmann::json{{"type", "group"}, {"id", id}}.dump();
@@ -33,12 +24,7 @@ class TestHttpImport : public QObject {
   }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void aDryRunSaysWhatWouldChangeAndChangesNothing() {
@@ -118,14 +104,14 @@ class TestHttpImport : public QObject {
   }
 
   void aCarIsPutOnlyWhereItIsAsExpected() {
-    QCOMPARE(put("van-1", "{}", "If-Match", "\"x\"").status, 412U);
-    const auto made = put("van-1", "{}", "If-None-Match", "*");
+    QCOMPARE(put("van-1", "{}", {{"If-Match", "\"x\""}}).status, 412U);
+    const auto made = put("van-1", "{}", {{"If-None-Match", "*"}});
     QCOMPARE(made.status, 201U);
-    QCOMPARE(put("van-1", "{}", "If-None-Match", "*").status, 412U);
+    QCOMPARE(put("van-1", "{}", {{"If-None-Match", "*"}}).status, 412U);
     const auto tag = put("van-1", R"({"name":"a"})").header(http::field::etag);
     QVERIFY(!tag.empty());
-    QCOMPARE(put("van-1", R"({"name":"b"})", "If-Match", tag).status, 200U);
-    QCOMPARE(put("van-1", R"({"name":"c"})", "If-Match", tag).status, 412U);
+    QCOMPARE(put("van-1", R"({"name":"b"})", {{"If-Match", tag}}).status, 200U);
+    QCOMPARE(put("van-1", R"({"name":"c"})", {{"If-Match", tag}}).status, 412U);
     QCOMPARE(m_gateway->registry.find("van-1")->name, std::string("b"));
   }
 };

@@ -8,13 +8,10 @@ using namespace carport;
 using namespace carport::test;
 
 /// What a client may not send, and what happens to those who do.
-class TestHttpLimits : public QObject {
+class TestHttpLimits : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
-
   /// Writes bytes as they are and reads until the gateway closes, at most `answers` answers.
   std::vector<HttpAnswer> exchange(const std::string& bytes, int answers) {
     boost::asio::io_context context;
@@ -36,12 +33,7 @@ class TestHttpLimits : public QObject {
   }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void noAddressHasAllConnections() {
