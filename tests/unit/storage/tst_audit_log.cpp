@@ -1,11 +1,13 @@
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/migrations.h"
 #include "gateway/storage/sqlite_registry_store.h"
-#include "gateway/storage/storage_errc.h"
 #include "gateway/storage/verify.h"
+#include "tests/unit/storage/registry_records.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <fstream>
@@ -16,33 +18,14 @@
 #include <vector>
 
 using namespace carport;
-
-namespace {
-
-PrincipalRecord device(const std::string& id) {
-  PrincipalRecord record;
-  record.principal.id = id;
-  record.principal.type = api::PrincipalType::device;
-  record.secret = DeviceSecret{{1, 2, 3}, {4, 5, 6}};
-  return record;
-}
-
-/// A clock that a test sets.
-class SetClock final : public Clock {
- public:
-  TimePoint now() const override { return time; }
-  SteadyPoint steadyNow() const override { return {}; }
-  TimePoint time = fromMs(1'700'000'000'000);
-};
-
-}  // namespace
+using namespace carport::test;
 
 /// The audit log in registry.db: every change and its entry together, the chain, and what verify finds.
 class TestAuditLog : public QObject {
   Q_OBJECT
 
   std::unique_ptr<QTemporaryDir> m_dir;
-  SetClock m_clock;
+  ManualClock m_clock;
   std::unique_ptr<SqliteRegistryStore> m_store;
 
   std::filesystem::path folder() const { return m_dir->path().toStdString(); }
@@ -83,7 +66,7 @@ class TestAuditLog : public QObject {
   void initTestCase() { QVERIFY(initCryptography().has_value()); }
   void init() {
     m_dir = std::make_unique<QTemporaryDir>();
-    m_clock.time = fromMs(1'700'000'000'000);
+    m_clock.setNow(fromMs(1'700'000'000'000));
     m_store = open();
     QVERIFY(m_store);
     m_store->actAs({"anna", "", api::Door::api, "10.0.0.7"});
@@ -168,7 +151,7 @@ class TestAuditLog : public QObject {
 
   void findsByEverything() {
     addCars(3);
-    m_clock.time += Milliseconds(1000);
+    m_clock.advance(Milliseconds(1000));
     m_store->actAs({"bert", "", api::Door::api, ""});
     addCars(0);
     const auto refusal = refusalOf(m_store->act(), "DELETE /cars/{id}", "car-1", "rule 3 forbids it");
@@ -182,10 +165,10 @@ class TestAuditLog : public QObject {
     query.outcome = api::ActOutcome::done;
     QCOMPARE(entries(query).size(), 1U);
     query = {};
-    query.from = m_clock.time;
+    query.from = m_clock.now();
     QCOMPARE(entries(query).size(), 1U);
     query = {};
-    query.to = m_clock.time;
+    query.to = m_clock.now();
     query.action = "car.add";
     QCOMPARE(entries(query).size(), 3U);
     query.before = entries(query).at(1).number;  // the next page
@@ -268,23 +251,23 @@ class TestAuditLog : public QObject {
 
   void ageTakesOldEntriesAndKeepsTheChain() {
     addCars(5);
-    m_clock.time += std::chrono::hours(24 * 10);
+    m_clock.advance(std::chrono::hours(24 * 10));
     QVERIFY(m_store->addPrincipal(device("new-1")).has_value());
     const auto all = entries().size();
-    const auto gone = m_store->forgetAuditBefore(m_clock.time - std::chrono::hours(24));
+    const auto gone = m_store->forgetAuditBefore(m_clock.now() - std::chrono::hours(24));
     QVERIFY(gone.has_value());
     QCOMPARE(*gone, all - 1);
     QCOMPARE(entries().size(), 2U);
     QCOMPARE(newest().action, std::string("audit.forget"));
     QCOMPARE(damage(), std::string());
-    QCOMPARE(*m_store->forgetAuditBefore(m_clock.time - std::chrono::hours(24)), 0U);
+    QCOMPARE(*m_store->forgetAuditBefore(m_clock.now() - std::chrono::hours(24)), 0U);
     QCOMPARE(entries().size(), 2U);
     QVERIFY(refuses("DELETE FROM audit"));
-    m_clock.time += std::chrono::hours(24 * 10);
+    m_clock.advance(std::chrono::hours(24 * 10));
     QVERIFY(m_store->addPrincipal(device("new-2")).has_value());
-    QCOMPARE(*m_store->forgetAuditBefore(m_clock.time), 2U);
+    QCOMPARE(*m_store->forgetAuditBefore(m_clock.now()), 2U);
     QCOMPARE(damage(), std::string());
-    QCOMPARE(*m_store->forgetAuditBefore(m_clock.time + std::chrono::hours(1)), 1U);  // the newest stays
+    QCOMPARE(*m_store->forgetAuditBefore(m_clock.now() + std::chrono::hours(1)), 1U);  // the newest stays
     QCOMPARE(damage(), std::string());
   }
 
@@ -327,11 +310,52 @@ class TestAuditLog : public QObject {
     QVERIFY(added.has_value());
     QVERIFY(open()->load()->tokens.at(0) == *added);
     QVERIFY(newest().after.find(R"("cars":"group:taxis")") != std::string::npos);
-    const TokenUse uses[] = {{added->info.number, m_clock.time, "10.0.0.9"}, {99, m_clock.time, "gone"}};
+    const TokenUse uses[] = {{added->info.number, m_clock.now(), "10.0.0.9"}, {99, m_clock.now(), "gone"}};
     QVERIFY(m_store->people().noteTokenUses(uses).has_value());
     QCOMPARE(m_store->people().tokenUses(anna->principal.number)->size(), 1U);
     QVERIFY(m_store->removeToken(added->info.number).has_value());
     QVERIFY(m_store->people().tokenUses(anna->principal.number)->empty());
+  }
+
+  void claimCodesThatAreWithdrawnAreEntered() {
+    addCars(1);
+    api::ClaimCode code;
+    code.car = "car-0";
+    code.expiresAt = m_clock.now() + std::chrono::hours(1);
+    QVERIFY(m_store->provisioning().addClaimCode(code, KeyHash{1}).has_value());
+    QCOMPARE(newest().action, std::string("claim.add"));
+    QVERIFY(m_store->provisioning().removeClaimCodes(m_store->load()->principals[0].principal.number).has_value());
+    QCOMPARE(newest().action, std::string("claim.remove"));
+    QCOMPARE(newest().about, std::string("car-0"));
+    QCOMPARE(newest().before, std::string(R"({"codes":1})"));
+  }
+
+  void longTextsAreCutBetweenCharacters() {
+    std::string name(api::kMaxAuditTextBytes - 1, 'x');
+    const auto refusal = refusalOf({name + "ß", "", api::Door::api, ""}, "signIn", {}, "no such name");
+    QVERIFY(m_store->enter({&refusal, 1}).has_value());
+    QCOMPARE(newest().who, name);
+  }
+
+  /// What is entered while verify reads is neither missed nor taken for what was cut off.
+  void verifyBesideAGatewayThatWrites() {
+    addCars(10);
+    const auto reader = Database::open(folder() / "registry.db", Database::Mode::readOnly);
+    QVERIFY(reader.has_value());
+    struct Writer {
+      SqliteRegistryStore& store;
+      int rowsSeen = 0;
+    } writer{*m_store};
+    const auto writeMeanwhile = [](unsigned, void* context, void*, void*) {
+      auto& self = *static_cast<Writer*>(context);
+      if (++self.rowsSeen == 5 && !self.store.addPrincipal(device("late")).has_value()) qFatal("not written");
+      return 0;
+    };
+    sqlite3_trace_v2((*reader)->connection().getHandle(), SQLITE_TRACE_ROW, writeMeanwhile, &writer);
+    FileVerdict verdict;
+    verifyAudit(**reader, {}, verdict);
+    QVERIFY(writer.rowsSeen > 5 && newest().about == "late");
+    QVERIFY2(verdict.sound(), verdict.damage.empty() ? "" : verdict.damage.front().c_str());
   }
 
   void severalProcessesAddToOneChain() {

@@ -80,6 +80,41 @@ class TestRuleTable : public QObject {
     QVERIFY(std::none_of(rules.begin(), rules.end(), [](const api::Rule& rule) {
       return rule.organisation == "acme" || rule.about.value == "acme";
     }));
+    // Of the house's rule that went along the audit log says so; the organisation's own are what it was.
+    AuditQuery query;
+    query.action = "rule.remove";
+    const auto removed = AuditTable(m_store->database()).select(query);
+    QCOMPARE(removed.size(), 1U);
+    QVERIFY(removed[0].before.find("organisation:acme") != std::string::npos);
+  }
+
+  void onlyAnOrganisationThatIsThereHasRules() {
+    auto rule = fullRule();
+    rule.organisation = "gamma";
+    QVERIFY(m_store->addRule(rule).error().is(StorageErrc::notFound));
+    QVERIFY(m_store->removeOrganisation("beta").has_value());
+    rule.organisation = "beta";
+    QVERIFY(m_store->addRule(rule).error().is(StorageErrc::notFound));
+  }
+
+  void nobodyHasMoreRulesThanMayBe() {
+    const auto own = static_cast<int>(defaultRules().size());
+    m_store->database()
+        .query(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO rule(number, "
+            "priority, who, about, allow, note, built_in, organisation) SELECT 100000 + i, 1, '*', '*', 0, '', 0, "
+            "'acme' "
+            "FROM n")
+        .bind(static_cast<int>(RegistryStore::kMaxRules) - own - 1)
+        .run();
+    QVERIFY(m_store->addRule(fullRule()).has_value());
+    const auto more = m_store->addRule(fullRule());
+    QVERIFY(!more && more.error().message().find("10000 rules") != std::string::npos);
+    auto others = fullRule();
+    others.organisation = "beta";
+    QVERIFY(m_store->addRule(others).has_value());
+    others.organisation.clear();
+    QVERIFY(m_store->addRule(others).has_value());
   }
 
   void rulesFromBeforeAreTheHousesAndUnconditional() {
