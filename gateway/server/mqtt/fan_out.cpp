@@ -45,8 +45,9 @@ void FanOut::unsubscribe(MqttSubscription& subscription) {
   } else {
     const auto organisation = subscription.session->principal.organisation();
     Tree& tree = organisation.empty() ? m_tree : m_organisationTrees.of(organisation);
-    if (!tree.remove(subscription.filter, &subscription)) return;
-    m_organisationTrees.trim(organisation);
+    const bool wasThere = tree.remove(subscription.filter, &subscription);
+    m_organisationTrees.trim(organisation);  // of a car that only waits for commands, too, whose tree was made above
+    if (!wasThere) return;
     m_listeners.fetch_sub(1, std::memory_order_relaxed);
   }
   context.listeners.fetch_sub(1, std::memory_order_relaxed);

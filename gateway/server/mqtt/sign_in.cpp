@@ -19,7 +19,8 @@ SignInAnswer refuse(std::string why, SignInRefusal refusal = SignInRefusal::wron
 
 constexpr std::string_view kOneTimePassword = "its one-time password must be changed first, in the portal";
 
-constexpr std::string_view kNeedsToken = "its password alone is not enough: MQTT asks for no codes, so it needs a token";
+constexpr std::string_view kNeedsToken =
+    "its password alone is not enough: MQTT asks for no codes, so it needs a token";
 
 /// Only what stems from the one-time password is refused: a token of its own was made by somebody who may make tokens.
 bool isRestricted(const PrincipalRecord& record, const TokenRecord* token) {
@@ -64,7 +65,8 @@ SignInAnswer SignIn::checkDevice(PrincipalRecord record, const std::string& pass
 SignInAnswer SignIn::checkNitrogen(PrincipalRecord record, const std::string& text) const {
   const auto token = nitrogenTokenOf(m_registry, NitrogenIds(m_key), JsonWebTokens(m_key), text, m_clock.now());
   if (!token || token->info.owner != record.principal.number) return refuse("wrong access token, or one that is over");
-  return accept(std::move(record.principal), {token->info.number, {}, {}, {}}, token->info.expiresAt);
+  SignInProof proof{token->info.number, {}, credentialMark(record), {}};
+  return accept(std::move(record.principal), std::move(proof), token->info.expiresAt);
 }
 
 bool SignIn::isCheap(const std::string& id) const {
@@ -122,6 +124,9 @@ std::string_view SignIn::withdrawn(PrincipalNumber who, const SignInProof& proof
   if (proof.token) {
     const auto token = m_registry.token(*proof.token);
     if (!token || token->info.owner != who) return "its token has been taken back";
+    if (!proof.passwordHash.empty() && proof.passwordHash != credentialMark(*record)) {
+      return "its password or secret has been changed";
+    }
     return isRestricted(*record, &*token) ? kOneTimePassword : "";
   }
   if (proof.secret && record->secret != proof.secret) {

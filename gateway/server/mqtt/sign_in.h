@@ -29,7 +29,7 @@ enum class SignInRefusal : std::uint8_t {
 struct SignInProof {
   std::optional<std::int64_t> token;  ///< number of the token
   std::optional<DeviceSecret> secret;
-  std::string passwordHash;
+  std::string passwordHash;     ///< of a person; beside a token of Nitrogen's API, what marks its time (credentialMark)
   std::string certificateName;  ///< whom the certificate names
   bool anonymous = false;       ///< nothing at all, and that was enough
 };

@@ -24,10 +24,24 @@ class SlowSubscribers {
     if (found != m_counts.end()) return found->second;
     return m_counts.emplace(std::string(organisation), std::make_shared<std::atomic<std::size_t>>(0)).first->second;
   }
+  /// For who has no session that keeps the count.
+  bool hasAny(std::string_view organisation) const {
+    std::lock_guard lock(m_mutex);
+    const auto found = m_counts.find(organisation);
+    return found != m_counts.end() && found->second->load(std::memory_order_relaxed) > 0;
+  }
+  /// Those of all organisations.
+  std::size_t total() const {
+    std::lock_guard lock(m_mutex);
+    std::size_t sum = 0;
+    for (const auto& [organisation, count] : m_counts) sum += count->load(std::memory_order_relaxed);
+    return sum;
+  }
 
  private:
-  // Guards the map. It is asked once for each session, on whichever thread that is; the counts themselves need no lock.
-  std::mutex m_mutex;
+  // Guards the map. It is asked once for each session or HTTP message of an organisation, on whichever thread that is;
+  // the counts themselves need no lock.
+  mutable std::mutex m_mutex;
   std::map<std::string, Count, std::less<>> m_counts;  // one an organisation that has had a session
 };
 

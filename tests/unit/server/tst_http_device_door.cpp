@@ -180,6 +180,41 @@ class TestHttpDeviceDoor : public QObject {
     QCOMPARE(send(rows(1)).status, 200U);
   }
 
+  void whoSendsWaitsForSlowSubscribersOfTheOwnOrganisationAlone() {
+    m_gateway = std::make_unique<TestGateway>();
+    for (const char* id : {"acme", "beta"}) {
+      api::Organisation organisation;
+      organisation.id = id;
+      QVERIFY(m_gateway->store->addOrganisation(organisation).has_value());
+    }
+    for (const char* id : {"car-1", "acme.van", "beta.van"}) m_gateway->addCar(id);
+    m_gateway->addUser("acme.anna", api::kAdministratorRole);
+    m_gateway->config.mqttLimits.maxServiceInflight = 4;
+    m_gateway->config.mqttLimits.slowdownMessages = 6;
+    QVERIFY(m_gateway->start());
+    const auto sendAs = [this](const std::string& car) {
+      return post("/cars/" + car + "/telemetry", R"({"speed":1})",
+                  {{"Authorization", basic(car, TestGateway::kSecret)}});
+    };
+    const auto slow = m_gateway->user("acme.anna");
+    QVERIFY(slow && slow->subscribe("cars/+/telemetry"));
+    int taken = 0;
+    while (taken < 100 && sendAs("acme.van").status == 200U) ++taken;
+    QVERIFY(taken < 100);
+    const auto refused = sendAs("acme.van");
+    QCOMPARE(refused.status, 503U);
+    QVERIFY2(detailOf(refused).find("do not keep up") != std::string::npos, detailOf(refused).c_str());
+    QCOMPARE(m_gateway->gateway->counters().slowSubscribers, std::uint64_t(1));
+    QCOMPARE(sendAs("beta.van").status, 200U);
+    QCOMPARE(sendAs("car-1").status, 200U);
+    for (int i = 0; i < taken; ++i) {
+      const auto message = slow->nextMessage();
+      QVERIFY(message.has_value());
+      slow->acknowledge(*message);
+    }
+    QTRY_COMPARE(sendAs("acme.van").status, 200U);
+  }
+
   void cborMeansWhatJsonMeans() {
     const auto olga = m_gateway->user("olga");
     QVERIFY(olga && olga->subscribe("cars/+/telemetry"));

@@ -1,3 +1,6 @@
+#include "gateway/domain/json_web_token.h"
+#include "gateway/domain/nitrogen_ids.h"
+#include "gateway/server/nitrogen/nitrogen_token.h"
 #include "tests/support/test_gateway.h"
 
 using namespace carport;
@@ -179,6 +182,35 @@ class TestMqttSignIn : public QObject {
       if (kept.hash == hashToken(token)) QVERIFY(m_gateway.store->removeToken(kept.info.number).has_value());
     }
     QVERIFY(client->isClosedByServer());
+  }
+
+  void closesWhoseNitrogenTokenIsOlderThanItsPassword() {
+    m_gateway.addUser("nell", api::kViewerRole);
+    auto record = m_gateway.recordOf("nell");
+    const auto& key = m_gateway.folder->secretKey();
+    JsonWebToken token;
+    token.issuer = NitrogenIds(key).idOf(record.principal.number);
+    token.id = "1";
+    token.credential = credentialMark(record);
+    token.issuedAt = m_gateway.clock.now();
+    token.expiresAt = token.issuedAt + std::chrono::hours(1);
+    const std::string text = JsonWebTokens(key).sign(token);
+    TokenRecord stored;
+    stored.info.owner = record.principal.number;
+    stored.info.createdAt = token.issuedAt;
+    stored.info.expiresAt = token.expiresAt;
+    stored.hash = hashToken(text);
+    QVERIFY(m_gateway.store->addToken(stored).has_value());
+    std::unique_ptr<MqttTestClient> client;
+    QTRY_VERIFY((client = m_gateway.client())->signsIn({token.issuer, text, "nell", true, 0, {}}));
+    record.principal.name = "renamed";
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QTRY_VERIFY(m_gateway.gateway->registry().find("nell")->name == "renamed");
+    QVERIFY(client->isAnswered());  // other changes leave it alone
+    record.passwordHash = hashPassword("another horse").value();
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
+    QVERIFY(client->isClosedByServer());
+    QTRY_VERIFY(m_gateway.logged("its password or secret has been changed"));
   }
 
  private:
