@@ -21,11 +21,9 @@ class TestHttpOperations : public QObject {
 
   HttpAnswer get(const std::string& path, const std::string& token = {}, const std::string& host = "localhost",
                  const std::string& proxy = {}, Verb method = Verb::get) {
-    http::request<http::string_body> request{method, path, 11};
-    request.set(http::field::host, host);
-    if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
-    if (!proxy.empty()) request.set(proxy, "10.0.0.1");
-    return m_gateway->send(request);
+    HttpFields fields{{"Host", host}};
+    if (!proxy.empty()) fields[proxy] = "10.0.0.1";
+    return m_gateway->ask(method, path, token, {}, fields);
   }
   void allow(const char* who, const char* about) {
     api::Rule rule;

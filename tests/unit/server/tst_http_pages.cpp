@@ -9,13 +9,10 @@ using namespace carport;
 using namespace carport::test;
 
 /// Lists come in pages, and leave out what is not asked for.
-class TestHttpPages : public QObject {
+class TestHttpPages : public QObject, protected WithAdministrator {
   Q_OBJECT
 
  private:
-  std::unique_ptr<ControlFixture> m_gateway;
-  std::string m_token;
-
   HttpAnswer get(const std::string& path, const std::string& token = {}) {
     return m_gateway->call(Verb::get, path, token.empty() ? m_token : token);
   }
@@ -63,12 +60,7 @@ class TestHttpPages : public QObject {
   }
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<ControlFixture>();
-    QVERIFY(m_gateway->started.has_value());
-    m_token = m_gateway->tokenFor("root");
-    QTRY_VERIFY(m_gateway->knowsToken(m_token));
-  }
+  void init() { QVERIFY(begin()); }
   void cleanup() { m_gateway.reset(); }
 
   void carsComeInPages() {

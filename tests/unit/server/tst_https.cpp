@@ -9,7 +9,9 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cstdlib>
 #include <fstream>
+#include <thread>
 
 using namespace carport;
 using namespace carport::test;
@@ -19,6 +21,7 @@ namespace ssl = boost::asio::ssl;
 using asio::ip::tcp;
 using beast::http::verb;
 using Stream = ssl::stream<tcp::socket>;
+using LiveSocket = beast::websocket::stream<Stream>;
 
 namespace {
 
@@ -104,7 +107,7 @@ class TestHttps : public QObject {
     QCOMPARE(client.call(verb::get, "/session").status, 401U);
     const auto head = client.call(verb::head, "/session", m_token);
     QCOMPARE(head.status, 200U);
-    QVERIFY(head.body.empty() && head.length != "0");
+    QVERIFY(head.body.empty() && std::atoi(head.length.c_str()) > 0);
     QCOMPARE(client.call(verb::get, "/nothing", m_token).status, 404U);
     beast::error_code ec;
     client.stream().shutdown(ec);  // answered with a close_notify, not cut off
@@ -120,8 +123,8 @@ class TestHttps : public QObject {
     QCOMPARE(cars.status, 200U);
     QVERIFY(cars.body.size() > 100'000);  // many records, more than the socket takes at once
     QVERIFY(nlohmann::json::accept(cars.body));
-    const nlohmann::json rule{{"id", "car-big"}, {"name", std::string(60'000, 'x')}};
-    QCOMPARE(client.call(verb::post, "/cars", m_token, rule.dump()).status, 400U);  // read whole, then refused
+    const nlohmann::json car{{"id", "car-big"}, {"name", std::string(60'000, 'x')}};
+    QCOMPARE(client.call(verb::post, "/cars", m_token, car.dump()).status, 400U);  // read whole, then refused
     QCOMPARE(client.call(verb::get, "/session", m_token).status, 200U);
     QCOMPARE(client.call(verb::post, "/cars", m_token, std::string(4'000'000, ' ')).status, 413U);
   }
@@ -129,14 +132,8 @@ class TestHttps : public QObject {
   void servesTheLiveFeed() {
     QVERIFY(m_gateway->start());
     asio::io_context context;
-    beast::websocket::stream<Stream> socket(context, *m_trust);
-    socket.next_layer().next_layer().connect({asio::ip::make_address("127.0.0.1"), https().port});
-    socket.next_layer().handshake(Stream::client);
-    socket.set_option(beast::websocket::stream_base::decorator([this](beast::websocket::request_type& request) {
-      request.set(beast::http::field::authorization, "Bearer " + m_token);
-    }));
-    beast::error_code ec;
-    socket.handshake("localhost", "/api/v2/live", ec);
+    LiveSocket socket(context, *m_trust);
+    beast::error_code ec = shakeHands(socket);
     QVERIFY2(!ec, ec.message().c_str());
     socket.write(asio::buffer(std::string(R"({"watch":{"status":true}})")), ec);
     QVERIFY(!ec);
@@ -153,16 +150,10 @@ class TestHttps : public QObject {
   void aLiveClientIsToldThatTheGatewayStops() {
     QVERIFY(m_gateway->start());
     asio::io_context context;
-    beast::websocket::stream<Stream> socket(context, *m_trust);
-    socket.next_layer().next_layer().connect({asio::ip::make_address("127.0.0.1"), https().port});
-    socket.next_layer().handshake(Stream::client);
-    socket.set_option(beast::websocket::stream_base::decorator([this](beast::websocket::request_type& request) {
-      request.set(beast::http::field::authorization, "Bearer " + m_token);
-    }));
-    socket.handshake("localhost", "/api/v2/live");
-    QVERIFY(m_gateway->gateway != nullptr);
+    LiveSocket socket(context, *m_trust);
+    beast::error_code ec = shakeHands(socket);
+    QVERIFY2(!ec, ec.message().c_str());
     std::thread stopping([this] { m_gateway->gateway->stop(); });
-    beast::error_code ec;
     while (!ec) {
       beast::flat_buffer buffer;
       socket.read(buffer, ec);
@@ -294,6 +285,17 @@ class TestHttps : public QObject {
     return m_folder.filePath(QString::fromStdString(name)).toStdString();
   }
   const Endpoint& https() const { return *m_gateway->gateway->httpsAddress(); }
+  /// Connects to the live feed, with the token.
+  beast::error_code shakeHands(LiveSocket& socket) const {
+    socket.next_layer().next_layer().connect({asio::ip::make_address("127.0.0.1"), https().port});
+    socket.next_layer().handshake(Stream::client);
+    socket.set_option(beast::websocket::stream_base::decorator([this](beast::websocket::request_type& request) {
+      request.set(beast::http::field::authorization, "Bearer " + m_token);
+    }));
+    beast::error_code ec;
+    socket.handshake("localhost", "/api/v2/live", ec);
+    return ec;
+  }
 
   QTemporaryDir m_folder;
   TestAuthority m_authority{"Test authority"};
