@@ -1,9 +1,8 @@
+#include "tests/support/plain_http.h"
 #include "tests/support/test_gateway.h"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <nlohmann/json.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 #include <string>
@@ -31,22 +30,8 @@ class TestMqttDrain : public QObject {
 
   /// POST to the gateway's API; the answer's status.
   unsigned post(const std::string& path, const std::string& body = {}) {
-    namespace http = boost::beast::http;
-    boost::asio::io_context context;
-    boost::asio::ip::tcp::socket socket(context);
-    const auto at = m_gateway->gateway->httpAddress();
-    socket.connect({boost::asio::ip::make_address(at.host), at.port});
-    http::request<http::string_body> request{http::verb::post, "/api/v2/gateway" + path, 11};
-    request.set(http::field::host, "localhost");
-    request.set(http::field::authorization, "Bearer " + m_root);
-    request.set(http::field::content_type, "application/json");
-    request.body() = body;
-    request.prepare_payload();
-    http::write(socket, request);
-    boost::beast::flat_buffer buffer;
-    http::response<http::string_body> answer;
-    http::read(socket, buffer, answer);
-    return answer.result_int();
+    const std::string fields = "Authorization: Bearer " + m_root + "\r\nContent-Type: application/json\r\n";
+    return plainHttp(m_gateway->gateway->httpAddress(), "POST", "/api/v2/gateway" + path, fields, body).status;
   }
   bool canConnect() {
     boost::asio::io_context context;
