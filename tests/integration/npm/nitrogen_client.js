@@ -110,6 +110,14 @@ const parts = {
     world.van = back;
     const refused = await v1("POST", "/principals", null, { type: "device", name: "x", api_key: world.key.slice(0, -1) + "x", secret: "x".repeat(40) });
     assert.equal(refused.status, 401);
+    // One with a public key has no secret that anybody could guess.
+    const keyed = await v1("POST", "/principals", null, { type: "device", name: "k", api_key: world.key, public_key: "-----BEGIN PUBLIC KEY-----" });
+    const { id } = keyed.json.principal;
+    assert.equal((await v1("GET", `/principals/${id}`, keyed.json.accessToken.token)).status, 200);
+    for (const secret of ["", "anything"]) {
+      assert.equal((await v1("POST", "/principals/secret/auth", null, { type: "device", id, secret })).status, 401);
+    }
+    assert.equal((await v1("DELETE", `/principals/${id}`, tokenOf(world.anna))).status, 200);
   },
 
   async principals() {
