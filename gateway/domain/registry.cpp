@@ -30,6 +30,7 @@ api::Role builtInRole(std::string_view id) {
 
 void Registry::reset(RegistrySnapshot snapshot) {
   auto rules = std::make_shared<const RuleSet>(std::move(snapshot.rules));
+  m_limitBook->replace(snapshot.limits);
   std::unique_lock lock(m_mutex);
   m_numbers.clear();
   m_principals.clear();
@@ -52,7 +53,8 @@ void Registry::apply(const RegistryChanges& changes) {
   std::shared_ptr<const RuleSet> rules;
   if (changes.rules) rules = std::make_shared<const RuleSet>(*changes.rules);
   const bool any = rules || !changes.principals.empty() || !changes.removedPrincipals.empty() ||
-                   !changes.tokens.empty() || !changes.removedTokens.empty() || changes.organisations || changes.roles;
+                   !changes.tokens.empty() || !changes.removedTokens.empty() || changes.organisations || changes.roles || changes.limits;
+  if (changes.limits) m_limitBook->replace(*changes.limits);
   std::unique_lock lock(m_mutex);
   // Removals first: an id may have been removed and given to somebody new within the same batch of changes.
   for (const PrincipalNumber number : changes.removedPrincipals) remove(number);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/limit_book.h"
 #include "gateway/domain/registry_store.h"
 
 #include <array>
@@ -58,6 +59,9 @@ class Registry {
   std::vector<api::Role> roles() const;
   /// The rules, in the order in which they are tried; never changes under the caller.
   std::shared_ptr<const RuleSet> rules() const;
+  /// The limits, and what is used of them: that changes with everything anybody does, so it is no part of what the
+  /// registry says, and of no version of it.
+  LimitBook& limitBook() const { return *m_limitBook; }
 
  private:
   /// Lets maps keyed by text be searched without making a string.
@@ -88,6 +92,7 @@ class Registry {
   std::map<std::string, api::Organisation, std::less<>> m_organisations;
   std::map<std::string, api::Role, std::less<>> m_roles;  // without the built-in ones
   std::shared_ptr<const RuleSet> m_rules = std::make_shared<const RuleSet>();
+  const std::unique_ptr<LimitBook> m_limitBook = std::make_unique<LimitBook>();  // guards itself
   std::uint64_t m_version = 0;
   std::int64_t m_sequence = 0;
 };

@@ -38,9 +38,10 @@ enum class ConnectionRefusal : std::uint8_t {
   credentials,  ///< none, wrong ones, or ones that do not fit together
   blocked,
   busy,      ///< too many passwords are being checked
-  throttled  ///< it got it wrong too often
+  throttled,  ///< it got it wrong too often
+  limited     ///< over a limit on connections or sign-ins
 };
-inline constexpr std::size_t kConnectionRefusals = 5;
+inline constexpr std::size_t kConnectionRefusals = 6;
 
 /// Counters of what comes in at ports of one kind; totals since the start.
 struct TransportCounters {
@@ -82,7 +83,7 @@ struct DrainOrder {
 struct NitrogenSubscription {
   std::uint64_t number = 0;  ///< the MQTT side's
   PrincipalNumber who;
-  std::string filter;                             ///< a DocumentFilter, as text
+  std::string filter;                             ///< an api::DocumentFilter, as text
   std::function<void(std::string body)> deliver;  ///< any thread; only posts
 };
 

@@ -3,7 +3,7 @@
 namespace carport {
 
 namespace {
-enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3, kOrganisation = 4, kRole = 5 };
+enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3, kOrganisation = 4, kRole = 5, kLimit = 6 };
 }  // namespace
 
 std::int64_t ChangeLog::newest() {
@@ -34,6 +34,9 @@ ChangeLog::Changes ChangeLog::since(std::int64_t sequence) {
         break;
       case kRole:
         changes.roles = true;
+        break;
+      case kLimit:
+        changes.limits = true;
         break;
     }
   }

@@ -22,6 +22,7 @@ class ChangeLog {
     std::set<std::int64_t> tokens;
     bool organisations = false;
     bool roles = false;
+    bool limits = false;
   };
 
   explicit ChangeLog(Database& database) : m_database(database) {}

@@ -6,6 +6,7 @@
 #include "gateway/storage/change_log.h"
 #include "gateway/storage/credential_table.h"
 #include "gateway/storage/database.h"
+#include "gateway/storage/limit_table.h"
 #include "gateway/storage/membership_table.h"
 #include "gateway/storage/organisation_table.h"
 #include "gateway/storage/principal_table.h"
@@ -60,6 +61,9 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<api::Role> addRole(api::Role role) override;
   Result<void> updateRole(const api::Role& role) override;
   Result<void> removeRole(const std::string& id) override;
+  Result<api::Limit> addLimit(api::Limit limit) override;
+  Result<void> updateLimit(const api::Limit& limit) override;
+  Result<void> removeLimit(const std::string& organisation, api::LimitNumber number) override;
   ProvisioningStore& provisioning() override { return m_provisioning; }
   PeopleStore& people() override { return m_people; }
   AnswerStore& answers() override { return m_answers; }
@@ -98,6 +102,7 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<void> checkPlace(const api::Principal& principal);
   Result<void> importOne(const PrincipalRecord& record);
   void removeRulesNaming(const std::string& selector);
+  void removeLimitsNaming(const api::LimitTarget& target);
 
   std::unique_ptr<Database> m_database;
   const Clock& m_clock;
@@ -108,6 +113,7 @@ class SqliteRegistryStore final : public RegistryStore {
   OrganisationTable m_organisations{*m_database};
   RoleTable m_roles{*m_database};
   RuleTable m_rules{*m_database};
+  LimitTable m_limits{*m_database};
   TokenTable m_tokens{*m_database};
   RetentionTable m_retention{*m_database};
   ChangeLog m_changes{*m_database};

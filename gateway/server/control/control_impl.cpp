@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <future>
 #include <unordered_set>
 #include <utility>
@@ -237,6 +238,7 @@ asio::awaitable<void> Control::Impl::feedClients() {
 }
 
 asio::awaitable<void> Control::Impl::everySecond() {
+  std::uint64_t second = 0;
   while (true) {
     co_await pause(std::chrono::seconds(1));
     states.advance(parts.clock.now());
@@ -244,6 +246,7 @@ asio::awaitable<void> Control::Impl::everySecond() {
     audit.tick();
     service.nitrogen().tick();
     tokenUses.tick();
+    if (++second % 10 == 0) parts.registry.limitBook().sample();
     if (hub.empty()) continue;
     hub.refresh();  // tokens and rules expire without a change of the registry
     const auto told = [](const api::GatewayStatus& status) {

@@ -1,12 +1,14 @@
 #include "gateway/server/http/api_service.h"
 
 #include "gateway/server/http/authentication.h"
-#include "gateway/server/http/entity_tag.h"
 #include "gateway/server/http/device_authentication.h"
+#include "gateway/server/http/entity_tag.h"
+#include "gateway/server/http/header_text.h"
+#include "gateway/server/http/limit_call.h"
 #include "gateway/server/http/live_session.h"
-#include "gateway/server/http/see_as.h"
-#include "gateway/server/http/root_paths.h"
 #include "gateway/server/http/refused_call.h"
+#include "gateway/server/http/root_paths.h"
+#include "gateway/server/http/see_as.h"
 #include "gateway/transport/http_connection.h"
 
 #include <exception>
@@ -21,17 +23,13 @@ namespace {
 constexpr std::string_view kLivePath = "/live";
 constexpr std::size_t kMaxLoggedPathBytes = 200;
 
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
-
 std::optional<Target> targetOf(const HttpHeader& header) {
-  return Target::parse(view(header.target()));
+  return Target::parse(toView(header.target()));
 }
 
 /// What was asked for, without its query: that may hold what is nobody else's business.
 std::string_view pathOf(const HttpHeader& header) {
-  const std::string_view target = view(header.target());
+  const std::string_view target = toView(header.target());
   return target.substr(0, target.find('?'));
 }
 
@@ -44,7 +42,7 @@ std::string_view wantedType(BodyKind body) {
 /// Whether the body is what the route reads; the failing side is 415.
 Asked<void> checkBody(const Route& route, const HttpRequest& request) {
   if (route.body == BodyKind::none || request.body().empty()) return {};
-  const std::string_view type = view(request[http::field::content_type]);
+  const std::string_view type = toView(request[http::field::content_type]);
   const std::string_view bare = type.substr(0, type.find(';'));
   if (bare.empty() || bare == "application/json") return {};
   if (route.body == BodyKind::jsonOrCsv && bare == "text/csv") return {};
@@ -72,18 +70,36 @@ Asked<void> checkParameters(const Route& route, const Target& target) {
   return {};
 }
 
+/// Whether whoever has proven who it is may go on, and as whom.
+Asked<void> letIn(Caller& caller, Admission admission, const HttpHeader& header, const std::string& address,
+                  ControlContext& control) {
+  if (caller.token.info.number > 0) control.tokenUses.used(caller.token.info.number, address);
+  if (caller.mustChangePassword && admission != Admission::evenBeforePasswordChange) {
+    return refuse(replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt));
+  }
+  return seeAs(caller, header, control.parts.registry, control.parts.clock.now());
+}
+
 Asked<void> admit(Call& call, Admission admission) {
   if (admission == Admission::anyone) return {};
   Asked<Caller> caller = admission == Admission::device
-                             ? authenticateAtDoor(call.request, call.control, call.address)
+                             ? authenticateAtDoor(call.request, call.control, call.address, call.claimedId)
                              : authenticate(call.request, call.control);
   if (!caller) return refuse(caller.error());
   call.caller = std::move(*caller);
-  if (call.caller->token.info.number > 0) call.control.tokenUses.used(call.caller->token.info.number, call.address);
-  if (call.caller->mustChangePassword && admission != Admission::evenBeforePasswordChange) {
-    return refuse(replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt));
+  return letIn(*call.caller, admission, call.request, call.address, call.control);
+}
+
+/// The same of whoever wants a WebSocket. `caller` is there as soon as it is known who it is.
+Asked<void> admitLive(const RouteMatch& match, const HttpRequest& request, const std::string& address,
+                      ControlContext& control, std::optional<Caller>& caller) {
+  if (match.route == nullptr || match.route->pattern != kLivePath) {
+    return refuse(replyFailure(ErrorKind::notFound, "Only /api/v2/live speaks WebSocket"));
   }
-  return seeAs(*call.caller, call.request, call.registry(), call.now());
+  Asked<Caller> found = authenticate(request, control);
+  if (!found) return refuse(found.error());
+  caller = std::move(*found);
+  return letIn(*caller, match.route->admission, request, address, control);
 }
 
 Reply noRoute(const RouteMatch& match) {
@@ -103,7 +119,7 @@ ApiService::ApiService(ControlContext& control, Log log)
       m_crossOrigin(control.parts.corsOrigins) {}
 
 std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
-  if (NitrogenService::owns(view(header.target()))) return m_nitrogen.maxBodyBytes(header);
+  if (NitrogenService::owns(toView(header.target()))) return m_nitrogen.maxBodyBytes(header);
   const auto target = targetOf(header);
   const auto match = target ? findRoute(header.method(), target->segments) : RouteMatch{};
   if (match.route == nullptr || match.route->maxBodyBytes <= kMaxJsonBodyBytes) return kMaxJsonBodyBytes;
@@ -137,12 +153,12 @@ asio::awaitable<Reply> ApiService::replyTo(Call& call, const Route& route) {
 }
 
 asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address) {
-  if (NitrogenService::owns(view(request.target()))) {
+  if (NitrogenService::owns(toView(request.target()))) {
     auto answering = m_nitrogen.answer(std::move(request), std::move(address));
     co_return co_await std::move(answering);
   }
   const std::string path(pathOf(request));
-  const std::string origin(view(request[http::field::origin]));
+  const std::string origin(toView(request[http::field::origin]));
   const auto begun = m_control.parts.clock.steadyNow();
   const std::size_t bytes = request.body().size();
   Reply answer;
@@ -151,7 +167,8 @@ asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::strin
     answer = co_await std::move(replying);
   } catch (const std::exception& e) {
     // The boundary of the HTTP module: whatever a library throws becomes a failure of this call alone.
-    m_log.error("a call failed", {{"target", path.substr(0, kMaxLoggedPathBytes)}, {"reason", std::string_view(e.what())}});
+    m_log.error("a call failed",
+                {{"target", path.substr(0, kMaxLoggedPathBytes)}, {"reason", std::string_view(e.what())}});
     answer = replyFailure(ErrorKind::internal, "The gateway made a mistake over this call; its log says more");
   }
   HttpResponse response = toHttp(std::move(answer), path);
@@ -161,31 +178,27 @@ asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::strin
   co_return response;
 }
 
-asio::awaitable<void> ApiService::upgrade(HttpStream stream, HttpRequest request,
-                                          std::string address) {
-  if (NitrogenService::owns(view(request.target()))) {
+asio::awaitable<void> ApiService::upgrade(HttpStream stream, HttpRequest request, std::string address) {
+  if (NitrogenService::owns(toView(request.target()))) {
     auto upgrading = m_nitrogen.upgrade(std::move(stream), std::move(request), std::move(address));
     co_await std::move(upgrading);
     co_return;
   }
   const auto target = targetOf(request);
   const RouteMatch match = target ? findRoute(http::verb::get, target->segments) : RouteMatch{};
-  std::optional<Reply> refusal;
   std::optional<Caller> caller;
-  if (match.route == nullptr || match.route->pattern != kLivePath) {
-    refusal = replyFailure(ErrorKind::notFound, "Only /api/v2/live speaks WebSocket");
-  } else if (Asked<Caller> found = authenticate(request, m_control); !found) {
-    refusal = found.error();
-  } else if (found->mustChangePassword) {
-    refusal = replyDenied("Change your one-time password first (POST /api/v2/session/password)", std::nullopt);
-  } else if (const auto seen = seeAs(*found, request, m_control.parts.registry, m_control.parts.clock.now()); !seen) {
-    refusal = seen.error();
-  } else {
-    caller = std::move(*found);
+  Asked<void> admitted = admitLive(match, request, address, m_control, caller);
+  // A live feed is a connection: it has its place until it ends.
+  std::unique_ptr<LimitShare> share;
+  if (admitted) {
+    LimitBook& book = m_control.parts.registry.limitBook();
+    share = book.shareFor({&caller->principal, address}, m_control.parts.clock.steadyNow());
+    const auto held = share ? share->hold() : LimitVerdict();
+    if (held.kind == LimitVerdict::Kind::refused) admitted = carport::refuse(replyLimited(held));
   }
-  if (refusal) {
-    enterRefusedUpgrade(m_control, request, address, *refusal);
-    auto refusing = writeHttpAnswer(std::move(stream), toHttp(std::move(*refusal), pathOf(request)));
+  if (!admitted) {
+    enterRefusedUpgrade(m_control, request, actOf(caller, address), admitted.error());
+    auto refusing = writeHttpAnswer(std::move(stream), toHttp(std::move(admitted.error()), pathOf(request)));
     co_await std::move(refusing);
     co_return;
   }

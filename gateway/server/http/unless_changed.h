@@ -18,5 +18,6 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Rule& rul
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Organisation& organisation,
                                          DurableLog::RegistryChange change);
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Role& role, DurableLog::RegistryChange change);
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Limit& limit, DurableLog::RegistryChange change);
 
 }  // namespace carport

@@ -90,7 +90,32 @@ void ConnectDesk::connect(MqttConnection& connection, const mqtt::Connect& conne
     return refuseLater(request, reasonFor(SignInRefusal::throttled), ConnectionRefusal::throttled,
                        "it got it wrong too often; it may try again later");
   }
-  check(std::move(request));
+  if (!areSignInsLimited()) return check(std::move(request));
+  underLimits(request, nullptr, [this, request] { check(request); });
+}
+
+bool ConnectDesk::areSignInsLimited() const {
+  return m_core.context.parts.registry.limitBook().has(api::LimitMeasure::signInsPerMinute);
+}
+
+void ConnectDesk::underLimits(const Request& request, const api::Principal* who, std::function<void()> then) {
+  const auto connection = request.connection.lock();
+  auto& book = m_core.context.parts.registry.limitBook();
+  if (!connection) return;
+  const auto address = connection->address();
+  const LimitSubject subject{who, who == nullptr ? std::string_view(address) : std::string_view()};
+  const auto verdict =
+      book.charge(api::LimitMeasure::signInsPerMinute, subject, 1, m_core.steadyNow(), kLongestWait);
+  if (verdict.kind == LimitVerdict::Kind::pass) return then();
+  if (verdict.kind == LimitVerdict::Kind::refused) {
+    return refuseLater(request, mqtt::ReasonCode::connectionRateExceeded, ConnectionRefusal::limited,
+                       fmt::format("limit {} allows no more sign-ins just now", verdict.limit));
+  }
+  auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context(), verdict.wait);
+  timer->async_wait([weak = request.connection, then = std::move(then), timer](const boost::system::error_code& ec) {
+    const auto waiting = weak.lock();
+    if (!ec && waiting && waiting->isOpen()) then();
+  });
 }
 
 std::string_view ConnectDesk::hear(const MqttConnection& connection, const mqtt::Connect& connect,
@@ -147,7 +172,11 @@ void ConnectDesk::decide(const Request& request, const SignInAnswer& answer) {
   auto& guard = m_core.context.signInGuard;
   if (answer.principal) {
     if (!request.claim.anonymous) guard.succeeded(request.claim.id, connection->peer());
-    return letIn(*connection, request, answer);
+    if (!areSignInsLimited()) return letIn(*connection, request, answer);
+    return underLimits(request, &*answer.principal, [this, request, answer] {
+      const auto here = request.connection.lock();
+      if (here && here->isOpen() && !m_core.draining) letIn(*here, request, answer);
+    });
   }
   const bool isSecret = !request.claim.certificate && !request.claim.anonymous;
   if (isSecret && !request.hasProvisioned && answer.refusal == SignInRefusal::wrong &&
@@ -166,8 +195,7 @@ void ConnectDesk::provision(Request request) {
   const auto connection = request.connection.lock();
   if (!connection) return;
   request.hasProvisioned = true;
-  const auto peer = connection->peer();
-  m_core.context.parts.control.deviceWantsIn(request.claim.id, request.claim.password, peer.substr(0, peer.rfind(':')),
+  m_core.context.parts.control.deviceWantsIn(request.claim.id, request.claim.password, connection->address(),
                                              m_core.answerHere([this, request] { check(request); }));
 }
 
@@ -184,12 +212,12 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ReasonCode reason, C
                               const std::string& why) {
   m_core.context.tally.refuse(counted);
   if (const auto connection = request.connection.lock()) {
-    const auto& peer = connection->peer();
-    m_core.warn(fmt::format("sign-in {} {}", peer.substr(0, peer.rfind(':')), why),
-                fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), peer, why));
+    const auto address = connection->address();
+    m_core.warn(
+        fmt::format("sign-in {} {}", address, why),
+        fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), connection->peer(), why));
     m_core.context.parts.control.attemptRefused(
-        refusalOf({forLog(request.claim.id), {}, api::Door::mqtt, peer.substr(0, peer.rfind(':'))},
-                  std::string(kSignInAttempt), {}, why));
+        refusalOf({forLog(request.claim.id), {}, api::Door::mqtt, address}, std::string(kSignInAttempt), {}, why));
   }
   auto timer = std::make_shared<boost::asio::steady_timer>(m_core.io->context());
   timer->expires_after(std::max(SteadyPoint::duration::zero(), request.at + kFailureDelay - m_core.steadyNow()));
@@ -205,10 +233,7 @@ void ConnectDesk::letIn(MqttConnection& connection, const Request& request, cons
   const auto& who = *answer.principal;
   connection.signedInUntil = answer.validUntil;
   connection.proof = answer.proof;
-  if (answer.proof.token) {
-    const auto& peer = connection.peer();
-    m_core.context.parts.control.tokenUsed(*answer.proof.token, peer.substr(0, peer.rfind(':')));
-  }
+  if (answer.proof.token) m_core.context.parts.control.tokenUsed(*answer.proof.token, connection.address());
   if (who.type == api::PrincipalType::device) {
     connection.car = who.number;
     m_core.context.directory.carCame(who.number, [&] { m_core.context.parts.control.carConnected(who.number, true); });

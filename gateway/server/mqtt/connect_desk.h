@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ class ConnectDesk {
   /// Failed sign-ins are answered this long after CONNECT, whatever was wrong: the time tells nobody whether the id
   /// exists, and guessing is slow.
   static constexpr Milliseconds kFailureDelay = std::chrono::milliseconds(300);
+  /// The longest that a limit lets a sign-in wait: well below the time in which one has to be done.
+  static constexpr std::chrono::seconds kLongestWait{5};
 
   ConnectDesk(ShardCore& core, SessionTable& sessions) : m_core(core), m_sessions(sessions) {}
 
@@ -50,6 +53,10 @@ class ConnectDesk {
   bool isNitrogen(SignInClaim& claim) const;
   /// False where it has to wait after too many wrong tries.
   bool mayTry(const MqttConnection& connection, const SignInClaim& claim) const;
+  bool areSignInsLimited() const;
+  /// Asks the limits on sign-ins, of the address alone where nobody has proved to be anybody, and goes on with `then`,
+  /// later where it has to wait.
+  void underLimits(const Request& request, const api::Principal* who, std::function<void()> then);
   void check(Request request);
   /// Another process may just have written who this is: decides again where the registry has changed.
   void askAgain(Request request, const SignInAnswer& refused);

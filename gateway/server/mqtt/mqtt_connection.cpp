@@ -83,7 +83,8 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
 
 void MqttConnection::take(std::string_view bytes) {
   try {
-    m_protocol.feed(bytes, m_core.steadyNow());
+    limits.readAt = m_core.steadyNow();
+    m_protocol.feed(bytes, limits.readAt);
     if (m_protocol.outputBytes() > 0) writeLater();
   } catch (const std::exception& e) {  // no memory, or a mistake of ours: one client's, not everybody's
     close({fmt::format("an internal error ({})", e.what()), mqtt::ReasonCode::implementationError});
@@ -118,7 +119,8 @@ bool MqttConnection::retryParked() {
     closeWhenSettled();
     return true;
   }
-  m_protocol.resume(m_core.steadyNow());
+  limits.readAt = m_core.steadyNow();
+  m_protocol.resume(limits.readAt);
   if (m_state != State::open) return true;
   if (m_protocol.outputBytes() > 0) writeLater();
   readOn();

@@ -6,6 +6,7 @@
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/limit_standing.h"
 #include "gateway/server/mqtt/mqtt_transport.h"
 #include "gateway/server/mqtt/received_ids.h"
 #include "gateway/server/mqtt/sign_in.h"
@@ -77,6 +78,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::uint64_t number() const { return m_number; }
   /// ADDRESS:PORT of the client, for the log.
   const std::string& peer() const { return m_peer; }
+  /// The same without the port.
+  std::string address() const { return m_peer.substr(0, m_peer.rfind(':')); }
   MqttTransport transport() const { return m_transport; }
   /// What lies below, for what it knows about the client.
   const ByteChannel& channel() const { return *m_channel; }
@@ -105,6 +108,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   SignInProof proof;
   /// It signed in as Nitrogen's MQTT dialect has it, and speaks that.
   bool speaksNitrogen = false;
+  LimitStanding limits;
   /// It is to be closed at the end of the turn.
   bool closing = false;
 
@@ -187,8 +191,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   SteadyPoint m_stalledSince{};
   SteadyPoint m_lingersUntil{};
   State m_state = State::open;
-  bool m_waitsToRead = false;
-  bool m_waitsToWrite = false;
+  bool m_waitsToRead = false, m_waitsToWrite = false;
   bool m_writeScheduled = false;
   bool m_ending = false;  // close() has begun
   bool m_broken = false;  // the socket takes nothing any more

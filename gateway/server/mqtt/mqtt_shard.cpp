@@ -29,6 +29,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
       m_subscriptions(m_core, m_fanOut, m_courier),
       m_nitrogen(m_core),
       m_connects(m_core, m_sessions),
+      m_limits(m_core),
       m_timer(m_core.io->context()) {
   m_core.onTurnEnd = [this] {
     m_fanOut.flush();
@@ -44,6 +45,7 @@ MqttShard::MqttShard(MqttContext& context, std::size_t index)
     continueStopping();
   };
   m_fanOut.onRoom = [this] { retryParked(); };
+  m_limits.onStillParked = [this](MqttConnection& connection) { m_parked.push_back(connection.weak_from_this()); };
 }
 
 MqttShard::~MqttShard() {
@@ -144,6 +146,7 @@ void MqttShard::registryChanged() {
     m_recheckPosted = false;
     m_core.gate.forgetDecisions();
     m_sessions.forEach([this](MqttSession& session) { recheck(session); });
+    m_limits.wakeWhereChanged();
   });
 }
 
@@ -159,6 +162,9 @@ void MqttShard::recheck(MqttSession& session) {
     if (!why.empty()) {
       m_core.closeLater(connection->shared_from_this(), {std::string(why), mqtt::ReasonCode::administrativeAction});
     }
+  }
+  if (auto* connection = session.connection()) {
+    m_limits.renew(*connection, *who, who->groups != session.principal.groups);
   }
   who->scope = session.principal.scope;
   session.principal = std::move(*who);
@@ -177,8 +183,10 @@ void MqttShard::onConnect(MqttConnection& connection, const mqtt::Connect& conne
 
 void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, bool present) {
   // The registry may have changed while the password was checked or the session was fetched.
-  const auto why = m_core.context.signIn.withdrawn(session.principal.number, connection.proof);
+  const auto why =
+      m_core.context.signIn.withdrawn(session.principal.number, connection.proof, &connection.signedInUntil);
   if (!why.empty()) return connection.close({std::string(why), mqtt::ReasonCode::notAuthorised, true});
+  if (!m_limits.letIn(connection, session.principal)) return;
   // What is sent again takes its packet ids back before what the client has sent already brings anything new.
   connection.protocol().pause();
   accept(connection, session, present);
@@ -220,7 +228,12 @@ void MqttShard::accept(MqttConnection& connection, const MqttSession& session, b
 }
 
 Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& publish) {
-  return m_router.route(connection, publish);
+  if (!connection.limits.share) return m_router.route(connection, publish);
+  if (const auto limited = m_limits.admit(connection, publish)) return *limited;
+  const auto routed = m_router.route(connection, publish);
+  // Paid for once, however often it has to try.
+  if (routed != Routed::later) connection.limits.message = LimitStanding::Message::unpaid;
+  return routed;
 }
 
 void MqttShard::onPubrel(MqttConnection& connection, mqtt::PacketId packetId) {
@@ -269,7 +282,7 @@ void MqttShard::onUnsubscribe(MqttConnection& connection, const mqtt::Unsubscrib
 }
 
 void MqttShard::onParked(MqttConnection& connection) {
-  m_parked.push_back(connection.weak_from_this());
+  if (!m_limits.park(connection)) m_parked.push_back(connection.weak_from_this());
 }
 
 void MqttShard::retryParked() {
@@ -277,7 +290,7 @@ void MqttShard::retryParked() {
   parked.swap(m_parked);
   for (auto& weak : parked) {
     const auto connection = weak.lock();
-    if (connection && !connection->retryParked()) m_parked.push_back(std::move(weak));
+    if (connection && !connection->retryParked() && !m_limits.park(*connection)) m_parked.push_back(std::move(weak));
   }
 }
 
@@ -285,6 +298,7 @@ void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
   m_load.fetch_sub(1, std::memory_order_relaxed);
   m_core.traffic.of(connection.transport()).closed.add();
   logClosed(connection, closing);
+  connection.limits.share.reset();
   m_nitrogen.forget(connection);
   if (const auto* session = connection.session) m_courier.forget(session->principal.number, session->key());
   m_sessions.connectionClosed(connection, closing.isWillVoid);
@@ -308,7 +322,7 @@ void MqttShard::logClosed(const MqttConnection& connection, const Closing& closi
                   fmt::format("{} ({})", sentence, peer));
     }
   } else if (!isOrdinary) {
-    m_core.warn(fmt::format("closed {} {}", peer.substr(0, peer.rfind(':')), LogThrottle::kindOf(reason)),
+    m_core.warn(fmt::format("closed {} {}", connection.address(), LogThrottle::kindOf(reason)),
                 fmt::format("Closed the connection of {}: {}", peer, reason));
   }
 }

@@ -7,6 +7,7 @@
 #include "gateway/server/mqtt/door_desk.h"
 #include "gateway/server/mqtt/fan_out.h"
 #include "gateway/server/mqtt/ingest_batcher.h"
+#include "gateway/server/mqtt/limit_desk.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/nitrogen_dialect.h"
 #include "gateway/server/mqtt/publish_router.h"
@@ -135,6 +136,7 @@ class MqttShard final : public ConnectionHost {
   SubscriptionDesk m_subscriptions;
   NitrogenDialect m_nitrogen;
   ConnectDesk m_connects;
+  LimitDesk m_limits;
   std::vector<std::shared_ptr<MqttConnection>> m_connections;
   std::size_t m_nextLookedAt = 0;  // of them
   // In the order in which they came, those that have signed in or gone until they are at the front: at most what comes

@@ -245,7 +245,21 @@ async function organisationsAndKeys() {
   }
 }
 
-for (const step of [openCalls, people, cars, commands, rules, organisationsAndKeys]) await step();
+async function limits() {
+  const wanted = { whom: "*", per: "principal", measure: "commandsPerHour", most: 1000, burst: 500, reaction: "reject", note: "a test's" };
+  const made = await call("POST", "/limits", { status: 201, body: wanted });
+  await fail("POST", "/limits", 400, { body: { ...wanted, whom: "principal:nobody" } });
+  const path = `/limits/${made.number}`;
+  await call("PATCH", "/limits/{number}", { path, body: { most: 900, burst: null } });
+  await fail("PATCH", "/limits/{number}", 412, { path, body: { most: 1 }, headers: { "If-Match": `"${made.revision}"` } });
+  await call("POST", "/cars/{id}/commands", { path: "/cars/car-1/commands", status: 201, body: { name: "honk" } });
+  await call("GET", "/limits/{number}", { path });
+  await call("GET", "/limits", { path: "/limits?measure=commandsPerHour&q=test" });
+  await call("DELETE", "/limits/{number}", { path, status: 204 });
+  await fail("GET", "/limits/{number}", 404, { path });
+}
+
+for (const step of [openCalls, people, cars, commands, rules, limits, organisationsAndKeys]) await step();
 await call("DELETE", "/cars/{id}", { path: "/cars/car-3", status: 204 });
 await call("DELETE", "/principals/{id}", { path: "/principals/ute", status: 204 });
 

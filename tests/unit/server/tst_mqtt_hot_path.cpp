@@ -36,9 +36,16 @@ class TestMqttHotPath : public QObject {
   Q_OBJECT
 
  private slots:
+  void aMessageOfQos1AllocatesNothing_data() {
+    QTest::addColumn<bool>("underLimits");
+    QTest::newRow("without limits") << false;
+    QTest::newRow("under limits") << true;
+  }
   void aMessageOfQos1AllocatesNothing() {
+    QFETCH(bool, underLimits);
     t_isTest = true;
     TestGateway gateway;
+    if (underLimits) addLimits(*gateway.store);
     for (int i = 0; i < kCars; ++i) gateway.addCar(carId(i));
     QVERIFY(gateway.start());
     std::vector<std::unique_ptr<MqttTestClient>> cars;
@@ -62,6 +69,20 @@ class TestMqttHotPath : public QObject {
   }
 
  private:
+  /// One for each of its own, one for all together, one that only counts, and one of bytes; far off.
+  static void addLimits(RegistryStore& store) {
+    api::Limit limit;
+    limit.most = 1'000'000;
+    for (const auto per : {api::LimitPer::principal, api::LimitPer::all, api::LimitPer::address}) {
+      limit.per = per;
+      limit.reaction = per == api::LimitPer::address ? api::LimitReaction::count : api::LimitReaction::slow;
+      QVERIFY(store.addLimit(limit).has_value());
+    }
+    limit.measure = api::LimitMeasure::bytesPerDay;
+    limit.most = api::kMaxLimitAmount;
+    QVERIFY(store.addLimit(limit).has_value());
+  }
+
   static constexpr int kCars = 10;
   static constexpr int kMessages = 800;  // of a car in a row; fewer than may wait for the disk
 

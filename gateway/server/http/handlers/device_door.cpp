@@ -5,6 +5,7 @@
 #include "gateway/protocol/payload/gzip.h"
 #include "gateway/protocol/payload/telemetry_decoder.h"
 #include "gateway/server/http/handlers/handlers.h"
+#include "gateway/server/http/limit_call.h"
 
 #include <boost/beast/core/string.hpp>
 
@@ -73,6 +74,7 @@ Reply replyNotTaken(const Error& error) {
 Answer takeIn(Call& call, DoorKind kind) {
   const std::string& id = call.variable("id");
   if (const auto known = call.knownCar(id); !known) co_return known.error();
+  if (const auto within = chargeMessage(call, call.request.body().size()); !within) co_return within.error();
   auto body = bodyOf(call);
   if (!body) co_return body.error();
   // What would be the topic over MQTT, and the message: rules may ask for either.

@@ -99,6 +99,13 @@ Answer changeRule(Call& call);
 Answer removeRule(Call& call);
 Answer decide(Call& call);
 
+// limits.cpp
+Answer listLimits(Call& call);
+Answer addLimit(Call& call);
+Answer getLimit(Call& call);
+Answer changeLimit(Call& call);
+Answer removeLimit(Call& call);
+
 // rule_simulation.cpp
 Answer simulateRules(Call& call);
 
