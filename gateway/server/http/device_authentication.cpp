@@ -32,7 +32,8 @@ tl::unexpected<Reply> notLetIn(DoorRefusal refusal) {
 
 }  // namespace
 
-Asked<Caller> authenticateAtDoor(const HttpHeader& header, ControlContext& control, const std::string& address) {
+Asked<Caller> authenticateAtDoor(const HttpHeader& header, ControlContext& control, const std::string& address,
+                                 std::string& claimedId) {
   const auto field = header[http::field::authorization];
   const std::string_view text(field.data(), field.size());
   if (!BasicCredentials::areIn(text)) {
@@ -43,6 +44,7 @@ Asked<Caller> authenticateAtDoor(const HttpHeader& header, ControlContext& contr
   const auto said = BasicCredentials::parse(text);
   if (!said) return notSignedIn("The header Authorization is not 'Basic', base64 of ID:SECRET in UTF-8");
   if (control.door == nullptr) return refuse(replyFailure(ErrorKind::unavailable, "The gateway is stopping"));
+  claimedId = said->id;
   auto found = control.door->signIn(said->id, said->secret, address, false);
   if (found.refusal == DoorRefusal::wrong) {
     // Another process may just have added the device or changed its secret.
@@ -50,6 +52,7 @@ Asked<Caller> authenticateAtDoor(const HttpHeader& header, ControlContext& contr
     found = control.door->signIn(said->id, said->secret, address, true);
   }
   if (!found.device) return notLetIn(found.refusal);
+  claimedId.clear();
   return Caller{std::move(*found.device), {}, false};
 }
 

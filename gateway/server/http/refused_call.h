@@ -3,8 +3,6 @@
 #include "gateway/server/http/call.h"
 #include "gateway/server/http/reply.h"
 
-#include <string>
-
 namespace carport {
 
 struct ControlContext;
@@ -14,7 +12,6 @@ struct ControlContext;
 void enterRefusedCall(const Call& call, const Reply& reply);
 
 /// The same of somebody who wanted a WebSocket.
-void enterRefusedUpgrade(ControlContext& control, const HttpRequest& request, const std::string& address,
-                         const Reply& reply);
+void enterRefusedUpgrade(ControlContext& control, const HttpRequest& request, const Act& act, const Reply& reply);
 
 }  // namespace carport

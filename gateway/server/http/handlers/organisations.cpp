@@ -49,7 +49,9 @@ Asked<std::optional<FirstUser>> readAdministrator(const nlohmann::json& json, co
   if (!api::isValidPrincipalId(user.id) || !user.setOrganisation(organisation.id)) {
     fields.wrong("id", fmt::format("an id that begins with '{}.'", organisation.id));
   }
-  if (const auto read = fields.finish(); !read) return refuse(replyFailure(read.error()));
+  if (const auto read = fields.finish(); !read) {
+    return refuse(replyInside("/administrator", replyFailure(read.error())));
+  }
   user.type = api::PrincipalType::user;
   user.role = api::kAdministratorRole;
   out.made = out.password.empty();
@@ -152,8 +154,10 @@ Answer removeOrganisation(Call& call) {
   if (!organisation) co_return organisation.error();
   if (const auto allowed = call.demandHouse(); !allowed) co_return allowed.error();
   if (const auto same = demandRevision(call, api::toJson(*organisation)); !same) co_return same.error();
-  auto changing =
-      call.changeRegistry([id = organisation->id](RegistryStore& store) { return store.removeOrganisation(id); });
+  DurableLog::RegistryChange change = [id = organisation->id](RegistryStore& store) {
+    return store.removeOrganisation(id);
+  };
+  auto changing = call.changeRegistry(unlessChanged(call.registry().sequence(), *organisation, std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyNoContent() : replyFailure(done.error());
 }

@@ -2,6 +2,8 @@
 
 #include "gateway/server/http/call.h"
 
+#include <string>
+
 namespace carport::handlers {
 
 /// Reads `id` and `name` of somebody new.
@@ -16,6 +18,8 @@ void readAttributes(api::FieldReader& fields, api::Principal& out);
 /// an organisation and the id does not, whether there is such an id elsewhere or not, and 403 where a caller of the
 /// house may not administer that organisation.
 Asked<void> placeNew(const Call& call, api::Principal& out);
+/// Stores a new car with this secret, and answers with both: 201.
+boost::asio::awaitable<Reply> addCarWith(Call& call, PrincipalRecord record, std::string secret);
 /// Stores somebody new; number and creation time are filled in.
 boost::asio::awaitable<Result<PrincipalRecord>> addToRegistry(Call& call, PrincipalRecord record);
 

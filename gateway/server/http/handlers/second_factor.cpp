@@ -14,7 +14,7 @@ namespace carport::handlers {
 namespace {
 
 /// The password in the body, which everybody shows once more who changes how he signs in.
-boost::asio::awaitable<Asked<void>> checkOwnPassword(Call& call) {
+boost::asio::awaitable<Asked<PrincipalRecord>> checkOwnPassword(Call& call) {
   if (const auto unscoped = demandUnscoped(call); !unscoped) co_return refuse(unscoped.error());
   const auto json = call.json();
   if (!json) co_return refuse(json.error());
@@ -22,26 +22,14 @@ boost::asio::awaitable<Asked<void>> checkOwnPassword(Call& call) {
   api::FieldReader fields(*json);
   fields.noOthers({"password"}).text("password", password, api::Need::required, kMaxPasswordBytes);
   if (const auto read = fields.finish(); !read) co_return refuse(replyFailure(read.error()));
-  const auto wait = call.throttle.admit(call.who().id, call.address, call.control.parts.clock.steadyNow());
-  if (wait.count() > 0) co_return refuse(tooManyTries(call, call.who().id, wait));
-  const auto record = call.record(call.who().id);
-  if (!record) co_return refuse(record.error());
-  auto checking = call.checkPassword(password, record->passwordHash.str());
-  const Result<bool> right = co_await std::move(checking);
-  if (!right) co_return refuse(replyFailure(right.error()));
-  if (!*right) co_return refuse(replyFailure(ErrorKind::denied, "The password is wrong"));
-  call.throttle.succeeded(call.who().id, call.address);
-  co_return Asked<void>();
-}
-
-Result<std::optional<SecondFactor>> stored(const Call& call, PrincipalNumber owner) {
-  return call.control.parts.registryStore.people().secondFactor(owner);
+  auto proving = proveOwnPassword(call, std::move(password), "The password is wrong");
+  co_return co_await std::move(proving);
 }
 
 }  // namespace
 
 Answer getSecondFactor(Call& call) {
-  const auto factor = stored(call, call.who().number);
+  const auto factor = call.control.parts.registryStore.people().secondFactor(call.who().number);
   if (!factor) co_return replyFailure(factor.error());
   nlohmann::json json{{"enabled", *factor && (*factor)->confirmed}};
   if (*factor && (*factor)->confirmed) {
@@ -53,17 +41,19 @@ Answer getSecondFactor(Call& call) {
 
 Answer beginSecondFactor(Call& call) {
   auto proving = checkOwnPassword(call);
-  const Asked<void> proved = co_await std::move(proving);
+  const Asked<PrincipalRecord> proved = co_await std::move(proving);
   if (!proved) co_return proved.error();
-  const auto factor = stored(call, call.who().number);
-  if (!factor) co_return replyFailure(factor.error());
-  if (*factor && (*factor)->confirmed) {
-    co_return replyFailure(ErrorKind::conflict, "You have a second factor; take it away first");
-  }
   const OneTimeKey key = makeOneTimeKey();
-  auto changing =
-      call.changeRegistry([made = makeSecondFactor(call.who().number, key, call.control.parts.secretKey, call.now())](
-                              RegistryStore& store) { return store.people().putSecondFactor(made); });
+  DurableLog::RegistryChange change = [made = makeSecondFactor(call.who().number, key, call.control.parts.secretKey,
+                                                               call.now())](RegistryStore& store) -> Result<void> {
+    const auto factor = store.people().secondFactor(made.owner);
+    if (!factor) return failFrom(factor);
+    if (*factor && (*factor)->confirmed) {
+      return fail(DomainErrc::changed, "You have a second factor; take it away first");
+    }
+    return store.people().putSecondFactor(made);
+  };
+  auto changing = call.changeRegistry(std::move(change));
   const Result<void> done = co_await std::move(changing);
   if (!done) co_return replyFailure(done.error());
   co_return replyCreated({{"secret", toBase32(key)}, {"address", oneTimeAddress(key, call.who().id)}});
@@ -104,7 +94,7 @@ Answer confirmSecondFactor(Call& call) {
 
 Answer removeOwnSecondFactor(Call& call) {
   auto proving = checkOwnPassword(call);
-  const Asked<void> proved = co_await std::move(proving);
+  const Asked<PrincipalRecord> proved = co_await std::move(proving);
   if (!proved) co_return proved.error();
   auto changing = call.changeRegistry(
       [who = call.who().number](RegistryStore& store) { return store.people().removeSecondFactor(who); });
