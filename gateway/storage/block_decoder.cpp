@@ -173,8 +173,7 @@ Result<std::vector<std::int64_t>> BlockDecoder::integers(ColumnKind kind, std::u
   ByteReader reader(bytesOf(*raw));
   std::vector<std::int64_t> values;
   if (m_version == kBlockVersion) {
-    if (!decodeIntegers(reader, m_rowCount, values)) return damaged("its times are cut short");
-    values.resize(count);
+    if (!decodeIntegers(reader, m_rowCount, values, count)) return damaged("its times are cut short");
     return values;
   }
   values.reserve(count);
@@ -234,8 +233,9 @@ Result<MetricColumn> BlockDecoder::values(const Column& column, RowRange rows) c
   if (!reader.ok() || !contains(rows)) return damaged("a metric is cut short");
   const std::size_t count = presence.countBefore(m_rowCount);
   std::vector<double> dense;
-  const bool sound =
-      m_version == kBlockVersion ? decodeValues(reader, count, dense) : decodeDoubleBits(reader, count, dense);
+  const std::size_t wanted = presence.countBefore(rows.first + rows.count);  // what comes behind is not decoded
+  const bool sound = m_version == kBlockVersion ? decodeValues(reader, count, dense, wanted)
+                                                : decodeDoubleBits(reader, count, dense, wanted);
   if (!sound) return damaged("a metric's values are cut short");
   std::size_t at = presence.countBefore(rows.first);
   MetricColumn out;

@@ -53,38 +53,49 @@ Shape chooseShape(std::span<const std::int64_t> values) {
   return shape;
 }
 
-/// Undoes the differences of one order in place.
+/// Undoes the differences of one order as residuals go by.
 template <unsigned Order>
-void integrate(std::vector<std::int64_t>& values) {
-  std::int64_t previous = 0, slope = 0;
-  for (std::int64_t& value : values) {
-    if constexpr (Order == 2) value = slope = wrappingAdd(slope, value);
-    if constexpr (Order >= 1) value = previous = wrappingAdd(previous, value);
-  }
-}
+struct Integrator {
+  std::int64_t previous = 0;
+  std::int64_t slope = 0;
 
-bool decodeBytes(ByteReader& reader, std::vector<std::int64_t>& values) {
-  const auto bytes = reader.take(values.size());
+  std::int64_t value(std::int64_t residual) {
+    if constexpr (Order == 2) residual = slope = wrappingAdd(slope, residual);
+    if constexpr (Order >= 1) residual = previous = wrappingAdd(previous, residual);
+    return residual;
+  }
+};
+
+template <unsigned Order>
+bool decodeBytes(ByteReader& reader, std::size_t count, std::vector<std::int64_t>& values) {
+  const auto bytes = reader.take(count);
   if (!reader.ok()) return false;
+  Integrator<Order> integrator;
   for (std::size_t i = 0; i < values.size(); ++i) {
     auto residual = std::to_integer<std::uint64_t>(bytes[i]);
     if (residual == kEscape) residual += reader.varint();
-    values[i] = unzigzag(residual);
+    values[i] = integrator.value(unzigzag(residual));
   }
   return reader.ok();
 }
 
-bool decodePlanes(ByteReader& reader, unsigned width, std::vector<std::int64_t>& values) {
-  const std::size_t count = values.size();
+template <unsigned Order>
+bool decodePlanes(ByteReader& reader, unsigned width, std::size_t count, std::vector<std::int64_t>& values) {
   const auto planes = reader.take(width * count);
   if (!reader.ok()) return false;
-  for (std::size_t i = 0; i < count; ++i) {
+  Integrator<Order> integrator;
+  for (std::size_t i = 0; i < values.size(); ++i) {
     std::uint64_t residual = 0;
     for (std::size_t plane = 0; plane < width; ++plane)
       residual |= std::to_integer<std::uint64_t>(planes[plane * count + i]) << (8 * plane);
-    values[i] = unzigzag(residual);
+    values[i] = integrator.value(unzigzag(residual));
   }
   return true;
+}
+
+template <unsigned Order>
+bool decodeResiduals(ByteReader& reader, unsigned width, std::size_t count, std::vector<std::int64_t>& values) {
+  return width == 0 ? decodeBytes<Order>(reader, count, values) : decodePlanes<Order>(reader, width, count, values);
 }
 
 }  // namespace
@@ -109,15 +120,14 @@ void encodeIntegers(std::span<const std::int64_t> values, std::string& out) {
   out += wide;
 }
 
-bool decodeIntegers(ByteReader& reader, std::size_t count, std::vector<std::int64_t>& values) {
+bool decodeIntegers(ByteReader& reader, std::size_t count, std::vector<std::int64_t>& values, std::size_t wanted) {
   const unsigned form = reader.u8(), order = form & 15, width = form >> 4;
   // Every number takes at least a byte, so damage cannot ask for more memory than there are bytes for.
   if (!reader.ok() || order > kMaxDifferenceOrder || width > 8 || count > reader.left()) return false;
-  values.resize(count);
-  if (!(width == 0 ? decodeBytes(reader, values) : decodePlanes(reader, width, values))) return false;
-  if (order == 1) integrate<1>(values);
-  if (order == 2) integrate<2>(values);
-  return true;
+  values.resize(std::min(count, wanted));
+  if (order == 0) return decodeResiduals<0>(reader, width, count, values);
+  if (order == 1) return decodeResiduals<1>(reader, width, count, values);
+  return decodeResiduals<2>(reader, width, count, values);
 }
 
 }  // namespace carport

@@ -25,7 +25,9 @@ inline constexpr unsigned kMaxDifferenceOrder = 2;
 /// Appends `values` to `out` in the order and the width that come out smallest.
 void encodeIntegers(std::span<const std::int64_t> values, std::string& out);
 
-/// Reads `count` numbers into `values`, which is replaced; false where the bytes make no sense.
-bool decodeIntegers(ByteReader& reader, std::size_t count, std::vector<std::int64_t>& values);
+/// Reads `count` numbers into `values`, which is replaced; false where the bytes make no sense. With `wanted` only the
+/// first of them are read: the reader is then somewhere behind them.
+bool decodeIntegers(ByteReader& reader, std::size_t count, std::vector<std::int64_t>& values,
+                    std::size_t wanted = SIZE_MAX);
 
 }  // namespace carport

@@ -34,7 +34,8 @@ std::size_t exceptionsAt(std::span<const double> values, int decimals) {
   return count;
 }
 
-bool decodeDecimals(ByteReader& reader, int decimals, std::size_t count, std::vector<double>& values) {
+bool decodeDecimals(ByteReader& reader, int decimals, std::size_t count, std::vector<double>& values,
+                    std::size_t wanted) {
   const auto exceptionCount = reader.varint();
   if (exceptionCount > count || exceptionCount > reader.left() / 9) return false;
   std::vector<std::pair<std::size_t, double>> exceptions;
@@ -47,11 +48,13 @@ bool decodeDecimals(ByteReader& reader, int decimals, std::size_t count, std::ve
     exceptions.emplace_back(index, value);
   }
   thread_local std::vector<std::int64_t> units;  // kept: a reader decodes many columns
-  if (!decodeIntegers(reader, count, units)) return false;
-  values.resize(count);
+  if (!decodeIntegers(reader, count, units, wanted)) return false;
+  values.resize(units.size());
   const double power = kPowers[static_cast<std::size_t>(decimals)];
-  for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<double>(units[i]) / power;
-  for (const auto& [at, value] : exceptions) values[at] = value;
+  for (std::size_t i = 0; i < units.size(); ++i) values[i] = static_cast<double>(units[i]) / power;
+  for (const auto& [at, value] : exceptions) {
+    if (at < values.size()) values[at] = value;
+  }
   return true;
 }
 
@@ -92,11 +95,11 @@ void encodeDoubleBits(std::span<const double> values, std::string& out) {
   }
 }
 
-bool decodeDoubleBits(ByteReader& reader, std::size_t count, std::vector<double>& values) {
+bool decodeDoubleBits(ByteReader& reader, std::size_t count, std::vector<double>& values, std::size_t wanted) {
   if (count > reader.left() / 8) return false;
   const auto planes = reader.take(8 * count);
-  values.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
+  values.resize(std::min(count, wanted));
+  for (std::size_t i = 0; i < values.size(); ++i) {
     std::uint64_t bits = 0;
     for (std::size_t plane = 0; plane < 8; ++plane)
       bits |= std::to_integer<std::uint64_t>(planes[plane * count + i]) << (8 * plane);
@@ -131,12 +134,12 @@ void encodeValues(std::span<const double> values, std::string& out) {
   encodeIntegers(units, out);
 }
 
-bool decodeValues(ByteReader& reader, std::size_t count, std::vector<double>& values) {
+bool decodeValues(ByteReader& reader, std::size_t count, std::vector<double>& values, std::size_t wanted) {
   const unsigned form = reader.u8();
   if (!reader.ok()) return false;
-  if (form == kBits) return decodeDoubleBits(reader, count, values);
+  if (form == kBits) return decodeDoubleBits(reader, count, values, wanted);
   if (form > kMaxDecimals) return false;
-  return decodeDecimals(reader, static_cast<int>(form), count, values);
+  return decodeDecimals(reader, static_cast<int>(form), count, values, wanted);
 }
 
 double roundedTo(double value, double resolution) {

@@ -32,12 +32,14 @@ std::optional<int> commonDecimals(std::span<const double> values);
 
 /// Appends `values`, which may be anything that a double can be.
 void encodeValues(std::span<const double> values, std::string& out);
-/// Reads `count` values into `values`, which is replaced; false where the bytes make no sense.
-bool decodeValues(ByteReader& reader, std::size_t count, std::vector<double>& values);
+/// Reads `count` values into `values`, which is replaced; false where the bytes make no sense. With `wanted` only the
+/// first of them are read: the reader is then somewhere behind them.
+bool decodeValues(ByteReader& reader, std::size_t count, std::vector<double>& values, std::size_t wanted = SIZE_MAX);
 
 /// The form “bits” without its first byte, as version 1 of a block has it.
 void encodeDoubleBits(std::span<const double> values, std::string& out);
-bool decodeDoubleBits(ByteReader& reader, std::size_t count, std::vector<double>& values);
+bool decodeDoubleBits(ByteReader& reader, std::size_t count, std::vector<double>& values,
+                      std::size_t wanted = SIZE_MAX);
 
 /// The nearest multiple of `resolution` (above 0), as a decimal that encodeValues() finds; `value` where it is not
 /// finite or far too large for that.

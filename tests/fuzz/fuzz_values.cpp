@@ -51,6 +51,9 @@ void readDamaged(std::span<const std::byte> bytes, std::size_t count) {
   if (decodeIntegers(forIntegers, count, integers)) fuzz::require(integers.size() == count, "all integers come");
   if (decodeValues(forValues, count, values)) fuzz::require(values.size() == count, "all values come");
   if (decodeDoubleBits(forBits, count, values)) fuzz::require(values.size() == count, "all doubles come");
+  ByteReader forSome(bytes);
+  const std::size_t wanted = count / 2;
+  if (decodeValues(forSome, count, values, wanted)) fuzz::require(values.size() == wanted, "as many as wanted come");
 }
 
 void readIndex(std::span<const std::byte> bytes) {
