@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,13 @@ class TestHttpAudit : public QObject {
   nlohmann::json first(const std::string& query) {
     const auto found = audit(query)["entries"];
     return found.empty() ? nlohmann::json::object() : found[0];
+  }
+  unsigned send(Verb method, const std::string& path, const std::map<std::string, std::string>& fields) {
+    http::request<http::string_body> request{method, "/api/v2" + path, 11};
+    request.set(http::field::host, "localhost");
+    for (const auto& [name, value] : fields) request.set(name, value);
+    request.prepare_payload();
+    return m_gateway->send(request).status;
   }
 
  private slots:
@@ -110,6 +118,53 @@ class TestHttpAudit : public QObject {
     QCOMPARE(first("?action=session.begin")["who"], nlohmann::json("anna"));
     QCOMPARE(m_gateway->call(Verb::delete_, "/session", session.json["token"]).status, 204U);
     QCOMPARE(first("?action=session.end")["who"], nlohmann::json("anna"));
+  }
+
+  void whatDevicesClaimToBeIsInItToo() {
+    // "car-1:a secret"; the fixture's door lets nobody in.
+    QCOMPARE(send(Verb::post, "/cars/car-1/telemetry", {{"Authorization", "Basic Y2FyLTE6YSBzZWNyZXQ="}}), 429U);
+    const auto entry = first("?action=signIn");
+    QCOMPARE(entry["who"], nlohmann::json("car-1"));
+    QCOMPARE(entry["outcome"], nlohmann::json("refused"));
+    QVERIFY(entry.dump().find("a secret") == std::string::npos);
+  }
+
+  void whatIsHiddenIsInItAllTheSame() {
+    const std::string acme = R"({"id":"acme","administrator":{"id":"acme.anna","password":"a good password"}})";
+    QCOMPARE(m_gateway->call(Verb::post, "/organisations", m_root, acme).status, 201U);
+    const auto token = m_gateway->tokenFor("acme.anna");
+    const std::string bearer = "Bearer " + m_root;
+    QCOMPARE(send(Verb::get, "/cars", {{"Authorization", bearer}, {"Carport-See-As", "acme.anna"}}), 404U);
+    const auto seen = first("?action=GET%20/cars");
+    QCOMPARE(seen["who"], nlohmann::json("root"));
+    QVERIFY(seen["reason"].get<std::string>().find("acme.anna") != std::string::npos);
+    QCOMPARE(send(Verb::get, "/cars", {{"Authorization", bearer}, {"Carport-See-As", "nobody"}}), 404U);
+    QCOMPARE(audit("?action=GET%20/cars")["entries"].size(), 1U);
+    // That it is a car is not told of what must not be known of.
+    QCOMPARE(m_gateway->call(Verb::post, "/cars", m_gateway->tokenFor("acme.anna"), R"({"id":"acme.van"})").status,
+             201U);
+    QCOMPARE(m_gateway->call(Verb::get, "/principals/acme.van", m_root).status, 404U);
+    // A token's number does not tell whose it is.
+    const auto tokens = m_gateway->store->load()->tokens;
+    const auto hidden = std::find_if(tokens.begin(), tokens.end(),
+                                     [&](const TokenRecord& known) { return known.hash == hashToken(token); });
+    QTRY_VERIFY(m_gateway->knowsToken(token));
+    const auto ended = m_gateway->call(Verb::delete_, "/tokens/" + std::to_string(hidden->info.number), m_root);
+    QCOMPARE(ended.status, 404U);
+    QVERIFY(ended.body.find("acme") == std::string::npos);
+    QVERIFY(m_gateway->knowsToken(token));
+  }
+
+  void whoWasRefusedALiveFeedIsInIt() {
+    QCOMPARE(send(Verb::get, "/live",
+                  {{"Authorization", "Bearer " + m_vera},
+                   {"Carport-See-As", "root"},
+                   {"Connection", "Upgrade"},
+                   {"Upgrade", "websocket"},
+                   {"Sec-WebSocket-Version", "13"},
+                   {"Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="}}),
+             403U);
+    QCOMPARE(first("?action=GET%20/live")["who"], nlohmann::json("vera"));
   }
 
   void whatTheMqttSideRefusesIsInIt() {

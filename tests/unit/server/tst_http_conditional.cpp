@@ -3,6 +3,10 @@
 
 #include <QtTest>
 
+#include <functional>
+#include <map>
+#include <string>
+
 using namespace carport;
 using namespace carport::test;
 
@@ -29,6 +33,15 @@ class TestHttpConditional : public QObject {
     return call(Verb::get, path, {},
                 known.empty() ? std::map<std::string, std::string>()
                               : std::map<std::string, std::string>{{"If-None-Match", known}});
+  }
+  /// As the command line does it, a moment before the gateway looks again.
+  void changeBeside(const std::string& id, const std::function<void(api::Principal&)>& change) {
+    auto stored = m_gateway->store->load();
+    for (PrincipalRecord& record : stored->principals) {
+      if (record.principal.id != id) continue;
+      change(record.principal);
+      QVERIFY(m_gateway->store->updatePrincipal(record).has_value());
+    }
   }
 
  private slots:
@@ -156,14 +169,28 @@ class TestHttpConditional : public QObject {
     QCOMPARE(call(Verb::patch, "/cars/car-1", R"({"name":"mine"})", {{"If-Match", tag}}).status, 200U);
   }
 
-  void whatAnotherProcessHasJustChangedIsNotOverwritten() {
-    auto stored = m_gateway->store->load();
-    for (PrincipalRecord& record : stored->principals) {
-      if (record.principal.id != "car-1") continue;
-      // As the command line does it, a moment before the gateway looks again.
-      record.principal.name = "by the command line";
-      QVERIFY(m_gateway->store->updatePrincipal(record).has_value());
+  void aNewSecretDoesNotUnblock() {
+    const auto code = call(Verb::post, "/cars/car-2/claim-code");
+    QCOMPARE(code.status, 201U);
+    const auto block = [](api::Principal& car) { car.blocked = true; };
+    changeBeside("car-1", block);
+    const auto renewed = call(Verb::post, "/cars/car-1/secret");
+    QVERIFY(renewed.status == 409 || renewed.status == 200);
+    changeBeside("car-2", block);
+    const nlohmann::json claim{{"code", code.json["code"]}};
+    const auto claimed = call(Verb::post, "/provisioning/claim", claim.dump());
+    QVERIFY(claimed.status == 409 || claimed.status == 200);
+    for (const PrincipalRecord& record : m_gateway->store->load()->principals) {
+      const std::string& id = record.principal.id;
+      QCOMPARE(record.principal.blocked, id == "car-1" || id == "car-2");
     }
+    // The code was not used up where it did nothing.
+    QTRY_VERIFY(m_gateway->registry.find("car-2")->blocked);
+    QCOMPARE(call(Verb::post, "/provisioning/claim", claim.dump()).status, claimed.status == 409 ? 200U : 404U);
+  }
+
+  void whatAnotherProcessHasJustChangedIsNotOverwritten() {
+    changeBeside("car-1", [](api::Principal& car) { car.name = "by the command line"; });
     const auto answer = call(Verb::patch, "/cars/car-1", R"({"blocked":true})");
     QVERIFY(answer.status == 409 || answer.status == 200);
     QTRY_COMPARE(m_gateway->registry.find("car-1")->name, std::string("by the command line"));

@@ -1,9 +1,14 @@
 #include "gateway/domain/second_factor.h"
+#include "gateway/domain/session_label.h"
 #include "gateway/server/control/token_uses.h"
 #include "tests/unit/server/control_fixture.h"
 
 #include <QtTest>
 
+#include <algorithm>
+#include <functional>
+#include <future>
+#include <latch>
 #include <string>
 
 using namespace carport;
@@ -32,6 +37,26 @@ class TestHttpPeople : public QObject {
     const auto factor = m_gateway->store->people().secondFactor(m_gateway->numberOf("anna"));
     const auto key = openKey(**factor, m_gateway->folder->secretKey());
     return oneTimeCode(*key, oneTimeStep(m_gateway->clock.now()) + steps);
+  }
+  PrincipalRecord storedAnna() {
+    const auto stored = m_gateway->store->load();
+    const auto isAnna = [](const PrincipalRecord& record) { return record.principal.id == "anna"; };
+    return *std::find_if(stored->principals.begin(), stored->principals.end(), isAnna);
+  }
+  /// Calls, and does `meanwhile` once the gateway has begun to check the password that is in the call.
+  HttpAnswer callAnd(const std::string& path, const std::string& token, const std::string& body,
+                     const std::function<void()>& meanwhile) {
+    std::latch begun{1}, goOn{1};
+    m_gateway->passwords->check("any", {}, [&](bool) {
+      begun.count_down();
+      goOn.wait();
+    });
+    begun.wait();
+    auto answer = std::async(std::launch::async, [&] { return m_gateway->call(Verb::post, path, token, body); });
+    static_cast<void>(QTest::qWaitFor([&] { return m_gateway->passwords->waiting() == 1; }));
+    meanwhile();
+    goOn.count_down();
+    return answer.get();
   }
   bool hasFactor() { return m_gateway->registry.record("anna")->hasSecondFactor; }
   nlohmann::json enrol() {
@@ -95,6 +120,39 @@ class TestHttpPeople : public QObject {
     const auto changed = m_gateway->call(Verb::patch, "/principals/anna", m_root, R"({"password":"another password"})");
     QCOMPARE(changed.status, 200U);
     QCOMPARE(m_gateway->call(Verb::get, "/session", m_anna).status, 401U);
+  }
+
+  void aSessionThatHasJustBegunEndsWithTheOthers() {
+    TokenRecord token;
+    token.info = {0, m_gateway->numberOf("anna"), std::string(kSessionLabel), m_gateway->clock.now(), {}};
+    token.hash = hashToken("a session that the gateway has not read yet");
+    QVERIFY(m_gateway->store->addToken(token).has_value());
+    const auto changed = m_gateway->call(Verb::patch, "/principals/anna", m_root, R"({"password":"another password"})");
+    QCOMPARE(changed.status, 200U);
+    for (const TokenRecord& left : m_gateway->store->load()->tokens) {
+      QVERIFY(left.info.owner != m_gateway->numberOf("anna"));
+    }
+  }
+
+  void theOldPasswordBeginsNoSessionOnceThereIsANewOne() {
+    const auto answer = callAnd("/session", {}, bodyOf(), [this] {
+      PrincipalRecord anna = storedAnna();
+      anna.passwordHash = *hashPassword("another password");
+      QVERIFY(m_gateway->store->updatePrincipal(anna).has_value());
+    });
+    QCOMPARE(answer.status, 409U);
+    QCOMPARE(m_gateway->store->load()->tokens.size(), 2U);  // root's, and anna's first
+  }
+
+  void anotherPasswordDoesNotUnblock() {
+    const nlohmann::json body{{"current", m_password}, {"new", "another password"}};
+    const auto answer = callAnd("/session/password", m_anna, body.dump(), [this] {
+      PrincipalRecord anna = storedAnna();
+      anna.principal.blocked = true;
+      QVERIFY(m_gateway->store->updatePrincipal(anna).has_value());
+    });
+    QCOMPARE(answer.status, 409U);
+    QVERIFY(storedAnna().principal.blocked);
   }
 
   void whenATokenWasUsedIsKept() {

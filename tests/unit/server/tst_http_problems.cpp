@@ -126,6 +126,20 @@ class TestHttpProblems : public QObject {
     QCOMPARE(unknown[0]["parameter"].get<std::string>(), std::string("lmit"));
   }
 
+  void whatIsWrongWithinAFieldIsNamed() {
+    const std::string rule = R"({"who":"topic:a/b","about":"*","allow":true})";
+    const auto added = m_gateway->call(Verb::post, "/permissions", m_token, rule).json["errors"];
+    QCOMPARE(added.size(), std::size_t(1));
+    QCOMPARE(added[0]["pointer"].get<std::string>(), std::string("/who"));
+    const auto tried = m_gateway->call(Verb::post, "/permissions/simulate", m_token, R"({"rule":)" + rule + "}");
+    QCOMPARE(tried.json["errors"][0]["pointer"].get<std::string>(), std::string("/rule/who"));
+    const auto acme = R"({"id":"acme","administrator":{"id":"anna"}})";
+    const auto organisation = m_gateway->call(Verb::post, "/organisations", m_token, acme).json["errors"];
+    QCOMPARE(organisation[0]["pointer"].get<std::string>(), std::string("/administrator/id"));
+    const auto asked = m_gateway->call(Verb::get, "/permissions/decision?action=fly&about=car-1", m_token);
+    QCOMPARE(asked.json["errors"][0]["parameter"].get<std::string>(), std::string("action"));
+  }
+
   void aPathThatIsNoUtf8IsRepeatedSafely() {
     const auto answer = m_gateway->call(Verb::get, "/cars/%FF%FE", m_token);
     QCOMPARE(answer.status, 404U);
