@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t kMaxCodeDays = 366;
 
 struct ClaimCodeFlags {
-  std::string id, svg;
+  std::string id, svg, png;
   std::string gives = "secret";
   std::int64_t days = 7;
   bool quiet = false;
@@ -31,7 +31,7 @@ bool writeFile(Program& program, const std::string& path, const std::string& tex
   file << text;
   file.close();
   if (file) return true;
-  program.refuse(fmt::format("“{}” cannot be written. Choose another file with --svg", path), kExitFailure);
+  program.refuse(fmt::format("“{}” cannot be written. The code is good all the same", path), kExitFailure);
   return false;
 }
 
@@ -52,13 +52,15 @@ int makeCode(Program& program, const ClaimCodeFlags& flags) {
   const auto added =
       session->registry().provisioning().addClaimCode(code, hashClaimCode(text, session->folder().secretKey()));
   if (!added) return program.refuse(added.error());
-  if (!flags.svg.empty() && !writeFile(program, flags.svg, picture->svg())) return kExitFailure;
   program.err << fmt::format("The claim code of {} follows; it is shown this once, and is good once, for {} days.",
                              flags.id, flags.days)
               << std::endl;
   program.out << text << std::endl;
   if (!flags.quiet) program.err << picture->blocks() << std::flush;
-  return kExitOk;
+  // Last: what the car had before is void already, so the new code must not get lost with its label.
+  const bool isDrawn = flags.svg.empty() || writeFile(program, flags.svg, picture->svg());
+  const bool isPainted = flags.png.empty() || writeFile(program, flags.png, picture->png());
+  return isDrawn && isPainted ? kExitOk : kExitFailure;
 }
 
 }  // namespace
@@ -77,6 +79,7 @@ void addClaimCodeCommand(CLI::App& device, Program& program) {
       ->check(CLI::Range(std::int64_t{1}, kMaxCodeDays))
       ->type_name("N");
   code->add_option("--svg", flags->svg, "Writes the QR code into this file, for a label")->type_name("FILE");
+  code->add_option("--png", flags->png, "The same as a picture of dots, in PNG")->type_name("FILE");
   code->add_flag("--quiet", flags->quiet, "Does not draw the QR code");
   code->callback([&program, flags] { program.action = [&program, flags] { return makeCode(program, *flags); }; });
 }

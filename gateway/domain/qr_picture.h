@@ -16,6 +16,8 @@ class QrPicture {
   static constexpr std::size_t kMaxTextBytes = 500;
   /// White modules around the code (§6.3.8).
   static constexpr std::size_t kQuietZone = 4;
+  /// Dots along a module of a PNG: a label of 2 cm is printed sharply at 300 dots an inch.
+  static constexpr std::size_t kDotsAModule = 8;
 
   static Result<QrPicture> of(std::string_view text);
 
@@ -25,6 +27,8 @@ class QrPicture {
 
   /// A picture of any size, black on white.
   std::string svg() const;
+  /// The same in black and white dots, a whole number of them for each module (PNG, ISO/IEC 15948).
+  std::string png() const;
   /// For a terminal: two modules a character, one above the other, light ones drawn.
   std::string blocks() const;
 

@@ -84,17 +84,23 @@ class TestProvisioningCommands : public QObject {
   void aClaimCodeIsPrintedWithItsPicture() {
     QCOMPARE(run({"device", "add", "van-1"}).code, int(kExitOk));
     const std::string svg = m_dir->filePath("label.svg").toStdString();
-    const Ran made = run({"device", "claim-code", "van-1", "--svg", svg});
+    const std::string png = m_dir->filePath("label.png").toStdString();
+    const Ran made = run({"device", "claim-code", "van-1", "--svg", svg, "--png", png});
     QCOMPARE(made.code, int(kExitOk));
     const std::string code = made.out.substr(0, made.out.size() - 1);
     QCOMPARE(readClaimCode(code), code);
     QVERIFY(made.err.find("█") != std::string::npos);
     QFile label(QString::fromStdString(svg));
     QVERIFY(label.open(QIODevice::ReadOnly) && label.readAll().startsWith("<svg"));
+    QFile picture(QString::fromStdString(png));
+    QVERIFY(picture.open(QIODevice::ReadOnly) && picture.readAll().startsWith("\x89PNG"));
     const auto opened = folder();
     const auto kept =
         opened.openRegistry().value()->provisioning().openClaimCode(hashClaimCode(code, opened.secretKey()));
     QVERIFY(kept && kept->car == "van-1" && kept->gives == api::ClaimGives::secret);
+    const Ran unlabelled = run({"device", "claim-code", "van-1", "--svg", m_dir->filePath("none/label").toStdString()});
+    QCOMPARE(unlabelled.code, int(kExitFailure));
+    QVERIFY(!readClaimCode(unlabelled.out.substr(0, unlabelled.out.find('\n'))).empty());
     QCOMPARE(run({"device", "claim-code", "van-9"}).code, int(kExitFailure));
     QCOMPARE(run({"device", "claim-code", "van-1", "--gives", "gold"}).code, int(kExitUsage));
   }
