@@ -33,6 +33,7 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addUserCommand(app, program);
   addOrganisationCommand(app, program);
   addRoleCommand(app, program);
+  addLimitCommand(app, program);
   addKeyCommand(app, program);
   addTokenCommand(app, program);
   addImportCommand(app, program);
@@ -43,6 +44,7 @@ int runCarportd(int argc, const char* const* argv, Program& program) {
   addRecoverCommand(app, program);
   addRetentionCommand(app, program);
   addMetricCommand(app, program);
+  addDrainCommands(app, program);
   addAuditCommand(app, program);
   addTlsCommand(app, program);
   addConfigCommand(app, program);

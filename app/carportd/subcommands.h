@@ -15,6 +15,7 @@ void addDeviceCommand(CLI::App& app, Program& program);
 void addClaimCodeCommand(CLI::App& device, Program& program);
 void addOrganisationCommand(CLI::App& app, Program& program);
 void addRoleCommand(CLI::App& app, Program& program);
+void addLimitCommand(CLI::App& app, Program& program);
 void addKeyCommand(CLI::App& app, Program& program);
 void addImportCommand(CLI::App& app, Program& program);
 void addUserCommand(CLI::App& app, Program& program);
@@ -26,6 +27,8 @@ void addVerifyCommand(CLI::App& app, Program& program);
 void addRecoverCommand(CLI::App& app, Program& program);
 void addRetentionCommand(CLI::App& app, Program& program);
 void addMetricCommand(CLI::App& app, Program& program);
+/// `drain` and `resume`.
+void addDrainCommands(CLI::App& app, Program& program);
 void addAuditCommand(CLI::App& app, Program& program);
 void addTlsCommand(CLI::App& app, Program& program);
 void addConfigCommand(CLI::App& app, Program& program);

@@ -1,6 +1,7 @@
 #include "app/embedded/gateway_host.h"
 
 #include "app/embedded/portal_token.h"
+#include "app/embedded/serving_address.h"
 #include "gateway/base/open_files.h"
 #include "gateway/domain/credentials.h"
 #include "gateway/storage/data_folder.h"
@@ -98,6 +99,7 @@ Result<void> GatewayHost::Impl::startThreads(std::size_t readerThreads) {
 
 Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_ptr<RecentLog> recentLog) {
   config.dataFolder = folder->path().string();
+  removeServingAddress(folder->path());  // of one that was killed
   auto started =
       Gateway::start(std::move(config), GatewayParts{*writer, *readers, *startReader, *registry, folder->secretKey(),
                                                      names, clock, log, std::move(recentLog)});
@@ -110,7 +112,7 @@ Result<void> GatewayHost::Impl::startGateway(GatewayConfig config, std::shared_p
   wsAddress = gateway->wsAddress();
   wssAddress = gateway->wssAddress();
   httpsAddress = gateway->httpsAddress();
-  return {};
+  return writeServingAddress(folder->path(), httpAddress);
 }
 
 Result<std::unique_ptr<GatewayHost>> GatewayHost::start(GatewayHostConfig config, const Clock& clock, Log log,
@@ -175,6 +177,7 @@ void GatewayHost::drain(std::chrono::seconds period) {
 void GatewayHost::stop() {
   if (!m_impl->gateway) return;
   m_impl->gateway->stop();
+  removeServingAddress(m_impl->folder->path());
   if (!m_impl->portalToken.empty()) {
     if (auto removed = removePortalTokens(*m_impl->registry); !removed) {
       m_impl->log.as("host").warning("The window's token was not taken away and ends by itself",

@@ -22,27 +22,34 @@ Result<void> removeTokens(RegistryStore& store, const RegistrySnapshot& snapshot
 
 }  // namespace
 
-Result<std::string> makePortalToken(RegistryStore& store, TimePoint now) {
+Result<LentToken> lendToken(RegistryStore& store, const std::string& label, TimePoint now, Milliseconds life) {
   const auto snapshot = store.load();
   if (!snapshot) return failFrom(snapshot);
-  if (auto removed = removeTokens(store, *snapshot); !removed) return failFrom(removed);
   const auto administrator =
       std::find_if(snapshot->principals.begin(), snapshot->principals.end(), [](const PrincipalRecord& record) {
         return record.principal.type == api::PrincipalType::user && !record.principal.blocked &&
                record.principal.organisation().empty() && record.principal.role == api::kAdministratorRole;
       });
   if (administrator == snapshot->principals.end()) {
-    return fail(BaseErrc::internal, "There is no administrator for whom the window could sign in");
+    return fail(BaseErrc::internal, "There is no administrator in whose name this could be done");
   }
   std::string text = makeToken();
   TokenRecord token;
   token.info.owner = administrator->principal.number;
-  token.info.label = kPortalTokenLabel;
+  token.info.label = label;
   token.info.createdAt = now;
-  token.info.expiresAt = now + kPortalTokenLife;
+  token.info.expiresAt = now + life;
   token.hash = hashToken(text);
-  if (auto added = store.addToken(std::move(token)); !added) return failFrom(added);
-  return text;
+  const auto added = store.addToken(std::move(token));
+  if (!added) return failFrom(added);
+  return LentToken{added->info.number, std::move(text)};
+}
+
+Result<std::string> makePortalToken(RegistryStore& store, TimePoint now) {
+  if (auto removed = removePortalTokens(store); !removed) return failFrom(removed);
+  auto lent = lendToken(store, kPortalTokenLabel, now, kPortalTokenLife);
+  if (!lent) return failFrom(lent);
+  return std::move(lent->text);
 }
 
 Result<void> removePortalTokens(RegistryStore& store) {

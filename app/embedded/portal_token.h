@@ -4,6 +4,7 @@
 #include "gateway/base/result.h"
 #include "gateway/domain/registry_store.h"
 
+#include <cstdint>
 #include <string>
 
 namespace carport {
@@ -13,5 +14,13 @@ namespace carport {
 Result<std::string> makePortalToken(RegistryStore& store, TimePoint now);
 /// Takes every such token away.
 Result<void> removePortalTokens(RegistryStore& store);
+
+/// A token that something else than a person uses, in an administrator's name.
+struct LentToken {
+  std::int64_t number = 0;
+  std::string text;
+};
+/// A token of an administrator of the house.
+Result<LentToken> lendToken(RegistryStore& store, const std::string& label, TimePoint now, Milliseconds life);
 
 }  // namespace carport

@@ -87,6 +87,31 @@ class TestCommandLines : public QObject {
     QVERIFY(gateway.stop());
   }
 
+  void clientsAreLetGoAndTakenAgain() {
+    const auto nobody = carportd({"drain", "--data", data()});
+    QVERIFY2(nobody.exitCode == 1 && isSentence(nobody.err), nobody.story().constData());
+    GatewayProcess gateway(data());
+    QVERIFY(gateway.start());
+    QCOMPARE(gateway.request("GET", "/readyz").status, 200);
+    QCOMPARE(carportd({"drain", "--data", data(), "--seconds", "3601"}).exitCode, 2);
+    const auto wrong = carportd({"drain", "--data", data(), "--server", "no port"});
+    QVERIFY2(wrong.exitCode == 1 && isSentence(wrong.err), wrong.story().constData());
+    const auto drained = carportd({"drain", "--data", data(), "--seconds", "0", "--wait"});
+    QVERIFY2(drained.ok() && isSentence(drained.err), drained.story().constData());
+    QCOMPARE(gateway.request("GET", "/readyz").status, 503);
+    const auto resumed = carportd({"resume", "--data", data()});
+    QVERIFY2(resumed.ok(), resumed.story().constData());
+    QCOMPARE(gateway.request("GET", "/readyz").status, 200);
+    const auto tokens = carportd({"token", "list", "--data", data()});
+    QVERIFY2(tokens.ok() && !tokens.out.contains("for a moment"), tokens.story().constData());
+    const auto ended = carportd({"drain", "--data", data(), "--seconds", "0", "--then-end", "--wait"});
+    QVERIFY2(ended.ok(), ended.story().constData());
+    QTRY_VERIFY(!gateway.isRunning());
+    QCOMPARE(gateway.exitCode(), 0);
+    QVERIFY(!QFile::exists(data() + "/gateway.address"));
+    QCOMPARE(carportd({"resume", "--data", data()}).exitCode, 1);
+  }
+
   void importsThirtyThousandCarsInTime() {
     GatewayProcess gateway(data());
     QVERIFY(gateway.start());
