@@ -34,6 +34,10 @@ void addWhat(CLI::App& run, Arguments& arguments) {
 
 void addHow(CLI::App& run, Arguments& arguments) {
   FleetOptions& fleet = arguments.fleet;
+  run.add_flag("--tls", fleet.tls, "--mqtt is a port of MQTT over TLS (the gateway's --mqtts)");
+  run.add_option("--authority", fleet.authority,
+                 "Whose certificates prove the gateway, in PEM; those that this computer knows where left out")
+      ->type_name("FILE");
   run.add_option("--provision", arguments.provisionUrl,
                  "Let the gateway add the cars first, http://HOST:PORT; needs --token");
   run.add_option("--token", arguments.token,

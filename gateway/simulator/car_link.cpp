@@ -1,5 +1,7 @@
 #include "gateway/simulator/car_link.h"
 
+#include "gateway/simulator/car_link_channel.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,22 +14,7 @@ using boost::system::error_code;
 
 namespace {
 constexpr std::uint16_t kKeepAliveSeconds = 60;
-/// Some acknowledgements; what is longer is read in a second step.
-constexpr std::size_t kFirstBytes = 64;
 }  // namespace
-
-/// One TCP connection. What the socket calls back holds it, so that it lives until the last call even where the link
-/// has given it up; `link` is null from then on.
-struct CarLink::Channel {
-  Channel(LinkContext& context, CarLink& owner) : socket(context.io), connection(context.mqtt, owner), link(&owner) {}
-
-  asio::ip::tcp::socket socket;
-  mqtt::ClientConnection connection;
-  CarLink* link;
-  std::array<char, kFirstBytes> first;
-  std::string writing;
-  bool isWriting = false;
-};
 
 CarLink::CarLink(LinkContext& context, CarLogin login, std::uint64_t seed, CarLinkHandler& handler)
     : m_context(context), m_handler(handler), m_login(std::move(login)), m_random(seed) {}
@@ -47,6 +34,7 @@ void CarLink::connect(SteadyPoint now) {
 
 void CarLink::onSocketOpen(const error_code& failure) {
   if (failure) return drop(fmt::format("The gateway cannot be reached: {}", failure.message()));
+  if (m_context.tls) return startTls();
   error_code ignored;  // slower without, but right
   m_channel->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   m_channel->socket.non_blocking(true, ignored);
@@ -62,6 +50,7 @@ void CarLink::signIn() {
   if (const auto said = m_channel->connection.connect(connect, std::chrono::steady_clock::now()); !said) {
     return drop(said.error().message(), kLongestBackOff);
   }
+  if (m_channel->tls) return onTlsReadable({});  // the handshake begins with reading
   waitReadable();
   flush();
 }
@@ -96,7 +85,9 @@ void CarLink::onReadable(const error_code& failure, std::size_t count) {
 void CarLink::flush() {
   if (!m_channel || m_channel->isWriting || m_channel->connection.outputBytes() == 0) return;
   Channel& channel = *m_channel;
+  if (channel.tls && !channel.tls->opening().empty()) return;
   channel.connection.takeOutput(channel.writing);
+  if (channel.tls) return writeTls();
   error_code problem;
   const std::size_t count = channel.socket.write_some(asio::buffer(channel.writing), problem);
   if (problem && problem != asio::error::would_block) {
@@ -115,16 +106,19 @@ void CarLink::continueWriting(std::size_t from) {
     CarLink* link = channel->link;
     if (!link) return;
     if (failure) return link->drop(fmt::format("The gateway closed the connection: {}", failure.message()));
-    link->flush();
-    link->m_context.now = std::chrono::steady_clock::now();
-    if (link->canSendTelemetry()) link->m_handler.onRoom();
+    link->written();
   });
+}
+
+void CarLink::written() {
+  flush();
+  m_context.now = std::chrono::steady_clock::now();
+  if (canSendTelemetry()) m_handler.onRoom();
 }
 
 void CarLink::drop(const std::string& why, Milliseconds atLeast) {
   if (!m_channel) return;
-  error_code ignored;
-  m_channel->socket.close(ignored);
+  m_channel->close();
   forgetChannel();
   FleetCounts& counts = m_context.counts;
   if (std::exchange(m_connected, false)) {
@@ -290,8 +284,7 @@ void CarLink::close() {
   m_channel->connection.disconnect();
   flush();
   if (!m_channel) return;
-  error_code ignored;
-  m_channel->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  m_channel->endSending();
 }
 
 }  // namespace carport::sim

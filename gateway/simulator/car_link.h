@@ -17,6 +17,10 @@
 #include <string_view>
 #include <vector>
 
+namespace carport {
+class TlsContext;
+}
+
 namespace carport::sim {
 
 /// What all links of one worker share. Owner: the worker; one thread.
@@ -31,6 +35,8 @@ struct LinkContext {
   std::string topic;                       ///< put together here, so that sending allocates nothing
   SteadyPoint now{};                       ///< when what is being handled came: one look at the clock for many messages
   std::size_t open = 0;                    ///< links with a connection, made or being made
+  std::shared_ptr<const TlsContext> tls;   ///< null: without TLS
+  std::string host;                        ///< whom the gateway's certificate must be about
 };
 
 /// What a link tells its car. The link must not be destroyed from inside.
@@ -95,6 +101,11 @@ class CarLink final : private mqtt::ClientHandler {
   void waitReadable();
   void onReadable(const boost::system::error_code& failure, std::size_t count);
   void continueWriting(std::size_t from);
+  void written();
+  // The same through TLS, which is no path for measurements: it reads and writes in simpler steps.
+  void startTls();
+  void onTlsReadable(const boost::system::error_code& failure);
+  void writeTls();
   void signIn();
   void sendAgain(SteadyPoint now);
   void drop(const std::string& why, Milliseconds atLeast = Milliseconds(0));

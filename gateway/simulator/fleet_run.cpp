@@ -4,6 +4,7 @@
 #include "gateway/simulator/recorded_car.h"
 #include "gateway/simulator/sim_errc.h"
 #include "gateway/simulator/simulated_car.h"
+#include "gateway/transport/tls_context.h"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,7 @@ Result<void> check(const FleetOptions& options) {
         "The cars need a way to sign in: let the gateway add them (its HTTP address and a token), or give a "
         "file with their ids and passwords");
   }
+  if (!options.tls && !options.authority.empty()) return refuse("An authority proves a gateway over TLS alone");
   if (!options.logins.empty() && options.logins.size() < options.cars) {
     return refuse(fmt::format("There are passwords for {} cars only, not for {}", options.logins.size(), options.cars));
   }
@@ -181,6 +183,12 @@ class FleetRun::Impl {
       return fail(SimErrc::unreachable,
                   fmt::format("The address {} cannot be found: {}", m_options.mqtt.toString(), problem.message()));
     }
+    std::shared_ptr<const TlsContext> tls;
+    if (m_options.tls) {
+      auto made = TlsContext::forClients(m_options.authority);
+      if (!made) return failFrom(made);
+      tls = std::move(*made);
+    }
     if (m_options.recordings.empty()) {
       TownOptions town = m_options.town;
       town.seed = m_options.seed;
@@ -190,6 +198,8 @@ class FleetRun::Impl {
     for (std::size_t i = 0; i < threads; ++i) {
       WorkerOptions worker;
       worker.gateway = places.begin()->endpoint();
+      worker.tls = tls;
+      worker.host = m_options.mqtt.host;
       worker.qos = static_cast<mqtt::Qos>(m_options.qos);
       worker.inFlightLimit = m_options.inFlightLimit;
       worker.connectionsPerSecond = m_options.connectionsPerSecond / static_cast<double>(threads);

@@ -24,11 +24,13 @@ namespace carport::sim {
 /// first.
 struct FleetOptions {
   Endpoint mqtt;
-  std::size_t cars = 1;           ///< 1 to kMaxCars; each beyond the recordings repeats one of them
-  std::string idPrefix = "car-";  ///< ids are the prefix and a number of at least four digits
-  double rate = 1;                ///< messages a second and car; 0: as fast as the gateway takes them
-  int qos = 1;                    ///< of telemetry, 0 to 2
-  double seconds = 0;             ///< of sending; 0: until stopped, or until the recordings end
+  bool tls = false;                 ///< `mqtt` is a port of MQTT over TLS
+  std::filesystem::path authority;  ///< whose certificates prove the gateway, PEM; empty: those this computer knows
+  std::size_t cars = 1;             ///< 1 to kMaxCars; each beyond the recordings repeats one of them
+  std::string idPrefix = "car-";    ///< ids are the prefix and a number of at least four digits
+  double rate = 1;                  ///< messages a second and car; 0: as fast as the gateway takes them
+  int qos = 1;                      ///< of telemetry, 0 to 2
+  double seconds = 0;               ///< of sending; 0: until stopped, or until the recordings end
   std::uint64_t seed = 1;
   TownOptions town;
   std::vector<std::shared_ptr<const Recording>> recordings;  ///< where any: cars replay instead of driving

@@ -30,9 +30,18 @@ mqtt::ConnectionOptions connectionOptions(const WorkerOptions& options) {
 
 FleetWorker::FleetWorker(WorkerOptions options)
     : m_options(std::move(options)),
-      m_context{
-          m_io, m_options.gateway, connectionOptions(m_options), m_options.qos, m_options.inFlightLimit, {}, {}, {}, {},
-          0},
+      m_context{m_io,
+                m_options.gateway,
+                connectionOptions(m_options),
+                m_options.qos,
+                m_options.inFlightLimit,
+                {},
+                {},
+                {},
+                {},
+                0,
+                m_options.tls,
+                m_options.host},
       m_wheel(makeWheel(m_options.messagesPerSecond)) {}
 
 FleetWorker::~FleetWorker() {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -23,6 +24,8 @@ namespace carport::sim {
 /// What a worker needs to know about its part of the fleet.
 struct WorkerOptions {
   boost::asio::ip::tcp::endpoint gateway;
+  std::shared_ptr<const TlsContext> tls;  ///< null: without TLS
+  std::string host;                       ///< whom the gateway's certificate must be about
   mqtt::Qos qos = mqtt::Qos::atLeastOnce;
   std::size_t inFlightLimit = 16;
   double connectionsPerSecond = 1000;             ///< of this worker; 0: no limit

@@ -3,6 +3,7 @@
 #include "gateway/transport/peer_certificate.h"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <openssl/err.h>
 
@@ -68,6 +69,17 @@ void TlsChannel::askForNoCertificate() {
                              static_cast<unsigned>(kSessionContext.size()));
 }
 
+bool TlsChannel::connectTo(const std::string& host) {
+  m_isClient = true;
+  if (!m_ssl) return true;  // start() tells
+  ErrorCode notAnAddress;
+  asio::ip::make_address(host, notAnAddress);
+  X509_VERIFY_PARAM* wanted = SSL_get0_param(m_ssl.get());
+  if (!notAnAddress) return X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) == 1;
+  // Names alone are told (RFC 6066 §3), so that a server of several can choose its certificate.
+  return SSL_set1_host(m_ssl.get(), host.c_str()) == 1 && SSL_set_tlsext_host_name(m_ssl.get(), host.c_str()) == 1;
+}
+
 ErrorCode TlsChannel::start() {
   if (const auto ec = prepareSocket(m_socket)) return ec;
   BIO* bio = m_ssl ? BIO_new(socketMethod()) : nullptr;
@@ -75,7 +87,7 @@ ErrorCode TlsChannel::start() {
   BIO_set_data(bio, &m_socket);
   BIO_set_init(bio, 1);
   SSL_set_bio(m_ssl.get(), bio, bio);
-  SSL_set_accept_state(m_ssl.get());
+  m_isClient ? SSL_set_connect_state(m_ssl.get()) : SSL_set_accept_state(m_ssl.get());
   return {};
 }
 

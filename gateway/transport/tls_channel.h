@@ -10,8 +10,9 @@
 
 namespace carport {
 
-/// The server's side of one TLS connection. OpenSSL reads and writes the socket itself, through a BIO that never
-/// blocks, so a quiet connection holds no buffers in between. Owner and thread: see ByteChannel.
+/// One side of a TLS connection, the server's unless it is told otherwise. OpenSSL reads and writes the socket itself,
+/// through a BIO that never blocks, so a quiet connection holds no buffers in between. Owner and thread: see
+/// ByteChannel.
 class TlsChannel final : public ByteChannel {
  public:
   /// The most that goes into one record (RFC 8446 §5.1).
@@ -35,6 +36,9 @@ class TlsChannel final : public ByteChannel {
   /// Before the handshake: asks for no certificate, whatever the context says. Such sessions are resumed among
   /// themselves alone, so that they are no way around a certificate that is required elsewhere.
   void askForNoCertificate();
+  /// Before start(): this is the client's side, and the server's certificate must be about `host`, a name or an
+  /// address. `context` is one of TlsContext::forClients(). False where memory ran out, or the host cannot be one.
+  bool connectTo(const std::string& host);
   /// For those who wait with operations of their own: the socket, and what to wait for once read() or write() has
   /// answered would_block.
   boost::asio::ip::tcp::socket& socket() { return m_socket; }
@@ -53,6 +57,7 @@ class TlsChannel final : public ByteChannel {
   SslPtr m_ssl;  // refers to the socket
   std::unique_ptr<PeerCertificate> m_certificate;
   std::string m_failure;
+  bool m_isClient = false;
   bool m_open = false;            // the handshake is done
   bool m_ended = false;           // with an error, or by the other side
   bool m_toldEnd = false;         // and the user knows

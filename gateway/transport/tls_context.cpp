@@ -90,7 +90,33 @@ Result<void> useClientCa(SSL_CTX* context, const TlsFiles& files) {
   return {};
 }
 
+Result<void> trust(SSL_CTX* context, const std::filesystem::path& authority) {
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  if (authority.empty()) {
+    if (SSL_CTX_set_default_verify_paths(context) == 1) return {};
+    return fail(TransportErrc::badAuthority,
+                "This computer's list of authorities cannot be used; name one yourself: " + opensslReason());
+  }
+  auto known = readCertificates(authority, TransportErrc::badAuthority, "The authority");
+  if (!known) return failFrom(known);
+  for (const auto& certificate : *known) {
+    if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate.get()) == 1) continue;
+    return fail(TransportErrc::badAuthority,
+                fmt::format("The authority {} cannot be used: {}", authority.string(), opensslReason()));
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<std::shared_ptr<const TlsContext>> TlsContext::forClients(const std::filesystem::path& authority) {
+  ERR_clear_error();
+  SslContextPtr context(SSL_CTX_new(TLS_client_method()));
+  if (!context) return fail(TransportErrc::tlsUnavailable, "TLS cannot be set up here: " + opensslReason());
+  if (const auto done = applyPolicy(context.get()); !done) return failFrom(done);
+  if (const auto done = trust(context.get(), authority); !done) return failFrom(done);
+  return std::shared_ptr<const TlsContext>(new TlsContext(std::move(context), TimePoint::max()));
+}
 
 Result<std::shared_ptr<const TlsContext>> TlsContext::load(const TlsFiles& files) {
   ERR_clear_error();

@@ -5,6 +5,7 @@
 #include "gateway/transport/openssl_handles.h"
 #include "gateway/transport/tls_files.h"
 
+#include <filesystem>
 #include <memory>
 
 namespace carport {
@@ -20,9 +21,13 @@ class TlsContext {
   /// Reads the files. A failure's sentence names the file, what is wrong with it, and what to do.
   static Result<std::shared_ptr<const TlsContext>> load(const TlsFiles& files);
 
+  /// For those who connect: as strict, and a server must prove to be who it is by a certificate that leads to one of
+  /// the authorities in this file (PEM), or where that is empty to one that this computer knows.
+  static Result<std::shared_ptr<const TlsContext>> forClients(const std::filesystem::path& authority);
+
   /// For SSL_new(), which counts references by itself.
   SSL_CTX* native() const { return m_context.get(); }
-  /// When the first of the server's certificates ends.
+  /// When the first of the server's certificates ends; for clients, never.
   TimePoint validUntil() const { return m_validUntil; }
 
  private:
