@@ -62,20 +62,18 @@ Result<void> applyHttps(Settings& s, const std::string& text) {
   return applyOptional(s.https, text);
 }
 
-Result<void> applyInsecureListen(Settings& settings, const std::string& text) {
+Result<void> applySwitch(bool& on, const std::string& text) {
   if (text != "true" && text != "false") {
     return fail(BaseErrc::invalidArgument, fmt::format("Write true or false, not “{}”", text));
   }
-  settings.insecureListen = text == "true";
+  on = text == "true";
   return {};
 }
-
-Result<void> applyNitrogenSignUp(Settings& settings, const std::string& text) {
-  if (text != "true" && text != "false") {
-    return fail(BaseErrc::invalidArgument, fmt::format("Write true or false, not “{}”", text));
-  }
-  settings.nitrogenSignUp = text == "true";
-  return {};
+Result<void> applyInsecureListen(Settings& s, const std::string& text) {
+  return applySwitch(s.insecureListen, text);
+}
+Result<void> applyNitrogenSignUp(Settings& s, const std::string& text) {
+  return applySwitch(s.nitrogenSignUp, text);
 }
 
 Result<void> applyFile(std::filesystem::path& file, const std::string& text) {
@@ -130,50 +128,38 @@ Result<void> applyCorsOrigins(Settings& settings, const std::string& text) {
   return {};
 }
 
-Result<void> applyIoThreads(Settings& settings, const std::string& text) {
-  std::size_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || code != std::errc() || end != text.data() + text.size() || number > kMaxIoThreads) {
+/// A whole number up to `most`; `none` is how its sentence writes 0.
+template <class Number>
+Result<void> applyNumber(Number& number, const std::string& text, Number most, std::string_view what,
+                         std::string_view none = "0") {
+  Number read = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), read);
+  if (text.empty() || code != std::errc() || end != text.data() + text.size() || read > most) {
     return fail(BaseErrc::invalidArgument,
-                fmt::format("“{}” is not a number of threads. Write 0 (one less than there are cores) to {}", text,
-                            kMaxIoThreads));
+                fmt::format("“{}” is not a number of {}. Write {} to {}", text, what, none, most));
   }
-  settings.ioThreads = number;
+  number = read;
   return {};
 }
-
-Result<void> applyAuditDays(Settings& settings, const std::string& text) {
-  std::uint32_t days = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), days);
-  if (text.empty() || code != std::errc() || end != text.data() + text.size() || days > kMaxAuditDays) {
-    return fail(BaseErrc::invalidArgument,
-                fmt::format("“{}” is not a number of days. Write 0 (for ever) to {}", text, kMaxAuditDays));
-  }
-  settings.auditDays = days;
-  return {};
+Result<void> applyIoThreads(Settings& s, const std::string& text) {
+  return applyNumber(s.ioThreads, text, kMaxIoThreads, "threads", "0 (one less than there are cores)");
+}
+Result<void> applyAuditDays(Settings& s, const std::string& text) {
+  return applyNumber(s.auditDays, text, kMaxAuditDays, "days", "0 (for ever)");
+}
+Result<void> applyDrainTime(Settings& s, const std::string& text) {
+  return applyNumber(s.drainSeconds, text, kMaxDrainSeconds, "seconds");
 }
 
 Result<void> applyMetrics(Settings& settings, const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, MetricsAccess>, 3> kWords{{{"token", MetricsAccess::token},
-                                                                             {"loopback", MetricsAccess::loopback},
-                                                                             {"off", MetricsAccess::off}}};
+  constexpr std::array<std::pair<std::string_view, MetricsAccess>, 3> kWords{
+      {{"token", MetricsAccess::token}, {"loopback", MetricsAccess::loopback}, {"off", MetricsAccess::off}}};
   for (const auto& [word, meaning] : kWords) {
     if (text != word) continue;
     settings.metrics = meaning;
     return {};
   }
   return fail(BaseErrc::invalidArgument, fmt::format("Write token, loopback or off, not “{}”", text));
-}
-
-Result<void> applyDrainTime(Settings& settings, const std::string& text) {
-  std::uint32_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || code != std::errc() || end != text.data() + text.size() || number > kMaxDrainSeconds) {
-    return fail(BaseErrc::invalidArgument,
-                fmt::format("“{}” is not a number of seconds. Write 0 to {}", text, kMaxDrainSeconds));
-  }
-  settings.drainSeconds = number;
-  return {};
 }
 
 Result<void> applyLogLevel(Settings& settings, const std::string& text) {

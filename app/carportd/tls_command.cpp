@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -84,14 +85,19 @@ int showChosen(Program& program) {
   return data ? show(program, TlsFolder(*data)) : exitCode;
 }
 
-/// This host's names, without what certificates cannot have, and those that were given.
-std::vector<std::string> serverNames(const TlsFlags& flags) {
-  auto names = namesOfThisHost();
-  std::erase_if(names, [](const std::string& name) { return !isServerName(name); });
+/// These names and those that were given, each once.
+std::vector<std::string> withGiven(std::vector<std::string> names, const TlsFlags& flags) {
   for (const auto& name : flags.names) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
+}
+
+/// This host's names, without what certificates cannot have, and those that were given.
+std::vector<std::string> serverNames(const TlsFlags& flags) {
+  auto names = namesOfThisHost();
+  std::erase_if(names, [](const std::string& name) { return !isServerName(name); });
+  return withGiven(std::move(names), flags);
 }
 
 std::string authorityName() {
@@ -132,11 +138,7 @@ int renew(Program& program, const TlsFlags& flags) {
   if (!authority) return program.refuse(authority.error());
   const auto before = summarise(folder.serverCertificate());
   if (!before) return program.refuse(before.error());
-  auto names = before->names;
-  for (const auto& name : flags.names) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  const auto server = authority->issueServer(names, std::chrono::days(flags.serverDays));
+  const auto server = authority->issueServer(withGiven(before->names, flags), std::chrono::days(flags.serverDays));
   if (!server) return program.refuse(server.error());
   if (const auto replaced = folder.replaceServer(*server); !replaced) return program.refuse(replaced.error());
   enterInAudit(program, *data, "tls.renew", {}, toldOf(folder.serverCertificate()));

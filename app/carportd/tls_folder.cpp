@@ -20,21 +20,36 @@ tl::unexpected<Error> cannotWrite(const fs::path& file) {
                           file.string()));
 }
 
-/// With all that is in it, unless it has been given its place.
+/// A folder that is made here and that nobody else may look into. Goes with all that is in it, unless it has been given
+/// its place.
 class Draft {
  public:
-  explicit Draft(fs::path path) : m_path(std::move(path)) {}
+  explicit Draft(fs::path path) : m_path(std::move(path)) {
+    m_isMade = fs::create_directory(m_path, m_error);
+    if (m_isMade) fs::permissions(m_path, fs::perms::owner_all, m_error);
+  }
   ~Draft() {
     std::error_code ignored;
-    fs::remove_all(m_path, ignored);
+    if (m_isMade) fs::remove_all(m_path, ignored);  // never what somebody else has there
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
+  /// Whether it was made.
+  Result<void> check() const {
+    if (m_error) return cannotWrite(m_path);
+    if (m_isMade) return {};
+    return fail(BaseErrc::invalidArgument,
+                fmt::format("{} is there already: certificates are being made just now, or that was once cut short. If "
+                            "nobody makes any now, remove it",
+                            m_path.string()));
+  }
   const fs::path& path() const { return m_path; }
 
  private:
   fs::path m_path;
+  std::error_code m_error;
+  bool m_isMade = false;
 };
 
 }  // namespace
@@ -67,15 +82,9 @@ Result<void> TlsFolder::create(const IssuedCertificate& authority, const IssuedC
                             "For a new server certificate, run carportd tls renew",
                             m_path.string()));
   }
-  const Draft draft(m_path.string() + ".new");
   fs::create_directories(m_path.parent_path(), ec);
-  if (!fs::create_directory(draft.path(), ec)) {
-    return fail(BaseErrc::ioFailed, fmt::format("{} cannot be made. Check that it is not there already, and that this "
-                                                "account may write there",
-                                                draft.path().string()));
-  }
-  fs::permissions(draft.path(), fs::perms::owner_all, ec);
-  if (ec) return cannotWrite(draft.path());
+  const Draft draft(m_path.string() + ".new");
+  if (const auto made = draft.check(); !made) return made;
   const auto write = [&draft](const fs::path& file, const std::string& text, FileSecrecy secrecy) {
     return writeNewFile(draft.path() / file.filename(), text, secrecy);
   };
@@ -91,13 +100,13 @@ Result<void> TlsFolder::create(const IssuedCertificate& authority, const IssuedC
 
 Result<void> TlsFolder::replaceServer(const IssuedCertificate& server) const {
   const Draft draft(m_path / "new");
-  std::error_code ec;
-  if (!fs::create_directory(draft.path(), ec)) return cannotWrite(draft.path());
+  if (const auto made = draft.check(); !made) return made;
   const auto key = draft.path() / serverKey().filename();
   const auto certificate = draft.path() / serverCertificate().filename();
   auto written = writeNewFile(key, server.key, FileSecrecy::secret);
   if (written) written = writeNewFile(certificate, server.certificate, FileSecrecy::open);
   if (!written) return written;
+  std::error_code ec;
   fs::rename(key, serverKey(), ec);
   if (!ec) fs::rename(certificate, serverCertificate(), ec);
   if (ec) return cannotWrite(serverCertificate());

@@ -112,6 +112,23 @@ class TestTlsCommand : public QObject {
     QCOMPARE(int(std::distance(fs::directory_iterator(tls().path()), fs::directory_iterator())), 4);
   }
 
+  void whatIsInTheWayStays() {
+    fs::create_directories(path("data") / "tls.new");
+    std::ofstream(path("data") / "tls.new" / "mine") << "mine";
+    const Ran refused = on({"tls", "init"});
+    QVERIFY2(refused.code == 1 && has(refused.err, "tls.new is there already"), refused.err.c_str());
+    QVERIFY(fs::exists(path("data") / "tls.new" / "mine") && !fs::exists(tls().path()));
+    fs::remove_all(path("data") / "tls.new");
+    QCOMPARE(on({"tls", "init"}).code, 0);
+    fs::create_directory(tls().path() / "new");
+    for (int i = 0; i < 2; ++i) {
+      const Ran waiting = on({"tls", "renew"});
+      QVERIFY2(waiting.code == 1 && has(waiting.err, "remove it"), waiting.err.c_str());
+    }
+    fs::remove(tls().path() / "new");
+    QCOMPARE(on({"tls", "renew"}).code, 0);
+  }
+
   void showSaysWhatThereIs() {
     QCOMPARE(on({"tls", "show"}).code, 1);
     QCOMPARE(on({"tls", "init"}).code, 0);
