@@ -1,5 +1,6 @@
 #include "gateway/server/mqtt/shard_core.h"
 
+#include "gateway/base/utf8_prefix.h"
 #include "gateway/domain/command_book.h"
 #include "gateway/server/mqtt/mqtt_connection.h"
 #include "gateway/server/mqtt/mqtt_session.h"
@@ -62,9 +63,9 @@ void ShardCore::warnRefused(const std::string& key, const std::string& sentence,
   if (!suppressed) return;
   writeWarning(sentence, *suppressed);
   const auto& who = session.principal;
-  const std::string peer = session.connection() ? session.connection()->peer() : std::string();
-  auto entry = refusalOf({who.id, std::string(who.organisation()), api::Door::mqtt, peer.substr(0, peer.rfind(':'))},
-                         std::move(action), std::string(about.substr(0, api::kMaxAuditTextBytes)), sentence);
+  std::string address = session.connection() ? session.connection()->address() : std::string();
+  auto entry = refusalOf({who.id, std::string(who.organisation()), api::Door::mqtt, std::move(address)},
+                         std::move(action), std::string(utf8Prefix(about, api::kMaxAuditTextBytes)), sentence);
   entry.count += static_cast<std::int64_t>(*suppressed);
   context.parts.control.attemptRefused(std::move(entry));
 }
