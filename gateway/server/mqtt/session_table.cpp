@@ -256,8 +256,7 @@ void SessionTable::makeRoomForAway(MqttSession& newest) {
   auto* const surplus =
       m_away.surplus(newest.principal.organisation(), most, std::max<std::size_t>(1, most / kAwayShares));
   if (!surplus) return;
-  m_core.warn("offline",
-              "Too many sessions are kept for clients that are away; the oldest of whoever has most is dropped");
+  m_core.warn("offline", "Too many sessions are kept for clients that are away; the oldest is dropped");
   remove(*surplus, {});
 }
 

@@ -115,6 +115,14 @@ class TestMqttOrganisations : public QObject {
     QCOMPARE(topicsOf(*bert, 1), QStringList({"organisations/beta/door"}));
   }
 
+  void whatOneDoesTheOtherCannotTell() {
+    const auto alone = traceOfBert(false);
+    cleanup();
+    init();
+    QCOMPARE(traceOfBert(true), alone);
+    QCOMPARE(alone.size(), 22);
+  }
+
   void theHouseHearsWhereItsRulesNameThem() {
     addRule("", "principal:root", "organisation:acme", api::Action::subscribe, [](api::Rule&) {});
     QVERIFY(m_gateway->start());
@@ -192,6 +200,57 @@ class TestMqttOrganisations : public QObject {
     rule.allow = true;
     finish(rule);
     QVERIFY(m_gateway->store->addRule(rule).has_value());
+  }
+
+  /// Everything that the other organisation may do about the same names.
+  struct Neighbour {
+    std::unique_ptr<MqttTestClient> anna;
+    std::unique_ptr<MqttTestClient> van;
+
+    void disturb() {
+      for (const char* filter : {"#", "$share/workers/#", "organisations/beta/#", "cars/beta.van/#"}) {
+        static_cast<void>(anna->subscribe(filter));
+      }
+      for (const char* topic : {"organisations/acme/door", "organisations/beta/door", "cars/beta.van/command"}) {
+        static_cast<void>(anna->reasonFor(topic, R"({"name":"honk"})"));
+      }
+      static_cast<void>(anna->publishesAcknowledged("organisations/acme/door", "kept", true));
+      static_cast<void>(van->publishesAcknowledged("cars/acme.van/telemetry", R"({"speed":7,"a new name":1})"));
+    }
+  };
+
+  /// What one of the other organisation is answered and sent, step by step.
+  QStringList traceOfBert(bool hasNeighbour) {
+    QStringList trace;
+    if (!m_gateway->start()) return trace;
+    Neighbour neighbour;
+    if (hasNeighbour) neighbour = {m_gateway->v5("acme.anna", "a client id"), m_gateway->car("acme.van")};
+    const auto note = [&](const QString& what) {
+      trace << what;
+      if (hasNeighbour) neighbour.disturb();
+    };
+    const auto noteReason = [&](const std::string& what, std::optional<ReasonCode> reason) {
+      note(QString("%1: %2").arg(QString::fromStdString(what)).arg(reason ? int(*reason) : -1));
+    };
+    const auto bert = m_gateway->v5("beta.bert", "a client id");
+    const auto van = m_gateway->v5Car("beta.van", "v");
+    note(bert && van ? "let in" : "not let in");
+    for (const bool listens : {false, true}) {
+      for (const char* filter : {"organisations/beta/#", "cars/+/telemetry", "$share/workers/#", "organisations/acme/#"}) {
+        if (listens) noteReason(filter, bert->subscribe(filter));
+      }
+      for (const char* topic : {"organisations/beta/door", "organisations/acme/door", "organisations/nothing/door",
+                                "cars/acme.van/command", "cars/nothing/command"}) {
+        noteReason(topic, bert->reasonFor(topic, R"({"name":"honk"})"));
+      }
+      noteReason("telemetry", van->reasonFor("cars/beta.van/telemetry", R"({"speed":1})"));
+    }
+    while (bert->isAnswered() && bert->waiting(PacketType::publish) > 0) {
+      const auto message = bert->nextMessage();
+      note(QString::fromStdString(message->topic + " " + message->payload));
+    }
+    note(van->isAnswered() && bert->isAnswered() ? "still there" : "gone");
+    return trace;
   }
 
   /// The topics of the messages that the client has got, of which there are `count` and no more.

@@ -72,7 +72,8 @@ class TestOrganisationShares : public QObject {
     again.id = "beta";
     QVERIFY(m_store->addOrganisation(again).has_value());
     std::vector<std::int64_t> all;
-    for (const api::Rule& one : m_store->load()->rules) all.push_back(one.number.value);
+    const auto snapshot = m_store->load();
+    for (const api::Rule& one : snapshot->rules) all.push_back(one.number.value);
     std::sort(all.begin(), all.end());
     QVERIFY(std::adjacent_find(all.begin(), all.end()) == all.end());
   }

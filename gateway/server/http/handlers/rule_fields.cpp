@@ -98,6 +98,10 @@ Asked<api::Rule> administeredRule(const Call& call, std::int64_t number) {
 }
 
 Asked<api::Rule> readRule(const Call& call, const nlohmann::json& json, const api::Rule* existing) {
+  api::FieldReader known(json);
+  known.noOthers({"number", "organisation", "priority", "who", "about", "action", "command", "filter", "allow",
+                  "validFrom", "expiresAt", "note", "builtIn", "revision"});
+  if (const auto read = known.finish(); !read) return refuse(replyFailure(read.error()));
   Result<api::Rule> rule = api::fromJson<api::Rule>(json);
   if (!rule) return refuse(replyFailure(rule.error()));
   if (existing != nullptr) {
