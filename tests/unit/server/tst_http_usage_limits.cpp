@@ -1,9 +1,11 @@
 #include "tests/unit/server/control_fixture.h"
+#include "tests/unit/server/live_client.h"
 
 #include <QtTest>
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <string>
 
 using namespace carport;
@@ -156,6 +158,39 @@ class TestHttpUsageLimits : public QObject, private WithAdministrator {
     QCOMPARE(figures["refused"].get<int>(), 1);
     QCOMPARE(figures["used"].get<int>(), 2);
     QCOMPARE(figures["busiest"][0]["of"].get<std::string>(), std::string("root"));
+  }
+
+  void aLiveFeedIsAConnection() {
+    auto wanted = limit("*", "connections", 1);
+    wanted["per"] = "principal";
+    QCOMPARE(add(wanted).status, 201U);
+    const auto viewer = m_gateway->usableToken("vera");
+    auto first = std::make_unique<LiveClient>(*m_gateway, viewer);
+    QCOMPARE(first->status(), 101U);
+    QCOMPARE(LiveClient(*m_gateway, viewer).status(), 429U);
+    QCOMPARE(LiveClient(*m_gateway, m_token).status(), 101U);
+    first.reset();
+    QTRY_COMPARE(LiveClient(*m_gateway, viewer).status(), 101U);
+  }
+
+  void nitrogensApiIsHeldToThemAsWell() {
+    QVERIFY(!organisation("acme").empty());
+    const auto v1 = [&](const std::string& path, const std::string& token, const nlohmann::json& body) {
+      return m_gateway->ask(Verb::post, "/api/v1" + path, token, body.dump(), {});
+    };
+    const nlohmann::json password{{"email", "acme.admin"}, {"password", "correct horse"}};
+    const auto in = v1("/principals/user/auth", {}, password);
+    QCOMPARE(in.status, 200U);
+    const auto token = in.json["accessToken"]["token"].get<std::string>();
+    QCOMPARE(add(limit("organisation:acme", "bytesPerDay", 10)).status, 201U);
+    const nlohmann::json message = nlohmann::json::array({{{"type", "note"}, {"body", {{"text", "hello"}}}}});
+    QVERIFY(v1("/messages", token, message).status != 429U);
+    const auto over = v1("/messages", token, message);
+    QCOMPARE(over.status, 429U);
+    QVERIFY(!over.header(http::field::retry_after).empty());
+    QCOMPARE(add(limit("principal:acme.admin", "signInsPerMinute", 1)).status, 201U);
+    QCOMPARE(v1("/principals/user/auth", {}, password).status, 200U);
+    QCOMPARE(v1("/principals/user/auth", {}, password).status, 429U);
   }
 
   /// What is left of a budget that others have a part in would say what they do.

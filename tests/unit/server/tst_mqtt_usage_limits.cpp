@@ -1,3 +1,4 @@
+#include "tests/support/plain_http.h"
 #include "tests/support/test_gateway.h"
 
 using namespace carport;
@@ -275,6 +276,28 @@ class TestMqttUsageLimits : public QObject {
     QVERIFY(anna->reasonFor("fleet/news", "hello") == ReasonCode::noMatchingSubscribers);
     m_clock.advance(std::chrono::minutes(30));
     QVERIFY(give() == ReasonCode::success);
+  }
+
+  /// One budget, whatever door a car takes; over HTTP what would have to wait is refused.
+  void theDeviceDoorTakesFromTheSameBudget() {
+    limit("*", LimitMeasure::messagesPerSecond, 2, LimitReaction::slow);
+    start();
+    const auto post = [&] {
+      return plainHttp(m_gateway->gateway->httpAddress(), "POST", "/api/v2/cars/car-1/telemetry",
+                       "Content-Type: application/json\r\n"
+                       "Authorization: Basic Y2FyLTE6YS1zZWNyZXQtb2YtMjAtY2hhcnM=\r\n",
+                       kSample);
+    };
+    const auto car = m_gateway->v5Car("car-1", "one");
+    QVERIFY(car->reasonFor(topicOf("car-1"), kSample) == ReasonCode::success);
+    QCOMPARE(post().status, 200U);
+    const auto over = post();
+    QCOMPARE(over.status, 429U);
+    QCOMPARE(over.field("retry-after"), std::string("1"));
+    QCOMPARE(over.field("ratelimit-policy"), std::string("\"limit-1\";q=2;w=1"));
+    m_clock.advance(std::chrono::seconds(1));
+    QCOMPARE(post().status, 200U);
+    QCOMPARE(m_gateway->storedSamples("car-1"), 3U);
   }
 
   void countOnlyCounts() {
