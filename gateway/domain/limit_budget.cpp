@@ -12,6 +12,8 @@ using api::LimitMeasure;
 
 /// Rounding of moments must not make somebody wait who need not.
 constexpr double kToleranceNanos = 2;
+/// More is not told: that of a debt could be beyond what a number of 64 bits holds.
+constexpr double kMostUsed = 1e15;
 /// A portion is what may be done in this part of a second.
 constexpr std::int64_t kPortionsPerSecond = 1000;
 
@@ -122,7 +124,8 @@ api::LimitUse LimitBudget::use(SteadyPoint now) const {
     use.used = m_count.load(std::memory_order_relaxed);
   } else {
     const double ahead = m_wholeAt.load(std::memory_order_relaxed) - nanosOf(now) - kToleranceNanos;
-    use.used = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(ahead / m_interval)) - held);
+    const double used = std::clamp(std::ceil(ahead / m_interval), 0.0, kMostUsed);
+    use.used = std::max<std::int64_t>(0, static_cast<std::int64_t>(used) - held);
   }
   const auto taken = m_taken.load(std::memory_order_relaxed);
   use.taken = taken - std::min(taken, static_cast<std::uint64_t>(held));

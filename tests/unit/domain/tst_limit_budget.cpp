@@ -184,6 +184,18 @@ class TestLimitBudget : public QObject {
     QCOMPARE(told, taken.load());
   }
 
+  void theLargestAndTheSmallestCanBeTold() {
+    m_clock.advance(hours(24 * 365 * 10));
+    LimitBudget fast(limitOf(LimitMeasure::messagesPerSecond, api::kMaxLimitAmount));
+    QCOMPARE(fast.use(m_clock.steadyNow()).used, 0);
+    QVERIFY(fast.take(1, m_clock.steadyNow(), hours(100'000)).taken);
+    QVERIFY(fast.take(INT64_C(1) << 60, m_clock.steadyNow(), hours(100'000)).taken);
+    QCOMPARE(fast.use(m_clock.steadyNow()).used, 1'000'000'000'000'000);
+    LimitBudget slow(limitOf(LimitMeasure::bytesPerDay, 1));
+    QVERIFY(slow.take(INT64_C(1) << 60, m_clock.steadyNow(), LimitBudget::Wait(0)).taken);
+    QVERIFY(slow.use(m_clock.steadyNow()).used <= 2);
+  }
+
   void largestAmountsLoseNothing() {
     LimitBudget budget(limitOf(LimitMeasure::bytesPerDay, 1'000'000'000));  // 86.4 ns a byte
     m_clock.advance(hours(24 * 365));
