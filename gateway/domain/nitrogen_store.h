@@ -46,6 +46,7 @@ struct NitrogenMessage {
 struct NitrogenBlob {
   std::int64_t number = 0;
   PrincipalNumber owner;
+  std::string organisation;  ///< the owner's; empty: the house. Not filled in by readers
   std::string contentType;
   TimePoint createdAt{};
   std::string bytes;
@@ -59,8 +60,9 @@ class NitrogenStore {
   /// most.
   static constexpr std::int64_t kMaxMessagesOfSender = 10'000;
   static constexpr std::int64_t kMaxMessages = 250'000;
-  /// Bytes of blobs of one owner and of all; more are refused.
+  /// Bytes of blobs of one owner, of one organisation (other than the house) and of all; more are refused.
   static constexpr std::int64_t kMaxBlobBytesOfOwner = 64LL * 1024 * 1024;
+  static constexpr std::int64_t kMaxBlobBytesOfOrganisation = 256LL * 1024 * 1024;
   static constexpr std::int64_t kMaxBlobBytes = 1024LL * 1024 * 1024;
 
   virtual ~NitrogenStore() = default;

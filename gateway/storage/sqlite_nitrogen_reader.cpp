@@ -121,8 +121,13 @@ Result<std::optional<NitrogenBlob>> SqliteNitrogenReader::blob(std::int64_t numb
     rows.bind(number);
     if (!rows.next()) return std::nullopt;
     const auto bytes = rows.blob(3);
-    return NitrogenBlob{number, principalAt(rows, 0), rows.text(1), rows.time(2),
-                        std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size())};
+    NitrogenBlob blob;
+    blob.number = number;
+    blob.owner = principalAt(rows, 0);
+    blob.contentType = rows.text(1);
+    blob.createdAt = rows.time(2);
+    blob.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return blob;
   });
 }
 

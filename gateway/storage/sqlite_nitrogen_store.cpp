@@ -166,19 +166,37 @@ Result<void> SqliteNitrogenStore::removeMessages(std::span<const std::int64_t> n
   });
 }
 
-Result<void> SqliteNitrogenStore::addBlob(NitrogenBlob& blob) {
-  return changing([&]() -> Result<void> {
-    const auto size = static_cast<std::int64_t>(blob.bytes.size());
+bool SqliteNitrogenStore::hasRoomFor(const NitrogenBlob& blob) {
+  const auto size = static_cast<std::int64_t>(blob.bytes.size());
+  {
     auto own = m_database->query("SELECT coalesce(sum(size), 0) FROM blob WHERE owner = ?");
     own.bind(blob.owner.value);
-    const bool fitsOwner = own.next() && own.integer(0) + size <= kMaxBlobBytesOfOwner;
-    if (!fitsOwner || m_database->integer("SELECT coalesce(sum(size), 0) FROM blob") + size > kMaxBlobBytes) {
-      return fail(StorageErrc::queueFull,
-                  fmt::format("There is no room for more blobs: {} MiB are kept for an owner and {} MiB for all",
-                              kMaxBlobBytesOfOwner >> 20U, kMaxBlobBytes >> 20U));
+    if (!own.next() || own.integer(0) + size > kMaxBlobBytesOfOwner) return false;
+  }
+  if (!blob.organisation.empty()) {
+    auto shared =
+        m_database->query("SELECT coalesce(sum(size), 0) FROM blob WHERE organisation = ? AND organisation <> ''");
+    shared.bind(blob.organisation);
+    if (!shared.next() || shared.integer(0) + size > kMaxBlobBytesOfOrganisation) return false;
+  }
+  return m_database->integer("SELECT coalesce(sum(size), 0) FROM blob") + size <= kMaxBlobBytes;
+}
+
+Result<void> SqliteNitrogenStore::addBlob(NitrogenBlob& blob) {
+  return changing([&]() -> Result<void> {
+    if (!hasRoomFor(blob)) {
+      return fail(
+          StorageErrc::queueFull,
+          fmt::format("There is no room for more blobs: {} MiB are kept for an owner, {} for an organisation and "
+                      "{} for all",
+                      kMaxBlobBytesOfOwner >> 20U, kMaxBlobBytesOfOrganisation >> 20U, kMaxBlobBytes >> 20U));
     }
-    m_database->query("INSERT INTO blob(owner, content_type, created_at, size, bytes) VALUES (?, ?, ?, ?, ?)")
-        .bind(blob.owner.value, blob.contentType, blob.createdAt, size, std::as_bytes(std::span(blob.bytes)))
+    const auto size = static_cast<std::int64_t>(blob.bytes.size());
+    m_database
+        ->query(
+            "INSERT INTO blob(owner, organisation, content_type, created_at, size, bytes) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(blob.owner.value, blob.organisation, blob.contentType, blob.createdAt, size,
+              std::as_bytes(std::span(blob.bytes)))
         .run();
     blob.number = m_database->lastInsertedRow();
     return {};

@@ -40,6 +40,7 @@ class SqliteNitrogenStore final : public NitrogenStore {
   void insert(NitrogenMessage& message);
   /// Takes messages away where one sender, or all together, have too many.
   void makeRoom(PrincipalNumber sender);
+  bool hasRoomFor(const NitrogenBlob& blob);
   void removeOldestOf(PrincipalNumber sender);
   void uncount(PrincipalNumber sender, std::int64_t messages);
 

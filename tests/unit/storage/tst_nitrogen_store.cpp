@@ -204,6 +204,45 @@ class TestNitrogenStore : public QObject {
     blob.owner = kAnna;
     QVERIFY(addOne());
   }
+
+  void aDatabaseOfTheFirstVersionIsBroughtUpToDate() {
+    NitrogenBlob blob;
+    blob.owner = kVan;
+    blob.bytes = "old";
+    const auto addOne = [&] { return change([&blob](NitrogenStore& store) { return store.addBlob(blob); }); };
+    QVERIFY(addOne());
+    const auto old = blob.number;
+    cleanup();
+    {
+      auto database = Database::open(nitrogenPath(path()), Database::Mode::create).value();
+      for (const char* step :
+           {"DROP INDEX blob_organisation", "ALTER TABLE blob DROP COLUMN organisation", "PRAGMA user_version = 1"}) {
+        database->exec(step);
+      }
+    }
+    open();
+    QCOMPARE((*m_reader->nitrogen())->blob(old).value()->bytes, std::string("old"));
+    blob.organisation = "acme";
+    QVERIFY(addOne());
+    QCOMPARE((*m_reader->nitrogen())->blob(old).value()->bytes, std::string("old"));
+    auto database = Database::open(nitrogenPath(path()), Database::Mode::readOnly).value();
+    QCOMPARE(database->integer("SELECT count(*) FROM blob WHERE organisation = 'acme'"), 1);
+  }
+
+  void anOrganisationsBlobsHaveALimit() {
+    NitrogenBlob blob;
+    blob.bytes.assign(NitrogenStore::kMaxBlobBytesOfOwner / 2, 'x');
+    const auto addOne = [&](std::uint32_t owner, const char* organisation) {
+      blob.owner = PrincipalNumber{owner};
+      blob.organisation = organisation;
+      return change([&blob](NitrogenStore& store) { return store.addBlob(blob); }).has_value();
+    };
+    constexpr auto kMost = NitrogenStore::kMaxBlobBytesOfOrganisation / (NitrogenStore::kMaxBlobBytesOfOwner / 2);
+    for (std::uint32_t owner = 100; owner < 100 + kMost; ++owner) QVERIFY(addOne(owner, "acme"));
+    QVERIFY(!addOne(200, "acme"));
+    QVERIFY(addOne(201, "other"));
+    QVERIFY(addOne(202, ""));
+  }
 };
 
 QTEST_GUILESS_MAIN(TestNitrogenStore)

@@ -31,6 +31,7 @@ Answer addBlob(NitrogenCall& call) {
   }
   const auto blob = std::make_shared<NitrogenBlob>();
   blob->owner = call.who().number;
+  blob->organisation = std::string(call.who().organisation());
   blob->contentType = contentTypeOf(call);
   blob->createdAt = call.now();
   blob->bytes = call.request.body();
