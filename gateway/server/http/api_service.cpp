@@ -192,7 +192,9 @@ asio::awaitable<void> ApiService::upgrade(HttpStream stream, HttpRequest request
   std::unique_ptr<LimitShare> share;
   if (admitted) {
     LimitBook& book = m_control.parts.registry.limitBook();
-    share = book.shareFor({&caller->principal, address}, m_control.parts.clock.steadyNow());
+    // Whoever looks on as somebody else takes nothing from what that one may have open.
+    const api::Principal& really = caller->seenBy ? *caller->seenBy : caller->principal;
+    share = book.shareFor({&really, address}, m_control.parts.clock.steadyNow());
     const auto held = share ? share->hold() : LimitVerdict();
     if (held.kind == LimitVerdict::Kind::refused) admitted = carport::refuse(replyLimited(held));
   }

@@ -38,6 +38,18 @@ class TestControlLive : public QObject {
 
   void nobodyIsRefused() { QCOMPARE(LiveClient(*m_gateway, "cp_nonsense").status(), 401U); }
 
+  void lookingOnAsSomebodyElseTakesNoneOfTheirConnections() {
+    const auto root = m_gateway->usableToken("root");
+    const auto limit = R"({"whom":"principal:vera","measure":"connections","most":1,"reaction":"reject"})";
+    QCOMPARE(m_gateway->call(Verb::post, "/limits", root, limit).status, 201U);
+    LiveClient looksOn(*m_gateway, root, "vera");
+    QCOMPARE(looksOn.status(), 101U);
+    LiveClient own(*m_gateway, m_viewer);
+    QCOMPARE(own.status(), 101U);
+    QCOMPARE(LiveClient(*m_gateway, m_viewer).status(), 429U);
+    QCOMPARE(LiveClient(*m_gateway, root, "vera").status(), 101U);
+  }
+
   void sendsAllPositionsOnceThenWhatChanges() {
     knowAllPositions();
     LiveClient client(*m_gateway, m_viewer);
