@@ -45,8 +45,13 @@ GeneralNamePtr textName(int type, const std::string& text) {
   return name;
 }
 
+/// Has nothing in it that no address has: OpenSSL takes blanks, signs, and a colon alone.
+bool mayBeAddress(const std::string& text) {
+  return text != ":" && text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
+}
+
 GeneralNamePtr serverName(const std::string& text) {
-  if (OctetsPtr address{a2i_IPADDRESS(text.c_str())}) {
+  if (OctetsPtr address{mayBeAddress(text) ? a2i_IPADDRESS(text.c_str()) : nullptr}) {
     GeneralNamePtr name(GENERAL_NAME_new());
     if (name) GENERAL_NAME_set0_value(name.get(), GEN_IPADD, address.release());
     return name;

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace carport {
 
 std::string toBase64Url(std::string_view bytes) {
@@ -14,6 +16,10 @@ std::string toBase64Url(std::string_view bytes) {
 }
 
 std::optional<std::string> fromBase64Url(std::string_view text) {
+  // libsodium takes some bytes beyond ASCII for digits.
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7F; })) {
+    return std::nullopt;
+  }
   std::string out(text.size(), '\0');
   std::size_t length = 0;
   const char* end = nullptr;

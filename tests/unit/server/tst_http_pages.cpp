@@ -217,6 +217,7 @@ class TestHttpPages : public QObject, protected WithAdministrator {
       QCOMPARE(fromBase64Url(toBase64Url(text)).value_or("none"), text);
     }
     QVERIFY(!fromBase64Url("====").has_value());
+    QVERIFY(!fromBase64Url("L\xB1\xB1\xB1").has_value());
     QCOMPARE(percentEncoded("a b/ä&"), std::string("a%20b%2F%C3%A4%26"));
   }
 };

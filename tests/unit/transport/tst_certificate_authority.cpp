@@ -112,7 +112,8 @@ class TestCertificateAuthority : public QObject {
     QVERIFY(!m_authority->issueServer({"fleet.example"}, std::chrono::days(0)));
     QVERIFY(!m_authority->issueServer({"fleet.example"}, CertificateAuthority::kMaxLife + std::chrono::days(1)));
     QVERIFY(!m_authority->issueServer(std::vector<std::string>(CertificateAuthority::kMaxNames + 1, "a"), kYear));
-    for (const char* name : {"", "two words", "a,DNS:b", "-a", "a..b", ".a", "ä.example", "a*b", "https://a"}) {
+    for (const char* name : {"", "two words", "a,DNS:b", "-a", "a..b", ".a", "ä.example", "a*b", "https://a", ":",
+                             " 192.0.2.7", "+192.0.2.7"}) {
       QVERIFY2(!isServerName(name), name);
       const auto refused = m_authority->issueServer({"fleet.example", name}, kYear);
       QVERIFY2(!refused && refused.error().message().find(name) != std::string::npos, name);
