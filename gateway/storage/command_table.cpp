@@ -32,13 +32,12 @@ api::Command read(const Query& row) {
 
 std::string_view sqlFor(const CommandQuery& query) {
   if (query.car) {
-    return query.openOnly ? CARPORT_COMMAND_SELECT
-                            "WHERE car = ? AND " CARPORT_COMMAND_OPEN "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
-                          : CARPORT_COMMAND_SELECT
-                            "WHERE car = ? AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER;
+    return query.openOnly ? CARPORT_COMMAND_SELECT "WHERE car = ? AND " CARPORT_COMMAND_OPEN
+                                                   "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
+                          : CARPORT_COMMAND_SELECT "WHERE car = ? AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER;
   }
-  return query.openOnly ? CARPORT_COMMAND_SELECT
-                          "WHERE " CARPORT_COMMAND_OPEN "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
+  return query.openOnly ? CARPORT_COMMAND_SELECT "WHERE " CARPORT_COMMAND_OPEN
+                                                 "AND " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER
                         : CARPORT_COMMAND_SELECT "WHERE " CARPORT_COMMAND_BEFORE CARPORT_COMMAND_ORDER;
 }
 
@@ -69,9 +68,11 @@ std::vector<api::Command> CommandTable::selectOfEach(CommandQuery query) {
     query.car = car;
     auto found = select(query);
     commands.insert(commands.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    std::sort(commands.begin(), commands.end(),
+              [](const api::Command& a, const api::Command& b) { return a.id > b.id; });
+    commands.resize(
+        std::min({commands.size(), query.limit, CommandQuery::kMaxLimit}));  // never more than two cars' rows
   }
-  std::sort(commands.begin(), commands.end(), [](const api::Command& a, const api::Command& b) { return a.id > b.id; });
-  commands.resize(std::min({commands.size(), query.limit, CommandQuery::kMaxLimit}));
   return commands;
 }
 

@@ -70,11 +70,11 @@ std::vector<api::Event> EventTable::selectOfEach(EventQuery query) {
     query.car = car;
     auto found = select(query);
     events.insert(events.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    std::sort(events.begin(), events.end(), [](const api::Event& a, const api::Event& b) {
+      return std::pair(a.time, a.number) > std::pair(b.time, b.number);
+    });
+    events.resize(std::min({events.size(), query.limit, EventQuery::kMaxLimit}));  // never more than two cars' rows
   }
-  std::sort(events.begin(), events.end(), [](const api::Event& a, const api::Event& b) {
-    return std::pair(a.time, a.number) > std::pair(b.time, b.number);
-  });
-  events.resize(std::min({events.size(), query.limit, EventQuery::kMaxLimit}));
   return events;
 }
 
