@@ -41,6 +41,7 @@ Result<void> OperationsDesk::drain(const api::DrainWish& wish) {
   }
   const auto period = std::chrono::seconds(wish.seconds);
   const auto now = m_parts.clock.now();
+  ++m_drains;
   m_drain.phase = DrainPhase::draining;
   if (!m_drain.since) m_drain.since = now;
   m_drain.until = now + period;
@@ -56,15 +57,16 @@ void OperationsDesk::resume(Resumed resumed) {
   if (m_isEnding) return resumed(fail(BaseErrc::alreadyRunning, "The gateway is ending already; start it again"));
   if (!isDraining() || m_mqtt == nullptr) return resumed({});
   // The desk lives as long as the port is open, so `this` is good wherever the answer is run.
-  m_mqtt->resume([this, port = m_parts.port, resumed = std::move(resumed)](const Result<void>& result) {
-    port->answer([this, result, resumed] {
-      if (result) {
-        m_drain = {};
-        m_parts.log.info("taking clients again");
-      }
-      resumed(result);
-    });
-  });
+  m_mqtt->resume(
+      [this, port = m_parts.port, order = m_drains, resumed = std::move(resumed)](const Result<void>& result) {
+        port->answer([this, order, result, resumed] {
+          if (result && order == m_drains) {
+            m_drain = {};
+            m_parts.log.info("taking clients again");
+          }
+          resumed(result);
+        });
+      });
 }
 
 api::DrainState OperationsDesk::drainState() const {

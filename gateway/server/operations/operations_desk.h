@@ -12,6 +12,7 @@
 #include "gateway/server/operations/http_tally.h"
 #include "gateway/server/operations/operations_settings.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -55,7 +56,8 @@ class OperationsDesk {
   /// and cannot be asked to.
   Result<void> drain(const api::DrainWish& wish);
   /// Takes clients again; `resumed` is called on the control thread. Fails where a port has been taken meanwhile (then
-  /// everything stays as it is), or the program ends already.
+  /// everything stays as it is), or the program ends already. A drain that is asked for before the answer holds: the
+  /// ports are closed again, and drainState() says so.
   void resume(Resumed resumed);
   api::DrainState drainState() const;
   bool isDraining() const { return m_drain.phase != api::DrainPhase::serving; }
@@ -69,7 +71,8 @@ class OperationsDesk {
   MqttLink* m_mqtt = nullptr;
   AddControlFigures m_addControlFigures;
   HttpTally m_http;
-  api::DrainState m_drain;  // but for the connections
+  api::DrainState m_drain;     // but for the connections
+  std::uint64_t m_drains = 0;  // asked for since the start; the latest order wins over an older one's answer
   bool m_isEnding = false;
 };
 

@@ -6,16 +6,53 @@
 #include <QtTest>
 
 #include <atomic>
+#include <functional>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <set>
+#include <utility>
 
 using namespace carport;
 using namespace carport::test;
+
+/// Takes clients again when it is told to, as ports may take their time. Any thread.
+class SlowToResume final : public MqttLink {
+ public:
+  void deliverCommand(api::Command, std::string) override {}
+  void registryChanged() override {}
+  MqttCounters counters() const override { return {.connections = 1}; }
+  void drain(DrainOrder) override {}
+  void resume(std::function<void(Result<void>)> done) override {
+    std::lock_guard lock(m_mutex);
+    m_waiting = std::move(done);
+  }
+  DeviceDoor& deviceDoor() override { return m_door; }
+
+  bool isAsked() const {
+    std::lock_guard lock(m_mutex);
+    return m_waiting != nullptr;
+  }
+  void answer() {
+    std::function<void(Result<void>)> waiting;
+    {
+      std::lock_guard lock(m_mutex);
+      waiting.swap(m_waiting);
+    }
+    waiting({});
+  }
+
+ private:
+  ClosedDoor m_door;
+  mutable std::mutex m_mutex;  // guards the member below: the control thread writes, the test reads
+  std::function<void(Result<void>)> m_waiting;
+};
 
 /// /healthz, /readyz, /metrics and draining, as whoever operates the gateway uses them.
 class TestHttpOperations : public QObject {
   Q_OBJECT
 
+  SlowToResume m_slow;
   std::unique_ptr<ControlFixture> m_gateway;
   std::string m_root, m_olga;
 
@@ -213,6 +250,27 @@ class TestHttpOperations : public QObject {
     QVERIFY(resumed.status >= 500U);
     QVERIFY(resumed.body.find("1883") != std::string::npos);
     QVERIFY(phase() != "serving");
+  }
+
+  void theLatestOrderHolds() {
+    m_gateway->control->attach(m_slow, Endpoint{"127.0.0.1", 1883});
+    const auto resume = [this] {
+      return std::async(std::launch::async, [this] { return m_gateway->call(Verb::post, "/gateway/resume", m_root); });
+    };
+    QCOMPARE(m_gateway->call(Verb::post, "/gateway/drain", m_root).status, 202U);
+    auto overtaken = resume();
+    QTRY_VERIFY(m_slow.isAsked());
+    QCOMPARE(m_gateway->call(Verb::post, "/gateway/drain", m_root, R"({"seconds":9})").status, 202U);
+    m_slow.answer();  // that the ports are open: they have been closed since
+    QVERIFY(overtaken.get().json["phase"] == "draining");
+    QCOMPARE(phase(), std::string("draining"));
+    QCOMPARE(get("/readyz").status, 503U);
+
+    auto last = resume();
+    QTRY_VERIFY(m_slow.isAsked());
+    m_slow.answer();
+    QVERIFY(last.get().json["phase"] == "serving");
+    QCOMPARE(phase(), std::string("serving"));
   }
 
   void onlyAdministratorsDrain() {
