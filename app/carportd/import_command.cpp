@@ -2,6 +2,7 @@
 #include "app/carportd/subcommands.h"
 #include "gateway/domain/car_import.h"
 #include "gateway/domain/csv_reader.h"
+#include "gateway/storage/owner_only.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -124,8 +125,8 @@ bool openSecretsFile(Program& program, const std::string& file, std::ofstream& s
     program.refuse(fmt::format("{} exists already. Name a new file for the made secrets", file), kExitFailure);
     return false;
   }
-  stream.open(file, std::ios::binary);
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  error = writeFileForOwner(file, {});
+  if (!error) stream.open(file, std::ios::binary);
   if (stream && !error) return true;
   program.refuse(fmt::format("{} cannot be written. Nothing was imported", file), kExitFailure);
   return false;

@@ -1,6 +1,7 @@
 #include "app/carportd/tls_folder.h"
 
 #include "gateway/base/base_errc.h"
+#include "gateway/storage/owner_only.h"
 
 #include <fmt/format.h>
 
@@ -60,15 +61,15 @@ Result<void> writeNewFile(const fs::path& file, const std::string& text, FileSec
     return fail(BaseErrc::invalidArgument,
                 fmt::format("{} is there already and is not overwritten. Move it away first", file.string()));
   }
+  if (secrecy == FileSecrecy::secret) {
+    if (writeFileForOwner(file, text)) return cannotWrite(file);
+    return {};
+  }
   // "x" of C11: it makes the file or fails; nobody can slip another one in between.
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> out(std::fopen(file.string().c_str(), "wbx"), std::fclose);
   if (!out) return cannotWrite(file);
-  ec.clear();  // that it was not there
-  if (secrecy == FileSecrecy::secret) {
-    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ec);  // before there is anything to read
-  }
   const bool written =
-      !ec && std::fwrite(text.data(), 1, text.size(), out.get()) == text.size() && std::fflush(out.get()) == 0;
+      std::fwrite(text.data(), 1, text.size(), out.get()) == text.size() && std::fflush(out.get()) == 0;
   if (written) return {};
   fs::remove(file, ec);
   return cannotWrite(file);

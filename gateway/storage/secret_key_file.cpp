@@ -1,5 +1,6 @@
 #include "gateway/storage/secret_key_file.h"
 
+#include "gateway/storage/owner_only.h"
 #include "gateway/storage/storage_errc.h"
 
 #include <fmt/format.h>
@@ -34,16 +35,6 @@ Result<SecretKey> load(const fs::path& file) {
   return key;
 }
 
-bool writeForOwner(const fs::path& file, const SecretKey& key) {
-  std::error_code error;
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);  // before there is anything to read
-  if (error) return false;
-  out.write(reinterpret_cast<const char*>(key.data()), static_cast<std::streamsize>(key.size()));
-  out.close();
-  return out.good();
-}
-
 }  // namespace
 
 Result<SecretKey> loadSecretKey(const fs::path& file) {
@@ -65,18 +56,9 @@ Result<SecretKey> loadOrMakeSecretKey(const fs::path& file, std::int64_t carsWit
   }
   if (const auto ready = initCryptography(); !ready) return failFrom(ready);
   const SecretKey key = makeSecretKey();
-  auto draft = file;
-  const SecretKey random = makeSecretKey();
-  draft += fmt::format(".new-{:02x}{:02x}{:02x}{:02x}", random[0], random[1], random[2], random[3]);
-  const bool written = writeForOwner(draft, key);
-  if (written) {
-    // A link, unlike a rename, fails where another process was quicker; some file systems have no links.
-    fs::create_hard_link(draft, file, error);
-    if (error && !fs::exists(file)) fs::rename(draft, file, error);
-  }
-  std::error_code ignored;
-  fs::remove(draft, ignored);
-  if (!written || !fs::exists(file, ignored)) {
+  const auto failed = writeFileForOwner(file, {reinterpret_cast<const char*>(key.data()), key.size()});
+  // Another process that was quicker has made the key for both.
+  if (failed && failed != std::errc::file_exists) {
     return fail(StorageErrc::readOnly,
                 fmt::format("{} cannot be written. Check that its folder belongs to you and is not "
                             "read-only, and that the disk is not full",

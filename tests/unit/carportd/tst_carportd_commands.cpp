@@ -164,6 +164,9 @@ class TestCarportdCommands : public QObject {
     ran = run({"import", good, "--data", data(), "--secrets", secrets});
     QCOMPARE(ran.code, 0);
     QVERIFY(ran.out.empty());
+    using std::filesystem::perms;
+    const auto rights = std::filesystem::status(secrets).permissions();
+    QVERIFY((rights & (perms::group_all | perms::others_all)) == perms::none);
     std::ifstream file(secrets);
     std::string header, line;
     std::getline(file, header);

@@ -156,6 +156,8 @@ class TestTlsCommand : public QObject {
     const auto all = readCertificates(path("car-1.pem"), TransportErrc::badCertificate, "it");
     QCOMPARE(describe(*all->front()).name, std::string("car-1"));
     QVERIFY(readPrivateKey(path("car-1.key"), TransportErrc::badKey, "it").has_value());  // nobody else may read it
+    const auto inFolder = std::distance(fs::directory_iterator(path("")), fs::directory_iterator());
+    QCOMPARE(int(inFolder), 3);  // the data folder and these two: nothing is left of how the key was made
     QCOMPARE(summarise(path("car-1.pem"))->names, std::vector<std::string>{"carport:car-1"});
     QVERIFY(has(on({"audit", "--action", "tls.signClient"}).out, "\tcar-1\t"));
     QVERIFY(has(on({"audit", "--action", "tls.init"}).out, "sha256"));
