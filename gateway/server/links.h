@@ -37,7 +37,7 @@ enum class ConnectionRefusal : std::uint8_t {
   full,         ///< every connection is in use
   credentials,  ///< none, wrong ones, or ones that do not fit together
   blocked,
-  busy,      ///< too many passwords are being checked
+  busy,      ///< too many passwords are being checked, or too many devices registered
   throttled,  ///< it got it wrong too often
   limited     ///< over a limit on connections or sign-ins
 };
@@ -121,8 +121,9 @@ class ControlLink {
   /// registry at once, or where that is asked for too often with the next look, and calls `afterPoll` on any thread.
   virtual void registryMayHaveChanged(std::function<void()> afterPoll) = 0;
   /// A device that nobody knows gave a password with a provisioning key in it: registers it where the key lets it, and
-  /// calls `done` on any thread, whatever came of it.
-  virtual void deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) = 0;
+  /// calls `done` on any thread, whatever came of it: `isBusy` where too much waits, and the same may be tried again.
+  virtual void deviceWantsIn(std::string id, std::string password, std::string address,
+                             std::function<void(bool isBusy)> done) = 0;
   /// Somebody signed in with this token, from that address.
   virtual void tokenUsed(std::int64_t token, std::string address) = 0;
   /// Somebody was not allowed what they tried: for the audit log, which counts what is alike and leaves a flood out.

@@ -1,5 +1,6 @@
 #include "gateway/transport/http_stream.h"
 
+#include "gateway/transport/peer_address.h"
 #include "gateway/transport/socket_steps.h"
 
 namespace carport {
@@ -20,8 +21,8 @@ HttpStream::ErrorCode HttpStream::start() {
 
 std::string HttpStream::remoteAddress() const {
   ErrorCode ec;
-  const auto remote = socket().remote_endpoint(ec);
-  return ec ? std::string() : remote.address().to_string();
+  socket().remote_endpoint(ec);
+  return ec ? std::string() : peerAddress(peerOf(socket()));
 }
 
 std::function<std::string()> HttpStream::failure() const {

@@ -52,6 +52,10 @@ class TappedLog final : public DurableLog {
   void setFull(bool full) {
     set([&] { m_full = full; });
   }
+  /// changeRegistry() says the same, while on.
+  void refuseRegistry(bool refuse) {
+    set([&] { m_refuseRegistry = refuse; });
+  }
   /// appendSessionChanges() is reported as failed, while on.
   void failSessions(bool fail) {
     set([&] { m_failSessions = fail; });
@@ -97,7 +101,9 @@ class TappedLog final : public DurableLog {
     return m_real.appendSessionChanges(std::move(changes), tapped<std::uint64_t>(std::move(done)));
   }
   bool changeRegistry(RegistryChange change, Done done) override {
-    return m_real.changeRegistry(std::move(change), std::move(done));
+    bool refusing = false;
+    set([&] { refusing = m_refuseRegistry; });
+    return !refusing && m_real.changeRegistry(std::move(change), std::move(done));
   }
   bool changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) override {
     return m_real.changeNitrogen(std::move(change), bytes, std::move(done));
@@ -130,6 +136,7 @@ class TappedLog final : public DurableLog {
   bool m_failNext = false;
   bool m_full = false;
   bool m_failSessions = false;
+  bool m_refuseRegistry = false;
   bool m_blocking = false;
   std::size_t m_stuck = 0;
   std::condition_variable m_through;

@@ -117,9 +117,8 @@ void Control::commandRequested(PrincipalNumber by, PrincipalNumber car, std::str
 }
 
 void Control::tokenUsed(std::int64_t token, std::string address) {
-  m_impl->post("tokens", [impl = m_impl.get(), token, address = std::move(address)] {
-    impl->tokenUses.used(token, address);
-  });
+  m_impl->post("tokens",
+               [impl = m_impl.get(), token, address = std::move(address)] { impl->tokenUses.used(token, address); });
 }
 
 void Control::attemptRefused(api::AuditEntry entry) {
@@ -151,12 +150,13 @@ void Control::registryMayHaveChanged(std::function<void()> afterPoll) {
   if (!taken) afterPoll();
 }
 
-void Control::deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) {
+void Control::deviceWantsIn(std::string id, std::string password, std::string address,
+                            std::function<void(bool isBusy)> done) {
   const bool taken = m_impl->post("sign-ins", [impl = m_impl.get(), id = std::move(id), password = std::move(password),
                                                address = std::move(address), done] {
     impl->provisioning.deviceWantsIn(id, password, address, done);
   });
-  if (!taken) done();
+  if (!taken) done(true);
 }
 
 }  // namespace carport

@@ -90,7 +90,8 @@ class Control final : public ControlLink {
   void nitrogenSubscribed(NitrogenSubscription subscription) override;
   void nitrogenUnsubscribed(std::uint64_t number) override;
   void registryMayHaveChanged(std::function<void()> afterPoll) override;
-  void deviceWantsIn(std::string id, std::string password, std::string address, std::function<void()> done) override;
+  void deviceWantsIn(std::string id, std::string password, std::string address,
+                     std::function<void(bool isBusy)> done) override;
   void tokenUsed(std::int64_t token, std::string address) override;
   void attemptRefused(api::AuditEntry entry) override;
 

@@ -18,16 +18,17 @@ namespace carport {
 /// its thread.
 class ProvisioningDesk {
  public:
-  /// Most devices that are being registered at once; the next ones are refused and try again.
+  /// Most devices that are being registered at once; the next ones are told that the gateway is busy, and try again.
   static constexpr std::size_t kMaxUnderWay = 1000;
 
   ProvisioningDesk(DurableLog& durableLog, RegistryStore& store, RegistryFollower& follower, const SecretKey& key,
                    std::shared_ptr<ControlPort> port, Log log);
 
   /// Registers `id` where `password` (KEY.SECRET) lets it. Then `done`, whatever came of it: on success the registry in
-  /// memory has the device, and the password is its secret.
+  /// memory has the device, and the password is its secret; `isBusy` where it could not be tried. Who asked counts and
+  /// logs that.
   void deviceWantsIn(const std::string& id, const std::string& password, const std::string& address,
-                     std::function<void()> done);
+                     std::function<void(bool isBusy)> done);
 
  private:
   DurableLog& m_durableLog;

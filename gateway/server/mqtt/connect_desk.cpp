@@ -104,8 +104,7 @@ void ConnectDesk::underLimits(const Request& request, const api::Principal* who,
   if (!connection) return;
   const auto address = connection->address();
   const LimitSubject subject{who, who == nullptr ? std::string_view(address) : std::string_view()};
-  const auto verdict =
-      book.charge(api::LimitMeasure::signInsPerMinute, subject, 1, m_core.steadyNow(), kLongestWait);
+  const auto verdict = book.charge(api::LimitMeasure::signInsPerMinute, subject, 1, m_core.steadyNow(), kLongestWait);
   if (verdict.kind == LimitVerdict::Kind::pass) return then();
   if (verdict.kind == LimitVerdict::Kind::refused) {
     return refuseLater(request, mqtt::ReasonCode::connectionRateExceeded, ConnectionRefusal::limited,
@@ -195,8 +194,13 @@ void ConnectDesk::provision(Request request) {
   const auto connection = request.connection.lock();
   if (!connection) return;
   request.hasProvisioned = true;
+  auto registered = m_core.answerHere([this, request](bool isBusy) {
+    if (!isBusy) return check(request);
+    refuseLater(request, reasonFor(SignInRefusal::busy), ConnectionRefusal::busy,
+                "too many devices are being registered at once; try again in a moment");
+  });
   m_core.context.parts.control.deviceWantsIn(request.claim.id, request.claim.password, connection->address(),
-                                             m_core.answerHere([this, request] { check(request); }));
+                                             std::move(registered));
 }
 
 void ConnectDesk::askAgain(Request request, const SignInAnswer& refused) {

@@ -11,6 +11,7 @@
 #include "gateway/server/mqtt/received_ids.h"
 #include "gateway/server/mqtt/sign_in.h"
 #include "gateway/transport/byte_channel.h"
+#include "gateway/transport/peer_address.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -78,8 +79,8 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::uint64_t number() const { return m_number; }
   /// ADDRESS:PORT of the client, for the log.
   const std::string& peer() const { return m_peer; }
-  /// The same without the port.
-  std::string address() const { return m_peer.substr(0, m_peer.rfind(':')); }
+  /// The address alone, as the audit log, token uses and limits have it.
+  std::string address() const { return peerAddress(m_peer); }
   MqttTransport transport() const { return m_transport; }
   /// What lies below, for what it knows about the client.
   const ByteChannel& channel() const { return *m_channel; }
@@ -188,8 +189,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::unique_ptr<Leaving> m_leaving;
   std::string m_writing;
   std::size_t m_written = 0;
-  SteadyPoint m_stalledSince{};
-  SteadyPoint m_lingersUntil{};
+  SteadyPoint m_stalledSince{}, m_lingersUntil{};
   State m_state = State::open;
   bool m_waitsToRead = false, m_waitsToWrite = false;
   bool m_writeScheduled = false;

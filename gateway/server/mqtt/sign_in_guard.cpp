@@ -1,5 +1,7 @@
 #include "gateway/server/mqtt/sign_in_guard.h"
 
+#include "gateway/transport/peer_address.h"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -37,10 +39,10 @@ void SignInGuard::succeeded(std::string_view id, std::string_view peer) {
 }
 
 std::string SignInGuard::sourceOf(std::string_view peer) {
-  std::string host(peer.substr(0, peer.rfind(':')));
-  if (!host.starts_with('[')) return host;
+  std::string host = peerAddress(peer);
+  if (host.find(':') == std::string::npos) return host;
   boost::system::error_code ec;
-  auto address = boost::asio::ip::make_address_v6(host.substr(1, host.size() - 2), ec);
+  auto address = boost::asio::ip::make_address_v6(host, ec);
   if (ec) return host;
   if (address.is_v4_mapped()) return make_address_v4(boost::asio::ip::v4_mapped, address).to_string();
   auto bytes = address.to_bytes();

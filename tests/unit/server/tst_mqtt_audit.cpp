@@ -1,4 +1,5 @@
 #include "gateway/domain/second_factor.h"
+#include "tests/support/plain_http.h"
 #include "tests/support/test_gateway.h"
 
 #include <memory>
@@ -57,6 +58,20 @@ class TestMqttAudit : public QObject {
     QCOMPARE(found[0].address, std::string("127.0.0.1"));
     QVERIFY(found[0].door == api::Door::mqtt && found[0].outcome == api::ActOutcome::refused);
     QVERIFY(found[0].reason.find("charz") == std::string::npos);
+  }
+
+  void addressesAreWrittenAlikeAtEveryDoor() {
+    m_gateway->config.mqtt = {{"::1", 0}, false};
+    m_gateway->config.http = {{"::1", 0}, false};
+    if (!m_gateway->start()) QSKIP("there is no IPv6 here");
+    QVERIFY(!m_gateway->client()->signsIn({"car-1", "a-secret-of-20-charz", "c", true, 0, {}}));
+    const auto answer = plainHttp(m_gateway->gateway->httpAddress(), "POST", "/api/v2/session",
+                                  "Content-Type: application/json\r\n", R"({"id":"anna","password":"wrong horse"})");
+    QCOMPARE(answer.status, 401U);
+    const auto found = entries("signIn");
+    QCOMPARE(found.size(), 2U);
+    QVERIFY(found[0].door != found[1].door);
+    for (const auto& entry : found) QCOMPARE(entry.address, std::string("::1"));
   }
 
   void whatTheRulesForbidIsEntered() {

@@ -1,3 +1,4 @@
+#include "tests/support/plain_http.h"
 #include "tests/support/test_gateway.h"
 
 using namespace carport;
@@ -41,6 +42,30 @@ class TestMqttProvisioning : public QObject {
     QVERIFY(!connects("van-6", m_acmeKey + ".a-secret-of-its-own"));
     QVERIFY(connects("acme.van-6", m_acmeKey + ".a-secret-of-its-own"));
     QCOMPARE(m_gateway.recordOf("acme.van-6").principal.organisation(), std::string_view("acme"));
+  }
+
+  void whoCannotBeRegisteredJustNowIsToldSo() {
+    const auto busy = [this] {
+      return m_gateway.gateway->counters().refusals[static_cast<std::size_t>(ConnectionRefusal::busy)];
+    };
+    const std::string password = m_acmeKey + ".a-secret-of-its-own";
+    m_gateway.tap->refuseRegistry(true);
+    const auto modern = m_gateway.client(mqtt::ProtocolLevel::v5);
+    const auto told = modern->signIn({"acme.van-7", password, "van-7", true, 0, {}});
+    QVERIFY(told && told->reason == mqtt::ReasonCode::serverBusy);
+    const auto older = m_gateway.client();
+    const auto toldOlder = older->signIn({"acme.van-7", password, "van-7", true, 0, {}});
+    QVERIFY(toldOlder && toldOlder->connectCode == ConnectCode::serverUnavailable);
+    QCOMPARE(busy(), 2U);
+    QVERIFY(m_gateway.logged("too many devices are being registered"));
+    const auto answer = plainHttp(m_gateway.gateway->httpAddress(), "POST", "/api/v2/provisioning/devices",
+                                  "Content-Type: application/json\r\n",
+                                  nlohmann::json{{"key", m_acmeKey}, {"id", "acme.van-7"}}.dump());
+    QCOMPARE(answer.status, 503U);
+    QVERIFY(!answer.field("retry-after").empty());
+    m_gateway.tap->refuseRegistry(false);
+    QVERIFY(connects("acme.van-7", password));
+    QCOMPARE(busy(), 2U);
   }
 
   void anOldSecretIsGoodUntilTheOverlapEnds() {
