@@ -1,5 +1,6 @@
 #include "gateway/domain/outward_numbers.h"
 #include "gateway/server/control/live_hub.h"
+#include "tests/unit/server/comparable_answers.h"
 #include "tests/unit/server/live_client.h"
 
 #include <QtTest>
@@ -12,87 +13,6 @@
 
 using namespace carport;
 using namespace carport::test;
-
-namespace {
-
-using nlohmann::json;
-
-/// Answers as one can compare them between two gateways: what is drawn anew each time (numbers, ids of commands,
-/// secrets) is replaced by which one it is, times by a word. Rules keep their numbers: those have to be the same.
-class Comparable {
- public:
-  std::string of(const HttpAnswer& answer) {
-    std::string text = fmt::format("{}\n", answer.status);
-    std::set<std::string> names;
-    for (const auto& field : answer.raw) names.insert(std::string(field.name_string()));
-    for (const auto& name : names) text += name + "\n";
-    for (const char* name :
-         {"Content-Type", "Allow", "RateLimit", "RateLimit-Policy", "Retry-After", "Cache-Control"}) {
-      text += answer.header(name) + "\n";
-    }
-    json body = answer.json;
-    if (body.is_discarded()) return text + answer.body;
-    walk(body, {});
-    return text + body.dump(1);
-  }
-  /// Numbers of principals, tokens and keys that were told.
-  const std::set<std::int64_t>& numbers() const { return m_numbers; }
-
- private:
-  static bool isOneOf(const std::string& name, std::initializer_list<const char*> names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  }
-  void walk(json& value, const std::string& name) {
-    const bool isRule = value.is_object() && value.contains("who") && value.contains("about");
-    if (value.is_object()) {
-      for (auto& [key, inner] : value.items()) {
-        if (isRule && key == "number" && value.contains("priority")) continue;
-        walk(inner, key);
-      }
-      return;
-    }
-    if (value.is_array()) {
-      for (auto& inner : value) walk(inner, name);
-      return;
-    }
-    replace(value, name);
-  }
-  void replace(json& value, const std::string& name) {
-    if (isOneOf(name, {"time", "arrival", "createdAt", "changedAt", "expiresAt", "lastUsedAt", "startedAt", "now"})) {
-      value = "a time";
-    } else if (isOneOf(name, {"secret", "token", "password", "key", "code", "qrSvg", "revision"})) {
-      value = "drawn";
-    } else if (name == "httpAddress") {
-      value = "here";
-    } else if (value.is_number_integer() && isOneOf(name, {"number", "owner", "car", "issuedBy"})) {
-      m_numbers.insert(value.get<std::int64_t>());
-      value = nth(value.dump());
-    } else if (name == "id" && value.is_string() && value.get<std::string>().size() == 26) {
-      value = nth(value.get<std::string>());
-    } else if (isOneOf(name, {"next", "about", "instance", "detail", "command"}) && value.is_string()) {
-      value = without(value.get<std::string>());
-    }
-  }
-  /// A text without the cursor at its end, and without numbers and ids of commands that were told before.
-  std::string without(std::string text) {
-    if (const auto cursor = text.find("cursor="); cursor != std::string::npos) text.resize(cursor);
-    for (const auto& [drawn, word] : m_known) {
-      const std::string plain = drawn;
-      for (auto at = text.find(plain); plain.size() > 8 && at != std::string::npos; at = text.find(plain)) {
-        text.replace(at, plain.size(), word);
-      }
-    }
-    return text;
-  }
-  std::string nth(const std::string& drawn) {
-    return m_known.try_emplace(drawn, fmt::format("<{}>", m_known.size())).first->second;
-  }
-
-  std::map<std::string, std::string> m_known;
-  std::set<std::int64_t> m_numbers;
-};
-
-}  // namespace
 
 /// Two organisations side by side: whatever one does, the other is answered the same over the whole API, and no number
 /// that it is told says how many there are of others.
@@ -177,8 +97,9 @@ class TestTwoOrganisations : public QObject {
 
   void theAuditLogDoesNotTellWhatIsThere() {
     start();
-    for (const char* path : {"/cars/acme.van", "/cars/acme.nothing", "/principals/acme.anna", "/principals/acme.nobody",
-                             "/permissions/decision?action=view&about=acme.van", "/history?metric=speed&car=acme.van"}) {
+    for (const char* path :
+         {"/cars/acme.van", "/cars/acme.nothing", "/principals/acme.anna", "/principals/acme.nobody",
+          "/permissions/decision?action=view&about=acme.van", "/history?metric=speed&car=acme.van"}) {
       QCOMPARE(call("beta.bert", Verb::get, path).status, 404U);
     }
     QVERIFY(call("beta.bert", Verb::get, "/audit?outcome=refused").json["entries"].empty());
@@ -301,7 +222,7 @@ class TestTwoOrganisations : public QObject {
   Run run(bool isBusy) {
     start();
     Run out;
-    Comparable comparable;
+    ComparableAnswers comparable;
     int round = 0;
     const auto ask = [&](Verb verb, const std::string& path, const std::string& body = {},
                          const std::string& who = "beta.bert") {
