@@ -20,11 +20,14 @@ namespace carport::test {
 
 /// A gateway with everything real, in a folder of its own, on free loopback ports. Seed it, then start it.
 class TestGateway {
+  const SystemClock m_machine;
+
  public:
   static constexpr const char* kSecret = "a-secret-of-20-chars";
   static constexpr const char* kPassword = "correct horse";
 
-  TestGateway() {
+  /// `time`: what time it is; the machine's clock, unless a test decides.
+  explicit TestGateway(const Clock* time = nullptr) : clock(time != nullptr ? *time : m_machine) {
     config.mqtt = {{"127.0.0.1", 0}, false};
     config.http = {{"127.0.0.1", 0}, false};
     config.ioThreads = 2;
@@ -145,7 +148,7 @@ class TestGateway {
   }
 
   QTemporaryDir directory;
-  SystemClock clock;
+  const Clock& clock;
   MetricNames names;
   std::shared_ptr<RecentLog> recentLog = std::make_shared<RecentLog>();
   Log log = Log::toMemory(recentLog);

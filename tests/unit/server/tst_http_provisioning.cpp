@@ -1,3 +1,4 @@
+#include "gateway/domain/qr_picture.h"
 #include "tests/unit/server/control_fixture.h"
 
 #include <QtTest>
@@ -84,6 +85,24 @@ class TestHttpProvisioning : public QObject {
     QVERIFY(verifyDeviceSecret(claimed.json["secret"].get<std::string>(), *after, m_gateway->folder->secretKey()));
     QCOMPARE(call(Verb::post, "/provisioning/claim", {}, {{"code", code.json["code"]}}).status, 404U);
     QCOMPARE(call(Verb::post, "/provisioning/claim", {}, {{"code", "not a code"}}).status, 400U);
+  }
+
+  void aCodeIsAPictureWhereThatIsAskedFor() {
+    http::request<http::string_body> request{Verb::post, "/api/v2/cars/car-2/claim-code", 11};
+    request.set(http::field::host, "localhost");
+    request.set(http::field::authorization, "Bearer " + m_root);
+    request.set(http::field::accept, "image/png");
+    request.prepare_payload();
+    const auto label = m_gateway->send(request);
+    QCOMPARE(label.status, 201U);
+    QCOMPARE(label.header(http::field::content_type), std::string("image/png"));
+    const auto code = label.header("Carport-Claim-Code");
+    QCOMPARE(readClaimCode(code), code);
+    QVERIFY(label.body == QrPicture::of(code)->png());
+    request.set("Idempotency-Key", "a-key");
+    QCOMPARE(m_gateway->send(request).status, 400U);
+    // It was refused before the code was replaced.
+    QCOMPARE(call(Verb::post, "/provisioning/claim", {}, {{"code", code}}).status, 200U);
   }
 
   void aCodeGivesTheCarToAPerson() {
