@@ -1,5 +1,6 @@
 #include "gateway/domain/credentials.h"
 
+#include "gateway/domain/base64.h"
 #include "gateway/domain/domain_errc.h"
 
 #include <fmt/format.h>
@@ -58,10 +59,7 @@ namespace {
 std::string randomText() {
   std::array<std::uint8_t, 32> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
-  text.pop_back();  // libsodium's terminating zero
+  std::string text = toBase64Url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   sodium_memzero(bytes.data(), bytes.size());
   return text;
 }

@@ -1,6 +1,7 @@
 #include "gateway/domain/json_web_token.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/domain/base64.h"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>
@@ -14,29 +15,10 @@ namespace {
 
 static_assert(crypto_auth_hmacsha256_KEYBYTES == 32 && crypto_auth_hmacsha256_BYTES == 32);
 
-constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 constexpr std::string_view kHeader = R"({"alg":"HS256","typ":"JWT"})";
 
 const unsigned char* bytesOf(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string encoded(std::span<const unsigned char> bytes) {
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
-  text.pop_back();  // the final zero
-  return text;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-  std::string bytes(text.size(), '\0');
-  std::size_t length = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
-                        &length, nullptr, kVariant) != 0) {
-    return std::nullopt;
-  }
-  bytes.resize(length);
-  return bytes;
 }
 
 std::array<unsigned char, 32> signature(std::string_view text, const SecretKey& key) {
@@ -66,7 +48,7 @@ std::optional<std::string> textAt(const nlohmann::json& claims, const char* name
 }
 
 bool isHeaderFit(std::string_view part) {
-  const auto text = decoded(part);
+  const auto text = fromBase64Url(part);
   if (!text) return false;
   const auto header = api::parseJson(*text);
   return header && header->is_object() && textAt(*header, "alg") == "HS256";
@@ -86,9 +68,9 @@ std::string JsonWebTokens::sign(const JsonWebToken& token) const {
                               {"iat", toSeconds(token.issuedAt)},
                               {"exp", toSeconds(token.expiresAt)}};
   const std::string payload = api::toText(claims);
-  std::string text = encoded({bytesOf(kHeader), kHeader.size()}) + '.' + encoded({bytesOf(payload), payload.size()});
+  std::string text = toBase64Url(kHeader) + '.' + toBase64Url(payload);
   const auto mac = signature(text, m_key);
-  return text + '.' + encoded(mac);
+  return text + '.' + toBase64Url({reinterpret_cast<const char*>(mac.data()), mac.size()});
 }
 
 std::optional<JsonWebToken> JsonWebTokens::read(std::string_view text, TimePoint now) const {
@@ -96,13 +78,13 @@ std::optional<JsonWebToken> JsonWebTokens::read(std::string_view text, TimePoint
   const auto first = text.find('.');
   const auto second = first == std::string_view::npos ? first : text.find('.', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
-  const auto proof = decoded(text.substr(second + 1));
+  const auto proof = fromBase64Url(text.substr(second + 1));
   const auto right = signature(text.substr(0, second), m_key);
   if (!proof || proof->size() != right.size() || sodium_memcmp(proof->data(), right.data(), right.size()) != 0) {
     return std::nullopt;
   }
   if (!isHeaderFit(text.substr(0, first))) return std::nullopt;
-  const auto payload = decoded(text.substr(first + 1, second - first - 1));
+  const auto payload = fromBase64Url(text.substr(first + 1, second - first - 1));
   const auto claims = payload ? api::parseJson(*payload) : Result<nlohmann::json>(nlohmann::json());
   if (!claims || !claims->is_object()) return std::nullopt;
   auto issuer = textAt(*claims, "iss"), id = textAt(*claims, "jti"), credential = textAt(*claims, "crd");

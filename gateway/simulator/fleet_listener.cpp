@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::uint16_t kKeepAliveSeconds = 60;
+constexpr std::uint16_t kListenerKeepAliveSeconds = 60;
 constexpr Milliseconds kLookEvery{50};
 constexpr Milliseconds kRetryAfter{200};
 /// Who is not let in for so long is told why; a gateway that is being started again is waited for.
@@ -89,7 +89,7 @@ class FleetListener final : private mqtt::ClientHandler {
     connect.userName = m_options.user;
     connect.password = m_options.secret;
     connect.cleanSession = !m_options.keepSession;
-    connect.keepAliveSeconds = kKeepAliveSeconds;
+    connect.keepAliveSeconds = kListenerKeepAliveSeconds;
     if (const auto said = m_connection->connect(connect, std::chrono::steady_clock::now()); !said) {
       return drop(said.error().message());
     }

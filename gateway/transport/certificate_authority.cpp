@@ -41,7 +41,7 @@ Result<void> checkLife(std::chrono::days life) {
 /// Which keys others may bring: OpenSSL's level 2, as in TLS (tls_context.cpp).
 constexpr int kLeastSecurityBits = 112;
 
-Result<X509RequestPtr> readRequest(const std::string& pem) {
+Result<X509RequestPtr> parseRequest(const std::string& pem) {
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kMaxPemFileBytes))));
   X509RequestPtr request(PEM_read_bio_X509_REQ(bio.get(), nullptr, noPassphrase, nullptr));
   EVP_PKEY* key = request ? X509_REQ_get0_pubkey(request.get()) : nullptr;
@@ -165,7 +165,7 @@ Result<IssuedCertificate> CertificateAuthority::issueClient(std::string_view id,
 
 Result<IssuedCertificate> CertificateAuthority::signClientRequest(std::string_view id, const std::string& request,
                                                                   std::chrono::days life) const {
-  const auto asked = readRequest(request);
+  const auto asked = parseRequest(request);
   if (!asked) return failFrom(asked);
   const auto made = signClient(id, *X509_REQ_get0_pubkey(asked->get()), life);
   if (!made) return failFrom(made);

@@ -16,7 +16,7 @@ namespace carport {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
+constexpr auto kAsTuple = asio::as_tuple(asio::use_awaitable);
 /// How long accepting pauses where the machine has no descriptor left.
 constexpr std::chrono::milliseconds kAcceptPause{200};
 /// Failed handshakes that come faster than this are not all logged.
@@ -40,12 +40,12 @@ void HttpServer::close() {
 asio::awaitable<void> HttpServer::acceptAll(Door& door) {
   auto& acceptor = door.listener.acceptor();
   while (acceptor.is_open()) {
-    auto [ec, socket] = co_await acceptor.async_accept(kToken);
+    auto [ec, socket] = co_await acceptor.async_accept(kAsTuple);
     if (ec == asio::error::operation_aborted || !acceptor.is_open()) break;
     if (ec) {
       m_log.warning("cannot accept a connection", {{"reason", ec.message()}});
       asio::steady_timer pause(acceptor.get_executor(), kAcceptPause);
-      co_await pause.async_wait(kToken);
+      co_await pause.async_wait(kAsTuple);
       continue;
     }
     HttpStream stream =

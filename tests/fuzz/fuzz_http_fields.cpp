@@ -1,3 +1,4 @@
+#include "gateway/domain/base64.h"
 #include "gateway/server/http/encoded.h"
 #include "gateway/server/http/entity_tag_list.h"
 #include "gateway/server/http/origin.h"

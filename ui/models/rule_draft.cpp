@@ -13,7 +13,7 @@ namespace {
 
 using Kind = api::Selector::Kind;
 
-QString say(const char* text) {
+QString ruleText(const char* text) {
   return QCoreApplication::translate("RuleDraft", text);
 }
 
@@ -29,32 +29,32 @@ api::Selector selectorOf(Kind kind, const QString& value) {
 QString problemOf(Kind kind, const QString& text) {
   if (!needsValue(kind)) return {};
   const std::string value = text.trimmed().toStdString();
-  if (value.empty()) return say(QT_TRANSLATE_NOOP("RuleDraft", "Say which one is meant."));
+  if (value.empty()) return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "Say which one is meant."));
   switch (kind) {
     case Kind::principal:
     case Kind::group:
       if (api::isValidPrincipalId(value)) return {};
-      return say(QT_TRANSLATE_NOOP(
+      return ruleText(QT_TRANSLATE_NOOP(
           "RuleDraft", "An id has 1 to 64 letters, digits or . _ - @ and does not begin with a full stop."));
     case Kind::role:
       if (api::isValidRoleId(value)) return {};
-      return say(QT_TRANSLATE_NOOP(
+      return ruleText(QT_TRANSLATE_NOOP(
           "RuleDraft", "A role has 1 to 64 letters, digits or . _ - and does not begin with a full stop."));
     case Kind::type:
       if (api::valueOf<api::PrincipalType>(value)) return {};
-      return say(QT_TRANSLATE_NOOP("RuleDraft", "There is no such kind; choose car, person, service or group."));
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "There is no such kind; choose car, person, service or group."));
     case Kind::topic:
       // The gateway's own check of topic filters (MQTT 3.1.1 §4.7) comes with parse.
       if (api::Selector::parse("topic:" + value)) return {};
-      return say(QT_TRANSLATE_NOOP(
+      return ruleText(QT_TRANSLATE_NOOP(
           "RuleDraft",
           "This is no topic filter: + stands for one whole level, # for all that follow, at the end only."));
     case Kind::attribute:
       if (api::Selector::parse("attribute:" + value)) return {};
-      return say(QT_TRANSLATE_NOOP("RuleDraft", "Write an attribute as name=value; the value may end in a *."));
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "Write an attribute as name=value; the value may end in a *."));
     case Kind::organisation:
       if (api::Selector::parse("organisation:" + value)) return {};
-      return say(QT_TRANSLATE_NOOP(
+      return ruleText(QT_TRANSLATE_NOOP(
           "RuleDraft", "An organisation's id has 1 to 24 small letters, digits or hyphens; * stands for every one."));
     default:
       return {};
@@ -83,22 +83,24 @@ std::vector<RuleDraft::Problem> RuleDraft::problems(const QDateTime& now) const 
   };
   if (whoKind == Kind::topic || whoKind == Kind::self) {
     add(Field::who,
-        say(QT_TRANSLATE_NOOP("RuleDraft", "Only people, services, cars, groups and roles can do something.")));
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "Only people, services, cars, groups and roles can do something.")));
   } else {
     add(Field::who, problemOf(whoKind, whoValue));
   }
   add(Field::about, problemOf(aboutKind, aboutValue));
   if (priority < kMinPriority || priority > kMaxPriority) {
     add(Field::priority,
-        say(QT_TRANSLATE_NOOP("RuleDraft", "The priority lies between %1 and %2; smaller ones are tried first."))
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "The priority lies between %1 and %2; smaller ones are tried first."))
             .arg(kMinPriority)
             .arg(kMaxPriority));
   }
   if (expiresAt && (!expiresAt->isValid() || *expiresAt <= now)) {
-    add(Field::expiresAt, say(QT_TRANSLATE_NOOP("RuleDraft", "This time has passed; the rule would never apply.")));
+    add(Field::expiresAt,
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "This time has passed; the rule would never apply.")));
   }
   if (note.size() > kMaxNoteLength) {
-    add(Field::note, say(QT_TRANSLATE_NOOP("RuleDraft", "The note has more than %1 characters.")).arg(kMaxNoteLength));
+    add(Field::note,
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "The note has more than %1 characters.")).arg(kMaxNoteLength));
   }
   return found;
 }
@@ -123,19 +125,21 @@ api::Rule RuleDraft::toRule() const {
 QString RuleDraft::sentence() const {
   const char* pattern =
       allow ? QT_TRANSLATE_NOOP("RuleDraft", "%1 may %2: %3") : QT_TRANSLATE_NOOP("RuleDraft", "%1 may not %2: %3");
-  const QString what = action ? phrases::action(*action) : say(QT_TRANSLATE_NOOP("RuleDraft", "do anything to"));
-  QString text = say(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
-                                  phrases::selector(selectorOf(aboutKind, aboutValue)));
+  const QString what = action ? phrases::action(*action) : ruleText(QT_TRANSLATE_NOOP("RuleDraft", "do anything to"));
+  QString text = ruleText(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
+                                       phrases::selector(selectorOf(aboutKind, aboutValue)));
   const api::Rule rule = toRule();
   if (!rule.command.empty()) {
-    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; the command %1 alone")).arg(QString::fromStdString(rule.command));
+    text +=
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "; the command %1 alone")).arg(QString::fromStdString(rule.command));
   }
   if (!rule.filter.empty()) {
-    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; where %1")).arg(QString::fromStdString(rule.filter));
+    text += ruleText(QT_TRANSLATE_NOOP("RuleDraft", "; where %1")).arg(QString::fromStdString(rule.filter));
   }
   if (rule.validFrom) {
     const auto from = QDateTime::fromMSecsSinceEpoch(toMs(*rule.validFrom));
-    text += say(QT_TRANSLATE_NOOP("RuleDraft", "; from %1 on")).arg(QLocale().toString(from, QLocale::ShortFormat));
+    text +=
+        ruleText(QT_TRANSLATE_NOOP("RuleDraft", "; from %1 on")).arg(QLocale().toString(from, QLocale::ShortFormat));
   }
   return text;
 }

@@ -14,7 +14,7 @@ namespace carport {
 namespace {
 
 constexpr std::size_t kMaxTokenBytes = 256;
-constexpr std::string_view kScheme = "Bearer ";
+constexpr std::string_view kBearer = "Bearer ";
 
 tl::unexpected<Reply> notSignedIn(std::string_view sentence) {
   return refuse(replyFailure(ErrorKind::unauthenticated, sentence));
@@ -30,12 +30,12 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
   const auto field = header[http::field::authorization];
   const std::string_view text(field.data(), field.size());
   if (text.empty()) return notSignedIn("Sign in first, and send the token as 'Authorization: Bearer TOKEN'");
-  const auto scheme = text.substr(0, kScheme.size());
-  if (!boost::beast::iequals({scheme.data(), scheme.size()}, {kScheme.data(), kScheme.size()}) ||
-      text.size() > kScheme.size() + kMaxTokenBytes) {
+  const auto scheme = text.substr(0, kBearer.size());
+  if (!boost::beast::iequals({scheme.data(), scheme.size()}, {kBearer.data(), kBearer.size()}) ||
+      text.size() > kBearer.size() + kMaxTokenBytes) {
     return notSignedIn("Only 'Authorization: Bearer TOKEN' is understood");
   }
-  const auto token = registry.tokenByHash(hashToken(text.substr(kScheme.size())));
+  const auto token = registry.tokenByHash(hashToken(text.substr(kBearer.size())));
   if (!token) return notSignedIn("This token is not known, or it was revoked; sign in again");
   if (!isAlive(*token, now)) return notSignedIn("This token has expired; sign in again");
   auto owner = registry.find(token->info.owner);
@@ -52,7 +52,7 @@ namespace {
 /// Tokens of Nitrogen's API are good here too, as long as they are there: not once the password or secret has changed.
 bool isOutdated(const HttpHeader& header, const ControlContext& control) {
   const auto field = header[http::field::authorization];
-  const std::string_view text = std::string_view(field.data(), field.size()).substr(kScheme.size());
+  const std::string_view text = std::string_view(field.data(), field.size()).substr(kBearer.size());
   if (text.find('.') == std::string_view::npos) return false;
   const SecretKey& key = control.parts.secretKey;
   return !nitrogenTokenOf(control.parts.registry, NitrogenIds(key), JsonWebTokens(key), text,

@@ -1,6 +1,6 @@
 #include "gateway/server/http/entity_tag.h"
 
-#include "gateway/server/http/encoded.h"
+#include "gateway/domain/base64.h"
 #include "gateway/server/http/entity_tag_list.h"
 #include "gateway/server/http/header_text.h"
 

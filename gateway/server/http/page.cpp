@@ -1,5 +1,6 @@
 #include "gateway/server/http/page.h"
 
+#include "gateway/domain/base64.h"
 #include "gateway/domain/cursor_seal.h"
 #include "gateway/server/http/encoded.h"
 

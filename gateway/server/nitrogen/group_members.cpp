@@ -15,21 +15,17 @@ namespace {
 using Json = nlohmann::json;
 using Numbers = std::set<PrincipalNumber>;
 
-tl::unexpected<NitrogenReply> refused(http::status status, std::string_view sentence) {
-  return nitrogenRefuse(nitrogenFailure(status, sentence));
-}
-
 NitrogenAsked<Numbers> readNumbers(const NitrogenCall& call, const Json& list) {
   if (!list.is_array() || list.size() > kMaxGroupMembers) {
-    return refused(http::status::bad_request,
-                   fmt::format("'members' must be a list of at most {} ids", kMaxGroupMembers));
+    return nitrogenRefuse(http::status::bad_request,
+                          fmt::format("'members' must be a list of at most {} ids", kMaxGroupMembers));
   }
   Numbers numbers;
   for (const Json& id : list) {
     const auto member = call.principal(id.is_string() ? id.get<std::string>() : std::string());
-    if (!member) return refused(http::status::bad_request, "'members' names somebody who is not here");
+    if (!member) return nitrogenRefuse(http::status::bad_request, "'members' names somebody who is not here");
     if (member->type == api::PrincipalType::group) {
-      return refused(http::status::bad_request, "A group cannot be a member of a group");
+      return nitrogenRefuse(http::status::bad_request, "A group cannot be a member of a group");
     }
     numbers.insert(member->number);
   }
@@ -40,17 +36,18 @@ NitrogenAsked<Numbers> readNumbers(const NitrogenCall& call, const Json& list) {
 NitrogenAsked<PrincipalRecord> broughtIn(const NitrogenCall& call, PrincipalNumber number, const std::string& group) {
   auto record = call.registry().record(number);
   if (!record || !call.mayAdminister(record->principal)) {
-    return refused(http::status::forbidden, "You may put only those into a group whom you administer");
+    return nitrogenRefuse(http::status::forbidden, "You may put only those into a group whom you administer");
   }
   const bool didAdminister = call.rights().mayAdministerGateway(record->principal);
   record->principal.groups.push_back(group);
   if (record->principal.groups.size() > api::kMaxPrincipalGroups) {
-    return refused(http::status::bad_request,
-                   fmt::format("One principal is in {} groups at most", api::kMaxPrincipalGroups));
+    return nitrogenRefuse(http::status::bad_request,
+                          fmt::format("One principal is in {} groups at most", api::kMaxPrincipalGroups));
   }
   if (!didAdminister && call.rights().mayAdministerGateway(record->principal)) {
-    return refused(http::status::forbidden,
-                   fmt::format("{} would come to administer himself, which means the gateway", record->principal.id));
+    return nitrogenRefuse(
+        http::status::forbidden,
+        fmt::format("{} would come to administer himself, which means the gateway", record->principal.id));
   }
   return std::move(*record);
 }

@@ -14,10 +14,6 @@ namespace {
 using Json = nlohmann::json;
 using Letters = std::vector<Letter>;
 
-tl::unexpected<NitrogenReply> refused(http::status status, std::string_view sentence) {
-  return nitrogenRefuse(nitrogenFailure(status, sentence));
-}
-
 NitrogenAsked<void> findSender(const NitrogenCall& call, Letter& letter) {
   letter.from = call.who();
   if (letter.draft.from && *letter.draft.from != call.context.ids.idOf(call.who().number)) {
@@ -27,13 +23,13 @@ NitrogenAsked<void> findSender(const NitrogenCall& call, Letter& letter) {
   }
   // By custom from which address somebody came is for the service to say, whoever else may speak for him.
   if (letter.draft.type != "ip" || call.rights().mayAdministerGateway(call.who())) return {};
-  return refused(http::status::forbidden, "Messages of type 'ip' are for who administers the gateway to send");
+  return nitrogenRefuse(http::status::forbidden, "Messages of type 'ip' are for who administers the gateway to send");
 }
 
 NitrogenAsked<void> findReceiver(const NitrogenCall& call, Letter& letter) {
   if (!letter.draft.to || letter.draft.to->empty()) {
     if (call.rights().may(call.who(), api::Action::send, letter.from)) return {};
-    return refused(http::status::forbidden, "You may not send messages");
+    return nitrogenRefuse(http::status::forbidden, "You may not send messages");
   }
   letter.isToService = *letter.draft.to == "service" || *letter.draft.to == serviceId(call.context);
   if (letter.isToService) return {};
@@ -53,7 +49,7 @@ Json documentOf(const NitrogenCall& call, const Letter& letter) {
 NitrogenAsked<void> demandReceiver(const NitrogenCall& call, const Letter& letter) {
   if (!letter.to || letter.to->number == call.who().number) return {};
   if (call.rights().maySend(call.who(), *letter.to, letter.draft.type, documentOf(call, letter))) return {};
-  return refused(http::status::forbidden, "You may not send messages to this principal");
+  return nitrogenRefuse(http::status::forbidden, "You may not send messages to this principal");
 }
 
 NitrogenAsked<void> findCommanded(const NitrogenCall& call, Letter& letter) {
@@ -65,9 +61,9 @@ NitrogenAsked<void> findCommanded(const NitrogenCall& call, Letter& letter) {
     // What a device says of commands to itself (its answers carry the tag, too) commands nobody.
     if (device->number == letter.from.number) continue;
     if (!call.rights().maySend(call.who(), *device, letter.draft.type, documentOf(call, letter))) {
-      return refused(http::status::forbidden, "You may not send commands to this device");
+      return nitrogenRefuse(http::status::forbidden, "You may not send commands to this device");
     }
-    if (letter.commanded) return refused(http::status::bad_request, "A message commands one device at most");
+    if (letter.commanded) return nitrogenRefuse(http::status::bad_request, "A message commands one device at most");
     letter.commanded = *device;
   }
   return {};
@@ -96,7 +92,8 @@ NitrogenAsked<Letters> readLetters(const NitrogenCall& call) {
   if (!json) return nitrogenRefuse(json.error());
   const Json list = json->is_array() ? std::move(*json) : Json::array({std::move(*json)});
   if (list.size() > kMaxMessagesPerCall) {
-    return refused(http::status::bad_request, fmt::format("Send {} messages at once at most", kMaxMessagesPerCall));
+    return nitrogenRefuse(http::status::bad_request,
+                          fmt::format("Send {} messages at once at most", kMaxMessagesPerCall));
   }
   Letters letters;
   for (const Json& one : list) {
@@ -110,8 +107,9 @@ NitrogenAsked<Letters> readLetters(const NitrogenCall& call) {
     if (const auto found = findCommanded(call, letter); !found) return nitrogenRefuse(found.error());
     putLetters(call, std::move(letter), letters);
     if (letters.size() > kMaxLettersPerCall) {
-      return refused(http::status::bad_request,
-                     fmt::format("With the members of groups a call has {} messages at most", kMaxLettersPerCall));
+      return nitrogenRefuse(
+          http::status::bad_request,
+          fmt::format("With the members of groups a call has {} messages at most", kMaxLettersPerCall));
     }
   }
   return letters;

@@ -34,6 +34,9 @@ NitrogenReply nitrogenFailure(const Error& error);
 inline tl::unexpected<NitrogenReply> nitrogenRefuse(NitrogenReply reply) {
   return tl::unexpected<NitrogenReply>(std::move(reply));
 }
+inline tl::unexpected<NitrogenReply> nitrogenRefuse(http::status status, std::string_view sentence) {
+  return nitrogenRefuse(nitrogenFailure(status, sentence));
+}
 
 /// `freshToken` is the JSON of an access token that takes the place of the caller's; empty: none.
 HttpResponse toHttp(NitrogenReply reply, const std::string& freshToken);

@@ -11,7 +11,7 @@
 namespace carport::ui {
 namespace {
 
-constexpr double kOverscan = 1.5;     // the picture is this much wider and higher than the window
+constexpr double kMapOverscan = 1.5;  // the picture is this much wider and higher than the window
 constexpr double kOverviewPx = 1024;  // width of the coarse picture of the whole world
 constexpr quint64 kOverviewTag = 1ULL << 63;
 
@@ -75,7 +75,7 @@ void BaseMapLayer::requestPicture(const MapViewport& viewport) {
   const bool onTheWay = m_worker.isBusy() && sameZoom(m_requested.zoom(), viewport.zoom()) &&
                         asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
   if (onTheWay) return;
-  const QSizeF size((viewport.size() * kOverscan).toSize());
+  const QSizeF size((viewport.size() * kMapOverscan).toSize());
   m_requested = MapViewport(viewport.centre(), viewport.zoom(), size);
   m_worker.request([map = m_map, wanted = m_requested, look = m_look, ratio = m_ratio, tag = m_lookNumber] {
     load(*map);

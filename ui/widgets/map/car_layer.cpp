@@ -10,7 +10,7 @@
 namespace carport::ui {
 namespace {
 
-constexpr double kOverscan = 1.2;
+constexpr double kCarOverscan = 1.2;
 constexpr double kFastMetresPerSecond = 35;  // what a car on a motorway drives
 constexpr double kStepPx = 0.7;              // a movement that can be seen
 constexpr int kShortestFrameMs = 33;
@@ -79,7 +79,7 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const Q
   m_requestedVersion = m_version;
   m_requestedViewport = viewport;
   m_pictureMs = nowMs;
-  const QSizeF size((viewport.size() * kOverscan).toSize());
+  const QSizeF size((viewport.size() * kCarOverscan).toSize());
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
   m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, pen = m_workerPainter,

@@ -29,35 +29,33 @@ struct Newcomer {
   std::string claimCode;  ///< of a device whose owner is no user; otherwise empty
 };
 
-tl::unexpected<NitrogenReply> refused(http::status status, std::string_view sentence) {
-  return nitrogenRefuse(nitrogenFailure(status, sentence));
-}
-
 /// A user: name, email, password. Only where anybody may become one, or an administrator asks.
 NitrogenAsked<std::string> readUser(const NitrogenCall& call, const Json& json, Newcomer& newcomer) {
   const bool mayAdd = call.caller && call.rights().mayAdministerGateway(call.who());
   if (!call.context.isSignUpOpen && !mayAdd) {
-    return refused(http::status::forbidden,
-                   "Nobody may become a user by himself here; an administrator adds users, or starts the gateway with "
-                   "nitrogen-sign-up");
+    return nitrogenRefuse(
+        http::status::forbidden,
+        "Nobody may become a user by himself here; an administrator adds users, or starts the gateway with "
+        "nitrogen-sign-up");
   }
   auto email = readText(json, "email", api::kMaxPrincipalIdBytes);
   if (!email) return nitrogenRefuse(email.error());
   std::transform(email->begin(), email->end(), email->begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (email->find('@') == std::string::npos || !api::isValidPrincipalId(*email)) {
-    return refused(http::status::bad_request,
-                   "'email' must be an address of at most 64 of a-z 0-9 . _ - and one @: it becomes the user's id");
+    return nitrogenRefuse(
+        http::status::bad_request,
+        "'email' must be an address of at most 64 of a-z 0-9 . _ - and one @: it becomes the user's id");
   }
   // Ids that begin with an organisation's are those of its members, and only it adds them.
   const bool isReserved = call.registry().organisation(email->substr(0, email->find('.'))).has_value();
   if (isReserved || call.registry().find(*email))
-    return refused(http::status::bad_request, "This 'email' cannot be used here: it is taken");
+    return nitrogenRefuse(http::status::bad_request, "This 'email' cannot be used here: it is taken");
   auto password = readText(json, "password", kMaxPasswordBytes);
   if (!password) return password;
   if (password->size() < kMinPasswordChars) {
-    return refused(http::status::bad_request,
-                   fmt::format("'password' must have {} or more characters", kMinPasswordChars));
+    return nitrogenRefuse(http::status::bad_request,
+                          fmt::format("'password' must have {} or more characters", kMinPasswordChars));
   }
   newcomer.record.principal.type = api::PrincipalType::user;
   newcomer.record.principal.id = *email;
@@ -73,17 +71,17 @@ NitrogenAsked<std::string> readKeyed(const NitrogenCall& call, const Json& json,
   const NitrogenApiKey* key = number ? call.context.book.key(*number) : nullptr;
   const auto owner = key != nullptr ? call.registry().find(key->owner) : std::nullopt;
   if (!owner || owner->blocked || !key->enabled) {
-    return refused(http::status::unauthorized, "A valid 'api_key' is needed to add a principal");
+    return nitrogenRefuse(http::status::unauthorized, "A valid 'api_key' is needed to add a principal");
   }
   if (key->used >= NitrogenBook::kMaxUsesOfKey) {
-    return refused(http::status::too_many_requests,
-                   fmt::format("With this API key {} principals have been added; use another one", key->used));
+    return nitrogenRefuse(http::status::too_many_requests,
+                          fmt::format("With this API key {} principals have been added; use another one", key->used));
   }
   auto secret = readText(json, "secret", kMaxDeviceSecretBytes);
   if (!secret) return secret;
   const bool hasPublicKey = !newcomer.profile.value("public_key", "").empty();
   if (secret->size() < kMinDeviceSecretChars && (!secret->empty() || !hasPublicKey)) {
-    return refused(
+    return nitrogenRefuse(
         http::status::bad_request,
         fmt::format("A 'secret' of {} or more characters, or a 'public_key', is needed", kMinDeviceSecretChars));
   }
@@ -102,7 +100,7 @@ NitrogenAsked<std::string> readKeyed(const NitrogenCall& call, const Json& json,
 
 /// Everything that can be said without the disk; returns password or secret.
 NitrogenAsked<std::string> readNewcomer(const NitrogenCall& call, const Json& json, Newcomer& newcomer) {
-  if (!json.is_object()) return refused(http::status::bad_request, "A principal is an object");
+  if (!json.is_object()) return nitrogenRefuse(http::status::bad_request, "A principal is an object");
   const auto type = readText(json, "type", 32);
   if (!type) return nitrogenRefuse(type.error());
   const auto name = readText(json, "name", api::kMaxPrincipalNameBytes);
@@ -113,8 +111,8 @@ NitrogenAsked<std::string> readNewcomer(const NitrogenCall& call, const Json& js
   if (newcomer.record.principal.name.size() > api::kMaxPrincipalNameBytes) newcomer.record.principal.name.clear();
   if (*type == "user") return readUser(call, json, newcomer);
   if (*type == "device" || *type == "app" || *type == "reactor") return readKeyed(call, json, *type, newcomer);
-  if (*type == "service") return refused(http::status::forbidden, "Nobody makes a service by this API");
-  return refused(http::status::bad_request, "'type' must be app, device, group, reactor or user");
+  if (*type == "service") return nitrogenRefuse(http::status::forbidden, "Nobody makes a service by this API");
+  return nitrogenRefuse(http::status::bad_request, "'type' must be app, device, group, reactor or user");
 }
 
 /// The claim code of a device that nobody owns yet.
