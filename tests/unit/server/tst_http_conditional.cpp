@@ -180,7 +180,8 @@ class TestHttpConditional : public QObject {
     const nlohmann::json claim{{"code", code.json["code"]}};
     const auto claimed = call(Verb::post, "/provisioning/claim", claim.dump());
     QVERIFY(claimed.status == 409 || claimed.status == 200);
-    for (const PrincipalRecord& record : m_gateway->store->load()->principals) {
+    const auto kept = m_gateway->store->load();
+    for (const PrincipalRecord& record : kept->principals) {
       const std::string& id = record.principal.id;
       QCOMPARE(record.principal.blocked, id == "car-1" || id == "car-2");
     }

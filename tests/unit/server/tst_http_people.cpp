@@ -129,7 +129,8 @@ class TestHttpPeople : public QObject {
     QVERIFY(m_gateway->store->addToken(token).has_value());
     const auto changed = m_gateway->call(Verb::patch, "/principals/anna", m_root, R"({"password":"another password"})");
     QCOMPARE(changed.status, 200U);
-    for (const TokenRecord& left : m_gateway->store->load()->tokens) {
+    const auto kept = m_gateway->store->load();
+    for (const TokenRecord& left : kept->tokens) {
       QVERIFY(left.info.owner != m_gateway->numberOf("anna"));
     }
   }
