@@ -59,7 +59,7 @@ class TestNitrogenClient : public QObject {
 
   void everythingIsThereAfterARestart() {
     QVERIFY(m_gateway->stop());
-    QVERIFY(m_gateway->start("127.0.0.1:0", "127.0.0.1:0"));
+    QVERIFY(m_gateway->start("127.0.0.1:0", "127.0.0.1:0", {"--nitrogen-sign-up"}));
     const auto result = run({"afterRestart"}, 60'000);
     QVERIFY2(result.ok(), result.story().constData());
   }
