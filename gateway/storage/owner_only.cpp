@@ -47,7 +47,8 @@ std::error_code writeNew(const fs::path& file, std::string_view bytes) {
   std::error_code error;
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);
   if (error) return error;
-  const bool isWritten = std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size();
+  // An empty text may point nowhere, which fwrite() must not be given.
+  const bool isWritten = bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size();
   return std::fclose(out.release()) == 0 && isWritten ? std::error_code() : failed;
 }
 
