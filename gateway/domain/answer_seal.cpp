@@ -1,5 +1,7 @@
 #include "gateway/domain/answer_seal.h"
 
+#include "gateway/domain/secret_box.h"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -39,24 +41,13 @@ AnswerSeal::AnswerSeal(std::string_view idempotencyKey, PrincipalNumber caller, 
 }
 
 std::string AnswerSeal::seal(std::string_view text) const {
-  std::string out(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size(), '\0');
-  auto* const nonce = reinterpret_cast<unsigned char*>(out.data());
-  randombytes_buf(nonce, crypto_secretbox_NONCEBYTES);
-  crypto_secretbox_easy(nonce + crypto_secretbox_NONCEBYTES, reinterpret_cast<const unsigned char*>(text.data()),
-                        text.size(), nonce, m_cipherKey.data());
-  return out;
+  BoxNonce nonce{};
+  randombytes_buf(nonce.data(), nonce.size());
+  return sealInBox(text, nonce, m_cipherKey);
 }
 
 std::optional<std::string> AnswerSeal::open(std::string_view sealed) const {
-  constexpr std::size_t kOverhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-  if (sealed.size() < kOverhead) return std::nullopt;
-  std::string out(sealed.size() - kOverhead, '\0');
-  const auto* const nonce = reinterpret_cast<const unsigned char*>(sealed.data());
-  const int failed =
-      crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(out.data()), nonce + crypto_secretbox_NONCEBYTES,
-                                 sealed.size() - crypto_secretbox_NONCEBYTES, nonce, m_cipherKey.data());
-  if (failed != 0) return std::nullopt;
-  return out;
+  return openBox(sealed, m_cipherKey);
 }
 
 }  // namespace carport

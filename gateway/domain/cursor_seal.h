@@ -1,9 +1,8 @@
 #pragma once
 
 #include "gateway/domain/credentials.h"
+#include "gateway/domain/secret_box.h"
 
-#include <array>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +22,8 @@ class CursorSeal {
   std::optional<std::string> open(std::string_view sealed) const;
 
  private:
-  using Key = std::array<std::uint8_t, 32>;
-  Key m_cipherKey{};
-  Key m_nonceKey{};
+  BoxKey m_cipherKey{};
+  BoxKey m_nonceKey{};
 };
 
 }  // namespace carport

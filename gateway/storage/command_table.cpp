@@ -1,9 +1,9 @@
 #include "gateway/storage/command_table.h"
 
 #include "gateway/storage/enum_columns.h"
+#include "gateway/storage/newest_of_each.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace carport {
@@ -61,23 +61,12 @@ std::optional<api::Command> CommandTable::find(const std::string& id) {
   return read(rows);
 }
 
-std::vector<api::Command> CommandTable::selectOfEach(CommandQuery query) {
-  const CarSet cars = std::exchange(query.cars, nullptr);
-  std::vector<api::Command> commands;
-  for (const PrincipalNumber car : *cars) {
-    query.car = car;
-    auto found = select(query);
-    commands.insert(commands.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-    std::sort(commands.begin(), commands.end(),
-              [](const api::Command& a, const api::Command& b) { return a.id > b.id; });
-    commands.resize(
-        std::min({commands.size(), query.limit, CommandQuery::kMaxLimit}));  // never more than two cars' rows
-  }
-  return commands;
-}
-
 std::vector<api::Command> CommandTable::select(const CommandQuery& query) {
-  if (query.cars && !query.car && query.cars->size() <= kFewCars) return selectOfEach(query);
+  if (query.cars && !query.car && query.cars->size() <= kFewCars) {
+    return newestOfEach<api::Command>(
+        query, [this](const CommandQuery& ofOne) { return select(ofOne); },
+        [](const api::Command& a, const api::Command& b) { return a.id > b.id; });
+  }
   const bool isOfSome = query.cars && !query.car;
   const std::size_t limit = std::min(query.limit, CommandQuery::kMaxLimit);
   auto rows = m_database.query(sqlFor(query));

@@ -22,8 +22,6 @@ class CommandTable {
   std::vector<api::Command> select(const CommandQuery& query);
 
  private:
-  std::vector<api::Command> selectOfEach(CommandQuery query);
-
   Database& m_database;
 };
 

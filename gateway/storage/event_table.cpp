@@ -1,9 +1,9 @@
 #include "gateway/storage/event_table.h"
 
 #include "gateway/storage/enum_columns.h"
+#include "gateway/storage/newest_of_each.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace carport {
@@ -63,23 +63,14 @@ std::optional<TimeExtent> EventTable::extent() {
   return TimeExtent{earliest.time(0), fromMs(m_database.integer("SELECT max(time) FROM event"))};
 }
 
-std::vector<api::Event> EventTable::selectOfEach(EventQuery query) {
-  const CarSet cars = std::exchange(query.cars, nullptr);
-  std::vector<api::Event> events;
-  for (const PrincipalNumber car : *cars) {
-    query.car = car;
-    auto found = select(query);
-    events.insert(events.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-    std::sort(events.begin(), events.end(), [](const api::Event& a, const api::Event& b) {
-      return std::pair(a.time, a.number) > std::pair(b.time, b.number);
-    });
-    events.resize(std::min({events.size(), query.limit, EventQuery::kMaxLimit}));  // never more than two cars' rows
-  }
-  return events;
-}
-
 std::vector<api::Event> EventTable::select(const EventQuery& query) {
-  if (query.cars && !query.car && query.cars->size() <= kFewCars) return selectOfEach(query);
+  if (query.cars && !query.car && query.cars->size() <= kFewCars) {
+    return newestOfEach<api::Event>(
+        query, [this](const EventQuery& ofOne) { return select(ofOne); },
+        [](const api::Event& a, const api::Event& b) {
+          return std::pair(a.time, a.number) > std::pair(b.time, b.number);
+        });
+  }
   const bool isOfSome = query.cars && !query.car;
   const std::size_t limit = std::min(query.limit, EventQuery::kMaxLimit);
   auto rows = m_database.query(query.car ? CARPORT_EVENT_SELECT "WHERE car = ? AND " CARPORT_EVENT_RANGE

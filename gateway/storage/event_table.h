@@ -33,8 +33,6 @@ class EventTable {
   std::vector<api::Event> select(const EventQuery& query);
 
  private:
-  std::vector<api::Event> selectOfEach(EventQuery query);
-
   Database& m_database;
 };
 
