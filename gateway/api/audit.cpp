@@ -55,8 +55,11 @@ std::optional<ActOutcome> actOutcomeOf(std::string_view name) {
 }
 
 nlohmann::json toJson(const AuditEntry& value) {
-  nlohmann::json json{{"number", value.number},     {"time", toMs(value.time)}, {"outcome", nameOf(value.outcome)},
-                      {"door", nameOf(value.door)}, {"action", value.action}};
+  nlohmann::json json{{"number", value.number},
+                      {"time", toMs(value.time)},
+                      {"outcome", nameOf(value.outcome)},
+                      {"door", nameOf(value.door)},
+                      {"action", value.action}};
   const auto put = [&](const char* name, const std::string& text) {
     if (!text.empty()) json[name] = text;
   };

@@ -42,8 +42,8 @@ struct AuditEntry {
   std::string reason;      ///< a sentence: why it was refused
   std::int64_t count = 1;  ///< so many alike, counted instead of told one by one
   std::string hash;        ///< of the chain up to here, 64 hexadecimal digits; empty: not told
-  /// Of an attempt at what must not be known of: the house's alone, whoever tried. Not stored: it decides whose entry it is
-  /// that is stored. Whoever found it in the log of his own organisation would know that there is such a thing.
+  /// Of an attempt at what must not be known of: the house's alone, whoever tried. Not stored: it decides whose entry
+  /// it is that is stored. Whoever found it in the log of his own organisation would know that there is such a thing.
   bool isHouses = false;
 
   bool operator==(const AuditEntry&) const = default;

@@ -35,8 +35,7 @@ class CommandBook {
   /// Checks name, arguments and expiry, gives it an id; it is queued. Refuses what has expired already. `organisation`:
   /// the car's; ids made in the same moment follow upon each other in one alone, so that none tells of another's.
   Result<api::Command> create(PrincipalNumber car, PrincipalNumber by, std::string name, std::string arguments,
-                              std::optional<TimePoint> expiresAt, TimePoint now,
-                              std::string_view organisation = {});
+                              std::optional<TimePoint> expiresAt, TimePoint now, std::string_view organisation = {});
   /// Takes a command out without a trace, where it could not be stored.
   void discard(std::string_view id);
   /// Takes every open command of a removed car out; returns them as cancelled.

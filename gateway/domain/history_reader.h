@@ -45,7 +45,7 @@ struct CommandQuery {
   CarSet cars;  ///< only to these; null: to all
   bool openOnly = false;
   std::optional<std::string> before;  ///< only commands with smaller ids: the next page
-  std::size_t limit = 100;  ///< newest first
+  std::size_t limit = 100;            ///< newest first
   static constexpr std::size_t kMaxLimit = 10'000;
 };
 

@@ -53,7 +53,8 @@ void Registry::apply(const RegistryChanges& changes) {
   std::shared_ptr<const RuleSet> rules;
   if (changes.rules) rules = std::make_shared<const RuleSet>(*changes.rules);
   const bool any = rules || !changes.principals.empty() || !changes.removedPrincipals.empty() ||
-                   !changes.tokens.empty() || !changes.removedTokens.empty() || changes.organisations || changes.roles || changes.limits;
+                   !changes.tokens.empty() || !changes.removedTokens.empty() || changes.organisations ||
+                   changes.roles || changes.limits;
   if (changes.limits) m_limitBook->replace(*changes.limits);
   std::unique_lock lock(m_mutex);
   // Removals first: an id may have been removed and given to somebody new within the same batch of changes.

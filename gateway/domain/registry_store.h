@@ -44,7 +44,7 @@ struct PrincipalRecord {
   RareText passwordHash;               ///< all but devices: Argon2id in its text form; empty: cannot sign in so
   std::optional<DeviceSecret> secret;  ///< devices
   bool mustChangePassword = false;
-  bool hasSecondFactor = false;  ///< kept up by PeopleStore alone
+  bool hasSecondFactor = false;   ///< kept up by PeopleStore alone
   Rare<RetiringSecret> retiring;  ///< devices, while an overlap lasts
 
   bool operator==(const PrincipalRecord&) const = default;
@@ -64,7 +64,7 @@ struct RegistrySnapshot {
   std::vector<api::Organisation> organisations;
   std::vector<api::Role> roles;  ///< without the built-in ones
   std::vector<api::Limit> limits;
-  std::int64_t sequence = 0;     ///< number of the newest change that is in it
+  std::int64_t sequence = 0;  ///< number of the newest change that is in it
 };
 
 /// What changed in the registry after some sequence number, by whichever process.
@@ -120,8 +120,8 @@ class RegistryStore {
   /// where a record with a number is there no longer.
   virtual Result<std::size_t> importPrincipals(std::span<const PrincipalRecord> records) = 0;
   virtual Result<void> updatePrincipal(const PrincipalRecord& record) = 0;
-  /// Also removes its tokens and the rules and limits that name it. Refused while a retention policy is about it: with the group
-  /// gone, what its cars sent could go sooner than anybody wants.
+  /// Also removes its tokens and the rules and limits that name it. Refused while a retention policy is about it: with
+  /// the group gone, what its cars sent could go sooner than anybody wants.
   virtual Result<void> removePrincipal(PrincipalNumber number) = 0;
 
   /// Its number is filled in. StorageErrc::notFound where its organisation is not there.

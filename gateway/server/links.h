@@ -37,7 +37,7 @@ enum class ConnectionRefusal : std::uint8_t {
   full,         ///< every connection is in use
   credentials,  ///< none, wrong ones, or ones that do not fit together
   blocked,
-  busy,      ///< too many passwords are being checked, or too many devices registered
+  busy,       ///< too many passwords are being checked, or too many devices registered
   throttled,  ///< it got it wrong too often
   limited     ///< over a limit on connections or sign-ins
 };

@@ -140,8 +140,8 @@ Result<api::ClaimCode> SqliteProvisioningStore::addClaimCode(api::ClaimCode code
     const std::int64_t codes = m_codes.count();
     if (codes >= static_cast<std::int64_t>(kMaxClaimCodesOfOrganisation) && !car->organisation().empty() &&
         m_codes.countOf(car->organisation()) >= static_cast<std::int64_t>(kMaxClaimCodesOfOrganisation)) {
-      return fail(StorageErrc::exists, fmt::format("{} has {} open claim codes already", car->organisation(),
-                                                   kMaxClaimCodesOfOrganisation));
+      return fail(StorageErrc::exists,
+                  fmt::format("{} has {} open claim codes already", car->organisation(), kMaxClaimCodesOfOrganisation));
     }
     if (codes >= static_cast<std::int64_t>(kMaxClaimCodes)) {
       return fail(StorageErrc::exists, fmt::format("There are {} open claim codes already", kMaxClaimCodes));

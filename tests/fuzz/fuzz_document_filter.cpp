@@ -1,5 +1,5 @@
-#include "gateway/api/json_codec.h"
 #include "gateway/api/document_filter.h"
+#include "gateway/api/json_codec.h"
 #include "tests/fuzz/fuzz_input.h"
 
 using namespace carport;

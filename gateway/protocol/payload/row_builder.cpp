@@ -35,8 +35,7 @@ std::string RowBuilder::nameReason(std::string_view name) const {
   return fmt::format("The gateway already knows {} different names and takes no new one.", MetricNames::kMaxNames);
 }
 
-std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car,
-                                        std::string_view organisation) {
+std::optional<MetricId> NameCache::find(std::string_view name, PrincipalNumber car, std::string_view organisation) {
   if (m_last.value < m_successors.size()) {
     for (const Known* next : m_successors[m_last.value]) {
       if (next && next->first == name) return m_last = next->second;

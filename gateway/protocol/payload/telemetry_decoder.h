@@ -43,7 +43,8 @@ class TelemetryDecoder {
   /// nothing, where the payload as a whole cannot be used: not JSON, not an object or array, too large or too long, or
   /// nothing in it could be kept (only then `refusals` says why). `ts` that was kept though the car's clock may be
   /// wrong is also among the refusals.
-  /// `organisation`: whose the car is; empty: the house's. `report`, where it is given, is told the same by the object's place, and which objects were not kept at all.
+  /// `organisation`: whose the car is; empty: the house's. `report`, where it is given, is told the same by the
+  /// object's place, and which objects were not kept at all.
   Result<void> decode(PrincipalNumber car, std::string_view payload, TimePoint arrival, SampleBatch& out,
                       std::vector<api::Refusal>& refusals, RefusalReport* report = nullptr,
                       std::string_view organisation = {});

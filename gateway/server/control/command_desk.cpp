@@ -87,7 +87,8 @@ void CommandDesk::requested(PrincipalNumber by, PrincipalNumber car, const std::
   // The MQTT side lets through what may depend on the command.
   const auto about = m_registry.find(car);
   if (!who || !about || !decideCommand(*m_registry.rules(), *who, *about, name, arguments, m_clock.now()).allowed) {
-    done(fail(DomainErrc::notPermitted, fmt::format("The access rules do not allow the command {}", name.substr(0, 64))));
+    done(fail(DomainErrc::notPermitted,
+              fmt::format("The access rules do not allow the command {}", name.substr(0, 64))));
     return;
   }
   Act act{who->id, std::string(who->organisation()), api::Door::mqtt, {}};

@@ -45,7 +45,7 @@ struct ControlParts {
   Log log;
   GatewayIdentity identity;
   OperationsSettings operations{};
-  std::uint32_t auditDays = 0;  ///< how long entries of the audit log are kept; 0: for ever
+  std::uint32_t auditDays = 0;             ///< how long entries of the audit log are kept; 0: for ever
   std::vector<std::string> corsOrigins{};  ///< pages of these may use the API in a browser; see CrossOrigin
   bool nitrogenSignUp = false;             ///< anybody may become a user by /api/v1
 };

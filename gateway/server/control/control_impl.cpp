@@ -252,9 +252,8 @@ asio::awaitable<void> Control::Impl::everySecond() {
     const auto told = [](const api::GatewayStatus& status) {
       return api::toText({{"type", "status"}, {"status", api::toJson(status)}});
     };
-    hub.tellStatus(
-        told(statistics.status(false)), told(statistics.status(true)),
-        [&](std::string_view organisation) { return told(statistics.statusOf(organisation, states)); });
+    hub.tellStatus(told(statistics.status(false)), told(statistics.status(true)),
+                   [&](std::string_view organisation) { return told(statistics.statusOf(organisation, states)); });
   }
 }
 

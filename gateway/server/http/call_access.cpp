@@ -49,7 +49,8 @@ Asked<void> Call::demand(api::Action action, const Resource& about) const {
   const std::string what = isOneself                    ? std::string("this gateway")
                            : about.principal != nullptr ? about.principal->id
                                                         : std::string(about.topic);
-  const std::optional<std::int64_t> rule = decision.rule ? std::optional(api::numberInOrganisation(*decision.rule)) : std::nullopt;
+  const std::optional<std::int64_t> rule =
+      decision.rule ? std::optional(api::numberInOrganisation(*decision.rule)) : std::nullopt;
   const std::string why = rule ? fmt::format("rule {} forbids it", *rule) : std::string("no rule allows it");
   return refuse(replyDenied(
       fmt::format("{} may not {} {}: {}; ask an administrator", who().id, api::nameOf(action), what, why), rule));

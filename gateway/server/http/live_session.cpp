@@ -28,8 +28,7 @@ class Registered {
 
 }  // namespace
 
-boost::asio::awaitable<void> serveLive(HttpStream stream, HttpRequest request, Caller caller,
-                                       ControlContext& control) {
+boost::asio::awaitable<void> serveLive(HttpStream stream, HttpRequest request, Caller caller, ControlContext& control) {
   auto accepting = WebSocketConnection::accept(std::move(stream), std::move(request), WebSocketLimits{});
   const WebSocketConnection::Pointer socket = co_await std::move(accepting);
   if (!socket) co_return;

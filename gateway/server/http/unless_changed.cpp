@@ -58,7 +58,8 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Role& rol
   return unless(seen, std::move(concerns), std::move(change));
 }
 
-DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Limit& limit, DurableLog::RegistryChange change) {
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Limit& limit,
+                                         DurableLog::RegistryChange change) {
   Concerns concerns = [limit](const RegistryChanges& since) { return isMissing(since.limits, limit); };
   return unless(seen, std::move(concerns), std::move(change));
 }

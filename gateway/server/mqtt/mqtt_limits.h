@@ -41,11 +41,11 @@ struct MqttLimits {
   std::uint16_t maxKeepAliveSeconds =
       0;                                ///< 5.0 clients that ask for more (or none) are told this one; 0: as they like
   std::size_t maxRetained = 1'200'000;  ///< retained topics; a further one is delivered but not kept
-  std::size_t maxRetainedBytes = 512 * 1024 * 1024;      ///< the same in bytes
+  std::size_t maxRetainedBytes = 512 * 1024 * 1024;  ///< the same in bytes
   // Of both, each organisation has one of kRetainedShares parts at most.
   Milliseconds longestLimitWait = std::chrono::seconds(30);  ///< that a limit lets a message wait; then it is refused,
                                                              ///< or of 3.1.1 its connection closed
-  Milliseconds drainTimeout = std::chrono::seconds(10);  ///< how long stopping waits for the disk
+  Milliseconds drainTimeout = std::chrono::seconds(10);      ///< how long stopping waits for the disk
 };
 
 }  // namespace carport

@@ -35,9 +35,7 @@ struct MqttMessage {
   std::optional<TimePoint> expiresAt{};  ///< then it is not sent any more (MQTT 5.0 §3.3.2.3.3)
 
   /// Id of the organisation; empty: the house's. Valid as long as the topic is.
-  std::string_view organisation() const {
-    return organisationIn(topic, bool(car), organisationBytes);
-  }
+  std::string_view organisation() const { return organisationIn(topic, bool(car), organisationBytes); }
   static std::string_view organisationIn(std::string_view topic, bool isOfCar, std::uint8_t bytes) {
     constexpr std::string_view kCars = "cars/", kOrganisations = "organisations/";
     return bytes == 0 ? std::string_view() : topic.substr(isOfCar ? kCars.size() : kOrganisations.size(), bytes);

@@ -12,8 +12,8 @@ namespace {
 /// Protocols as their ports are named in the settings.
 constexpr std::array<std::string_view, kMqttTransports> kProtocols{"mqtt", "mqtts", "ws", "wss"};
 constexpr std::array<std::string_view, kMessageResults> kResults{"accepted", "shed", "denied", "unusable", "limited"};
-constexpr std::array<std::string_view, kConnectionRefusals> kRefusals{"full", "credentials", "blocked", "busy",
-                                                                      "throttled", "limited"};
+constexpr std::array<std::string_view, kConnectionRefusals> kRefusals{"full", "credentials", "blocked",
+                                                                      "busy", "throttled",   "limited"};
 constexpr std::array<std::string_view, HttpTally::kClasses> kClasses{"1xx", "2xx", "3xx", "4xx", "5xx"};
 
 double number(std::uint64_t value) {

@@ -107,7 +107,9 @@ class TestHttpEveryCall : public QObject {
                                                                                "PUT /permissions/{number}",
                                                                                "DELETE /permissions/{number}",
                                                                                "POST /permissions/simulate",
-                                                                               "GET /audit", "GET /limits", "POST /limits"};
+                                                                               "GET /audit",
+                                                                               "GET /limits",
+                                                                               "POST /limits"};
   }
   void whoHasNoRightsReachesNothingOfOthers() {
     QFETCH(QString, caller);

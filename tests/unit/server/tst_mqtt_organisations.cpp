@@ -236,7 +236,8 @@ class TestMqttOrganisations : public QObject {
     const auto van = m_gateway->v5Car("beta.van", "v");
     note(bert && van ? "let in" : "not let in");
     for (const bool listens : {false, true}) {
-      for (const char* filter : {"organisations/beta/#", "cars/+/telemetry", "$share/workers/#", "organisations/acme/#"}) {
+      for (const char* filter :
+           {"organisations/beta/#", "cars/+/telemetry", "$share/workers/#", "organisations/acme/#"}) {
         if (listens) noteReason(filter, bert->subscribe(filter));
       }
       for (const char* topic : {"organisations/beta/door", "organisations/acme/door", "organisations/nothing/door",

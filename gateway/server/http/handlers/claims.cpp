@@ -99,7 +99,8 @@ Answer addClaimCode(Call& call) {
   const auto car = call.car(api::Action::administer);
   if (!car) co_return car.error();
   if (wantsPicture(call) && Idempotency::isAskedFor(call)) {
-    co_return replyWrongHeader("Accept", "A picture is not kept under an Idempotency-Key; ask for JSON, or without key");
+    co_return replyWrongHeader("Accept",
+                               "A picture is not kept under an Idempotency-Key; ask for JSON, or without key");
   }
   const auto code = std::make_shared<api::ClaimCode>();
   code->car = car->id;
@@ -164,9 +165,8 @@ Answer claimSecret(Call& call) {
     return store.updatePrincipal(changed);
   };
   const api::Principal& car = record->principal;
-  auto changing =
-      call.changeRegistryAs({car.id, std::string(car.organisation()), api::Door::api, call.address},
-                            unlessChanged(call.registry().sequence(), car.number, std::move(change)));
+  auto changing = call.changeRegistryAs({car.id, std::string(car.organisation()), api::Door::api, call.address},
+                                        unlessChanged(call.registry().sequence(), car.number, std::move(change)));
   const Result<void> done = co_await std::move(changing);
   co_return done ? replyOk({{"id", code->car}, {"secret", secret}}) : replyFailure(done.error());
 }

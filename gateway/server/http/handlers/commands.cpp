@@ -13,8 +13,8 @@ constexpr PageSize kCommandPage{100, CommandQuery::kMaxLimit};
 Answer answerCommands(Call& call, std::optional<PrincipalNumber> car) {
   const auto page = readPage(call, 1, kCommandPage);
   if (!page) co_return page.error();
-  const auto state = readWord<api::CommandState>(
-      call, "state", "queued, sent, received, done, failed, expired or cancelled");
+  const auto state =
+      readWord<api::CommandState>(call, "state", "queued, sent, received, done, failed, expired or cancelled");
   if (!state) co_return state.error();
   CommandQuery query;
   query.car = car;
@@ -25,8 +25,8 @@ Answer answerCommands(Call& call, std::optional<PrincipalNumber> car) {
     return (!wanted || command.state == *wanted) && (!name || command.name == *name);
   };
   auto reading = readVisible<api::Command, CommandQuery>(
-      call, std::move(query),
-      [](HistoryReader& reader, const CommandQuery& wanted) { return reader.commands(wanted); }, std::move(accepts));
+      call, std::move(query), [](HistoryReader& reader, const CommandQuery& wanted) { return reader.commands(wanted); },
+      std::move(accepts));
   const Result<VisibleRows<api::Command>> commands = co_await std::move(reading);
   if (!commands) co_return replyFailure(commands.error());
   std::optional<std::vector<std::string>> last;
@@ -85,7 +85,8 @@ Answer sendCommand(Call& call) {
   };
   auto creating = awaitAnswer<api::Command>(call.control.port, std::move(start));
   const Result<api::Command> created = co_await std::move(creating);
-  co_return created ? replyCreated(described(*created, call.registry(), call.numbers())) : replyFailure(created.error());
+  co_return created ? replyCreated(described(*created, call.registry(), call.numbers()))
+                    : replyFailure(created.error());
 }
 
 Answer listCarCommands(Call& call) {
@@ -122,7 +123,8 @@ Answer cancelCommand(Call& call) {
   };
   auto cancelling = awaitAnswer<api::Command>(call.control.port, std::move(start));
   const Result<api::Command> cancelled = co_await std::move(cancelling);
-  co_return cancelled ? replyOk(described(*cancelled, call.registry(), call.numbers())) : replyFailure(cancelled.error());
+  co_return cancelled ? replyOk(described(*cancelled, call.registry(), call.numbers()))
+                      : replyFailure(cancelled.error());
 }
 
 }  // namespace carport::handlers

@@ -20,8 +20,8 @@ Asked<void> demandUnscoped(const Call& call);
 Reply replyTokens(const Call& call, const api::Principal& owner, std::string_view field,
                   const std::function<bool(const api::TokenInfo&)>& accepts);
 
-/// `change`, and then the end of every session of `owner` but the one with this number, also of those that have begun by
-/// the time it is its turn.
+/// `change`, and then the end of every session of `owner` but the one with this number, also of those that have begun
+/// by the time it is its turn.
 DurableLog::RegistryChange endingSessions(const Call& call, PrincipalNumber owner, std::optional<std::int64_t> but,
                                           DurableLog::RegistryChange change);
 

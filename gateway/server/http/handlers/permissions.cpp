@@ -4,8 +4,8 @@
 #include "gateway/server/http/handlers/rule_fields.h"
 #include "gateway/server/http/keep_administrable.h"
 #include "gateway/server/http/page.h"
-#include "gateway/server/http/unless_changed.h"
 #include "gateway/server/http/topic_decision.h"
+#include "gateway/server/http/unless_changed.h"
 
 #include <memory>
 
@@ -125,8 +125,8 @@ Answer decide(Call& call) {
   if (!who) co_return who.error();
   const auto action = api::valueOf<api::Action>(call.parameter("action").value_or(std::string()));
   if (!action) {
-    co_return replyWrongParameter("action",
-                                  "The parameter 'action' must be view, subscribe, send, command, administer or impersonate");
+    co_return replyWrongParameter(
+        "action", "The parameter 'action' must be view, subscribe, send, command, administer or impersonate");
   }
   const auto about = call.parameter("about");
   const auto topic = call.parameter("topic");

@@ -20,7 +20,8 @@ bool ownsKey(const Call& call, const api::ProvisioningKey& key) {
 }
 
 Reply noKey(const std::string& number) {
-  return replyFailure(ErrorKind::notFound, fmt::format("There is no provisioning key {}", number.substr(0, kMaxToldNumber)));
+  return replyFailure(ErrorKind::notFound,
+                      fmt::format("There is no provisioning key {}", number.substr(0, kMaxToldNumber)));
 }
 
 /// Reads a new key; its organisation is the caller's.

@@ -48,8 +48,7 @@ std::vector<std::string> placeOf(const api::Role& role) {
 }
 
 std::vector<api::Role> inOrder(std::vector<api::Role> roles) {
-  std::sort(roles.begin(), roles.end(),
-            [](const api::Role& a, const api::Role& b) { return placeOf(a) < placeOf(b); });
+  std::sort(roles.begin(), roles.end(), [](const api::Role& a, const api::Role& b) { return placeOf(a) < placeOf(b); });
   return roles;
 }
 

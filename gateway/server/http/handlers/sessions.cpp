@@ -23,8 +23,8 @@ Answer endSession(Call& call) {
   const auto token = reachableToken(call, *number);
   if (!token) co_return token.error();
   if (token->info.label != kSessionLabel) {
-    co_return replyFailure(ErrorKind::notFound, 
-                            fmt::format("There is no session {} that you may end", call.variable("number")));
+    co_return replyFailure(ErrorKind::notFound,
+                           fmt::format("There is no session {} that you may end", call.variable("number")));
   }
   auto changing = call.changeRegistry([session = *number](RegistryStore& store) { return store.removeToken(session); });
   const Result<void> done = co_await std::move(changing);

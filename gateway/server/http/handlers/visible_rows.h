@@ -12,8 +12,8 @@
 
 namespace carport::handlers {
 
-/// The cars of the caller's organisation: nobody in it is shown any other, so that theirs need not be looked at. Null in
-/// the house.
+/// The cars of the caller's organisation: nobody in it is shown any other, so that theirs need not be looked at. Null
+/// in the house.
 inline CarSet carsOfOrganisation(const Call& call) {
   const auto own = call.who().organisation();
   if (own.empty()) return nullptr;

@@ -27,8 +27,8 @@ NitrogenReply tooManyTries(Milliseconds wait) {
 std::optional<NitrogenReply> overLimit(const NitrogenCall& call, const api::Principal* who) {
   LimitBook& book = call.registry().limitBook();
   const LimitSubject subject{who, who == nullptr ? std::string_view(call.address) : std::string_view()};
-  const auto verdict = book.charge(api::LimitMeasure::signInsPerMinute, subject, 1,
-                                   call.context.control.parts.clock.steadyNow());
+  const auto verdict =
+      book.charge(api::LimitMeasure::signInsPerMinute, subject, 1, call.context.control.parts.clock.steadyNow());
   if (verdict.kind != LimitVerdict::Kind::refused) return std::nullopt;
   NitrogenReply reply = nitrogenFailure(http::status::too_many_requests, limitSentence(verdict));
   reply.retryAfter = retryAfter(verdict);
