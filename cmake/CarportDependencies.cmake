@@ -21,6 +21,16 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND NOT CARPORT_SANITIZE)
   pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 endif()
 
+# libosmium and protozero: headers that read OpenStreetMap's .osm.pbf. `./dev` unpacks the first where it cannot be installed.
+find_path(CARPORT_OSMIUM_INCLUDE osmium/osm.hpp HINTS "${PROJECT_SOURCE_DIR}/build/packages/usr/include")
+find_path(CARPORT_PROTOZERO_INCLUDE protozero/version.hpp)
+if(NOT CARPORT_OSMIUM_INCLUDE OR NOT CARPORT_PROTOZERO_INCLUDE)
+  message(FATAL_ERROR "libosmium or protozero is missing. On Debian “./dev build” fetches both; elsewhere install libosmium.")
+endif()
+add_library(carport_osmium INTERFACE)
+target_include_directories(carport_osmium SYSTEM INTERFACE "${CARPORT_OSMIUM_INCLUDE}" "${CARPORT_PROTOZERO_INCLUDE}")
+target_link_libraries(carport_osmium INTERFACE ZLIB::ZLIB Threads::Threads)
+
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
 # Without the definitions that name each test's own folder, which would keep tests from sharing precompiled headers.
 set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
