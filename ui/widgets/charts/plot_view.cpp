@@ -216,4 +216,16 @@ void PlotView::setCrosshair(std::optional<TimePoint> time) {
   emit crosshairChanged();
 }
 
+void PlotView::setMoment(std::optional<TimePoint> moment) {
+  if (moment == m_moment) return;
+  m_moment = moment;
+  viewport()->update();
+}
+
+void PlotView::setMarkedRange(std::optional<TimeRange> range) {
+  if (range == m_markedRange) return;
+  m_markedRange = range;
+  viewport()->update();
+}
+
 }  // namespace carport::ui

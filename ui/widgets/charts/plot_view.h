@@ -42,6 +42,10 @@ class PlotView : public QChartView {
   std::optional<api::HistoryPoint> pointUnderCrosshair(std::size_t series) const;
   std::optional<TimePoint> crosshair() const { return m_crosshair; }
   void setCrosshair(std::optional<TimePoint> time);
+  /// A moment set from outside, as by a time machine: a line through the plot; none takes it away.
+  void setMoment(std::optional<TimePoint> moment);
+  /// A stretch of time set from outside, shaded; none or an empty one takes it away.
+  void setMarkedRange(std::optional<TimeRange> range);
 
  signals:
   /// By a share of the visible length, to later times where positive.
@@ -96,12 +100,15 @@ class PlotView : public QChartView {
   void paintTimeScale(QPainter& painter) const;
   void paintValueScales(QPainter& painter) const;
   void paintCrosshair(QPainter& painter) const;
+  void paintMoment(QPainter& painter) const;
 
   std::vector<Line> m_lines;
   std::vector<Scale> m_scales;
   QValueAxis* m_timeAxis = nullptr;
   TimeRange m_range;
   std::optional<TimePoint> m_crosshair;
+  std::optional<TimePoint> m_moment;
+  std::optional<TimeRange> m_markedRange;
   std::optional<QPointF> m_dragFrom;
   bool m_compact = false;
 };

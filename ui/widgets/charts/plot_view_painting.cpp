@@ -114,10 +114,32 @@ void PlotView::paintValueScales(QPainter& painter) const {
 
 void PlotView::drawForeground(QPainter* painter, const QRectF& rect) {
   QChartView::drawForeground(painter, rect);
+  paintMoment(*painter);
   if (!m_crosshair || m_range.isEmpty() || *m_crosshair < m_range.from || *m_crosshair > m_range.to) return;
   painter->save();
   paintCrosshair(*painter);
   painter->restore();
+}
+
+void PlotView::paintMoment(QPainter& painter) const {
+  if (m_range.isEmpty()) return;
+  const QRectF area = chart()->plotArea();
+  const QColor accent = themeOf(*this).accent;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  if (m_markedRange && m_markedRange->from < m_range.to && m_markedRange->to > m_range.from) {
+    const double left = std::max(area.left(), xOf(m_markedRange->from));
+    const double right = std::min(area.right(), xOf(m_markedRange->to));
+    QColor shade = accent;
+    shade.setAlphaF(0.12F);
+    painter.fillRect(QRectF(QPointF(left, area.top()), QPointF(right, area.bottom())), shade);
+  }
+  if (m_moment && *m_moment >= m_range.from && *m_moment <= m_range.to) {
+    const double x = std::round(xOf(*m_moment));
+    painter.setPen(QPen(accent, 2));
+    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+  }
+  painter.restore();
 }
 
 void PlotView::paintCrosshair(QPainter& painter) const {

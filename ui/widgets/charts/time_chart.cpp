@@ -81,7 +81,11 @@ void TimeChart::connectParts() {
     placeOverlays();
     apply();
   });
-  connect(m_plot, &PlotView::crosshairChanged, this, &TimeChart::updateLegend);
+  connect(m_plot, &PlotView::crosshairChanged, this, [this] {
+    updateLegend();
+    if (const auto time = m_plot->crosshair()) return emit cursorMoved(*time);
+    emit cursorLeft();
+  });
   connect(m_action, &QPushButton::clicked, this, &TimeChart::messageAction);
   connect(&m_tick, &QTimer::timeout, this, [this] {
     if (m_navigator.isLive()) apply();
@@ -91,6 +95,14 @@ void TimeChart::connectParts() {
 void TimeChart::setNow(std::function<TimePoint()> now) {
   m_now = std::move(now);
   apply();
+}
+
+void TimeChart::setMoment(std::optional<TimePoint> moment) {
+  m_plot->setMoment(moment);
+}
+
+void TimeChart::setMarkedRange(std::optional<TimeRange> range) {
+  m_plot->setMarkedRange(range);
 }
 
 int TimeChart::plotWidth() const {

@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -49,6 +50,11 @@ class TimeChart : public QWidget {
   void showRange(const TimeRange& range);
   TimeRange range() const { return m_navigator.range(m_now()); }
   bool isLive() const { return m_navigator.isLive(); }
+  /// A moment set from outside, as by a time machine: a line through every plot; none takes it away. Stays where it is
+  /// when the person zooms or pans.
+  void setMoment(std::optional<TimePoint> moment);
+  /// A stretch of time set from outside, shaded in every plot; none takes it away.
+  void setMarkedRange(std::optional<TimeRange> range);
   int plotWidth() const;
   PlotView& plot() { return *m_plot; }
 
@@ -57,6 +63,10 @@ class TimeChart : public QWidget {
   void viewChanged(const carport::ui::TimeRange& range, int pixelWidth);
   /// The person wants everything that is stored.
   void everythingRequested();
+  /// The moment under the pointer, as it moves over a plot.
+  void cursorMoved(carport::TimePoint time);
+  /// The pointer is over no plot any longer.
+  void cursorLeft();
   /// The button of the message was pressed.
   void messageAction();
 
