@@ -4,6 +4,7 @@
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
 #include "gateway/api/history.h"
+#include "gateway/api/moments.h"
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
 #include "gateway/domain/durable_log.h"
@@ -76,6 +77,8 @@ class HistoryReader {
   virtual Result<api::History> history(const api::HistoryQuery& query) = 0;
   /// One metric of many cars, put together.
   virtual Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query) = 0;
+  /// Where many cars were at a moment, and how they moved after it.
+  virtual Result<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query) = 0;
   /// Every sample of `car` in [from, to), exactly as it was stored; those with the same time in order of arrival.
   virtual Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) = 0;
   /// The newest sample of every car, for live state after a restart.

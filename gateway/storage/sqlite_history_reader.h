@@ -24,6 +24,9 @@ class SqliteHistoryReader final : public HistoryReader {
   Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query) override {
     return m_telemetry.fleetHistory(query);
   }
+  Result<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query) override {
+    return m_telemetry.fleetMoments(query);
+  }
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) override {
     return m_telemetry.visitSamples(car, from, to, visit);
   }

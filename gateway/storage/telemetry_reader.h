@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/moments.h"
 #include "gateway/domain/history_reader.h"
 #include "gateway/storage/day_file_cache.h"
 #include "gateway/storage/history_series.h"
@@ -23,6 +24,7 @@ class TelemetryReader {
 
   Result<api::History> history(const api::HistoryQuery& query);
   Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query);
+  Result<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query);
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit);
   Result<SampleBatch> latestSamples();
   Result<std::vector<api::Event>> events(const EventQuery& query);

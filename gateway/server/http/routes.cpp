@@ -45,6 +45,8 @@ constexpr Route kRoutes[] = {
     {verb::delete_, "/cars/{id}", removeCar},
     query("/cars/{id}/history", getHistory, "metric from to points"),
     query("/history", getFleetHistory, "metric car from to buckets"),
+    query("/fleet/moments", getFleetMoments, "car from to stepMs lookBackMs"),
+    query("/cars/{id}/moment", getCarMoment, "at lookBackMs"),
     {verb::get, "/cars/{id}/metrics", listMetrics},
     query("/cars/{id}/events", listCarEvents, "from to severity name limit cursor"),
     query("/events", listEvents, "from to severity name limit cursor"),

@@ -180,6 +180,10 @@ async function cars() {
   await call("GET", "/cars/{id}/history", { path: "/cars/car-1/history?metric=speed&metric=soc" });
   await fail("GET", "/cars/{id}/history", 400, { path: "/cars/car-1/history" });
   await call("GET", "/history", { path: "/history?metric=speed" });
+  await call("GET", "/fleet/moments");
+  await fail("GET", "/fleet/moments", 400, { path: "/fleet/moments?stepMs=1" });
+  await call("GET", "/cars/{id}/moment", { path: "/cars/car-1/moment" });
+  await fail("GET", "/cars/{id}/moment", 400, { path: "/cars/car-1/moment?at=x" });
   await call("GET", "/events", { path: "/events?severity=alarm" });
 }
 

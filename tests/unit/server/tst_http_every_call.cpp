@@ -74,6 +74,7 @@ class TestHttpEveryCall : public QObject {
                           "GET /events",
                           "GET /commands",
                           "GET /history",
+                          "GET /fleet/moments",
                           "GET /sessions",
                           "DELETE /sessions",
                           "GET /tokens",
@@ -83,8 +84,8 @@ class TestHttpEveryCall : public QObject {
                           "POST /provisioning/claim",
                           "POST /claims",
                           "GET /live"};
-    const QStringList viewing{"GET /cars/{id}", "GET /cars/{id}/history", "GET /cars/{id}/metrics",
-                              "GET /cars/{id}/events", "GET /cars/{id}/commands"};
+    const QStringList viewing{"GET /cars/{id}",        "GET /cars/{id}/history", "GET /cars/{id}/metrics",
+                              "GET /cars/{id}/moment", "GET /cars/{id}/events",  "GET /cars/{id}/commands"};
     QTest::newRow("nobody's rights") << "nora" << own;
     QTest::newRow("a viewer") << "vera" << own + viewing;
     QTest::newRow("an operator") << "olga" << own + viewing + QStringList{"POST /cars/{id}/commands"};

@@ -53,6 +53,9 @@ class TestHttpPermissions : public QObject {
     row("another car", Verb::get, "/cars/car-2", "", {200, 200, 200, 403});
     row("another car's history", Verb::get, "/cars/car-2/history?metric=speed", "", {200, 200, 200, 403});
     row("a fleet's history", Verb::get, "/history?metric=speed", "", {200, 200, 200, 200});
+    row("a fleet's moments", Verb::get, "/fleet/moments", "", {200, 200, 200, 200});
+    row("moments of another car", Verb::get, "/fleet/moments?car=car-1&car=car-2", "", {200, 200, 200, 403});
+    row("another car's moment", Verb::get, "/cars/car-2/moment", "", {200, 200, 200, 403});
     row("history with another car", Verb::get, "/history?metric=speed&car=car-1&car=car-2", "", {200, 200, 200, 403});
     row("another car's events", Verb::get, "/cars/car-2/events", "", {200, 200, 200, 403});
     row("another car's metrics", Verb::get, "/cars/car-2/metrics", "", {200, 200, 200, 403});

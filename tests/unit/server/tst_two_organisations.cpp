@@ -286,6 +286,8 @@ class TestTwoOrganisations : public QObject {
                                "/cars/acme.nothing",
                                "/cars/beta.van/history?metric=speed",
                                "/history?metric=speed",
+                               "/fleet/moments",
+                               "/cars/beta.van/moment",
                                "/cars/beta.van/metrics",
                                "/cars/beta.van/events",
                                "/events",

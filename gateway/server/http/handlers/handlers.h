@@ -44,6 +44,8 @@ Answer removeCar(Call& call);
 // history.cpp, events.cpp
 Answer getHistory(Call& call);
 Answer getFleetHistory(Call& call);
+Answer getFleetMoments(Call& call);  // moments.cpp
+Answer getCarMoment(Call& call);     // moments.cpp
 Answer listMetrics(Call& call);
 Answer listCarEvents(Call& call);
 Answer listEvents(Call& call);

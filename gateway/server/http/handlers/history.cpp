@@ -1,6 +1,6 @@
 #include "gateway/domain/live_states.h"
-#include "gateway/server/control/view_filter.h"
 #include "gateway/server/http/handlers/handlers.h"
+#include "gateway/server/http/handlers/viewed_cars.h"
 
 #include <algorithm>
 
@@ -53,27 +53,6 @@ Asked<api::HistoryQuery> readQuery(const Call& call, PrincipalNumber car) {
   return query;
 }
 
-/// Those that the call names, each of which the caller must be allowed to view; all that the caller may view where it
-/// names none. Ascending.
-Asked<std::vector<PrincipalNumber>> readCars(Call& call) {
-  std::vector<PrincipalNumber> cars;
-  const auto [first, last] = call.target.parameters.equal_range("car");
-  for (auto it = first; it != last; ++it) {
-    const auto car = call.car(it->second, api::Action::view);
-    if (!car) return refuse(car.error());
-    cars.push_back(car->number);
-  }
-  if (first == last) {
-    ViewFilter filter(call.registry(), call.control.parts.clock, call.who());
-    for (const api::Principal& principal : call.registry().all(api::PrincipalType::device)) {
-      if (filter.mayView(principal.number)) cars.push_back(principal.number);
-    }
-  }
-  std::sort(cars.begin(), cars.end());
-  cars.erase(std::unique(cars.begin(), cars.end()), cars.end());
-  return cars;
-}
-
 Asked<api::FleetHistoryQuery> readFleetQuery(Call& call) {
   api::FleetHistoryQuery query;
   query.metric = call.parameter("metric").value_or("");
@@ -82,7 +61,7 @@ Asked<api::FleetHistoryQuery> readFleetQuery(Call& call) {
   if (!buckets) return refuse(buckets.error());
   const auto period = readPeriod(call);
   if (!period) return refuse(period.error());
-  auto cars = readCars(call);
+  auto cars = viewedCars(call);
   if (!cars) return refuse(cars.error());
   query.cars = std::move(*cars);
   query.from = period->from;
@@ -98,11 +77,6 @@ std::string encoded(const Value& value, bool cbor) {
   std::string bytes;
   nlohmann::json::to_cbor(json, bytes);
   return bytes;
-}
-
-bool wantsCbor(const Call& call) {
-  const auto accepted = call.request[http::field::accept];
-  return std::string_view(accepted.data(), accepted.size()).find("application/cbor") != std::string_view::npos;
 }
 
 /// Read and encoded on the reading thread: twenty thousand points are work.

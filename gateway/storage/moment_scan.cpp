@@ -1,0 +1,237 @@
+#include "gateway/storage/moment_scan.h"
+
+#include "gateway/storage/car_index.h"
+#include "gateway/storage/storage_errc.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace carport {
+
+namespace {
+
+TimePoint ceilToMinute(TimePoint time) {
+  const TimePoint floor = floorTo(time, kMinute);
+  return floor == time ? time : floor + kMinute;
+}
+
+/// The columns of movement of some rows; those that no row has are absent.
+struct MovementColumns {
+  std::vector<TimePoint> times;
+  std::optional<MetricColumn> latitude, longitude, speed, heading;
+
+  static Result<MovementColumns> read(const BlockDecoder& block) {
+    const RowRange all{0, block.rowCount()};
+    MovementColumns columns;
+    auto times = block.times(all);
+    if (!times) return failFrom(times);
+    columns.times = *std::move(times);
+    for (const auto& [name, column] :
+         {std::pair(api::metric::kLatitude, &columns.latitude), std::pair(api::metric::kLongitude, &columns.longitude),
+          std::pair(api::metric::kSpeed, &columns.speed), std::pair(api::metric::kHeading, &columns.heading)}) {
+      auto values = block.metric(name, all);
+      if (!values) return failFrom(values);
+      *column = *std::move(values);
+    }
+    return columns;
+  }
+  bool hasAny() const { return latitude || longitude || speed || heading; }
+};
+
+std::optional<double> valueAt(const std::optional<MetricColumn>& column, std::size_t row) {
+  return column && column->has(row) ? std::optional(column->values[row]) : std::nullopt;
+}
+
+MomentSample sampleAt(const MovementColumns& columns, std::size_t row, std::int32_t at) {
+  MomentSample sample;
+  sample.at = at;
+  const auto latitude = valueAt(columns.latitude, row), longitude = valueAt(columns.longitude, row);
+  if (latitude && longitude) sample.place = std::pair(*latitude, *longitude);
+  sample.speed = valueAt(columns.speed, row);
+  sample.heading = valueAt(columns.heading, row);
+  sample.drove = sample.speed && *sample.speed >= api::kDrivingKmh;
+  return sample;
+}
+
+/// Minute roll-ups of what moves; a list is empty where no car has the metric.
+struct MovementMinutes {
+  std::vector<Rollup> latitude, longitude, speed, heading;
+
+  static Result<MovementMinutes> read(const MinuteRollups& minutes) {
+    MovementMinutes all;
+    for (const auto& [name, list] :
+         {std::pair(api::metric::kLatitude, &all.latitude), std::pair(api::metric::kLongitude, &all.longitude),
+          std::pair(api::metric::kSpeed, &all.speed), std::pair(api::metric::kHeading, &all.heading)}) {
+      auto rollups = minutes.metric(name);
+      if (!rollups) return failFrom(rollups);
+      *list = *std::move(rollups);
+    }
+    return all;
+  }
+};
+
+const Rollup* rollupAt(const std::vector<Rollup>& list, std::size_t minute) {
+  return list.empty() || list[minute].count == 0 ? nullptr : &list[minute];
+}
+
+}  // namespace
+
+api::FleetMomentsQuery FleetMomentScan::whole(api::FleetMomentsQuery query) {
+  query.step = std::clamp(query.step, api::kShortestMomentStep, api::kLongestMomentStep);
+  if (query.step < kMinute || query.from == query.to) return query;
+  query.step = floorTo(fromMs(query.step.count()), kMinute) - TimePoint();
+  query.from = floorTo(query.from, kMinute);
+  query.to = ceilToMinute(query.to);
+  return query;
+}
+
+FleetMomentScan::FleetMomentScan(const api::FleetMomentsQuery& query)
+    : m_query(query),
+      m_byMinutes(query.step >= kMinute && query.from != query.to),
+      // Whether a car idles or is parked is told by when it last drove.
+      m_stretchFrom(std::max(lookBackFrom(), floorTo(query.from - api::kIdlingFor, kMinute))),
+      m_stretchEnd(std::max(query.to, query.from + Milliseconds(1))),
+      m_tracks(query) {}
+
+bool FleetMomentScan::isNews(std::size_t car, const CarSpan& span, const Window& window) const {
+  const std::int32_t known = m_tracks.knownAt(car);
+  if (known == MomentSample::kNever) return true;
+  const std::int32_t newest = m_tracks.msAfter(std::min(span.to, window.to - Milliseconds(1)));
+  return newest > known || (!m_tracks.knowsPlace(car) && known - newest <= kPlaceLookBack.count());
+}
+
+Result<FleetMomentScan::WantedSpans> FleetMomentScan::wantedSpans(std::span<const std::byte> index, TimePoint blockFrom,
+                                                                  const Window& window) {
+  const auto spans = decodeCarIndex(index, blockFrom);
+  if (!spans) return failFrom(spans);
+  WantedSpans wanted;
+  for (const CarSpan& span : *spans) {
+    if (span.to < window.from || span.from >= window.to) continue;
+    const auto car = m_tracks.indexOf(span.car);
+    if (car && (!window.newsOnly || isNews(*car, span, window))) wanted.push_back({span, *car});
+  }
+  return wanted;
+}
+
+Result<void> FleetMomentScan::addBlock(DayFile& file, const BlockInfo& block, const Window& window) {
+  Result<WantedSpans> spans;
+  file.blocks().withCars(block.number, [&](auto index) { spans = wantedSpans(index, block.from, window); });
+  if (!spans) return failFrom(spans);
+  Result<void> done;
+  if (spans->empty()) return done;
+  file.blocks().withData(block.number, [&](auto data) { done = addSamples(data, *spans, window); });
+  return done;
+}
+
+Result<void> FleetMomentScan::addSegment(DayFile& file, const SegmentInfo& segment, const Window& window,
+                                         bool fromMinutes) {
+  Result<WantedSpans> spans;
+  file.segments().withCars(segment.number, [&](auto index) { spans = wantedSpans(index, segment.from, window); });
+  if (!spans) return failFrom(spans);
+  Result<void> done;
+  const TimePoint hour = floorTo(segment.from, kHour);
+  const auto takeMinutes = [&](std::span<const std::byte> data) {
+    if (!data.empty()) done = addMinutes(data, hour, *spans, window);
+  };
+  if (fromMinutes && !spans->empty()) file.segments().withMinutes(segment.number, takeMinutes);
+  if (!done || spans->empty()) return done;
+  bool isThinned = false;
+  file.segments().withData(segment.number, [&](std::span<const std::byte> data) {
+    isThinned = data.empty();
+    if (!isThinned) done = addSamples(data, *spans, window);
+  });
+  if (isThinned && !fromMinutes) file.segments().withMinutes(segment.number, takeMinutes);
+  return done;
+}
+
+Result<void> FleetMomentScan::addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans,
+                                         const Window& window) {
+  const auto minutes = MinuteRollups::open(data, hour);
+  if (!minutes) return failFrom(minutes);
+  const auto movement = MovementMinutes::read(*minutes);
+  if (!movement) return failFrom(movement);
+  std::erase_if(spans, [&](const WantedSpan& one) {
+    const auto [first, end] = minutes->rangeOf(one.span.car);
+    for (std::size_t i = first; i < end; ++i) {
+      const CarMinute& minute = minutes->minutes()[i];
+      if (minute.end < window.from || minute.end >= window.to) continue;
+      const auto* latitude = rollupAt(movement->latitude, i);
+      const auto* longitude = rollupAt(movement->longitude, i);
+      const auto* speed = rollupAt(movement->speed, i);
+      const auto* heading = rollupAt(movement->heading, i);
+      MomentSample sample;
+      sample.at = m_tracks.msAfter(minute.end);
+      if (latitude && longitude) sample.place = std::pair(latitude->last, longitude->last);
+      if (speed) sample.speed = speed->last;
+      if (heading) sample.heading = heading->last;
+      sample.drove = speed && speed->max >= api::kDrivingKmh;
+      m_tracks.add(one.car, sample);
+    }
+    return first != end;
+  });
+  return {};
+}
+
+Result<void> FleetMomentScan::addSamples(std::span<const std::byte> data, const WantedSpans& spans,
+                                         const Window& window) {
+  if (data.empty()) return {};
+  const auto decoder = BlockDecoder::open(data);
+  if (!decoder) return failFrom(decoder);
+  const auto columns = MovementColumns::read(*decoder);
+  if (!columns) return failFrom(columns);
+  for (const auto& [span, car] : spans) {
+    const std::size_t end = std::size_t{span.rows.first} + span.rows.count;
+    if (end > columns->times.size()) return fail(StorageErrc::corrupted);
+    for (std::size_t row = span.rows.first; row < end; ++row) {
+      const TimePoint time = columns->times[row];
+      if (time >= window.from && time < window.to) {
+        m_tracks.add(car, sampleAt(*columns, row, m_tracks.msAfter(time)));
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> FleetMomentScan::addStretch(DayFile& file) {
+  const Window window{m_stretchFrom, m_stretchEnd, false};
+  if (file.hasSegments()) {
+    for (const SegmentInfo& segment : file.segments().rolled(window.from, window.to)) {
+      if (auto done = addSegment(file, segment, window, m_byMinutes); !done) return done;
+    }
+    for (const SegmentInfo& segment : file.segments().open(window.from, window.to)) {
+      if (auto done = addSegment(file, segment, window, false); !done) return done;
+    }
+  }
+  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) {
+    if (auto done = addBlock(file, block, window); !done) return done;
+  }
+  return {};
+}
+
+Result<void> FleetMomentScan::addLookBack(DayFile& file) {
+  const Window window{lookBackFrom(), m_stretchFrom, true};
+  if (window.from >= window.to) return {};
+  // The newest first: most cars are found there, and of what is older little has to be read.
+  struct Part {
+    TimePoint to;
+    std::optional<BlockInfo> block;
+    std::optional<SegmentInfo> segment;
+    bool rolled = false;
+  };
+  std::vector<Part> parts;
+  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) parts.push_back({block.to, block, {}});
+  if (file.hasSegments()) {
+    for (const auto& one : file.segments().rolled(window.from, window.to)) parts.push_back({one.to, {}, one, true});
+    for (const auto& one : file.segments().open(window.from, window.to)) parts.push_back({one.to, {}, one});
+  }
+  std::stable_sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.to > b.to; });
+  for (const Part& part : parts) {
+    const auto done =
+        part.block ? addBlock(file, *part.block, window) : addSegment(file, *part.segment, window, part.rolled);
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace carport

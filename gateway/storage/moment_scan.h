@@ -1,0 +1,66 @@
+#pragma once
+
+#include "gateway/storage/day_file.h"
+#include "gateway/storage/moment_tracks.h"
+#include "gateway/storage/rollup_codec.h"
+
+#include <span>
+#include <vector>
+
+namespace carport {
+
+/// Where the whole fleet was, read from day files: the stretch that was asked for from samples (from minute roll-ups
+/// where steps are a minute or more), the look-back before it from minute roll-ups where there are any, newest first,
+/// and only what could still be news. Hours of which retention has left the hour roll-ups alone tell nothing. Owner:
+/// TelemetryReader::fleetMoments.
+class FleetMomentScan {
+ public:
+  /// A car whose newest sample has no position is looked for so much further back.
+  static constexpr Milliseconds kPlaceLookBack = kHour;
+
+  /// The query as it is answered: wide steps are whole minutes, and so is what they begin and end with.
+  static api::FleetMomentsQuery whole(api::FleetMomentsQuery query);
+
+  /// `query` as whole() makes it; it must outlive this.
+  explicit FleetMomentScan(const api::FleetMomentsQuery& query);
+
+  /// The look-back is [lookBackFrom(), stretchFrom()), the stretch [stretchFrom(), stretchEnd()).
+  TimePoint lookBackFrom() const { return m_query.from - m_query.lookBack; }
+  TimePoint stretchFrom() const { return m_stretchFrom; }
+  TimePoint stretchEnd() const { return m_stretchEnd; }
+
+  /// Adds a day's part of the stretch; the days in ascending order. Throws as Database.
+  Result<void> addStretch(DayFile& file);
+  /// Adds a day's part of the look-back; the days in descending order, after the stretch. Throws as Database.
+  Result<void> addLookBack(DayFile& file);
+  api::FleetMoments finish(const std::vector<api::Event>& events) const { return m_tracks.finish(events); }
+
+ private:
+  struct Window {
+    TimePoint from;
+    TimePoint to;
+    bool newsOnly = false;  ///< cars of which something newer is known already are passed over
+  };
+  /// A car's part of a block, and its place in the query.
+  struct WantedSpan {
+    CarSpan span;
+    std::size_t car = 0;
+  };
+  using WantedSpans = std::vector<WantedSpan>;
+
+  bool isNews(std::size_t car, const CarSpan& span, const Window& window) const;
+  Result<WantedSpans> wantedSpans(std::span<const std::byte> index, TimePoint blockFrom, const Window& window);
+  Result<void> addBlock(DayFile& file, const BlockInfo& block, const Window& window);
+  Result<void> addSegment(DayFile& file, const SegmentInfo& segment, const Window& window, bool fromMinutes);
+  /// Takes in the minutes of the cars, and takes those cars out of `spans` of which there are any.
+  Result<void> addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans, const Window& window);
+  Result<void> addSamples(std::span<const std::byte> data, const WantedSpans& spans, const Window& window);
+
+  const api::FleetMomentsQuery& m_query;
+  const bool m_byMinutes;
+  const TimePoint m_stretchFrom;
+  const TimePoint m_stretchEnd;
+  MomentTracks m_tracks;
+};
+
+}  // namespace carport
