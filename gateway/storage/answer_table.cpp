@@ -6,18 +6,9 @@
 
 namespace carport {
 
-namespace {
-std::span<const std::byte> bytesOf(const KeptAnswer::Hash& hash) {
-  return std::as_bytes(std::span(hash));
-}
-std::span<const std::byte> bytesOf(const std::string& text) {
-  return std::as_bytes(std::span(text));
-}
-}  // namespace
-
 std::optional<KeptAnswer> AnswerTable::find(const KeptAnswer::Hash& key) {
   auto rows = m_database.query("SELECT key, request, caller, status, sealed, made_at FROM answer WHERE key = ?");
-  if (!rows.bind(bytesOf(key)).next()) return std::nullopt;
+  if (!rows.bind(blobOf(key)).next()) return std::nullopt;
   KeptAnswer answer;
   answer.key = fixedBlob<32>(rows, 0);
   answer.request = fixedBlob<32>(rows, 1);
@@ -31,19 +22,19 @@ std::optional<KeptAnswer> AnswerTable::find(const KeptAnswer::Hash& key) {
 
 void AnswerTable::insert(const KeptAnswer& answer) {
   m_database.query("INSERT INTO answer(key, request, caller, made_at, status, sealed) VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(bytesOf(answer.key), bytesOf(answer.request), answer.caller.value, answer.madeAt, answer.status,
-            bytesOf(answer.sealed))
+      .bind(blobOf(answer.key), blobOf(answer.request), answer.caller.value, answer.madeAt, answer.status,
+            blobOf(answer.sealed))
       .run();
 }
 
 void AnswerTable::finish(const KeptAnswer::Hash& key, int status, const std::string& sealed) {
   m_database.query("UPDATE answer SET status = ?, sealed = ? WHERE key = ?")
-      .bind(status, bytesOf(sealed), bytesOf(key))
+      .bind(status, blobOf(sealed), blobOf(key))
       .run();
 }
 
 void AnswerTable::remove(const KeptAnswer::Hash& key) {
-  m_database.query("DELETE FROM answer WHERE key = ?").bind(bytesOf(key)).run();
+  m_database.query("DELETE FROM answer WHERE key = ?").bind(blobOf(key)).run();
 }
 
 void AnswerTable::removeBefore(TimePoint time) {

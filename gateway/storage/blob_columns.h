@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstring>
+#include <span>
 
 namespace carport {
 
@@ -16,6 +17,12 @@ std::array<std::uint8_t, N> fixedBlob(const Query& row, int column) {
   std::array<std::uint8_t, N> value;
   std::memcpy(value.data(), bytes.data(), N);
   return value;
+}
+
+/// The bytes of a hash or a text, to be bound as a blob; valid as long as `value`.
+template <class Value>
+std::span<const std::byte> blobOf(const Value& value) {
+  return std::as_bytes(std::span(value));
 }
 
 }  // namespace carport

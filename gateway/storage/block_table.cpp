@@ -5,7 +5,7 @@
 namespace carport {
 
 namespace {
-BlockInfo read(const Query& row) {
+BlockInfo readBlock(const Query& row) {
   return {row.integer(0), row.time(1), row.time(2), static_cast<std::uint32_t>(row.integer(3))};
 }
 }  // namespace
@@ -53,7 +53,7 @@ std::vector<BlockInfo> BlockTable::blocksAfter(std::int64_t after) {
       "SELECT number, from_time, to_time, row_count FROM block WHERE number > ? "
       "ORDER BY to_time DESC, number DESC");
   rows.bind(after);
-  while (rows.next()) blocks.push_back(read(rows));
+  while (rows.next()) blocks.push_back(readBlock(rows));
   return blocks;
 }
 
@@ -61,7 +61,7 @@ std::vector<BlockInfo> BlockTable::oldest(std::size_t limit) {
   std::vector<BlockInfo> blocks;
   auto rows = m_database.query("SELECT number, from_time, to_time, row_count FROM block ORDER BY number LIMIT ?");
   rows.bind(limit);
-  while (rows.next()) blocks.push_back(read(rows));
+  while (rows.next()) blocks.push_back(readBlock(rows));
   return blocks;
 }
 
@@ -70,7 +70,7 @@ std::vector<BlockInfo> BlockTable::between(TimePoint from, TimePoint to) {
   auto rows = m_database.query(
       "SELECT number, from_time, to_time, row_count FROM block WHERE to_time >= ? AND from_time < ? ORDER BY number");
   rows.bind(from, to);
-  while (rows.next()) blocks.push_back(read(rows));
+  while (rows.next()) blocks.push_back(readBlock(rows));
   return blocks;
 }
 

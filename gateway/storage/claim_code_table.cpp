@@ -11,7 +11,7 @@ namespace {
   "SELECT p.id, c.gives, c.created_at, c.created_by, c.expires_at FROM claim_code c JOIN principal p " \
   "ON p.number = c.principal "
 
-api::ClaimCode read(const Query& row) {
+api::ClaimCode readClaimCode(const Query& row) {
   return {row.text(0), enumColumn<api::ClaimGives>(row.text(1)), row.time(2), row.text(3), row.time(4)};
 }
 }  // namespace
@@ -20,14 +20,14 @@ std::vector<api::ClaimCode> ClaimCodeTable::all(TimePoint now) {
   auto rows = m_database.query(CARPORT_CODE_SELECT "WHERE c.expires_at > ? ORDER BY p.id, c.gives");
   rows.bind(now);
   std::vector<api::ClaimCode> codes;
-  while (rows.next()) codes.push_back(read(rows));
+  while (rows.next()) codes.push_back(readClaimCode(rows));
   return codes;
 }
 
 std::optional<api::ClaimCode> ClaimCodeTable::find(const KeyHash& hash, TimePoint now) {
   auto rows = m_database.query(CARPORT_CODE_SELECT "WHERE c.hash = ? AND c.expires_at > ?");
   if (!rows.bind(std::as_bytes(std::span(hash)), now).next()) return std::nullopt;
-  return read(rows);
+  return readClaimCode(rows);
 }
 
 bool ClaimCodeTable::put(const api::ClaimCode& code, PrincipalNumber car, const KeyHash& hash) {

@@ -15,7 +15,7 @@ namespace {
 #define CARPORT_COMMAND_BEFORE "id < ? "
 #define CARPORT_COMMAND_ORDER "ORDER BY id DESC LIMIT ?"
 
-api::Command read(const Query& row) {
+api::Command readCommand(const Query& row) {
   api::Command command;
   command.id = row.text(0);
   command.car = PrincipalNumber{static_cast<std::uint32_t>(row.integer(1))};
@@ -58,7 +58,7 @@ void CommandTable::put(const api::Command& command) {
 std::optional<api::Command> CommandTable::find(const std::string& id) {
   auto rows = m_database.query(CARPORT_COMMAND_SELECT "WHERE id = ?");
   if (!rows.bind(id).next()) return std::nullopt;
-  return read(rows);
+  return readCommand(rows);
 }
 
 std::vector<api::Command> CommandTable::select(const CommandQuery& query) {
@@ -76,7 +76,7 @@ std::vector<api::Command> CommandTable::select(const CommandQuery& query) {
   std::vector<api::Command> commands;
   while ((!isOfSome || commands.size() < limit) && rows.next()) {
     if (isOfSome && !query.cars->contains(PrincipalNumber{static_cast<std::uint32_t>(rows.integer(1))})) continue;
-    commands.push_back(read(rows));
+    commands.push_back(readCommand(rows));
   }
   return commands;
 }

@@ -9,7 +9,7 @@ RetiringSecret readRetiring(const Query& row) {
   return {DeviceSecret{fixedBlob<16>(row, 1), fixedBlob<32>(row, 2)}, row.time(3)};
 }
 
-void read(const Query& row, PrincipalRecord& record) {
+void readCredential(const Query& row, PrincipalRecord& record) {
   record.passwordHash = row.text(1);
   if (!row.isNull(2)) record.secret = DeviceSecret{fixedBlob<16>(row, 2), fixedBlob<32>(row, 3)};
   record.mustChangePassword = row.boolean(4);
@@ -23,7 +23,8 @@ void CredentialTable::fillAll(std::vector<PrincipalRecord>& records) {
   auto rows = m_database.query(
       "SELECT principal, password_hash, secret_salt, secret_hash, must_change, second_factor FROM credential");
   while (rows.next()) {
-    if (const auto found = byNumber.find(rows.integer(0)); found != byNumber.end()) read(rows, *found->second);
+    if (const auto found = byNumber.find(rows.integer(0)); found != byNumber.end())
+      readCredential(rows, *found->second);
   }
   auto retiring = m_database.query("SELECT principal, salt, hash, until FROM retiring_secret");
   while (retiring.next()) {
@@ -36,7 +37,7 @@ void CredentialTable::fill(PrincipalRecord& record) {
   auto rows = m_database.query(
       "SELECT principal, password_hash, secret_salt, secret_hash, must_change, second_factor FROM credential "
       "WHERE principal = ?");
-  if (rows.bind(record.principal.number.value).next()) read(rows, record);
+  if (rows.bind(record.principal.number.value).next()) readCredential(rows, record);
   auto retiring = m_database.query("SELECT principal, salt, hash, until FROM retiring_secret WHERE principal = ?");
   if (retiring.bind(record.principal.number.value).next()) record.retiring = readRetiring(retiring);
 }

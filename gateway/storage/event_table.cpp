@@ -12,7 +12,7 @@ namespace {
 #define CARPORT_EVENT_SELECT "SELECT number, car, time, arrival, name, severity, active, message, data FROM event "
 #define CARPORT_EVENT_RANGE "time >= ? AND time < ? AND (time, number) < (?, ?) ORDER BY time DESC, number DESC LIMIT ?"
 
-api::Event read(const Query& row) {
+api::Event readEvent(const Query& row) {
   api::Event event;
   event.number = EventNumber{row.integer(0)};
   event.car = PrincipalNumber{static_cast<std::uint32_t>(row.integer(1))};
@@ -81,7 +81,7 @@ std::vector<api::Event> EventTable::select(const EventQuery& query) {
   std::vector<api::Event> events;
   while ((!isOfSome || events.size() < limit) && rows.next()) {
     if (isOfSome && !query.cars->contains(PrincipalNumber{static_cast<std::uint32_t>(rows.integer(1))})) continue;
-    events.push_back(read(rows));
+    events.push_back(readEvent(rows));
   }
   return events;
 }

@@ -138,7 +138,7 @@ Result<void> GroupCommit::openRegistry() {
 Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outcome) {
   Database& database = m_registry->database();
   // A job of its own savepoint: whatever it did before it failed is taken back.
-  outcome.result = guarded("The registry", [&]() -> Result<void> {
+  outcome.result = guarded(kRegistryName, [&]() -> Result<void> {
     std::optional<Transaction> part;
     if (!isOneStatement(job)) part.emplace(database);
     Result<void> result;

@@ -9,7 +9,7 @@ namespace {
 #define CARPORT_LIMIT_SELECT \
   "SELECT organisation, number, whom, per, measure, most, burst, reaction, note FROM usage_limit "
 
-api::Limit read(const Query& row) {
+api::Limit readLimit(const Query& row) {
   api::Limit limit;
   limit.organisation = row.text(0);
   limit.number = api::LimitNumber{row.integer(1)};
@@ -28,7 +28,7 @@ api::Limit read(const Query& row) {
 
 std::vector<api::Limit> readAll(Query& rows) {
   std::vector<api::Limit> limits;
-  while (rows.next()) limits.push_back(read(rows));
+  while (rows.next()) limits.push_back(readLimit(rows));
   return limits;
 }
 
@@ -42,7 +42,7 @@ std::vector<api::Limit> LimitTable::all() {
 std::optional<api::Limit> LimitTable::find(std::string_view organisation, api::LimitNumber number) {
   auto rows = m_database.query(CARPORT_LIMIT_SELECT "WHERE organisation = ? AND number = ?");
   if (!rows.bind(organisation, number.value).next()) return std::nullopt;
-  return read(rows);
+  return readLimit(rows);
 }
 
 api::LimitNumber LimitTable::insert(const api::Limit& limit) {

@@ -22,7 +22,7 @@ std::optional<std::string_view> organisationColumn(const api::Principal& princip
   return organisation.empty() ? std::nullopt : std::optional(organisation);
 }
 
-api::Principal read(const Query& row) {
+api::Principal readPrincipal(const Query& row) {
   api::Principal principal;
   principal.number = PrincipalNumber{static_cast<std::uint32_t>(row.integer(0))};
   principal.id = row.text(1);
@@ -41,20 +41,20 @@ api::Principal read(const Query& row) {
 std::vector<api::Principal> PrincipalTable::all() {
   auto rows = m_database.query(CARPORT_PRINCIPAL_SELECT "ORDER BY number");
   std::vector<api::Principal> found;
-  while (rows.next()) found.push_back(read(rows));
+  while (rows.next()) found.push_back(readPrincipal(rows));
   return found;
 }
 
 std::optional<api::Principal> PrincipalTable::find(PrincipalNumber number) {
   auto rows = m_database.query(CARPORT_PRINCIPAL_SELECT "WHERE number = ?");
   if (!rows.bind(number.value).next()) return std::nullopt;
-  return read(rows);
+  return readPrincipal(rows);
 }
 
 std::optional<api::Principal> PrincipalTable::find(std::string_view id) {
   auto rows = m_database.query(CARPORT_PRINCIPAL_SELECT "WHERE id = ?");
   if (!rows.bind(id).next()) return std::nullopt;
-  return read(rows);
+  return readPrincipal(rows);
 }
 
 PrincipalNumber PrincipalTable::insert(const api::Principal& principal) {

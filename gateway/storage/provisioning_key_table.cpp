@@ -10,7 +10,7 @@ namespace {
   "SELECT k.number, k.label, k.organisation, k.id_prefix, g.id, k.quota, k.used, k.created_at, k.created_by, " \
   "k.expires_at FROM provisioning_key k LEFT JOIN principal g ON g.number = k.in_group "
 
-api::ProvisioningKey read(const Query& row) {
+api::ProvisioningKey readProvisioningKey(const Query& row) {
   api::ProvisioningKey key;
   key.number = row.integer(0);
   key.label = row.text(1);
@@ -29,20 +29,20 @@ api::ProvisioningKey read(const Query& row) {
 std::vector<api::ProvisioningKey> ProvisioningKeyTable::all() {
   auto rows = m_database.query(CARPORT_KEY_SELECT "ORDER BY k.number");
   std::vector<api::ProvisioningKey> keys;
-  while (rows.next()) keys.push_back(read(rows));
+  while (rows.next()) keys.push_back(readProvisioningKey(rows));
   return keys;
 }
 
 std::optional<api::ProvisioningKey> ProvisioningKeyTable::find(std::int64_t number) {
   auto rows = m_database.query(CARPORT_KEY_SELECT "WHERE k.number = ?");
   if (!rows.bind(number).next()) return std::nullopt;
-  return read(rows);
+  return readProvisioningKey(rows);
 }
 
 std::optional<api::ProvisioningKey> ProvisioningKeyTable::find(const KeyHash& hash) {
   auto rows = m_database.query(CARPORT_KEY_SELECT "WHERE k.hash = ?");
   if (!rows.bind(std::as_bytes(std::span(hash))).next()) return std::nullopt;
-  return read(rows);
+  return readProvisioningKey(rows);
 }
 
 std::int64_t ProvisioningKeyTable::insert(const api::ProvisioningKey& key, std::optional<PrincipalNumber> group,

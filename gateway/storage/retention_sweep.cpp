@@ -78,7 +78,7 @@ Result<bool> RetentionSweep::step() {
 Result<void> RetentionSweep::readPlan() {
   auto opened = Database::open(m_folder / "registry.db", Database::Mode::readOnly);
   if (!opened) return failFrom(opened);
-  return guarded("The registry", [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     ReadTransaction snapshot(**opened);
     auto retention = RetentionTable(**opened).all();
     auto groups = MembershipTable(**opened).all();

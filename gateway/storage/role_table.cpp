@@ -3,7 +3,7 @@
 namespace carport {
 
 namespace {
-api::Role read(const Query& row) {
+api::Role readRole(const Query& row) {
   api::Role role;
   role.id = row.text(0);
   role.name = row.text(1);
@@ -17,14 +17,14 @@ api::Role read(const Query& row) {
 std::vector<api::Role> RoleTable::all() {
   auto rows = m_database.query("SELECT id, name, note, organisation, created_at FROM role ORDER BY id");
   std::vector<api::Role> roles;
-  while (rows.next()) roles.push_back(read(rows));
+  while (rows.next()) roles.push_back(readRole(rows));
   return roles;
 }
 
 std::optional<api::Role> RoleTable::find(std::string_view id) {
   auto rows = m_database.query("SELECT id, name, note, organisation, created_at FROM role WHERE id = ?");
   if (!rows.bind(id).next()) return std::nullopt;
-  return read(rows);
+  return readRole(rows);
 }
 
 void RoleTable::insert(const api::Role& role) {

@@ -21,7 +21,7 @@ constexpr std::int64_t kMaxSeries = 65'535;
   "SELECT number, priority, who, about, action, allow, expires_at, note, built_in, organisation, valid_from, " \
   "command, filter FROM rule "
 
-api::Rule read(const Query& row) {
+api::Rule readRule(const Query& row) {
   api::Rule rule;
   rule.number = RuleNumber{row.integer(0)};
   rule.priority = static_cast<std::int32_t>(row.integer(1));
@@ -49,21 +49,21 @@ std::optional<std::string_view> actionName(const api::Rule& rule) {
 std::vector<api::Rule> RuleTable::all() {
   auto rows = m_database.query(CARPORT_RULE_SELECT "ORDER BY organisation, priority, number");
   std::vector<api::Rule> rules;
-  while (rows.next()) rules.push_back(read(rows));
+  while (rows.next()) rules.push_back(readRule(rows));
   return rules;
 }
 
 std::optional<api::Rule> RuleTable::find(RuleNumber number) {
   auto rows = m_database.query(CARPORT_RULE_SELECT "WHERE number = ?");
   if (!rows.bind(number.value).next()) return std::nullopt;
-  return read(rows);
+  return readRule(rows);
 }
 
 std::vector<api::Rule> RuleTable::naming(std::string_view selector) {
   auto rows = m_database.query(CARPORT_RULE_SELECT "WHERE who = ? OR about = ? ORDER BY number");
   rows.bind(selector, selector);
   std::vector<api::Rule> rules;
-  while (rows.next()) rules.push_back(read(rows));
+  while (rows.next()) rules.push_back(readRule(rows));
   return rules;
 }
 

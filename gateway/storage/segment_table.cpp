@@ -1,5 +1,6 @@
 #include "gateway/storage/segment_table.h"
 
+#include "gateway/storage/blob_columns.h"
 #include "gateway/storage/car_index.h"
 #include "gateway/storage/rollup.h"
 
@@ -7,11 +8,7 @@ namespace carport {
 
 namespace {
 
-std::span<const std::byte> bytesOf(const std::string& text) {
-  return std::as_bytes(std::span(text));
-}
-
-SegmentInfo read(const Query& row) {
+SegmentInfo readSegment(const Query& row) {
   return {row.integer(0),
           row.time(1),
           row.time(2),
@@ -23,7 +20,7 @@ SegmentInfo read(const Query& row) {
 
 std::vector<SegmentInfo> readAll(Query& rows) {
   std::vector<SegmentInfo> segments;
-  while (rows.next()) segments.push_back(read(rows));
+  while (rows.next()) segments.push_back(readSegment(rows));
   return segments;
 }
 
@@ -39,8 +36,8 @@ std::int64_t SegmentTable::insert(const NewSegment& segment) {
           "INSERT INTO segment(from_time, to_time, row_count, first_car, car_bits, tier, rolled, newest, cars, "
           "minutes, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(segment.block.from, segment.block.to, segment.block.rowCount, segment.cars.first, segment.cars.bits,
-            segment.tier, segment.rolled, segment.newest, bytesOf(cars), bytesOf(segment.minutes),
-            bytesOf(segment.block.data))
+            segment.tier, segment.rolled, segment.newest, blobOf(cars), blobOf(segment.minutes),
+            blobOf(segment.block.data))
       .run();
   return m_database.lastInsertedRow();
 }

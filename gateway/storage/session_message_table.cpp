@@ -16,7 +16,7 @@ struct MessageText {
   std::string payload;
 };
 
-std::string bytesOf(const Query& row, int column) {
+std::string blobText(const Query& row, int column) {
   const auto blob = row.blob(column);
   return {reinterpret_cast<const char*>(blob.data()), blob.size()};
 }
@@ -64,12 +64,12 @@ void SessionMessageTable::release(std::int64_t number) {
 }
 
 SessionMessagePtr SessionMessageTable::read(const Query& row) {
-  auto text = std::make_shared<MessageText>(MessageText{row.text(1), bytesOf(row, 2)});
+  auto text = std::make_shared<MessageText>(MessageText{row.text(1), blobText(row, 2)});
   auto message = std::make_shared<SessionMessage>();
   message->topic = text->topic;
   message->payload = text->payload;
   message->owner = std::move(text);
-  message->properties = bytesOf(row, 3);
+  message->properties = blobText(row, 3);
   const auto flags = row.integer(4);
   if (flags < 0 || flags > 15 || (flags & kQosMask) > 2) throw DamagedEntry("a message has flags that do not exist");
   message->qos = static_cast<std::uint8_t>(flags & kQosMask);

@@ -27,7 +27,7 @@ std::vector<std::uint32_t> decodeIdentifiers(std::span<const std::byte> bytes) {
   return identifiers;
 }
 
-StoredOutgoing read(const Query& row) {
+StoredOutgoing readOutgoing(const Query& row) {
   StoredOutgoing outgoing;
   outgoing.sequence = row.integer(0);
   const auto flags = row.integer(2), state = row.integer(3), packetId = row.integer(4);
@@ -101,7 +101,7 @@ std::vector<StoredOutgoing> SessionOutgoingTable::of(SessionNumber session, cons
       missing.push_back(rows.integer(0));
       continue;
     }
-    waiting.push_back(read(rows));
+    waiting.push_back(readOutgoing(rows));
     waiting.back().message = message->second;
   }
   return waiting;

@@ -9,7 +9,7 @@
 namespace carport {
 
 Result<std::optional<KeptAnswer>> SqliteAnswerStore::begin(const KeptAnswer& wanted) {
-  return guarded("The registry", [&]() -> Result<std::optional<KeptAnswer>> {
+  return guarded(kRegistryName, [&]() -> Result<std::optional<KeptAnswer>> {
     Transaction transaction(m_database);
     m_answers.removeBefore(m_clock.now() - kKept);
     auto kept = m_answers.find(wanted.key);
@@ -45,14 +45,14 @@ Result<std::optional<KeptAnswer>> SqliteAnswerStore::begin(const KeptAnswer& wan
 }
 
 Result<void> SqliteAnswerStore::finish(const KeptAnswer::Hash& key, int status, const std::string& sealed) {
-  return guarded("The registry", [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     m_answers.finish(key, status, sealed);
     return {};
   });
 }
 
 Result<void> SqliteAnswerStore::giveBack(const KeptAnswer::Hash& key) {
-  return guarded("The registry", [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     m_answers.remove(key);
     return {};
   });

@@ -35,6 +35,10 @@ std::optional<std::uintmax_t> freeBytesBeside(const std::filesystem::path& file)
 /// is such a failure and less than kLeastFreeBytes are left, this is a full disk; otherwise `error` itself.
 Error fullDiskInstead(Error error, const std::filesystem::path& file, std::optional<std::uintmax_t> freeBytes);
 
+/// What the files of a data folder are called in such sentences.
+inline constexpr std::string_view kRegistryName = "The registry";
+inline constexpr std::string_view kNitrogenFile = "nitrogen.db";
+
 /// Runs `work`, which returns a Result and may throw what SQLite throws: the storage module's boundary.
 template <class Work>
 std::invoke_result_t<Work> guarded(std::string_view file, Work&& work) {

@@ -26,19 +26,19 @@ Result<std::unique_ptr<SqliteHistoryReader>> SqliteHistoryReader::open(const std
 }
 
 Result<std::vector<api::Command>> SqliteHistoryReader::commands(const CommandQuery& query) {
-  return guarded("The registry", [&]() -> Result<std::vector<api::Command>> { return m_commands.select(query); });
+  return guarded(kRegistryName, [&]() -> Result<std::vector<api::Command>> { return m_commands.select(query); });
 }
 
 Result<std::optional<api::Command>> SqliteHistoryReader::command(const std::string& id) {
-  return guarded("The registry", [&]() -> Result<std::optional<api::Command>> { return m_commands.find(id); });
+  return guarded(kRegistryName, [&]() -> Result<std::optional<api::Command>> { return m_commands.find(id); });
 }
 
 Result<std::vector<api::AuditEntry>> SqliteHistoryReader::audit(const AuditQuery& query) {
-  return guarded("The registry", [&]() -> Result<std::vector<api::AuditEntry>> { return m_audit.select(query); });
+  return guarded(kRegistryName, [&]() -> Result<std::vector<api::AuditEntry>> { return m_audit.select(query); });
 }
 
 Result<std::vector<RetainedMessage>> SqliteHistoryReader::retainedMessages() {
-  return guarded("The registry", [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
+  return guarded(kRegistryName, [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
 }
 
 Result<StoredSessions> SqliteHistoryReader::loadSessions(const SessionLoadLimits& limits) {

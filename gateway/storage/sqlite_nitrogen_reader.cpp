@@ -9,8 +9,6 @@ namespace carport {
 
 namespace {
 
-constexpr std::string_view kFile = "nitrogen.db";
-
 #define CARPORT_MESSAGE_COLUMNS \
   "SELECT number, sender, receiver, type, ts, index_until, command, document FROM message "
 
@@ -69,7 +67,7 @@ Result<std::unique_ptr<SqliteNitrogenReader>> SqliteNitrogenReader::open(const s
 }
 
 Result<std::vector<NitrogenProfile>> SqliteNitrogenReader::profiles() {
-  return guarded(kFile, [&]() -> Result<std::vector<NitrogenProfile>> {
+  return guarded(kNitrogenFile, [&]() -> Result<std::vector<NitrogenProfile>> {
     std::vector<NitrogenProfile> profiles;
     auto rows = m_database->query("SELECT principal, document FROM profile");
     while (rows.next()) profiles.push_back({principalAt(rows, 0), rows.text(1)});
@@ -78,7 +76,7 @@ Result<std::vector<NitrogenProfile>> SqliteNitrogenReader::profiles() {
 }
 
 Result<std::vector<NitrogenApiKey>> SqliteNitrogenReader::apiKeys() {
-  return guarded(kFile, [&]() -> Result<std::vector<NitrogenApiKey>> {
+  return guarded(kNitrogenFile, [&]() -> Result<std::vector<NitrogenApiKey>> {
     std::vector<NitrogenApiKey> keys;
     auto rows = m_database->query("SELECT number, owner, name, enabled, created_at, used FROM api_key");
     while (rows.next()) {
@@ -90,7 +88,7 @@ Result<std::vector<NitrogenApiKey>> SqliteNitrogenReader::apiKeys() {
 }
 
 Result<void> SqliteNitrogenReader::visitMessages(const NitrogenSearch& search, const NitrogenVisitor& visit) {
-  return guarded(kFile, [&]() -> Result<void> {
+  return guarded(kNitrogenFile, [&]() -> Result<void> {
     const auto& statements = search.from ? kBySender : (search.to ? kByReceiver : (search.type ? kByType : kByNothing));
     auto rows = m_database->query(chosen(statements, search.newestFirst));
     if (search.from) {
@@ -108,7 +106,7 @@ Result<void> SqliteNitrogenReader::visitMessages(const NitrogenSearch& search, c
 }
 
 Result<std::optional<NitrogenMessage>> SqliteNitrogenReader::message(std::int64_t number) {
-  return guarded(kFile, [&]() -> Result<std::optional<NitrogenMessage>> {
+  return guarded(kNitrogenFile, [&]() -> Result<std::optional<NitrogenMessage>> {
     auto rows = m_database->query(kByNumber);
     rows.bind(number);
     return rows.next() ? std::optional(messageAt(rows)) : std::nullopt;
@@ -116,7 +114,7 @@ Result<std::optional<NitrogenMessage>> SqliteNitrogenReader::message(std::int64_
 }
 
 Result<std::optional<NitrogenBlob>> SqliteNitrogenReader::blob(std::int64_t number) {
-  return guarded(kFile, [&]() -> Result<std::optional<NitrogenBlob>> {
+  return guarded(kNitrogenFile, [&]() -> Result<std::optional<NitrogenBlob>> {
     auto rows = m_database->query("SELECT owner, content_type, created_at, bytes FROM blob WHERE number = ?");
     rows.bind(number);
     if (!rows.next()) return std::nullopt;

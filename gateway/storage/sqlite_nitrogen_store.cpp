@@ -13,19 +13,18 @@ namespace carport {
 
 namespace {
 
-constexpr std::string_view kFile = "nitrogen.db";
 /// So many go at once where a limit is reached, so that not every message has to make room.
 constexpr std::int64_t kRoomMade = 256;
 
 template <class Work>
 Result<void> changing(Work&& work) {
-  return guarded(kFile, [&]() -> Result<void> { return work(); });
+  return guarded(kNitrogenFile, [&]() -> Result<void> { return work(); });
 }
 
 }  // namespace
 
 std::filesystem::path nitrogenPath(const std::filesystem::path& folder) {
-  return folder / kFile;
+  return folder / kNitrogenFile;
 }
 
 Result<std::unique_ptr<SqliteNitrogenStore>> SqliteNitrogenStore::open(const std::filesystem::path& file) {

@@ -14,8 +14,6 @@ namespace carport {
 
 namespace {
 
-constexpr std::string_view kName = "The registry";
-
 /// What the audit log may tell of it.
 nlohmann::json toJsonOf(const std::optional<SecondFactor>& factor) {
   if (!factor) return nullptr;
@@ -72,7 +70,7 @@ void SqlitePeopleStore::flag(PrincipalNumber owner, bool hasOne) {
 }
 
 Result<std::optional<SecondFactor>> SqlitePeopleStore::secondFactor(PrincipalNumber owner) {
-  return guarded(kName, [&]() -> Result<std::optional<SecondFactor>> {
+  return guarded(kRegistryName, [&]() -> Result<std::optional<SecondFactor>> {
     ReadTransaction snapshot(m_database);
     return find(owner);
   });
@@ -105,7 +103,7 @@ Result<void> SqlitePeopleStore::removeSecondFactor(PrincipalNumber owner) {
 }
 
 Result<std::vector<TokenUse>> SqlitePeopleStore::tokenUses(PrincipalNumber owner) {
-  return guarded(kName, [&]() -> Result<std::vector<TokenUse>> {
+  return guarded(kRegistryName, [&]() -> Result<std::vector<TokenUse>> {
     auto rows = m_database.query(
         "SELECT token_use.token, token_use.used_at, token_use.address FROM token_use JOIN token "
         "ON token.number = token_use.token WHERE token.owner = ?");
@@ -117,7 +115,7 @@ Result<std::vector<TokenUse>> SqlitePeopleStore::tokenUses(PrincipalNumber owner
 }
 
 Result<void> SqlitePeopleStore::noteTokenUses(std::span<const TokenUse> uses) {
-  return guarded(kName, [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     Transaction transaction(m_database);
     for (const TokenUse& use : uses) {
       m_database

@@ -14,8 +14,6 @@ namespace carport {
 
 namespace {
 
-constexpr std::string_view kName = "The registry";
-
 tl::unexpected<Error> noKey() {
   return fail(StorageErrc::notFound, "This provisioning key is not known, was taken back, or has expired");
 }
@@ -30,7 +28,7 @@ SqliteProvisioningStore::SqliteProvisioningStore(SqliteRegistryStore& registry, 
     : m_registry(registry), m_clock(clock), m_keys(database), m_codes(database) {}
 
 Result<std::vector<api::ProvisioningKey>> SqliteProvisioningStore::provisioningKeys() {
-  return guarded(kName, [&]() -> Result<std::vector<api::ProvisioningKey>> { return m_keys.all(); });
+  return guarded(kRegistryName, [&]() -> Result<std::vector<api::ProvisioningKey>> { return m_keys.all(); });
 }
 
 Result<std::optional<PrincipalNumber>> SqliteProvisioningStore::groupOf(const api::ProvisioningKey& key) {
@@ -96,7 +94,7 @@ Result<api::ProvisioningKey> SqliteProvisioningStore::usable(const KeyHash& hash
 }
 
 Result<api::ProvisioningKey> SqliteProvisioningStore::usableKey(const KeyHash& hash) {
-  return guarded(kName, [&]() -> Result<api::ProvisioningKey> { return usable(hash); });
+  return guarded(kRegistryName, [&]() -> Result<api::ProvisioningKey> { return usable(hash); });
 }
 
 Result<PrincipalRecord> SqliteProvisioningStore::provision(const KeyHash& hash, PrincipalRecord device,
@@ -127,7 +125,7 @@ Result<PrincipalRecord> SqliteProvisioningStore::provision(const KeyHash& hash, 
 }
 
 Result<std::vector<api::ClaimCode>> SqliteProvisioningStore::claimCodes() {
-  return guarded(kName, [&]() -> Result<std::vector<api::ClaimCode>> { return m_codes.all(m_clock.now()); });
+  return guarded(kRegistryName, [&]() -> Result<std::vector<api::ClaimCode>> { return m_codes.all(m_clock.now()); });
 }
 
 Result<api::ClaimCode> SqliteProvisioningStore::addClaimCode(api::ClaimCode code, const KeyHash& hash) {
@@ -167,7 +165,7 @@ Result<void> SqliteProvisioningStore::removeClaimCodes(PrincipalNumber car) {
 }
 
 Result<api::ClaimCode> SqliteProvisioningStore::openClaimCode(const KeyHash& hash) {
-  return guarded(kName, [&]() -> Result<api::ClaimCode> {
+  return guarded(kRegistryName, [&]() -> Result<api::ClaimCode> {
     auto code = m_codes.find(hash, m_clock.now());
     if (!code) return noCode();
     return *std::move(code);

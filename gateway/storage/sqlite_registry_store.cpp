@@ -62,7 +62,7 @@ void SqliteRegistryStore::enterRefusal(std::string_view name, const Error& error
 }
 
 Result<void> SqliteRegistryStore::enter(std::span<const api::AuditEntry> entries) {
-  return guarded("The registry", [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     Transaction transaction(*m_database);
     for (const api::AuditEntry& entry : entries) m_audit.enter(entry);
     transaction.commit();
@@ -71,7 +71,7 @@ Result<void> SqliteRegistryStore::enter(std::span<const api::AuditEntry> entries
 }
 
 Result<std::size_t> SqliteRegistryStore::forgetAuditBefore(TimePoint time) {
-  return guarded("The registry", [&]() -> Result<std::size_t> {
+  return guarded(kRegistryName, [&]() -> Result<std::size_t> {
     Transaction transaction(*m_database);
     const std::size_t gone = m_audit.forgetBefore(act(), time);
     transaction.commit();
@@ -91,7 +91,7 @@ std::optional<PrincipalRecord> SqliteRegistryStore::recordOf(PrincipalNumber num
 }
 
 Result<void> SqliteRegistryStore::layDownRules(std::span<const api::Rule> rules) {
-  const auto everHadOne = guarded("The registry", [&]() -> Result<bool> { return m_rules.everHadOne(); });
+  const auto everHadOne = guarded(kRegistryName, [&]() -> Result<bool> { return m_rules.everHadOne(); });
   if (!everHadOne) return failFrom(everHadOne);
   if (*everHadOne) return {};
   return change("rule.add", [&]() -> Result<void> {
@@ -106,13 +106,13 @@ Result<void> SqliteRegistryStore::layDownRules(std::span<const api::Rule> rules)
 }
 
 Result<bool> SqliteRegistryStore::isNew() {
-  return guarded("The registry", [&]() -> Result<bool> {
+  return guarded(kRegistryName, [&]() -> Result<bool> {
     return m_database->integer("SELECT count(*) FROM sqlite_sequence WHERE name = 'principal'") == 0;
   });
 }
 
 Result<void> SqliteRegistryStore::beginAbove(PrincipalNumber number) {
-  return guarded("The registry", [&]() -> Result<void> {
+  return guarded(kRegistryName, [&]() -> Result<void> {
     Transaction transaction(*m_database);
     m_database
         ->query(
@@ -126,7 +126,7 @@ Result<void> SqliteRegistryStore::beginAbove(PrincipalNumber number) {
 }
 
 Result<bool> SqliteRegistryStore::continueAbove(PrincipalNumber number) {
-  return guarded("The registry", [&]() -> Result<bool> {
+  return guarded(kRegistryName, [&]() -> Result<bool> {
     if (m_database->integer("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'principal'") >=
         std::int64_t{number.value}) {
       return false;
@@ -142,13 +142,13 @@ Result<bool> SqliteRegistryStore::continueAbove(PrincipalNumber number) {
 }
 
 Result<std::int64_t> SqliteRegistryStore::carsWithSecrets() {
-  return guarded("The registry", [&]() -> Result<std::int64_t> {
+  return guarded(kRegistryName, [&]() -> Result<std::int64_t> {
     return m_database->integer("SELECT count(*) FROM credential WHERE secret_hash IS NOT NULL");
   });
 }
 
 Result<RegistrySnapshot> SqliteRegistryStore::load() {
-  return guarded("The registry", [&]() -> Result<RegistrySnapshot> {
+  return guarded(kRegistryName, [&]() -> Result<RegistrySnapshot> {
     ReadTransaction snapshotOfAll(*m_database);
     RegistrySnapshot snapshot;
     auto groups = m_memberships.all();
@@ -173,7 +173,7 @@ Result<RegistrySnapshot> SqliteRegistryStore::load() {
 }
 
 Result<RegistryChanges> SqliteRegistryStore::changesSince(std::int64_t sequence) {
-  return guarded("The registry", [&]() -> Result<RegistryChanges> {
+  return guarded(kRegistryName, [&]() -> Result<RegistryChanges> {
     ReadTransaction snapshot(*m_database);
     RegistryChanges changes;
     changes.sequence = m_changes.newest();
@@ -373,7 +373,7 @@ Result<void> SqliteRegistryStore::removeToken(std::int64_t number) {
 }
 
 Result<api::Retention> SqliteRegistryStore::retention() {
-  return guarded("The registry", [&]() -> Result<api::Retention> {
+  return guarded(kRegistryName, [&]() -> Result<api::Retention> {
     ReadTransaction snapshot(*m_database);
     return m_retention.all();
   });

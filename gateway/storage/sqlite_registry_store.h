@@ -125,7 +125,7 @@ class SqliteRegistryStore final : public RegistryStore {
 
 template <class Work>
 auto SqliteRegistryStore::change(std::string_view name, Work&& work) -> decltype(work()) {
-  auto done = guarded("The registry", [&]() -> decltype(work()) {
+  auto done = guarded(kRegistryName, [&]() -> decltype(work()) {
     Transaction transaction(*m_database);
     const auto told = m_audit.told();
     const auto sequence = m_changes.newest();

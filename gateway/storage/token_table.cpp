@@ -42,7 +42,7 @@ std::optional<std::string> carsOf(const api::TokenInfo& token) {
   return token.scope->cars->toString();
 }
 
-TokenRecord read(const Query& row) {
+TokenRecord readToken(const Query& row) {
   TokenRecord token;
   token.info.number = row.integer(0);
   token.info.owner = PrincipalNumber{static_cast<std::uint32_t>(row.integer(1))};
@@ -60,14 +60,14 @@ TokenRecord read(const Query& row) {
 std::vector<TokenRecord> TokenTable::all() {
   auto rows = m_database.query(CARPORT_TOKEN_SELECT "ORDER BY number");
   std::vector<TokenRecord> tokens;
-  while (rows.next()) tokens.push_back(read(rows));
+  while (rows.next()) tokens.push_back(readToken(rows));
   return tokens;
 }
 
 std::optional<TokenRecord> TokenTable::find(std::int64_t number) {
   auto rows = m_database.query(CARPORT_TOKEN_SELECT "WHERE number = ?");
   if (!rows.bind(number).next()) return std::nullopt;
-  return read(rows);
+  return readToken(rows);
 }
 
 std::int64_t TokenTable::insert(const TokenRecord& token) {
