@@ -49,14 +49,29 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
 
 namespace {
 
+/// The token of a caller who has been found by it.
+std::string_view tokenIn(const HttpHeader& header) {
+  const auto field = header[http::field::authorization];
+  return std::string_view(field.data(), field.size()).substr(kBearer.size());
+}
+
+bool isNitrogenToken(const HttpHeader& header) {
+  return tokenIn(header).find('.') != std::string_view::npos;
+}
+
 /// Tokens of Nitrogen's API are good here too, as long as they are there: not once the password or secret has changed.
 bool isOutdated(const HttpHeader& header, const ControlContext& control) {
-  const auto field = header[http::field::authorization];
-  const std::string_view text = std::string_view(field.data(), field.size()).substr(kBearer.size());
-  if (text.find('.') == std::string_view::npos) return false;
   const SecretKey& key = control.parts.secretKey;
-  return !nitrogenTokenOf(control.parts.registry, NitrogenIds(key), JsonWebTokens(key), text,
+  return !nitrogenTokenOf(control.parts.registry, NitrogenIds(key), JsonWebTokens(key), tokenIn(header),
                           control.parts.clock.now());
+}
+
+/// Whether the password or secret is still the one that a token of Nitrogen's API was got with. What is made up by an
+/// administrator, and has to be changed first, is not.
+bool isStillProved(const Caller& caller, const Registry& registry) {
+  if (caller.credential.empty()) return true;
+  const auto owner = registry.record(caller.token.info.owner);
+  return owner && !owner->mustChangePassword && credentialMark(*owner) == caller.credential;
 }
 
 }  // namespace
@@ -69,7 +84,9 @@ Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control) {
   if (mayBeNew && control.follower.pollNow(control.parts.clock.steadyNow()) && registry.version() != version) {
     caller = authenticate(header, registry, control.parts.clock.now());
   }
-  if (caller && isOutdated(header, control)) return notSignedIn("This token is outdated; sign in again");
+  if (!caller || !isNitrogenToken(header)) return caller;
+  if (isOutdated(header, control)) return notSignedIn("This token is outdated; sign in again");
+  if (const auto owner = registry.record(caller->token.info.owner)) caller->credential = credentialMark(*owner);
   return caller;
 }
 
@@ -77,7 +94,7 @@ bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint n
   const auto token = registry.tokenByHash(caller.token.hash);
   if (!token || !isAlive(*token, now)) return false;
   const auto owner = registry.find(token->info.owner);
-  return owner && !owner->blocked && mayStillSeeAs(caller, registry, now);
+  return owner && !owner->blocked && isStillProved(caller, registry) && mayStillSeeAs(caller, registry, now);
 }
 
 }  // namespace carport

@@ -20,7 +20,8 @@ Asked<Caller> authenticate(const HttpHeader& header, const Registry& registry, T
 /// because another process may just have made it.
 Asked<Caller> authenticate(const HttpHeader& header, ControlContext& control);
 
-/// Whether what authenticate() once found still holds: the token lives and its owner is not blocked.
+/// Whether what authenticate() once found still holds: the token lives, its owner is not blocked, and a token of
+/// Nitrogen's API was got with the password or secret of now.
 bool isStillSignedIn(const Caller& caller, const Registry& registry, TimePoint now);
 
 }  // namespace carport

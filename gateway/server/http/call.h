@@ -31,6 +31,9 @@ struct Caller {
   bool mustChangePassword = false;
   /// Who it really is, where the call is answered as `principal` would have it (`Carport-See-As`).
   std::optional<api::Principal> seenBy{};
+  /// credentialMark() of the token's owner, where the token is of Nitrogen's API: such a one holds only as long as the
+  /// password or secret that it was got with; empty: of this API.
+  std::string credential{};
 };
 
 /// The caller and his address, for the audit log; before the sign-in nobody.
@@ -91,8 +94,12 @@ class Call {
   /// Administering what is the gateway's as a whole: never anybody's who belongs to an organisation.
   Asked<void> demandHouse() const;
   bool may(api::Action action, const api::Principal& about) const;
-  /// Whether the caller may know at all that `other` is there: the house of everybody, an organisation of its own.
+  /// Whether `other` is among those whom the caller's rules can speak of: the house's of everybody, an organisation's
+  /// of its own.
   bool sees(const api::Principal& other) const;
+  /// Whether the caller may know at all that `other` is there: of the own organisation, or the house's rules speak of
+  /// what the caller may do there.
+  bool knowsOf(const api::Principal& other) const;
   /// The car that the path names as `{id}`, once the rules have allowed `action` about it.
   Asked<api::Principal> car(api::Action action) const { return car(variable("id"), action); }
   /// The same of a car that is named otherwise; `message` tells what rules may want to know (its principal is filled

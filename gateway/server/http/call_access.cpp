@@ -2,6 +2,7 @@
 #include "gateway/api/enum_names.h"
 #include "gateway/domain/command_access.h"
 #include "gateway/server/http/call.h"
+#include "gateway/server/http/known_to.h"
 
 namespace carport {
 
@@ -36,6 +37,10 @@ bool Call::may(api::Action action, const api::Principal& about) const {
 
 bool Call::sees(const api::Principal& other) const {
   return who().organisation().empty() || other.organisation() == who().organisation();
+}
+
+bool Call::knowsOf(const api::Principal& other) const {
+  return isKnownTo(*registry().rules(), who(), other, now());
 }
 
 Asked<void> Call::demand(api::Action action, const Resource& about) const {
@@ -74,7 +79,7 @@ Asked<void> Call::demandHouse() const {
 Asked<api::Principal> Call::knownCar(const std::string& id) const {
   auto found = registry().find(id);
   if (!found || found->type != api::PrincipalType::device) return refuse(noCar(id));
-  if (!sees(*found)) return refuse(concealed(noCar(id)));
+  if (!knowsOf(*found)) return refuse(concealed(noCar(id)));
   return std::move(*found);
 }
 
@@ -89,7 +94,7 @@ Asked<api::Principal> Call::car(const std::string& id, api::Action action, Resou
 Asked<PrincipalRecord> Call::record(const std::string& id) const {
   auto found = registry().record(id);
   if (!found) return refuse(nobody(id));
-  if (!sees(found->principal)) return refuse(concealed(nobody(id)));
+  if (!knowsOf(found->principal)) return refuse(concealed(nobody(id)));
   return std::move(*found);
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/domain/car_topics.h"
 #include "gateway/domain/organisation_topics.h"
 #include "gateway/protocol/mqtt/topic.h"
+#include "gateway/server/http/known_to.h"
 
 #include <fmt/format.h>
 
@@ -45,10 +46,10 @@ api::Decision told(bool allowed, const api::Principal& who, Action action, std::
 api::Decision decideAboutCar(const Registry& registry, const api::Principal& who, Action action, std::string_view topic,
                              std::string_view id, TimePoint now) {
   const auto car = registry.find(id);
+  const auto rules = registry.rules();
   // Another organisation's car is to nobody different from one that is not there.
-  const bool isReached = who.organisation().empty() || (car && car->organisation() == who.organisation());
-  if (car && car->type == api::PrincipalType::device && isReached) {
-    return registry.rules()->explain(who, action, Resource{&*car, topic}, now);
+  if (car && car->type == api::PrincipalType::device && isKnownTo(*rules, who, *car, now)) {
+    return rules->explain(who, action, Resource{&*car, topic}, now);
   }
   return told(false, who, action, topic, fmt::format("no car has the id {}", id));
 }

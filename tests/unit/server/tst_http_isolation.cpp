@@ -53,6 +53,8 @@ class TestHttpIsolation : public QObject {
     row(Verb::post, "/cars/ID/secret", "{}");
     row(Verb::get, "/cars/ID/history?metric=speed");
     row(Verb::get, "/history?metric=speed&car=ID");
+    row(Verb::get, "/fleet/moments?car=ID");
+    row(Verb::get, "/cars/ID/moment");
     row(Verb::get, "/cars/ID/events");
     row(Verb::get, "/cars/ID/metrics");
     row(Verb::get, "/cars/ID/commands");
@@ -73,7 +75,72 @@ class TestHttpIsolation : public QObject {
     QCOMPARE(missing.first, 404U);
     QCOMPARE(answer("acme.anna", "beta.van"), missing);
     // The house learns what an answer may tell only where its rules name the organisation.
-    if (!path.contains("about=ID")) QCOMPARE(answer("root", "beta.van"), answer("root", "beta.vax"));
+    for (const char* caller : {"root", "vera"}) QCOMPARE(answer(caller, "beta.van"), answer(caller, "beta.vax"));
+  }
+
+  void theHouseCannotGuessWhoIsThere_data() {
+    QTest::addColumn<int>("verb");
+    QTest::addColumn<QString>("path");  // with ID for whom it names
+    QTest::addColumn<QString>("body");
+    const auto row = [](Verb verb, const char* path, const char* body = "") {
+      QTest::addRow("%d %s %s", int(verb), path, body) << int(verb) << path << body;
+    };
+    row(Verb::put, "/cars/ID", R"({"name":"Mine"})");
+    row(Verb::put, "/cars/ID", "{");
+    row(Verb::post, "/cars", R"({"id":"ID"})");
+    row(Verb::post, "/cars/import?dryRun=true", R"({"cars":[{"id":"ID"}]})");
+    row(Verb::post, "/cars/ID/commands", "{");
+    row(Verb::post, "/cars/ID/telemetry", R"({"speed":1})");
+    row(Verb::post, "/cars/ID/claim-code", "{");
+    row(Verb::get, "/principals/ID");
+    row(Verb::patch, "/principals/ID", R"({"name":"Mine"})");
+    row(Verb::delete_, "/principals/ID");
+    row(Verb::delete_, "/principals/ID/second-factor");
+    row(Verb::post, "/principals", R"({"type":"user","id":"ID","password":"a long password"})");
+    row(Verb::get, "/sessions?owner=ID");
+    row(Verb::delete_, "/sessions?owner=ID");
+    row(Verb::get, "/tokens?owner=ID");
+    row(Verb::post, "/tokens", R"({"owner":"ID"})");
+    row(Verb::get, "/permissions/decision?action=view&about=ID");
+    row(Verb::get, "/permissions/decision?who=ID&action=view&about=car-1");
+    row(Verb::get, "/permissions/decision?who=vera&action=command&about=ID");
+    row(Verb::get, "/permissions/decision?action=send&topic=cars/ID/telemetry");
+    row(Verb::get, "/permissions/decision?action=subscribe&topic=cars/ID/telemetry");
+  }
+  void theHouseCannotGuessWhoIsThere() {
+    QFETCH(int, verb);
+    QFETCH(QString, path);
+    QFETCH(QString, body);
+    for (const char* caller : {"root", "vera"}) {
+      const auto answer = [&](const char* id) {
+        const auto asked = m_gateway->call(Verb(verb), QString(path).replace("ID", id).toStdString(), m_tokens[caller],
+                                           QString(body).replace("ID", id).toStdString());
+        return std::pair(asked.status, QString::fromStdString(asked.body).replace(id, "ID"));
+      };
+      const auto missing = answer("beta.none");
+      QCOMPARE(answer("beta.van"), missing);
+      QCOMPARE(answer("beta.bert"), missing);
+    }
+    QVERIFY(m_gateway->registry.record("beta.van").has_value());
+    QCOMPARE(m_gateway->registry.record("beta.van")->principal.name, std::string());
+  }
+
+  void theHouseKnowsWhatItsRulesNameAlone() {
+    const auto decision = [&](const char* who, const char* query) {
+      return m_gateway->call(Verb::get, std::string("/permissions/decision?") + query, m_tokens[who]);
+    };
+    QCOMPARE(decision("root", "who=vera&action=view&about=beta.van").status, 404U);
+    const char* rule = R"({"who":"principal:vera","about":"principal:beta.van","action":"view","allow":true})";
+    QCOMPARE(m_gateway->call(Verb::post, "/permissions", m_tokens["root"], rule).status, 201U);
+    for (const char* who : {"root", "vera"}) {
+      const auto told = decision(who, "who=vera&action=view&about=beta.van");
+      QCOMPARE(told.status, 200U);
+      QVERIFY(told.json["allowed"].get<bool>());
+    }
+    // Known, so that what is not allowed there is explained as well.
+    QVERIFY(!decision("vera", "action=command&about=beta.van").json["allowed"].get<bool>());
+    QCOMPARE(decision("root", "action=view&about=beta.van").status, 404U);
+    QCOMPARE(decision("vera", "action=view&about=beta.bert").status, 404U);
   }
 
   void whatIsTheGatewaysIsTheHouses() {

@@ -268,6 +268,21 @@ class TestHttpPeople : public QObject {
     QCOMPARE(signIn().status, 200U);
   }
 
+  void nobodyTakesTheOwnSecondFactorAwayWithoutThePassword() {
+    enrol();
+    QTRY_VERIFY(hasFactor());
+    auto record = m_gateway->registry.record("anna");
+    record->principal.role = api::kAdministratorRole;
+    QVERIFY(m_gateway->store->updatePrincipal(*record).has_value());
+    QTRY_VERIFY(m_gateway->call(Verb::get, "/principals/anna", m_anna).status == 200);
+    const auto refused = m_gateway->call(Verb::delete_, "/principals/anna/second-factor", m_anna);
+    QCOMPARE(refused.status, 409U);
+    QVERIFY(refused.json["detail"].get<std::string>().find("/session/second-factor/remove") != std::string::npos);
+    QVERIFY(hasFactor());
+    QCOMPARE(m_gateway->call(Verb::delete_, "/principals/anna/second-factor", m_root).status, 204U);
+    QTRY_VERIFY(!hasFactor());
+  }
+
   void theAuditLogTellsOfItWithoutTheKey() {
     enrol();
     const auto entries = m_gateway->call(Verb::get, "/audit?about=anna", m_root).json["entries"];

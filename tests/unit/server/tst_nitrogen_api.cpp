@@ -3,12 +3,13 @@
 #include "gateway/domain/session_label.h"
 #include "gateway/server/nitrogen/nitrogen_book.h"
 #include "gateway/server/nitrogen/nitrogen_routes.h"
-#include "tests/unit/server/control_fixture.h"
+#include "tests/unit/server/live_client.h"
 
 #include <QtTest>
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 using namespace carport;
 using namespace carport::test;
@@ -98,6 +99,26 @@ class TestNitrogenApi : public QObject {
     QVERIFY(m_gateway->store->updatePrincipal(*record));
     QTRY_COMPARE(call(Verb::get, "/api_keys", token).status, 401U);
     QCOMPARE(m_gateway->call(Verb::get, "/session", token).status, 401U);
+  }
+
+  void anotherPasswordEndsLiveFeeds() {
+    const auto token = tokenOf("vera");
+    LiveClient feed(*m_gateway, token);
+    QCOMPARE(feed.status(), 101U);
+    feed.say(R"({"watch":{"status":true,"events":true}})");
+    QVERIFY(feed.nextOfType("status").has_value());
+    m_gateway->addCar("car-4");  // another change lets it be
+    QVERIFY(feed.nextOfType("cars").has_value());
+    auto record = m_gateway->registry.record("vera");
+    record->passwordHash = *hashPassword("another-password");
+    QVERIFY(m_gateway->store->updatePrincipal(*record));
+    QTRY_COMPARE(m_gateway->call(Verb::get, "/session", token).status, 401U);
+    // Closes whatever is still open, with another reason.
+    std::thread stopping([this] { m_gateway->control->stop(); });
+    while (feed.next()) {
+    }
+    stopping.join();
+    QVERIFY2(feed.closeReason().find("sign in") != std::string::npos, feed.closeReason().c_str());
   }
 
   void signUpIsForAdministratorsUnlessItIsOpen() {

@@ -16,7 +16,11 @@ constexpr std::size_t kMaxToldMistakes = 5;
 /// The list, checked against the registry in the caller's name.
 CarImport readList(const Call& call, bool isCsv, bool isDryRun) {
   ImportContext context{call.control.parts.secretKey};
-  context.find = [&call](std::string_view id) { return call.registry().record(id); };
+  // What the caller may not know of is to him an id that nobody has; it is then refused as one that he may not take.
+  context.find = [&call](std::string_view id) {
+    auto record = call.registry().record(id);
+    return record && call.knowsOf(record->principal) ? record : std::nullopt;
+  };
   context.organisationOf = [&call](std::string_view id) {
     const std::string prefix(id.substr(0, id.find('.')));
     return prefix.size() < id.size() && call.registry().organisation(prefix) ? prefix : std::string();

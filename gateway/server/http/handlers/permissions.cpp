@@ -3,6 +3,7 @@
 #include "gateway/server/http/handlers/list_filters.h"
 #include "gateway/server/http/handlers/rule_fields.h"
 #include "gateway/server/http/keep_administrable.h"
+#include "gateway/server/http/known_to.h"
 #include "gateway/server/http/page.h"
 #include "gateway/server/http/topic_decision.h"
 #include "gateway/server/http/unless_changed.h"
@@ -33,6 +34,15 @@ Asked<api::Principal> askedAbout(const Call& call) {
     if (!allowed && allowed.error().status == http::status::not_found) return refuse(call.nobody(id));
     if (!allowed) return refuse(allowed.error());
   }
+  return std::move(record->principal);
+}
+
+/// What a decision about `who` is asked about: who may ask about somebody may know of what that one knows of.
+Asked<api::Principal> decidedAbout(const Call& call, const api::Principal& who, const std::string& id) {
+  auto other = call.registry().find(id);
+  if (other && isKnownTo(*call.registry().rules(), who, *other, call.now())) return std::move(*other);
+  auto record = call.record(id);
+  if (!record) return refuse(record.error());
   return std::move(record->principal);
 }
 
@@ -141,9 +151,9 @@ Answer decide(Call& call) {
     const auto decision = decideAboutTopic(call.registry(), *who, *action, *topic, call.now());
     co_return decision ? replyOk(call.tell(*decision)) : replyFailure(decision.error());
   }
-  const auto aboutWhom = call.record(*about);
+  const auto aboutWhom = decidedAbout(call, *who, *about);
   if (!aboutWhom) co_return aboutWhom.error();
-  Resource resource{&aboutWhom->principal};
+  Resource resource{&*aboutWhom};
   if (command) resource.command = *command;
   co_return replyOk(call.tell(call.registry().rules()->explain(*who, *action, resource, call.now())));
 }

@@ -107,6 +107,11 @@ Answer removeSecondFactor(Call& call) {
   const auto record = call.record(call.variable("id"));
   if (!record) co_return record.error();
   if (const auto allowed = call.demand(api::Action::administer, record->principal); !allowed) co_return allowed.error();
+  // A token that somebody has got hold of must not be enough to make the password alone enough.
+  if (record->principal.number == call.who().number) {
+    co_return replyFailure(ErrorKind::conflict,
+                           "Your own second factor goes with your password: POST /api/v2/session/second-factor/remove");
+  }
   auto changing = call.changeRegistry(
       [who = record->principal.number](RegistryStore& store) { return store.people().removeSecondFactor(who); });
   const Result<void> done = co_await std::move(changing);
