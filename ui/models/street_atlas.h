@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QThreadPool>
 
 #include <atomic>
@@ -69,7 +70,7 @@ class StreetAtlas : public QObject {
 
  private:
   void startNext();
-  void finish(const QString& extract, const Result<StreetMapInfo>& result);
+  void finish(const Result<StreetMapInfo>& result);
   void reload();
   const StreetMapInfo* sameSource(const QString& extract) const;
 
