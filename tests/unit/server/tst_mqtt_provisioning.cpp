@@ -74,13 +74,18 @@ class TestMqttProvisioning : public QObject {
     auto record = m_gateway.recordOf("car-1");
     const std::string fresh = "another-secret-of-it";
     const auto hashed = hashDeviceSecret(fresh, m_gateway.folder->secretKey()).value();
-    replaceSecret(record, hashed, m_gateway.clock.now(), std::chrono::seconds(4));
+    replaceSecret(record, hashed, m_gateway.clock.now(), std::chrono::hours(1));
     QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
     std::unique_ptr<MqttTestClient> late;
     QTRY_VERIFY((late = m_gateway.client())->signsIn({"car-1", fresh, "car-1-new", true, 0, {}}));
     QVERIFY(early->isAnswered());
     const auto old = m_gateway.car("car-1", true, "car-1-old");
     QVERIFY(old != nullptr);
+    record = m_gateway.recordOf("car-1");
+    RetiringSecret retiring = *record.retiring;
+    retiring.until = m_gateway.clock.now() + std::chrono::seconds(1);
+    record.retiring = std::move(retiring);
+    QVERIFY(m_gateway.store->updatePrincipal(record).has_value());
     // Both that signed in with the old secret, before and after it was replaced, are closed when its time is over.
     QVERIFY(early->isClosedByServer());
     QVERIFY(old->isClosedByServer());
