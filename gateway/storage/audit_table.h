@@ -32,6 +32,8 @@ class AuditTable {
   void append(api::AuditEntry entry);
   /// Newest first.
   std::vector<api::AuditEntry> select(const AuditQuery& query);
+  /// The statement that select() runs.
+  static std::string_view sqlFor(const AuditQuery& query);
   /// The newest entry.
   AuditEnd head();
   /// The last entry that retention has taken away; number 0 where it never has.
