@@ -69,11 +69,30 @@ struct MovementMinutes {
     }
     return all;
   }
+  /// A minute's newest figures, each with the time that it is from: late samples of the same minute may stand
+  /// elsewhere.
+  std::vector<MomentSample> samplesOf(std::size_t index, const CarMinute& minute, const MomentTracks& tracks) const {
+    const auto at = [&](const std::vector<Rollup>& list) {
+      return list.empty() || list[index].count == 0 ? nullptr : &list[index];
+    };
+    std::vector<MomentSample> samples(1);
+    samples[0].at = tracks.msAfter(minute.end);
+    const auto add = [&](const Rollup& rollup) -> MomentSample& {
+      samples.emplace_back().at = tracks.msAfter(rollup.end);
+      return samples.back();
+    };
+    const Rollup* north = at(latitude);
+    const Rollup* east = at(longitude);
+    if (north != nullptr && east != nullptr) add(*north).place = std::pair(north->last, east->last);
+    if (const Rollup* one = at(speed)) {
+      MomentSample& sample = add(*one);
+      sample.speed = one->last;
+      sample.drove = one->max >= api::kDrivingKmh;
+    }
+    if (const Rollup* one = at(heading)) add(*one).heading = one->last;
+    return samples;
+  }
 };
-
-const Rollup* rollupAt(const std::vector<Rollup>& list, std::size_t minute) {
-  return list.empty() || list[minute].count == 0 ? nullptr : &list[minute];
-}
 
 }  // namespace
 
@@ -156,17 +175,7 @@ Result<void> FleetMomentScan::addMinutes(std::span<const std::byte> data, TimePo
     for (std::size_t i = first; i < end; ++i) {
       const CarMinute& minute = minutes->minutes()[i];
       if (minute.end < window.from || minute.end >= window.to) continue;
-      const auto* latitude = rollupAt(movement->latitude, i);
-      const auto* longitude = rollupAt(movement->longitude, i);
-      const auto* speed = rollupAt(movement->speed, i);
-      const auto* heading = rollupAt(movement->heading, i);
-      MomentSample sample;
-      sample.at = m_tracks.msAfter(minute.end);
-      if (latitude && longitude) sample.place = std::pair(latitude->last, longitude->last);
-      if (speed) sample.speed = speed->last;
-      if (heading) sample.heading = heading->last;
-      sample.drove = speed && speed->max >= api::kDrivingKmh;
-      m_tracks.add(one.car, sample);
+      for (const MomentSample& sample : movement->samplesOf(i, minute, m_tracks)) m_tracks.add(one.car, sample);
     }
     return first != end;
   });
