@@ -1,3 +1,4 @@
+#include "gateway/api/embedded_json.h"
 #include "gateway/api/json_fields.h"
 
 namespace carport::api {
@@ -8,7 +9,7 @@ constexpr std::size_t kCommandIdBytes = 64;
 
 /// JSON where the text holds an object or a list, otherwise the text itself: `result` may be either.
 nlohmann::json embedded(const std::string& text) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto json = parseEmbedded(text);
   return json.is_object() || json.is_array() ? json : nlohmann::json(text);
 }
 

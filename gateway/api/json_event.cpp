@@ -1,9 +1,10 @@
+#include "gateway/api/embedded_json.h"
 #include "gateway/api/json_fields.h"
 
 namespace carport::api {
 
 nlohmann::json toJson(const Event& value) {
-  const auto data = nlohmann::json::parse(value.data, nullptr, false);
+  const auto data = parseEmbedded(value.data);
   return {{"number", value.number.value},
           {"car", value.car.value},
           {"time", toMs(value.time)},

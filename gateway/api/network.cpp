@@ -69,6 +69,8 @@ std::optional<AddressBytes> readV6(std::string_view text) {
     const auto bytes = readGroups(text, address);
     return bytes == address.size() ? std::optional(address) : std::nullopt;
   }
+  // IPv4's four numbers are the last of an address, and so never in front of a gap.
+  if (text.substr(0, gap).find('.') != std::string_view::npos) return std::nullopt;
   const auto before = readGroups(text.substr(0, gap), address);
   AddressBytes end{};
   const auto after = readGroups(text.substr(gap + 2), end);

@@ -1,5 +1,6 @@
 #include "gateway/domain/command_book.h"
 
+#include "gateway/api/embedded_json.h"
 #include "gateway/domain/domain_errc.h"
 #include "gateway/domain/utf8.h"
 
@@ -16,9 +17,9 @@ using api::Command;
 using api::CommandState;
 using nlohmann::json;
 
-/// A JSON object out of text, or a discarded value. Never throws; nesting is bounded by the limits on size.
+/// A JSON object out of text, or a discarded value. Never throws.
 json parseObject(std::string_view text) {
-  json value = json::parse(text.begin(), text.end(), nullptr, false);
+  json value = api::parseEmbedded(text);
   return value.is_object() ? value : json(json::value_t::discarded);
 }
 
@@ -45,7 +46,10 @@ Result<std::string> checkArguments(const std::string& arguments) {
   }
   const json object = parseObject(arguments);
   if (object.is_discarded()) {
-    return fail(DomainErrc::badCommand, "The command's arguments must be a JSON object, for example {\"level\": 2}");
+    return fail(DomainErrc::badCommand,
+                fmt::format("The command's arguments must be a JSON object, at most {} levels deep, for example "
+                            "{{\"level\": 2}}",
+                            api::kMaxEmbeddedDepth));
   }
   return object.dump();
 }

@@ -14,11 +14,13 @@ class IndexWalk {
 
   bool next(CarSpan& span) {
     if (m_reader.left() == 0) return false;
-    m_car += m_reader.varint();
+    const auto step = m_reader.varint();
+    m_car += step;
     const auto count = m_reader.varint();
     const auto from = wrappingAdd(m_from, static_cast<std::int64_t>(m_reader.varint()));
     const auto to = wrappingAdd(from, static_cast<std::int64_t>(m_reader.varint()));
-    m_sound = m_reader.ok() && m_car <= UINT32_MAX && count <= kMaxBlockRows && m_row + count <= kMaxBlockRows;
+    m_sound = m_reader.ok() && step <= UINT32_MAX && m_car <= UINT32_MAX && count <= kMaxBlockRows &&
+              m_row + count <= kMaxBlockRows;
     if (!m_sound) return false;
     span = {PrincipalNumber{static_cast<std::uint32_t>(m_car)},
             {static_cast<std::uint32_t>(m_row), static_cast<std::uint32_t>(count)},

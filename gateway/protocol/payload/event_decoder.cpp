@@ -1,5 +1,6 @@
 #include "gateway/protocol/payload/event_decoder.h"
 
+#include "gateway/api/embedded_json.h"
 #include "gateway/api/enum_names.h"
 #include "gateway/protocol/payload/clock_check.h"
 #include "gateway/protocol/payload/payload_errc.h"
@@ -69,8 +70,11 @@ Result<api::Event> decodeEvent(PrincipalNumber car, std::string_view payload, Ti
     return fail(PayloadErrc::tooLarge,
                 fmt::format("The event has {} bytes; at most {} are accepted", payload.size(), api::kMaxEventBytes));
   }
-  const Json object = Json::parse(payload, nullptr, false);
-  if (object.is_discarded()) return fail(PayloadErrc::badJson, "The event is not valid JSON");
+  const Json object = api::parseEmbedded(payload);
+  if (object.is_discarded()) {
+    return fail(PayloadErrc::badJson,
+                fmt::format("The event is not valid JSON, or nested more than {} levels deep", api::kMaxEmbeddedDepth));
+  }
   if (!object.is_object()) return fail(PayloadErrc::wrongShape, "The event is not a JSON object");
 
   api::Event event;

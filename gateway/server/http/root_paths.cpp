@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace carport {
@@ -27,12 +28,17 @@ bool isLoopback(std::string_view address) {
   return parsed.is_loopback();
 }
 
-/// The header Host without its port.
+/// The header Host without its port; empty where it is not of the form HOST or HOST:PORT.
 std::string_view hostOf(const HttpHeader& header) {
   const auto field = header[http::field::host];
-  const std::string_view host(field.data(), field.size());
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
+  const std::string_view text(field.data(), field.size());
+  const std::size_t bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;
+  if (text.starts_with('[') && bracket == std::string_view::npos) return {};
+  const bool isInBrackets = bracket != std::string_view::npos;
+  const std::size_t end = isInBrackets ? bracket + 1 : std::min(text.find(':'), text.size());
+  const std::string_view port = text.substr(end);
+  if (!port.empty() && (port[0] != ':' || port.find_first_not_of("0123456789", 1) != std::string_view::npos)) return {};
+  return isInBrackets ? text.substr(1, bracket - 1) : text.substr(0, end);
 }
 
 Reply textReply(std::string body) {

@@ -45,8 +45,8 @@ void SessionTable::recordAll() {
     m_core.journal.record(SessionEnded{session->number()});
     recordOpened(*session, true);
     if (!session->connection()) recordAway(*session);
-    session->forEachSubscription([&](const MqttSubscription& subscription) {
-      m_core.journal.record(SubscriptionPut{session->number(), toStored(subscription)});
+    session->forEachSubscription([this, number = session->number()](const MqttSubscription& subscription) {
+      m_core.journal.record(SubscriptionPut{number, toStored(subscription)});
     });
     session->outgoing().recordAll();
     if (!session->received) continue;

@@ -1,14 +1,13 @@
 #include "gateway/server/nitrogen/permission_fields.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/api/json_fields.h"
 #include "gateway/api/message_filter.h"
 #include "gateway/domain/nitrogen_message.h"
 #include "gateway/server/nitrogen/nitrogen_words.h"
 #include "gateway/server/nitrogen/profile_fields.h"
 
 #include <fmt/format.h>
-
-#include <limits>
 
 namespace carport::nitrogen {
 
@@ -46,10 +45,10 @@ NitrogenAsked<void> readWhom(const NitrogenCall& call, const Json& json, api::Ru
 NitrogenAsked<void> readTimesAndPriority(const NitrogenCall& call, const Json& json, api::Rule& rule) {
   rule.priority = kNormalPriority;
   if (const auto priority = json.find("priority"); priority != json.end() && !priority->is_null()) {
-    const bool fits = priority->is_number_integer() && *priority >= std::numeric_limits<std::int32_t>::min() &&
-                      *priority <= std::numeric_limits<std::int32_t>::max();
-    if (!fits) return bad("'priority' must be a whole number of 32 bits");
-    rule.priority = priority->get<std::int32_t>();
+    api::FieldReader fields(json);
+    if (!fields.integer("priority", rule.priority).finish()) {
+      return bad("'priority' must be a whole number of 32 bits");
+    }
   }
   const auto expires = readText(json, "expires", 64);
   if (!expires) return nitrogenRefuse(expires.error());

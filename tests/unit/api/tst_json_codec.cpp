@@ -1,4 +1,5 @@
 #include "gateway/api/api_errc.h"
+#include "gateway/api/embedded_json.h"
 #include "gateway/api/json_codec.h"
 
 #include <QtTest>
@@ -212,6 +213,28 @@ class TestJsonCodec : public QObject {
     QVERIFY(parseJson(brackets).has_value());  // inside text they mean nothing
     for (const char* bad : {"", "{", "nul", "[1,]", "1e999", "\"\xff\""}) QVERIFY(!parseJson(bad).has_value());
     QCOMPARE(toText(nlohmann::json("\xff")), std::string("\"\xEF\xBF\xBD\""));
+  }
+  void whatOthersWroteLeavesListsReadable() {
+    const auto nested = [](std::size_t levels) {
+      return R"({"a":)" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+    };
+    for (const std::size_t levels : {kMaxEmbeddedDepth, kMaxEmbeddedDepth + 1, std::size_t{8000}}) {
+      const bool isTold = levels <= kMaxEmbeddedDepth;
+      Event event;
+      event.name = "x";
+      event.data = nested(levels);
+      nlohmann::json state;
+      state["alarms"].push_back(toJson(event));
+      const auto cars = parseJson(toText({{"cars", {{{"state", state}}}}}));
+      QVERIFY(cars.has_value());
+      QCOMPARE(cars->at("cars")[0]["state"]["alarms"][0]["data"].empty(), !isTold);
+      Command answered = command();
+      answered.result = nested(levels);
+      const auto commands = parseJson(toText({{"commands", {toJson(answered)}}}));
+      QVERIFY(commands.has_value());
+      QCOMPARE(commands->at("commands")[0]["result"].is_object(), isTold);
+      QVERIFY(isTold || commands->at("commands")[0]["result"] == answered.result);
+    }
   }
   void aNameThatComesTwiceIsRefusedWhereOneAsks() {
     const char* const twice[] = {R"({"a":1,"a":2})", R"({"a":1,"b":{"c":[]},"\u0061":2})", R"([{"x":{"a":1,"a":1}}])",

@@ -1,3 +1,4 @@
+#include "gateway/api/embedded_json.h"
 #include "gateway/base/result.h"
 #include "gateway/domain/command_book.h"
 #include "gateway/domain/credentials.h"
@@ -144,6 +145,9 @@ class TestCommandBook : public QObject, Fixture {
     QVERIFY(!book.applyReply(command.id, kCar, longReply, m_clock.now()));
     const std::string nested(CommandBook::kMaxReplyBytes, '[');
     QVERIFY(!book.applyReply(command.id, kCar, nested, m_clock.now()));
+    const std::string deep = std::string(api::kMaxEmbeddedDepth, '[') + std::string(api::kMaxEmbeddedDepth, ']');
+    const auto reply = book.applyReply(command.id, kCar, R"({"status":"done","x":)" + deep + "}", m_clock.now());
+    QVERIFY(!reply && reply.error().is(DomainErrc::badReply));
     QVERIFY(book.find(command.id)->state == CommandState::sent);
   }
 
@@ -168,6 +172,12 @@ class TestCommandBook : public QObject, Fixture {
     row("no JSON", "lock", "{a}", 0, false);
     row("JSON not UTF-8", "lock", "{\"a\":\"\xFF\"}", 0, false);
     row("arguments too long", "lock", QByteArray("{\"a\":\"") + QByteArray(17'000, 'a') + "\"}", 0, false);
+    const auto nested = [](std::size_t levels) {
+      const auto inner = static_cast<qsizetype>(levels) - 1;
+      return "{\"a\":" + QByteArray(inner, '[') + QByteArray(inner, ']') + "}";
+    };
+    row("as deep as may be", "lock", nested(api::kMaxEmbeddedDepth), 0, true);
+    row("too deep", "lock", nested(api::kMaxEmbeddedDepth + 1), 0, false);
     row("expired", "lock", "{}", -1, false);
     row("shortest", "lock", "{}", 1, true);
     row("a month", "lock", "{}", month, true);

@@ -1,3 +1,4 @@
+#include "gateway/api/embedded_json.h"
 #include "gateway/base/result.h"
 #include "gateway/protocol/payload/event_decoder.h"
 #include "gateway/protocol/payload/payload_errc.h"
@@ -79,10 +80,16 @@ class TestEventDecoder : public QObject {
     QVERIFY(event.error().message().starts_with("The event"));
   }
 
-  void deepNestingIsHarmless() {
-    const std::string half(8000, '[');
-    QVERIFY(decode("{\"name\":\"x\",\"y\":" + half + std::string(8000, ']') + "}").has_value());
-    QVERIFY(!decode("{\"name\":\"x\",\"y\":" + half));
+  void deepNestingIsRefused() {
+    const auto nested = [](std::size_t levels) {
+      return "{\"name\":\"x\",\"y\":" + std::string(levels - 1, '[') + std::string(levels - 1, ']') + "}";
+    };
+    QVERIFY(decode(nested(api::kMaxEmbeddedDepth)).has_value());
+    for (const std::size_t levels : {api::kMaxEmbeddedDepth + 1, std::size_t{8000}}) {
+      const auto event = decode(nested(levels));
+      QVERIFY(!event && event.error().is(PayloadErrc::badJson));
+    }
+    QVERIFY(!decode("{\"name\":\"x\",\"y\":" + std::string(8000, '[')));
   }
 };
 

@@ -149,6 +149,11 @@ class TestHttpOperations : public QObject {
     for (const char* address : {"10.0.0.1", "fe80::1", "::ffff:10.0.0.1", "0.0.0.0", "", "localhost"}) {
       QVERIFY2(!isFromThisMachine(header, address), address);
     }
+    for (const char* host :
+         {"[::1].example.com", "[::1", "localhost:x.example.com", "127.0.0.1:80x", "[localhost", ""}) {
+      header.set(http::field::host, host);
+      QVERIFY2(!isFromThisMachine(header, "127.0.0.1"), host);
+    }
     header.erase(http::field::host);
     QVERIFY(!isFromThisMachine(header, "127.0.0.1"));
   }

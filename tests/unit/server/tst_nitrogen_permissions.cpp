@@ -119,6 +119,11 @@ class TestNitrogenPermissions : public QObject, private WithNitrogenPeople {
     everybody.erase("principal_for");
     QCOMPARE(put("/permissions/" + id, m_anna, everybody).status, 403U);
     QCOMPARE(put("/permissions/" + id, m_anna, {{"authorized", "yes"}}).status, 400U);
+    for (const Json& priority : {Json(UINT64_MAX), Json(std::int64_t{INT32_MAX} + 1), Json(INT64_MIN), Json(1.5)}) {
+      auto beyond = changed;
+      beyond["priority"] = priority;
+      QCOMPARE(put("/permissions/" + id, m_anna, beyond).status, 400U);
+    }
     QCOMPARE(v1(Verb::put, "/permissions/" + id, {}, changed).status, 401U);
   }
 
