@@ -1,5 +1,7 @@
 #include "ui/client/client_errc.h"
 
+#include "gateway/base/utf8_prefix.h"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -103,7 +105,8 @@ ClientErrc fromStatus(int status) {
 
 std::string textOf(const nlohmann::json& object, const char* key) {
   const auto it = object.find(key);
-  return it != object.end() && it->is_string() ? it->get<std::string>().substr(0, kMaxMessageBytes) : std::string();
+  if (it == object.end() || !it->is_string()) return {};
+  return std::string(utf8Prefix(it->get_ref<const std::string&>(), kMaxMessageBytes));
 }
 
 std::vector<WrongField> wrongFieldsOf(const nlohmann::json& problem) {

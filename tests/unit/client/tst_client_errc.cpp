@@ -46,6 +46,11 @@ class TestClientErrc : public QObject {
   void limitsTheSentenceOfAGateway() {
     const QByteArray body = "{\"kind\":\"invalid\",\"detail\":\"" + QByteArray(100'000, 'x') + "\"}";
     QVERIFY(errorFromAnswer(400, body).message().size() <= 2000);
+    for (const QByteArray before : {"", "x"}) {
+      const QByteArray umlauts = "{\"detail\":\"" + before + QByteArray("ä").repeated(2000) + "\"}";
+      const std::string sentence = errorFromAnswer(400, umlauts).message();
+      QCOMPARE(QString::fromStdString(sentence).toStdString(), sentence);  // no letter is cut in two
+    }
   }
 
   void keepsFailuresApart() {
