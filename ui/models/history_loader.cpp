@@ -22,7 +22,7 @@ void HistoryLoader::setCar(const QString& carId, PrincipalNumber car) {
   m_car = car;
   m_reply.cancel();
   m_trouble.clear();
-  m_window.setMetrics(m_window.metrics());
+  m_window.reset();
   m_settle.start(0);
   emit changed();
 }

@@ -1,37 +1,34 @@
 #pragma once
 
 #include "gateway/api/history.h"
-#include "gateway/base/clock.h"
+#include "ui/models/plot_pyramid.h"
+#include "ui/models/time_range.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace carport::ui {
 
-/// A range of time, [from, to).
-struct TimeRange {
-  TimePoint from{};
-  TimePoint to{};
-
-  Milliseconds length() const { return to - from; }
-  bool isEmpty() const { return to <= from; }
-  bool contains(const TimeRange& other) const { return from <= other.from && other.to <= to; }
-  bool operator==(const TimeRange&) const = default;
-};
-
 /// The history that a plot of some metrics of one car shows: decides what has to be fetched for the visible range and
-/// width, takes answers in, drops those that came too late, and adds live samples at the right end. Holds at most 2
-/// points a pixel for what is visible. Knows no gateway and no clock. Owner: HistoryLoader. One thread.
+/// width, takes answers in, drops those that came too late, and adds live samples at the right end. Keeps the answers
+/// of before as layers, so that zooming and moving show at once what is there, however coarse, while the finer is on
+/// its way. Draws at most 2 points a pixel. Knows no gateway and no clock. Owner: HistoryLoader. One thread.
 class HistoryWindow {
  public:
   static constexpr std::size_t kPointsPerPixel = 2;
   static constexpr std::size_t kMinWidth = 50;
   /// Share of the visible range that is fetched beyond each side, so that a small pan shows something at once.
   static constexpr double kMargin = 0.25;
+  /// Answers kept; the widest stays, of the others the oldest goes.
+  static constexpr std::size_t kMaxLayers = 12;
+  /// Points of one metric in one layer; where live samples exceed it, the range is asked for anew.
+  static constexpr std::size_t kMaxLayerPoints = 250'000;
+  /// Samples of one metric that may gather while a request is out.
+  static constexpr std::size_t kMaxLivePoints = 16'384;
 
   /// A query to make, with the number that its answer has to bring back.
   struct Request {
@@ -39,9 +36,10 @@ class HistoryWindow {
     api::HistoryQuery query;
   };
 
-  /// Another car or choice of metrics: everything that was there is forgotten. At most api::kMaxHistoryMetrics are
-  /// kept.
+  /// Another choice of metrics; what is there of those that stay is kept. At most api::kMaxHistoryMetrics are kept.
   void setMetrics(std::vector<std::string> metrics);
+  /// Another car: everything that was there is forgotten.
+  void reset();
   const std::vector<std::string>& metrics() const { return m_metrics; }
   /// What is on screen now.
   void setView(TimeRange visible, std::size_t pixelWidth);
@@ -55,11 +53,11 @@ class HistoryWindow {
   /// The request will not be answered; next() may ask again.
   void failed(std::uint64_t generation);
   bool isWaiting() const { return m_pending.has_value(); }
-  /// Something was fetched since setMetrics().
-  bool hasData() const { return m_haveData; }
+  /// An answer with every one of the metrics is there.
+  bool hasData() const;
   /// Every sample of the view is there, none put together with another.
-  bool isExact() const { return m_exact; }
-  /// Makes next() fetch again, as after a reconnect.
+  bool isExact() const;
+  /// Makes next() fetch again, as after a reconnect; what is there is shown until then.
   void invalidate();
 
   /// A sample that arrived just now. Those older than what is there are ignored.
@@ -67,41 +65,44 @@ class HistoryWindow {
 
   /// The points of a metric within the view and one on each side of it, at most kPointsPerPixel a pixel and 2 more.
   std::vector<api::HistoryPoint> visiblePoints(const std::string& metric) const;
+  /// What is known of a metric within `range` as one point; count 0 where that is nothing.
+  api::HistoryPoint summary(const std::string& metric, const TimeRange& range) const;
   std::optional<TimePoint> newest() const;
 
  private:
-  struct Series {
-    std::string metric;
-    std::vector<api::HistoryPoint> points;
-  };
-  struct Loaded {
+  using Series = std::map<std::string, PlotPyramid>;
+  /// One answer, and what followed on it live.
+  struct Layer {
     TimeRange range;
-    double msPerPoint = 0;
+    double msPerPoint = 0;  ///< 0: every sample
+    bool isCurrent = true;  ///< false once samples may be missing in it
+    Series series;
+  };
+  struct Pending {
+    std::uint64_t generation;
+    TimeRange range;
+    double msPerPoint;
+  };
+  /// A stretch of time, and where its points come from.
+  struct Piece {
+    TimeRange range;
+    const PlotPyramid* points;
   };
 
-  Series* find(const std::string& metric);
-  const Series* find(const std::string& metric) const;
   double wantedMsPerPoint() const;
-  void mergeLive(Series& series, const api::HistoryPoint& point);
+  bool serves(const TimeRange& range, double msPerPoint) const;
+  bool hasAll(const Layer& layer) const;
+  std::vector<Piece> pieces(const std::string& metric, const TimeRange& range) const;
+  void addLayer(Layer layer);
+  void addLive(Layer& layer, const std::string& metric, const api::HistoryPoint& point) const;
 
   std::vector<std::string> m_metrics;
   TimeRange m_visible;
   std::size_t m_width = 0;
-  std::vector<Series> m_series;
-  std::vector<Series> m_live;  ///< arrived while a request is out
-  std::optional<Loaded> m_loaded;
-  struct Pending {
-    std::uint64_t generation;
-    Loaded covers;
-  };
+  std::vector<Layer> m_layers;                                   ///< the newest last
+  std::map<std::string, std::vector<api::HistoryPoint>> m_live;  ///< arrived while a request is out
   std::optional<Pending> m_pending;
   std::uint64_t m_generation = 0;
-  bool m_haveData = false;
-  bool m_exact = false;
 };
-
-/// `points` put together so that no more than `limit` remain; each keeps min, max, mean, last and count of what it
-/// covers.
-std::vector<api::HistoryPoint> reduce(std::span<const api::HistoryPoint> points, std::size_t limit);
 
 }  // namespace carport::ui

@@ -4,7 +4,6 @@
 
 using namespace carport;
 using carport::ui::HistoryWindow;
-using carport::ui::reduce;
 using carport::ui::TimeRange;
 
 namespace {
@@ -69,7 +68,7 @@ class TestHistoryWindow : public QObject {
     const auto request = window.next();
     QVERIFY(window.accept(request->generation, answer(*request, 20'000)));
     const auto points = window.visiblePoints("speed");
-    QVERIFY(points.size() <= 202 && points.size() > 190);
+    QVERIFY(points.size() <= 202 && points.size() >= 100);
     QVERIFY(points.front().time <= fromMs(100'000));
     QVERIFY(window.visiblePoints("nothing").empty());
   }
@@ -152,32 +151,104 @@ class TestHistoryWindow : public QObject {
   void liveSamplesStayWithinALimit() {
     auto window = windowOn(0, 1'000, 1000);
     const auto request = window.next();
-    QVERIFY(window.accept(request->generation, {}));
+    api::History nothing;
+    nothing.exact = true;
+    QVERIFY(window.accept(request->generation, nothing));
     for (int i = 0; i < 50'000; ++i) window.appendLive("speed", fromMs(2'000 + i), i);
     window.setView({fromMs(0), fromMs(60'000)}, 20'000);
     const auto points = window.visiblePoints("speed");
-    QVERIFY(points.size() <= 4 * 4096);
+    QVERIFY(points.size() <= 2 * 20'000 + 2);
     QCOMPARE(points.back().last, 49'999.0);
+    for (int i = 0; i < 300'000; ++i) window.appendLive("speed", fromMs(52'000 + i * 2), i);
+    window.setView({fromMs(0), fromMs(700'000)}, 500);
+    QVERIFY(window.summary("speed", window.view()).count <= HistoryWindow::kMaxLayerPoints);
+    QVERIFY(window.next());
   }
 
-  void reducingKeepsExtremesCountsAndOrder() {
-    std::vector<api::HistoryPoint> points;
-    for (int i = 0; i < 1000; ++i) points.push_back(point(i, i == 500 ? 1e6 : i == 600 ? -1e6 : 1));
-    const auto reduced = reduce(points, 64);
-    QCOMPARE(reduced.size(), std::size_t(64));
-    double max = 0, min = 0;
-    std::uint32_t count = 0;
-    for (const auto& bucket : reduced) {
-      max = std::max(max, bucket.max);
-      min = std::min(min, bucket.min);
-      count += bucket.count;
+  void showsTheCoarseUntilTheFineIsThere() {
+    auto window = windowOn(0, 1'000'000, 500);
+    auto request = window.next();
+    QVERIFY(window.accept(request->generation, answer(*request, 1500)));
+    window.setView({fromMs(400'000), fromMs(500'000)}, 500);
+    request = window.next();
+    QVERIFY(request);
+    QVERIFY(window.visiblePoints("speed").size() > 50);
+    QVERIFY(window.accept(request->generation, answer(*request, 1500)));
+    QVERIFY(window.visiblePoints("speed").size() > 900);
+    // Back out: the first answer is shown at once, and asked for again, for what came late is not in it.
+    window.setView({fromMs(0), fromMs(1'000'000)}, 500);
+    QVERIFY(window.visiblePoints("speed").size() > 450);
+    QVERIFY(window.visiblePoints("speed").size() <= 1002);
+    QVERIFY(window.next());
+  }
+
+  void piecesOfSeveralAnswersFollowOnEachOther() {
+    auto window = windowOn(0, 100'000, 500);
+    auto request = window.next();
+    QVERIFY(window.accept(request->generation, answer(*request, 1500)));
+    window.setView({fromMs(110'000), fromMs(210'000)}, 500);
+    request = window.next();
+    QVERIFY(window.accept(request->generation, answer(*request, 1500)));
+    window.setView({fromMs(50'000), fromMs(150'000)}, 500);
+    const auto points = window.visiblePoints("speed");
+    QVERIFY(points.size() > 900);
+    QVERIFY(std::is_sorted(points.begin(), points.end(), [](auto& a, auto& b) { return a.time < b.time; }));
+  }
+
+  void keepsOnlySoManyAnswers() {
+    auto window = windowOn(0, 1'000'000'000);
+    for (int i = 0; i < 40; ++i) {
+      window.setView({fromMs(i * 10'000'000LL), fromMs(i * 10'000'000LL + 1'000 * (i + 1))}, 500);
+      const auto request = window.next();
+      if (!request) continue;
+      QVERIFY(window.accept(request->generation, answer(*request, 100)));
     }
-    QCOMPARE(max, 1e6);
-    QCOMPARE(min, -1e6);
-    QCOMPARE(count, 1000U);
-    QVERIFY(std::is_sorted(reduced.begin(), reduced.end(), [](auto& a, auto& b) { return a.time < b.time; }));
-    QCOMPARE(reduce(points, 0).size(), std::size_t(0));
-    QCOMPARE(reduce(points, 5000).size(), std::size_t(1000));
+    window.setView({fromMs(0), fromMs(1'000'000'000)}, 500);
+    QVERIFY(window.visiblePoints("speed").size() <= HistoryWindow::kMaxLayers * 100 + 2);
+  }
+
+  void aNewMetricKeepsTheOthers() {
+    auto window = windowOn(0, 100'000);
+    auto request = window.next();
+    QVERIFY(window.accept(request->generation, answer(*request, 500)));
+    window.setMetrics({"speed", "soc"});
+    QVERIFY(!window.hasData());
+    QVERIFY(!window.visiblePoints("speed").empty());
+    request = window.next();
+    QVERIFY(request);
+    QCOMPARE(request->query.metrics.size(), std::size_t(2));
+    window.reset();
+    QVERIFY(window.visiblePoints("speed").empty());
+  }
+
+  void aSampleLongAfterTheAnswerIsNoPartOfIt() {
+    auto window = windowOn(0, 100'000);
+    const auto request = window.next();
+    QVERIFY(window.accept(request->generation, answer(*request, 500)));
+    QVERIFY(!window.next());
+    window.appendLive("speed", fromMs(90'000'000), 1);
+    QVERIFY(window.next());
+    QVERIFY(*window.newest() < fromMs(130'000));
+  }
+
+  void sumsUpWhatIsSeen() {
+    auto window = windowOn(0, 100'000, 50);
+    const auto request = window.next();
+    api::History history;
+    history.exact = true;
+    history.series.push_back({"speed", {}});
+    for (int i = 0; i < 1000; ++i) history.series[0].points.push_back(point(i * 100, i == 300 ? 1e6 : i));
+    QVERIFY(window.accept(request->generation, history));
+    const auto all = window.summary("speed", {fromMs(0), fromMs(100'000)});
+    QCOMPARE(all.count, 1000U);
+    QCOMPARE(all.min, 0.0);
+    QCOMPARE(all.max, 1e6);
+    QCOMPARE(all.last, 999.0);
+    const auto some = window.summary("speed", {fromMs(10'000), fromMs(10'500)});
+    QCOMPARE(some.count, 5U);
+    QCOMPARE(some.mean, 102.0);
+    QCOMPARE(window.summary("speed", {fromMs(1), fromMs(2)}).count, 0U);
+    QCOMPARE(window.summary("fuel", {fromMs(0), fromMs(100'000)}).count, 0U);
   }
 };
 
