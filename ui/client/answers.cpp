@@ -24,6 +24,33 @@ Result<nlohmann::json> parse(const HttpAnswer& answer) {
   return json;
 }
 
+/// Follows how deep CBOR is nested and no more, and ends the reading where that is too deep: what reads it calls itself
+/// for each level.
+class DepthWatch final : public nlohmann::json::json_sax_t {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool start_object(std::size_t) override { return ++m_depth <= api::kMaxJsonDepth; }
+  bool end_object() override { return m_depth-- > 0; }
+  bool start_array(std::size_t) override { return ++m_depth <= api::kMaxJsonDepth; }
+  bool end_array() override { return m_depth-- > 0; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
+
+ private:
+  std::size_t m_depth = 0;
+};
+
+bool isShallow(const QByteArray& cbor) {
+  DepthWatch watch;
+  return nlohmann::json::sax_parse(cbor.begin(), cbor.end(), &watch, nlohmann::json::input_format_t::cbor);
+}
+
 }  // namespace
 
 Result<Nothing> nothing(const HttpAnswer&) {
@@ -57,6 +84,17 @@ Result<AddedCar> addedCar(const HttpAnswer& answer) {
   AddedCar value{*car, {}};
   FieldReader fields(*json);
   fields.text("secret", value.secret, Need::optional);
+  return fields.finish(value);
+}
+
+Result<CarToChange> carToChange(const HttpAnswer& answer) {
+  const auto json = parse(answer);
+  if (!json) return failFrom(json);
+  const auto car = api::fromJson<api::Car>(*json);
+  if (!car) return failFrom(car);
+  CarToChange value{*car, {}};
+  FieldReader fields(*json);
+  fields.text("revision", value.revision, Need::optional, api::kMaxRevisionBytes);
   return fields.finish(value);
 }
 
@@ -117,6 +155,7 @@ Result<AddedToken> addedToken(const HttpAnswer& answer) {
 
 Result<api::History> history(const HttpAnswer& answer) {
   if (!answer.contentType.startsWith("application/cbor")) return one<api::History>(answer);
+  if (!isShallow(answer.body)) return fail(ClientErrc::unreadableAnswer);
   const auto json = nlohmann::json::from_cbor(answer.body.begin(), answer.body.end(), true, false);
   if (json.is_discarded()) return fail(ClientErrc::unreadableAnswer);
   return api::fromJson<api::History>(json);

@@ -16,6 +16,7 @@ Result<Nothing> nothing(const HttpAnswer& answer);
 Result<api::Principal> sessionPrincipal(const HttpAnswer& answer);
 Result<Session> session(const HttpAnswer& answer);
 Result<AddedCar> addedCar(const HttpAnswer& answer);
+Result<CarToChange> carToChange(const HttpAnswer& answer);
 Result<ImportedCars> importedCars(const HttpAnswer& answer);
 Result<std::string> secret(const HttpAnswer& answer);
 Result<std::vector<std::string>> metricNames(const HttpAnswer& answer);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/history.h"
+#include "gateway/api/moments.h"
 #include "gateway/base/log.h"
 #include "ui/client/connection_state.h"
 #include "ui/client/http_requester.h"
@@ -76,6 +77,11 @@ class GatewayClient : public QObject {
   /// False where LiveWatch::kMaxStates are watched already.
   bool watchCarState(PrincipalNumber car);
   void unwatchCarState(PrincipalNumber car);
+  /// Those that are asked for now, in no order.
+  std::vector<PrincipalNumber> watchedStates() const;
+
+  /// Gives and takes back no commands from now on, and answers with this sentence why; empty: does so again.
+  void refuseCommands(const QString& sentence) { m_noCommands = sentence; }
 
   // --- Requests; the calls and their rights are those of docs/api.md ---
 
@@ -88,7 +94,10 @@ class GatewayClient : public QObject {
   Reply<Car> car(const QString& id);
   Reply<AddedCar> addCar(const NewCar& car);
   Reply<ImportedCars> importCars(const QByteArray& csv);
-  Reply<Car> changeCar(const QString& id, const CarChange& change);
+  /// With `revision` (of carToChange()) it is refused where somebody else has changed the car since.
+  Reply<Car> changeCar(const QString& id, const CarChange& change, const std::string& revision = {});
+  /// The same as car(), with what a change has to bring along.
+  Reply<CarToChange> carToChange(const QString& id);
   /// Gives the car a new secret (a made one where `secret` is none) and answers it.
   Reply<std::string> renewSecret(const QString& id, const std::optional<std::string>& secret = {});
   Reply<Nothing> removeCar(const QString& id);
@@ -96,6 +105,12 @@ class GatewayClient : public QObject {
   /// `query.car` does not matter: the path names the car by its id.
   Reply<api::History> history(const QString& carId, const api::HistoryQuery& query);
   Reply<std::vector<std::string>> metrics(const QString& carId);
+  /// Where every car was that the person may see; `query.cars` and `maxFixes` do not matter.
+  Reply<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query);
+  /// What a car was doing at a moment; none where nothing was heard of it.
+  Reply<std::optional<api::CarState>> carMoment(const QString& carId, TimePoint at);
+  /// One metric of every car that the person may see.
+  Reply<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query);
   Reply<std::vector<api::Event>> carEvents(const QString& carId, const EventQuery& query = {});
   Reply<std::vector<api::Event>> events(const EventQuery& query = {});
 
@@ -148,6 +163,7 @@ class GatewayClient : public QObject {
   void setState(ConnectionState state, const QString& sentence);
   void sendWatch();
   QString gatewayName() const;
+  Reply<api::Command> refuseCommand();
   HttpRequest get(const QString& path) const;
   HttpRequest post(const QString& path, const QByteArray& body) const;
   HttpRequest remove(const QString& path) const;
@@ -170,6 +186,7 @@ class GatewayClient : public QObject {
   Reply<api::Principal> m_sessionReply;
   Reply<Session> m_signInReply;
   QHash<quint32, int> m_watchedStates;
+  QString m_noCommands;
   bool m_watchPending = false;
 };
 

@@ -99,13 +99,22 @@ Reply<ImportedCars> GatewayClient::importCars(const QByteArray& csv) {
   return m_http.send<ImportedCars>(request, answers::importedCars);
 }
 
-Reply<Car> GatewayClient::changeCar(const QString& id, const CarChange& change) {
+Reply<CarToChange> GatewayClient::carToChange(const QString& id) {
+  return m_http.send<CarToChange>(get(carPath(id)), answers::carToChange);
+}
+
+Reply<Car> GatewayClient::changeCar(const QString& id, const CarChange& change, const std::string& revision) {
   nlohmann::json body = nlohmann::json::object();
   put(body, "name", change.name);
   put(body, "blocked", change.blocked);
   put(body, "groups", change.groups);
+  if (change.attributes) {
+    nlohmann::json& attributes = body["attributes"] = nlohmann::json::object();
+    for (const auto& [name, text] : *change.attributes) attributes[name] = text;
+  }
   HttpRequest request = post(carPath(id), bytesOf(body));
   request.method = "PATCH";
+  if (!revision.empty()) request.ifMatch = '"' + QByteArray::fromStdString(revision) + '"';
   return m_http.send<Car>(request, answers::one<Car>);
 }
 
@@ -147,6 +156,7 @@ Reply<std::vector<api::Event>> GatewayClient::events(const EventQuery& query) {
 }
 
 Reply<api::Command> GatewayClient::sendCommand(const QString& carId, const NewCommand& command) {
+  if (!m_noCommands.isEmpty()) return refuseCommand();
   nlohmann::json body{{"name", command.name}};
   const auto arguments = api::parseJson(command.arguments);
   // What is not JSON goes as text, and the gateway says what is wrong with it.
@@ -172,6 +182,7 @@ Reply<api::Command> GatewayClient::command(const QString& commandId) {
 }
 
 Reply<api::Command> GatewayClient::cancelCommand(const QString& commandId) {
+  if (!m_noCommands.isEmpty()) return refuseCommand();
   return m_http.send<api::Command>(remove("/commands/" + pathPart(commandId)), answers::one<api::Command>);
 }
 

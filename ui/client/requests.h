@@ -35,6 +35,12 @@ struct CarChange {
   std::optional<std::string> name;
   std::optional<bool> blocked;
   std::optional<std::vector<std::string>> groups;
+  std::optional<api::Attributes> attributes;  ///< they take the place of all that were
+};
+/// A car and what the gateway calls this state of it, so that nobody's change is lost between looking and writing.
+struct CarToChange {
+  Car car;
+  std::string revision;
 };
 
 struct NewPrincipal {
