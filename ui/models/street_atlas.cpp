@@ -75,6 +75,8 @@ void StreetAtlas::add(const QString& extract) {
     emit troubled(tr("Carport shows %1 street maps at most. Remove one first.").arg(kMaxMaps));
     return;
   }
+  // Asked for by the command line and by the demonstration, for example.
+  if (m_waiting.contains(extract) || (m_importing && m_running == extract)) return;
   m_waiting << extract;
   if (!m_importing) startNext();
 }
@@ -82,6 +84,7 @@ void StreetAtlas::add(const QString& extract) {
 void StreetAtlas::startNext() {
   if (m_waiting.isEmpty()) return;
   const QString extract = m_waiting.takeFirst();
+  m_running = extract;
   m_importing = true;
   m_cancelled = std::make_shared<std::atomic_bool>(false);
   emit importStarted(extractName(extract));

@@ -78,6 +78,7 @@ class StreetAtlas : public QObject {
   std::vector<StreetMapInfo> m_maps;
   std::vector<std::unique_ptr<StreetFinder>> m_finders;  ///< one a map, in the same order
   QStringList m_waiting;
+  QString m_running;                              ///< the extract of the import that runs
   std::shared_ptr<std::atomic_bool> m_cancelled;  ///< of the import that runs
   QThreadPool m_thread;
   bool m_importing = false;

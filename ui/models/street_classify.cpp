@@ -9,7 +9,7 @@
 namespace carport::ui {
 namespace {
 
-std::string_view valueOf(const StreetTags& tags, const char* key) {
+std::string_view tagValue(const StreetTags& tags, const char* key) {
   const char* value = tags(key);
   return value != nullptr ? std::string_view(value) : std::string_view();
 }
@@ -101,7 +101,8 @@ bool isOn(std::string_view value) {
 }
 
 bool isUnderground(const StreetTags& tags) {
-  return isOn(valueOf(tags, "tunnel")) || valueOf(tags, "location") == "underground" || isOn(valueOf(tags, "covered"));
+  return isOn(tagValue(tags, "tunnel")) || tagValue(tags, "location") == "underground" ||
+         isOn(tagValue(tags, "covered"));
 }
 
 }  // namespace
@@ -109,45 +110,45 @@ bool isUnderground(const StreetTags& tags) {
 std::optional<StreetClass> classifyLine(const StreetTags& tags) {
   std::uint8_t flags = 0;
   if (isUnderground(tags)) flags |= kStreetTunnel;
-  if (isOn(valueOf(tags, "bridge"))) flags |= kStreetBridge;
-  const std::string_view highway = valueOf(tags, "highway");
+  if (isOn(tagValue(tags, "bridge"))) flags |= kStreetBridge;
+  const std::string_view highway = tagValue(tags, "highway");
   if (const auto kind = lookUp(kHighways, highway)) {
-    if (isOn(valueOf(tags, "area"))) return std::nullopt;
+    if (isOn(tagValue(tags, "area"))) return std::nullopt;
     if (highway.ends_with("_link")) flags |= kStreetLink;
     return StreetClass{*kind, flags};
   }
-  const std::string_view railway = valueOf(tags, "railway");
+  const std::string_view railway = tagValue(tags, "railway");
   if (railway == "rail" || railway == "light_rail" || railway == "narrow_gauge" || railway == "tram" ||
       railway == "funicular")
     return StreetClass{StreetKind::rail, flags};
-  const std::string_view man = valueOf(tags, "man_made");
+  const std::string_view man = tagValue(tags, "man_made");
   if (man == "pier" || man == "breakwater" || man == "groyne") return StreetClass{StreetKind::pier, 0};
-  const std::string_view waterway = valueOf(tags, "waterway");
+  const std::string_view waterway = tagValue(tags, "waterway");
   if (waterway == "river" || waterway == "stream" || waterway == "canal")
     return isUnderground(tags) ? std::nullopt : std::optional(StreetClass{StreetKind::stream, flags});
-  if (valueOf(tags, "boundary") == "administrative" && valueOf(tags, "admin_level") == "2" &&
-      !isOn(valueOf(tags, "maritime")))
+  if (tagValue(tags, "boundary") == "administrative" && tagValue(tags, "admin_level") == "2" &&
+      !isOn(tagValue(tags, "maritime")))
     return StreetClass{StreetKind::border, 0};
   return std::nullopt;
 }
 
 std::optional<StreetKind> classifyArea(const StreetTags& tags) {
-  if (isOn(valueOf(tags, "building"))) return StreetKind::building;
+  if (isOn(tagValue(tags, "building"))) return StreetKind::building;
   if (isUnderground(tags)) return std::nullopt;
-  if (const auto kind = lookUp(kNaturals, valueOf(tags, "natural"))) return kind;
-  if (const auto kind = lookUp(kLandUses, valueOf(tags, "landuse"))) return kind;
-  if (const auto kind = lookUp(kLeisures, valueOf(tags, "leisure"))) return kind;
-  if (valueOf(tags, "waterway") == "riverbank") return StreetKind::water;
-  const std::string_view man = valueOf(tags, "man_made");
+  if (const auto kind = lookUp(kNaturals, tagValue(tags, "natural"))) return kind;
+  if (const auto kind = lookUp(kLandUses, tagValue(tags, "landuse"))) return kind;
+  if (const auto kind = lookUp(kLeisures, tagValue(tags, "leisure"))) return kind;
+  if (tagValue(tags, "waterway") == "riverbank") return StreetKind::water;
+  const std::string_view man = tagValue(tags, "man_made");
   if (man == "pier" || man == "breakwater") return StreetKind::pierArea;
-  const std::string_view highway = valueOf(tags, "highway");
+  const std::string_view highway = tagValue(tags, "highway");
   const bool walked = highway == "pedestrian" || highway == "footway";
-  if (walked && isOn(valueOf(tags, "area"))) return StreetKind::plaza;
+  if (walked && isOn(tagValue(tags, "area"))) return StreetKind::plaza;
   return std::nullopt;
 }
 
 std::optional<StreetKind> classifyAreaName(const StreetTags& tags) {
-  if (valueOf(tags, "leisure") == "marina" || valueOf(tags, "natural") == "bay") return StreetKind::waterName;
+  if (tagValue(tags, "leisure") == "marina" || tagValue(tags, "natural") == "bay") return StreetKind::waterName;
   const auto kind = classifyArea(tags);
   if (kind == StreetKind::water) return StreetKind::waterName;
   if (kind == StreetKind::green || kind == StreetKind::wood || kind == StreetKind::sand) return StreetKind::greenName;
@@ -155,15 +156,15 @@ std::optional<StreetKind> classifyAreaName(const StreetTags& tags) {
 }
 
 std::optional<StreetKind> classifyPoint(const StreetTags& tags) {
-  if (lookUp(kPlaces, valueOf(tags, "place"))) return StreetKind::placeName;
-  if (valueOf(tags, "natural") == "bay" || valueOf(tags, "leisure") == "marina") return StreetKind::waterName;
-  const std::string_view railway = valueOf(tags, "railway");
-  if (railway == "station" && valueOf(tags, "station") != "subway") return StreetKind::stationName;
+  if (lookUp(kPlaces, tagValue(tags, "place"))) return StreetKind::placeName;
+  if (tagValue(tags, "natural") == "bay" || tagValue(tags, "leisure") == "marina") return StreetKind::waterName;
+  const std::string_view railway = tagValue(tags, "railway");
+  if (railway == "station" && tagValue(tags, "station") != "subway") return StreetKind::stationName;
   return std::nullopt;
 }
 
 std::uint32_t placeWeight(const StreetTags& tags) {
-  const std::uint32_t usual = lookUp(kPlaces, valueOf(tags, "place")).value_or(1);
+  const std::uint32_t usual = lookUp(kPlaces, tagValue(tags, "place")).value_or(1);
   const char* people = tags("population");
   if (people == nullptr) return usual;
   const long counted = std::strtol(people, nullptr, 10);
@@ -173,7 +174,7 @@ std::uint32_t placeWeight(const StreetTags& tags) {
 }
 
 bool isCoastline(const StreetTags& tags) {
-  return valueOf(tags, "natural") == "coastline";
+  return tagValue(tags, "natural") == "coastline";
 }
 
 QString streetName(const StreetTags& tags, StreetKind kind) {

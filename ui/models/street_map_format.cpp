@@ -25,7 +25,7 @@ QDataStream& operator>>(QDataStream& from, StreetBox& box) {
 }
 
 template <class Number>
-void readNumber(QDataStream& from, Number& number) {
+void readStreetNumber(QDataStream& from, Number& number) {
   std::conditional_t<sizeof(Number) == 8, quint64, quint32> value = 0;
   from >> value;
   number = Number(value);
@@ -74,18 +74,18 @@ Result<StreetMapHeader> decodeStreetHeader(const QByteArray& bytes) {
   from.setByteOrder(QDataStream::LittleEndian);
   from.skipRawData(8);
   StreetMapHeader header;
-  readNumber(from, header.version);
+  readStreetNumber(from, header.version);
   if (header.version > StreetMapHeader::kVersion) return fail(StreetErrc::newerVersion);
-  readNumber(from, header.tiles);
-  readNumber(from, header.directoryAt);
-  readNumber(from, header.fileBytes);
-  readNumber(from, header.sourceBytes);
-  readNumber(from, header.sourceTimeMs);
+  readStreetNumber(from, header.tiles);
+  readStreetNumber(from, header.directoryAt);
+  readStreetNumber(from, header.fileBytes);
+  readStreetNumber(from, header.sourceBytes);
+  readStreetNumber(from, header.sourceTimeMs);
   from >> header.bounds >> header.ground;
   for (std::uint32_t* number : {&header.streets, &header.buildings, &header.nameBytes, &header.directoryCrc})
-    readNumber(from, *number);
+    readStreetNumber(from, *number);
   std::uint32_t crc = 0;
-  readNumber(from, crc);
+  readStreetNumber(from, crc);
   if (crc != streetChecksum(QByteArrayView(bytes).first(StreetMapHeader::kBytes - 4)))
     return fail(StreetErrc::damagedIndex);
   const std::uint64_t directory =
@@ -118,10 +118,10 @@ Result<std::vector<StreetTileEntry>> decodeStreetDirectory(const QByteArray& byt
   tiles.reserve(header.tiles);
   for (std::uint32_t n = 0; n < header.tiles; ++n) {
     StreetTileEntry tile;
-    for (std::uint32_t* number : {&tile.level, &tile.zoom, &tile.x, &tile.y}) readNumber(from, *number);
-    readNumber(from, tile.at);
-    readNumber(from, tile.bytes);
-    readNumber(from, tile.crc);
+    for (std::uint32_t* number : {&tile.level, &tile.zoom, &tile.x, &tile.y}) readStreetNumber(from, *number);
+    readStreetNumber(from, tile.at);
+    readStreetNumber(from, tile.bytes);
+    readStreetNumber(from, tile.crc);
     from >> tile.box;
     const bool inOrder = tiles.empty() || orderOf(tiles.back()) < orderOf(tile);
     if (from.status() != QDataStream::Ok || !isSound(tile, header) || !inOrder) return fail(StreetErrc::damagedIndex);

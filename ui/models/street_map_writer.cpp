@@ -47,7 +47,7 @@ StreetBox groundOf(const StreetBox& box) {
   return {grid(box.left - around), grid(box.top - around), grid(box.right + around), grid(box.bottom + around)};
 }
 
-StreetBox common(const StreetBox& a, const StreetBox& b) {
+StreetBox commonBox(const StreetBox& a, const StreetBox& b) {
   return {std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right), std::min(a.bottom, b.bottom)};
 }
 
@@ -133,7 +133,7 @@ Result<void> StreetMapWriter::write(const QString& file, const QString& name, qu
                                     const std::optional<StreetBox>& said, const std::function<bool()>& goOn) {
   StreetMapHeader header;
   header.bounds = m_bounds;
-  if (said && !common(m_bounds, *said).isEmpty()) header.bounds = common(m_bounds, *said);
+  if (said && !commonBox(m_bounds, *said).isEmpty()) header.bounds = commonBox(m_bounds, *said);
   header.ground = groundOf(header.bounds);
   addSea(header.ground);
   const QString kept = name.left(int(kMaxStreetMapName));

@@ -39,7 +39,7 @@ std::optional<std::pair<double, double>> insidePart(StreetPoint a, StreetPoint b
   return from <= to ? std::optional(std::pair(from, to)) : std::nullopt;
 }
 
-StreetPoint between(StreetPoint a, StreetPoint b, double part, const StreetBox& box) {
+StreetPoint placeBetween(StreetPoint a, StreetPoint b, double part, const StreetBox& box) {
   if (part <= 0) return a;
   if (part >= 1) return b;
   return {std::clamp(std::int32_t(std::lround(a.x + (double(b.x) - a.x) * part)), box.left, box.right),
@@ -61,9 +61,9 @@ void appendPieces(std::vector<StreetRing>& pieces, const StreetRing& line, const
     }
     if (piece.empty() || part->first > 0) {
       end();
-      piece.push_back(between(line[n], line[n + 1], part->first, box));
+      piece.push_back(placeBetween(line[n], line[n + 1], part->first, box));
     }
-    piece.push_back(between(line[n], line[n + 1], part->second, box));
+    piece.push_back(placeBetween(line[n], line[n + 1], part->second, box));
     if (part->second < 1) end();
   }
   end();

@@ -38,7 +38,8 @@ bool sameZoom(double a, double b) {
 
 }  // namespace
 
-BaseMapLayer::BaseMapLayer(QObject* parent) : QObject(parent), m_map(std::make_shared<BaseMap>()) {
+BaseMapLayer::BaseMapLayer(QObject* parent)
+    : QObject(parent), m_map(std::make_shared<BaseMap>()), m_shelf(std::make_shared<StreetShelf>()) {
   connect(&m_worker, &PictureWorker::pictureReady, this, &BaseMapLayer::take);
 }
 
@@ -50,6 +51,15 @@ void BaseMapLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
   m_overview = {};
   m_overviewRequested = false;
   m_settled = false;
+}
+
+void BaseMapLayer::setStreetMaps(const QStringList& files) {
+  m_streetMaps = files;
+  // Another number is enough: what is drawn stays until there is better.
+  ++m_lookNumber;
+  m_overviewRequested = false;
+  m_settled = false;
+  emit changed();
 }
 
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
@@ -65,21 +75,25 @@ void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
     }
   }
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
-  m_settled = covers && sameZoom(m_picture.viewport.zoom(), viewport.zoom());
+  m_settled = covers && m_picture.tag == m_lookNumber && sameZoom(m_picture.viewport.zoom(), viewport.zoom());
   if (!m_settled) requestPicture(viewport);
   if (!m_overviewRequested && m_settled) requestOverview();
 }
 
 void BaseMapLayer::requestPicture(const MapViewport& viewport) {
   const MapPicture asked{QImage(), m_requested, m_lookNumber};
-  const bool onTheWay = m_worker.isBusy() && sameZoom(m_requested.zoom(), viewport.zoom()) &&
+  const bool onTheWay = m_worker.isBusy() && m_requestedNumber == m_lookNumber &&
+                        sameZoom(m_requested.zoom(), viewport.zoom()) &&
                         asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
   if (onTheWay) return;
   const QSizeF size((viewport.size() * kMapOverscan).toSize());
   m_requested = MapViewport(viewport.centre(), viewport.zoom(), size);
-  m_worker.request([map = m_map, wanted = m_requested, look = m_look, ratio = m_ratio, tag = m_lookNumber] {
+  m_requestedNumber = m_lookNumber;
+  m_worker.request([map = m_map, shelf = m_shelf, files = m_streetMaps, wanted = m_requested, look = m_look,
+                    ratio = m_ratio, tag = m_lookNumber] {
     load(*map);
-    return MapPicture{paintBaseMap(*map, wanted, look, ratio), wanted, tag};
+    const StreetScene streets = shelf->gather(files, wanted);
+    return MapPicture{paintBaseMap(*map, wanted, look, ratio, &streets), wanted, tag};
   });
 }
 

@@ -3,8 +3,10 @@
 #include "ui/models/base_map.h"
 #include "ui/widgets/map/base_map_painter.h"
 #include "ui/widgets/map/picture_worker.h"
+#include "ui/widgets/map/street_scene.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <memory>
 
@@ -12,8 +14,8 @@ class QPainter;
 
 namespace carport::ui {
 
-/// The world map under the cars: an overscanned picture that a worker draws, moved and scaled while the hand moves the
-/// map and drawn anew behind it. Owner: MapView. GUI thread.
+/// The world map under the cars, with the streets of what extracts there are: an overscanned picture that a worker
+/// draws, moved and scaled while the hand moves the map and drawn anew behind it. Owner: MapView. GUI thread.
 class BaseMapLayer : public QObject {
   Q_OBJECT
 
@@ -22,6 +24,9 @@ class BaseMapLayer : public QObject {
 
   /// Everything is drawn anew with this look.
   void setLook(const Theme& theme, qreal devicePixelRatio);
+  /// The street maps (index files) that are drawn over the world from now on.
+  void setStreetMaps(const QStringList& files);
+  bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
   /// Draws what there is for `viewport`, and has better drawn where that is wanted.
   void draw(QPainter& painter, const MapViewport& viewport);
   /// Whether the newest picture shows exactly what was asked for last.
@@ -41,10 +46,14 @@ class BaseMapLayer : public QObject {
   qreal m_ratio = 1;
   /// The decoded map: filled by the worker's first job, then only read.
   std::shared_ptr<BaseMap> m_map;
+  /// The street maps, opened by the worker's jobs alone.
+  std::shared_ptr<StreetShelf> m_shelf;
+  QStringList m_streetMaps;
   MapPicture m_picture;
   MapPicture m_overview;  ///< the whole world, coarse, for where the picture does not reach
   quint64 m_lookNumber = 0;
   MapViewport m_requested;
+  quint64 m_requestedNumber = 0;  ///< m_lookNumber when it was
   bool m_overviewRequested = false;
   bool m_settled = false;
 };

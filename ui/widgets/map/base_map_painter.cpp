@@ -2,6 +2,7 @@
 
 #include "ui/models/declutter.h"
 #include "ui/widgets/map/label_image.h"
+#include "ui/widgets/map/street_painter.h"
 #include "ui/widgets/style/colour_math.h"
 
 #include <QPainter>
@@ -148,12 +149,11 @@ void paintGrid(QPainter& painter, const MapViewport& viewport, const Theme& them
 }
 
 void paintLabels(QPainter& painter, const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look,
-                 qreal ratio) {
+                 qreal ratio, Declutter& declutter) {
   const MapColours& colours = look.theme.map;
   const LabelStyle styles[2][2] = {
       {{look.smallFont, colours.label, colours.land}, {look.largeFont, colours.label, colours.land}},
       {{look.smallFont, colours.waterLabel, colours.water}, {look.largeFont, colours.waterLabel, colours.water}}};
-  Declutter declutter(viewport.size());
   const QRectF view = viewport.worldRect();
   for (const BaseMap::Label& label : map.labels()) {
     const double sizePx = label.size * viewport.worldPx();
@@ -172,7 +172,8 @@ void paintLabels(QPainter& painter, const BaseMap& map, const MapViewport& viewp
 
 }  // namespace
 
-QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio) {
+QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio,
+                    const StreetScene* streets) {
   QImage image((viewport.size() * devicePixelRatio).toSize(), QImage::Format_RGB32);
   image.setDevicePixelRatio(devicePixelRatio);
   image.fill(look.theme.map.water);
@@ -181,7 +182,11 @@ QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseM
   paintLand(painter, map, viewport, look.theme);
   paintGrid(painter, viewport, look.theme);
   paintLines(painter, map, viewport, look.theme);
-  if (look.labels) paintLabels(painter, map, viewport, look, devicePixelRatio);
+  if (streets != nullptr) paintStreets(painter, *streets, viewport, look.theme);
+  if (!look.labels) return image;
+  Declutter declutter(viewport.size());
+  paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
+  if (streets != nullptr) paintStreetNames(painter, *streets, viewport, look, devicePixelRatio, declutter);
   return image;
 }
 

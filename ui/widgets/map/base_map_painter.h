@@ -9,6 +9,8 @@
 
 namespace carport::ui {
 
+struct StreetScene;
+
 /// What a base map is drawn with; fonts are made on the GUI thread (textFont).
 struct BaseMapLook {
   Theme theme;
@@ -17,8 +19,9 @@ struct BaseMapLook {
   bool labels = true;
 };
 
-/// Draws land, water, coasts, borders, the scale grid of near zooms and names into a picture of `viewport`. Pure; any
-/// thread. 20 to 80 ms for a large window.
-QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio);
+/// Draws land, water, coasts, borders, the scale grid of near zooms and names into a picture of `viewport`; over it,
+/// where there are any, the streets and their names. Pure; any thread. 20 to 80 ms for a large window.
+QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio,
+                    const StreetScene* streets = nullptr);
 
 }  // namespace carport::ui

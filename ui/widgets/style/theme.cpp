@@ -1,7 +1,12 @@
 #include "ui/widgets/style/theme.h"
 
+#include "ui/widgets/style/colour_math.h"
+
 #include <QPalette>
 #include <QWidget>
+
+#include <algorithm>
+#include <cmath>
 
 namespace carport::ui {
 namespace {
@@ -30,8 +35,12 @@ Theme makeLight() {
   t.stateText = {rgb(0x08724B), rgb(0x8A5A00), rgb(0x4F6580), rgb(0x5C6672), rgb(0xBE1D29)};
   t.map = {rgb(0xF2F1ED), rgb(0xD3DEE6), rgb(0xB3C2CE), rgb(0xCBC7BE), rgb(0x56616D),
            rgb(0x456176), rgb(0xF7F6F3), rgb(0xE4E2DC), rgb(0xFFFFFF)};
+  t.streets = {rgb(0xE2EADA), rgb(0xD7E3D0), rgb(0xEFEAD9), rgb(0xE9E6DF), rgb(0xE5E2DB), rgb(0xD5D1C8),
+               rgb(0xFFFFFF), rgb(0xD3CFC5), rgb(0xFBF2DC), rgb(0xD5C6A0), rgb(0xF5E4C0), rgb(0xC9B17C),
+               rgb(0xD0C9BA), rgb(0xB4B1AB), rgb(0xA99DB8), rgb(0x4F5660), rgb(0x4F6B48)};
   t.series = {rgb(0x1A5FD0), rgb(0xC45A00), rgb(0x00857A), rgb(0x8250C4),
               rgb(0xC2357F), rgb(0x6B7A00), rgb(0x8B5A3C), rgb(0x5C6672)};
+  t.ramp = {rgb(0xCF6A00), rgb(0xC8463C), rgb(0xA8326F), rgb(0x7A2A93), rgb(0x241766)};
   return t;
 }
 
@@ -55,8 +64,12 @@ Theme makeDark() {
   t.stateText = {rgb(0x3CCB95), rgb(0xFFC24D), rgb(0x9BB1D0), rgb(0xA0AAB5), rgb(0xFF7A73)};
   t.map = {rgb(0x1F262D), rgb(0x13181E), rgb(0x36414C), rgb(0x3A444F), rgb(0x98A5B3),
            rgb(0x7F93A6), rgb(0x161B21), rgb(0x2A323A), rgb(0x0E1216)};
+  t.streets = {rgb(0x222D2A), rgb(0x1F2B27), rgb(0x2B2B29), rgb(0x262D35), rgb(0x272F37), rgb(0x313A43),
+               rgb(0x36404A), rgb(0x171C21), rgb(0x464B50), rgb(0x171C21), rgb(0x57534A), rgb(0x171C21),
+               rgb(0x343E48), rgb(0x4A545E), rgb(0x5A5068), rgb(0x98A4B0), rgb(0x86A07F)};
   t.series = {rgb(0x6AA8FF), rgb(0xFF9E4A), rgb(0x35C9B8), rgb(0xB794F6),
               rgb(0xF57DB5), rgb(0xB9CC4A), rgb(0xD3A27F), rgb(0xA0AAB5)};
+  t.ramp = {rgb(0x7C6CF2), rgb(0xB56BE0), rgb(0xEE6FA6), rgb(0xFF9A5C), rgb(0xFFDF6B)};
   return t;
 }
 
@@ -84,6 +97,13 @@ const QColor& Theme::stateColour(api::Activity activity) const {
 }
 const QColor& Theme::stateTextColour(api::Activity activity) const {
   return pick(stateText, activity);
+}
+
+QColor Theme::rampColour(double part) const {
+  if (std::isnan(part)) return state.silent;
+  const double place = std::clamp(part, 0.0, 1.0) * double(ramp.size() - 1);
+  const auto from = std::min(std::size_t(place), ramp.size() - 2);
+  return mixed(ramp[from], ramp[from + 1], place - double(from));
 }
 
 QPalette Theme::palette() const {

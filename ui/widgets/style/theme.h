@@ -35,6 +35,27 @@ struct MapColours {
   QColor glyphEdge;  ///< the thin line around a car's glyph
 };
 
+/// Colours of streets and of what is between them; all of them nearer to the land than any car's glyph.
+struct StreetColours {
+  QColor green;
+  QColor wood;
+  QColor sand;
+  QColor plaza;
+  QColor building;
+  QColor buildingEdge;
+  QColor minor;      ///< residential streets and smaller
+  QColor minorEdge;  ///< the casing of a street
+  QColor main;       ///< primary and trunk roads
+  QColor mainEdge;
+  QColor motorway;
+  QColor motorwayEdge;
+  QColor path;
+  QColor rail;
+  QColor border;
+  QColor label;
+  QColor greenLabel;
+};
+
 /// Every colour of the interface: a plain value, two of them designed. Light is not dark inverted.
 /// Names say the purpose; docs/design.md has the table. Text colours have a contrast of at least 4.5 : 1 on
 /// window, surface, raised, sunken and accentSoft (tests/unit/style proves it).
@@ -59,7 +80,13 @@ struct Theme {
   StateColours state;      ///< for glyphs and fills, 3 : 1 or an outlined shape
   StateColours stateText;  ///< for words, 4.5 : 1
   MapColours map;
+  StreetColours streets;
   std::array<QColor, 8> series;  ///< lines of a chart, first to last; 3 : 1 on surface
+  /// A ramp for figures, from little to much: lightness goes one way, so that every eye can order it; 3 : 1 on land.
+  std::array<QColor, 5> ramp;
+
+  /// The ramp's colour at `part`, 0 (little) to 1 (much); that of silence where it is NaN.
+  QColor rampColour(double part) const;
 
   /// Fill (silent: outline) of the glyph for `activity`.
   const QColor& stateColour(api::Activity activity) const;
