@@ -18,6 +18,9 @@ struct Cell {
   QPointF high;
   std::uint32_t count = 0;
   std::array<std::uint32_t, kActivities> byActivity{};
+  std::uint32_t chosen = 0;
+  std::uint32_t valued = 0;
+  double valueSum = 0;
 };
 
 std::uint64_t cellKey(QPointF pixel, QPointF origin) {
@@ -34,6 +37,10 @@ void add(Cell& cell, const ClusterInput& car) {
   cell.sum += car.pixel;
   ++cell.count;
   ++cell.byActivity[std::size_t(car.activity) % kActivities];
+  if (car.chosen) ++cell.chosen;
+  if (std::isnan(car.value)) return;
+  ++cell.valued;
+  cell.valueSum += double(car.value);
 }
 
 void merge(Cluster& into, const Cluster& other) {
@@ -42,6 +49,9 @@ void merge(Cluster& into, const Cluster& other) {
   into.bounds = into.bounds.united(other.bounds);
   into.count += other.count;
   for (std::size_t n = 0; n < kActivities; ++n) into.byActivity[n] += other.byActivity[n];
+  into.chosen += other.chosen;
+  into.valued += other.valued;
+  into.valueSum += other.valueSum;
 }
 
 bool overlap(const Cluster& a, const Cluster& b) {
@@ -86,8 +96,8 @@ ClusterResult Clustering::gather(std::span<const ClusterInput> cars, QPointF ori
   ClusterResult result;
   for (const auto& [key, cell] : cells) {
     if (cell.count < kMinCluster) continue;
-    result.clusters.push_back(
-        {cell.sum / double(cell.count), QRectF(cell.low, cell.high), cell.count, cell.byActivity});
+    result.clusters.push_back({cell.sum / double(cell.count), QRectF(cell.low, cell.high), cell.count, cell.byActivity,
+                               cell.chosen, cell.valued, cell.valueSum});
   }
   separate(result.clusters);
   for (const ClusterInput& car : cars) {

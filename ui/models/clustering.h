@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct ClusterInput {
   QPointF pixel;
   std::uint32_t index = 0;  ///< the caller's own
   api::Activity activity = api::Activity::unknown;
+  float value = std::numeric_limits<float>::quiet_NaN();  ///< what cars are coloured by; NaN: none
+  bool chosen = false;
 };
 
 /// Cars that are too close together to be told apart, drawn as one.
@@ -29,7 +32,12 @@ struct Cluster {
   QRectF bounds;  ///< around all its cars, pixels
   std::uint32_t count = 0;
   std::array<std::uint32_t, kActivities> byActivity{};
+  std::uint32_t chosen = 0;  ///< how many of them are chosen
+  std::uint32_t valued = 0;  ///< how many of them have a value
+  double valueSum = 0;       ///< of those
 
+  /// Mean of the values; NaN where none of its cars has one.
+  double meanValue() const { return valued > 0 ? valueSum / valued : std::numeric_limits<double>::quiet_NaN(); }
   /// Radius of the disc that stands for it: grows with the logarithm of the count. Pixels.
   double radius() const;
 };

@@ -94,4 +94,21 @@ void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activi
   painter.restore();
 }
 
+void paintValueGlyph(QPainter& painter, const Theme& theme, const QColor& fill, double headingDegrees, QPointF centre,
+                     double diameter) {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.translate(centre);
+  const double radius = diameter / 2;
+  const QColor& edge = theme.map.glyphEdge;
+  if (!fill.isValid()) {
+    paintHollow(painter, theme.state.silent, edge, radius * 0.74);
+  } else if (std::isnan(headingDegrees)) {
+    paintDisc(painter, fill, edge, radius * 0.74);
+  } else {
+    paintArrow(painter, fill, edge, radius, headingDegrees);
+  }
+  painter.restore();
+}
+
 }  // namespace carport::ui

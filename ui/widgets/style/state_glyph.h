@@ -4,6 +4,7 @@
 
 #include <QPointF>
 
+class QColor;
 class QPainter;
 
 namespace carport::ui {
@@ -15,5 +16,10 @@ struct Theme;
 /// silent a hollow ring, alarm a red ringed arrow or disc. `diameter` in the painter's units, centred on `centre`.
 void paintStateGlyph(QPainter& painter, const Theme& theme, api::Activity activity, double headingDegrees,
                      QPointF centre, double diameter);
+
+/// The sign of a car that is coloured by a figure: an arrow where it moves (`headingDegrees` is a number), otherwise a
+/// disc. An invalid `fill`: hollow, no figure is known.
+void paintValueGlyph(QPainter& painter, const Theme& theme, const QColor& fill, double headingDegrees, QPointF centre,
+                     double diameter);
 
 }  // namespace carport::ui
