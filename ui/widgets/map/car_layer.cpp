@@ -25,12 +25,14 @@ CarLayer::CarLayer(QObject* parent)
   connect(&m_worker, &PictureWorker::pictureReady, this, [this](const MapPicture& picture) {
     m_picture = picture;
     emit changed();
+    emit drawn();
   });
 }
 
 void CarLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
-  m_look = {theme, std::make_shared<const GlyphAtlas>(theme, devicePixelRatio), textFont(TextSize::small),
-            textFont(TextSize::small, TextWeight::strong)};
+  const auto colours = m_look.scale ? GlyphAtlas::Colours::value : GlyphAtlas::Colours::state;
+  m_look = {theme, std::make_shared<const GlyphAtlas>(theme, devicePixelRatio, colours), textFont(TextSize::small),
+            textFont(TextSize::small, TextWeight::strong), m_look.scale};
   m_picture = {};
   ++m_version;
 }
@@ -46,10 +48,23 @@ void CarLayer::setHidden(PrincipalNumber car) {
   ++m_version;
 }
 
+void CarLayer::setChosen(const CarSet& cars) {
+  m_chosen = cars;
+  ++m_version;
+}
+
+void CarLayer::setScale(const std::optional<ColourScale>& scale) {
+  if (scale == m_look.scale) return;
+  const bool otherSigns = scale.has_value() != m_look.scale.has_value();
+  m_look.scale = scale;
+  ++m_version;
+  if (otherSigns && m_look.atlas) setLook(m_look.theme, m_look.atlas->devicePixelRatio());
+}
+
 const CarScene& CarLayer::scene(const MapViewport& viewport, qint64 nowMs) {
   const bool glides = glidingShows(viewport) && nowMs != m_sceneMs;
   if (m_sceneVersion != m_version || !(m_sceneViewport == viewport) || glides) {
-    m_scene = makeCarScene(*m_cars, viewport, nowMs, m_hidden);
+    m_scene = makeCarScene(*m_cars, viewport, nowMs, m_hidden, m_chosen);
     m_sceneViewport = viewport;
     m_sceneVersion = m_version;
     m_sceneMs = nowMs;
@@ -63,6 +78,7 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
   if (!m_onWorker) {
     m_picture = {};
     m_painter.paint(painter, scene(viewport, nowMs), *m_cars, m_look, viewport.size(), keepFree);
+    emit drawn();
     return;
   }
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
@@ -71,6 +87,12 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
   const bool moved =
       glidingShows(viewport) && nowMs - m_pictureMs >= nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
   if (!fresh || moved) requestPicture(viewport, nowMs, keepFree);
+}
+
+bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
+  if (!m_onWorker || !m_look.atlas) return false;
+  requestPicture(viewport, nowMs, {});
+  return true;
 }
 
 void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
@@ -82,14 +104,15 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const Q
   const QSizeF size((viewport.size() * kCarOverscan).toSize());
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
-  m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, pen = m_workerPainter,
-                    tag = m_version, keep = keepFree.isEmpty() ? keepFree : keepFree.translated(shift)] {
+  m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, chosen = m_chosen,
+                    pen = m_workerPainter, tag = m_version,
+                    keep = keepFree.isEmpty() ? keepFree : keepFree.translated(shift)] {
     const double ratio = look.atlas->devicePixelRatio();
     QImage image((wanted.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(ratio);
     image.fill(Qt::transparent);
     QPainter painter(&image);
-    const CarScene scene = makeCarScene(*cars, wanted, nowMs, hidden);
+    const CarScene scene = makeCarScene(*cars, wanted, nowMs, hidden, chosen);
     pen->paint(painter, scene, *cars, look, wanted.size(), keep);
     painter.end();
     return MapPicture{image, wanted, tag};

@@ -28,9 +28,17 @@ class CarLayer : public QObject {
   const std::vector<MapCar>& cars() const { return *m_cars; }
   /// The selected car, which is not drawn here.
   void setHidden(PrincipalNumber car);
+  /// Cars with a ring around them.
+  void setChosen(const CarSet& cars);
+  /// Colours go by MapCar::value along this scale; none: by state.
+  void setScale(const std::optional<ColourScale>& scale);
+  const std::optional<ColourScale>& scale() const { return m_look.scale; }
 
   /// `keepFree`: where no name may be.
   void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
+
+  /// Has the worker draw the cars as they are now, where it does; changed() follows. False where draw() does it itself.
+  bool drawAhead(const MapViewport& viewport, qint64 nowMs);
 
   /// What is drawn now, for a pointer at a pixel.
   const CarScene& scene(const MapViewport& viewport, qint64 nowMs);
@@ -41,6 +49,8 @@ class CarLayer : public QObject {
 
  signals:
   void changed();
+  /// Cars were drawn anew, on the screen or by the worker.
+  void drawn();
 
  private:
   void requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
@@ -49,6 +59,7 @@ class CarLayer : public QObject {
   CarLook m_look;
   MapCars m_cars;
   PrincipalNumber m_hidden;
+  CarSet m_chosen;
   CarPainter m_painter;
   std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
   MapPicture m_picture;

@@ -11,7 +11,8 @@ namespace carport::ui {
 namespace {
 
 constexpr double kRingPx = 3;
-constexpr double kNameGapPx = 2;  // between a sign and its name
+constexpr double kChosenPx = 2.5;  // of accent around a cluster with chosen cars
+constexpr double kNameGapPx = 2;   // between a sign and its name
 constexpr int kFullCircle = 360 * 16;
 
 /// Order of the parts around a cluster's ring: what matters most first, from the top, clockwise.
@@ -27,19 +28,7 @@ void inDevicePixels(QPainter& painter, qreal ratio, Draw draw) {
   painter.restore();
 }
 
-}  // namespace
-
-void paintCluster(QPainter& painter, const Cluster& cluster, const Theme& theme, const QFont& font) {
-  const double radius = cluster.radius();
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(theme.map.glyphEdge);
-  painter.drawEllipse(cluster.pixel, radius + 1, radius + 1);
-  painter.setBrush(theme.raised);
-  painter.drawEllipse(cluster.pixel, radius, radius);
-  painter.setBrush(Qt::NoBrush);
-  const double middle = radius - kRingPx / 2;
-  const QRectF ring(cluster.pixel - QPointF(middle, middle), QSizeF(2 * middle, 2 * middle));
+void paintStateRing(QPainter& painter, const Cluster& cluster, const Theme& theme, const QRectF& ring) {
   int from = kFullCircle / 4;
   for (const api::Activity activity : kRingOrder) {
     const double share = double(cluster.byActivity[std::size_t(activity)]) / double(std::max(1U, cluster.count));
@@ -49,7 +38,33 @@ void paintCluster(QPainter& painter, const Cluster& cluster, const Theme& theme,
     painter.drawArc(ring, from - span, span);
     from -= span;
   }
-  painter.setFont(font);
+}
+
+}  // namespace
+
+void paintCluster(QPainter& painter, const Cluster& cluster, const CarLook& look) {
+  const Theme& theme = look.theme;
+  const double radius = cluster.radius();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  if (cluster.chosen > 0) {
+    painter.setBrush(theme.accent);
+    painter.drawEllipse(cluster.pixel, radius + kChosenPx + 1, radius + kChosenPx + 1);
+  }
+  painter.setBrush(theme.map.glyphEdge);
+  painter.drawEllipse(cluster.pixel, radius + 1, radius + 1);
+  painter.setBrush(theme.raised);
+  painter.drawEllipse(cluster.pixel, radius, radius);
+  painter.setBrush(Qt::NoBrush);
+  const double middle = radius - kRingPx / 2;
+  const QRectF ring(cluster.pixel - QPointF(middle, middle), QSizeF(2 * middle, 2 * middle));
+  if (look.scale) {
+    painter.setPen(QPen(theme.rampColour(look.scale->part(cluster.meanValue())), kRingPx));
+    painter.drawEllipse(ring);
+  } else {
+    paintStateRing(painter, cluster, theme, ring);
+  }
+  painter.setFont(look.countFont);
   painter.setPen(theme.text);
   painter.drawText(QRectF(cluster.pixel - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius)), Qt::AlignCenter,
                    clusterCountText(cluster.count));
@@ -59,7 +74,7 @@ void CarPainter::paint(QPainter& painter, const CarScene& scene, const std::vect
                        QSizeF size, const QRectF& keepFree) {
   paintSigns(painter, scene, cars, look);
   for (auto cluster = scene.clusters.rbegin(); cluster != scene.clusters.rend(); ++cluster) {
-    paintCluster(painter, *cluster, look.theme, look.countFont);
+    paintCluster(painter, *cluster, look);
   }
   if (scene.named) paintNames(painter, scene, cars, look, size, keepFree);
 }
@@ -71,12 +86,19 @@ void CarPainter::paintSigns(QPainter& painter, const CarScene& scene, const std:
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
   inDevicePixels(painter, ratio, [&] {
     for (const CarScene::Sign& sign : scene.signs) {
-      const api::CarPosition& position = cars[sign.car].position;
-      const QRect cell = atlas.cell(scene.size, position.activity, position.heading);
-      const int half = cell.width() / 2;
-      painter.drawImage(
-          QPoint(int(std::lround(sign.pixel.x() * ratio)) - half, int(std::lround(sign.pixel.y() * ratio)) - half),
-          atlas.image(), cell);
+      const MapCar& car = cars[sign.car];
+      const api::CarPosition& position = car.position;
+      const QPoint at(int(std::lround(sign.pixel.x() * ratio)), int(std::lround(sign.pixel.y() * ratio)));
+      const auto put = [&](const QRect& cell) {
+        painter.drawImage(at - QPoint(cell.width() / 2, cell.height() / 2), atlas.image(), cell);
+      };
+      if (sign.chosen) put(atlas.chosenRing(scene.size));
+      if (!look.scale) {
+        put(atlas.cell(scene.size, position.activity, position.heading));
+        continue;
+      }
+      if (position.activity == api::Activity::alarm) put(atlas.alarmRing(scene.size));
+      put(atlas.valueCell(scene.size, look.scale->part(double(car.value)), position));
     }
   });
 }
@@ -97,7 +119,7 @@ void CarPainter::paintNames(QPainter& painter, const CarScene& scene, const std:
   }
   // What lies on top has the first choice.
   for (auto sign = scene.signs.rbegin(); sign != scene.signs.rend(); ++sign) {
-    const QString& name = cars[sign->car].label;
+    const QString name = shortName(cars[sign->car].label);
     const QSizeF room = labelSize(name, style);
     const QRectF box(sign->pixel + QPointF(-room.width() / 2, radius + kNameGapPx), room);
     if (!declutter.place(box)) continue;

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ui/models/colour_scale.h"
 #include "ui/widgets/map/car_scene.h"
 #include "ui/widgets/map/label_image.h"
 
 #include <QFont>
 
 #include <memory>
+#include <optional>
 
 class QPainter;
 
@@ -17,6 +19,7 @@ struct CarLook {
   std::shared_ptr<const GlyphAtlas> atlas;
   QFont nameFont;
   QFont countFont;
+  std::optional<ColourScale> scale = {};  ///< colours go by MapCar::value along it; none: by state
 };
 
 /// Draws a CarScene. Keeps the labels that it has drawn, so one thread at a time uses one painter.
@@ -36,6 +39,7 @@ class CarPainter {
 };
 
 /// A disc with a count, and around it a ring whose parts say what its cars do.
-void paintCluster(QPainter& painter, const Cluster& cluster, const Theme& theme, const QFont& font);
+/// Coloured by figures, the ring is their mean's. A second ring in the accent colour: some of its cars are chosen.
+void paintCluster(QPainter& painter, const Cluster& cluster, const CarLook& look);
 
 }  // namespace carport::ui

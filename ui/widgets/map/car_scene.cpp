@@ -17,7 +17,8 @@ constexpr std::size_t kManyNames = 400;  // more names than this are noise, howe
 
 /// Which sign lies on top of which: the number of a layer by activity (api::Activity's order).
 constexpr std::array<int, kActivities> kLayerOf{0, 4, 3, 1, 2, 5};
-constexpr int kLayers = 6;
+constexpr int kChosenLayer = 6;
+constexpr int kLayers = 7;
 
 /// A viewport that tells quickly whether a place is in sight and where.
 class Sight {
@@ -52,7 +53,7 @@ void sortIntoLayers(std::vector<CarScene::Sign>& signs, const std::vector<MapCar
   std::array<std::vector<CarScene::Sign>, kLayers> layers;
   for (const CarScene::Sign& sign : signs) {
     const auto activity = std::size_t(cars[sign.car].position.activity) % kActivities;
-    layers[std::size_t(kLayerOf[activity])].push_back(sign);
+    layers[std::size_t(sign.chosen ? kChosenLayer : kLayerOf[activity])].push_back(sign);
   }
   signs.clear();
   for (const auto& layer : layers) signs.insert(signs.end(), layer.begin(), layer.end());
@@ -62,7 +63,9 @@ void gather(CarScene& scene, const std::vector<MapCar>& cars, QPointF origin) {
   std::vector<ClusterInput> inputs;
   inputs.reserve(scene.signs.size());
   for (std::size_t n = 0; n < scene.signs.size(); ++n) {
-    inputs.push_back({scene.signs[n].pixel, std::uint32_t(n), cars[scene.signs[n].car].position.activity});
+    const CarScene::Sign& sign = scene.signs[n];
+    const MapCar& car = cars[sign.car];
+    inputs.push_back({sign.pixel, std::uint32_t(n), car.position.activity, car.value, sign.chosen});
   }
   ClusterResult result = Clustering::gather(inputs, origin);
   std::vector<CarScene::Sign> singles;
@@ -94,7 +97,7 @@ const Cluster* CarScene::clusterAt(QPointF pixel) const {
 }
 
 CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewport, qint64 nowMs,
-                      PrincipalNumber hidden) {
+                      PrincipalNumber hidden, const CarSet& chosen) {
   CarScene scene;
   const Sight sight(viewport);
   const bool gliding = glidingShows(viewport);
@@ -102,7 +105,8 @@ CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewpo
     const MapCar& car = cars[n];
     if (!sight.sees(car.world) || car.position.car == hidden) continue;
     const bool glides = gliding && car.glide.isMoving(nowMs);
-    scene.signs.push_back({sight.pixel(glides ? car.drawnAt(nowMs) : car.world), std::uint32_t(n)});
+    const bool isChosen = !chosen.isEmpty() && chosen.contains(car.position.car.value);
+    scene.signs.push_back({sight.pixel(glides ? car.drawnAt(nowMs) : car.world), std::uint32_t(n), isChosen});
   }
   const std::size_t inSight = scene.signs.size();
   if (viewport.zoom() < kClusterBelowZoom) gather(scene, cars, sight.origin());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/car_set.h"
 #include "ui/models/clustering.h"
 #include "ui/widgets/map/glyph_atlas.h"
 #include "ui/widgets/map/map_car.h"
@@ -17,6 +18,7 @@ struct CarScene {
   struct Sign {
     QPointF pixel;
     std::uint32_t car;  ///< index in the cars it was made of
+    bool chosen = false;
   };
   std::vector<Sign> signs;  ///< what matters most comes last, so that it lies on top
   std::vector<Cluster> clusters;
@@ -35,7 +37,7 @@ inline constexpr double kNamesFromZoom = 13.0;
 
 /// `hidden` is left out (the selected car, which is drawn on top of everything).
 CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewport, qint64 nowMs,
-                      PrincipalNumber hidden);
+                      PrincipalNumber hidden, const CarSet& chosen = {});
 
 /// How many cars are in sight: what decides whether a worker draws them. 0.1 ms for 30,000.
 std::size_t countInSight(const std::vector<MapCar>& cars, const MapViewport& viewport);

@@ -12,13 +12,16 @@
 namespace carport::ui {
 namespace {
 
-constexpr int kRows = 6;                             // one for each activity
-constexpr int kColumns = GlyphAtlas::kHeadings + 1;  // the last one has no heading
-constexpr double kRoom = 1.45;                       // of a cell, in diameters: rings and edges go beyond
-
-constexpr bool turns(api::Activity activity) {
-  return activity == api::Activity::driving || activity == api::Activity::alarm;
-}
+constexpr int kStateRows = 6;                          // one for each activity
+constexpr int kRampRows = GlyphAtlas::kRampSteps + 1;  // the last one: no figure known
+constexpr int kColumns = GlyphAtlas::kHeadings + 1;    // the last one has no heading
+constexpr double kRoom = 1.45;                         // of a cell, in diameters: edges go beyond
+constexpr double kRingRoom = 2.1;                      // of a ring's cell
+constexpr double kChosenRadius = 0.84;                 // in diameters
+constexpr double kChosenPen = 0.16;
+constexpr double kAlarmRadius = 0.60;
+constexpr double kAlarmPen = 0.12;
+constexpr float kMovingKmh = 1;
 
 }  // namespace
 
@@ -30,38 +33,93 @@ int GlyphAtlas::cellPx(Size size) const {
   return int(std::ceil(diameter(size) * kRoom * m_ratio / 2)) * 2 + 1;
 }
 
+int GlyphAtlas::rows() const {
+  return m_colours == Colours::state ? kStateRows : kRampRows;
+}
+
+bool GlyphAtlas::turns(int row) const {
+  if (m_colours == Colours::value) return row < kRampSteps;
+  return row == int(api::Activity::driving) || row == int(api::Activity::alarm);
+}
+
 QRect GlyphAtlas::cellAt(Size size, int row, int column) const {
   const int px = cellPx(size);
-  const int top = size == Size::small ? 0 : kRows * cellPx(Size::small);
+  const int top = size == Size::small ? 0 : rows() * cellPx(Size::small);
   return {column * px, top + row * px, px, px};
 }
 
-GlyphAtlas::GlyphAtlas(const Theme& theme, qreal devicePixelRatio)
-    : m_ratio(devicePixelRatio),
-      m_image(kColumns * cellPx(Size::usual), kRows * (cellPx(Size::small) + cellPx(Size::usual)),
-              QImage::Format_ARGB32_Premultiplied) {
+QRect GlyphAtlas::ringAt(int number) const {
+  const int px = int(std::ceil(diameter(Size::usual) * kRingRoom * m_ratio / 2)) * 2 + 1;
+  return {number * px, rows() * (cellPx(Size::small) + cellPx(Size::usual)), px, px};
+}
+
+QRect GlyphAtlas::chosenRing(Size size) const {
+  return ringAt(size == Size::small ? 0 : 1);
+}
+
+QRect GlyphAtlas::alarmRing(Size size) const {
+  return ringAt(size == Size::small ? 2 : 3);
+}
+
+GlyphAtlas::GlyphAtlas(const Theme& theme, qreal devicePixelRatio, Colours colours)
+    : m_ratio(devicePixelRatio), m_colours(colours) {
+  m_image = QImage(kColumns * cellPx(Size::usual), ringAt(0).bottom() + 1, QImage::Format_ARGB32_Premultiplied);
   m_image.fill(Qt::transparent);
   QPainter painter(&m_image);
   paintSize(painter, theme, Size::small);
   paintSize(painter, theme, Size::usual);
+  paintRings(painter, theme);
 }
 
 void GlyphAtlas::paintSize(QPainter& painter, const Theme& theme, Size size) const {
-  for (int row = 0; row < kRows; ++row) {
-    const auto activity = api::Activity(row);
-    for (int column = turns(activity) ? 0 : kHeadings; column < kColumns; ++column) {
-      const double heading =
-          column == kHeadings ? std::numeric_limits<double>::quiet_NaN() : column * 360.0 / kHeadings;
-      const QPointF centre = QRectF(cellAt(size, row, column)).center();
-      paintStateGlyph(painter, theme, activity, heading, centre, diameter(size) * m_ratio);
+  for (int row = 0; row < rows(); ++row) {
+    for (int column = turns(row) ? 0 : kHeadings; column < kColumns; ++column) {
+      paintSign(painter, theme, size, row, column);
     }
   }
 }
 
+void GlyphAtlas::paintSign(QPainter& painter, const Theme& theme, Size size, int row, int column) const {
+  const double heading = column == kHeadings ? std::numeric_limits<double>::quiet_NaN() : column * 360.0 / kHeadings;
+  const QPointF centre = QRectF(cellAt(size, row, column)).center();
+  if (m_colours == Colours::state) {
+    paintStateGlyph(painter, theme, api::Activity(row), heading, centre, diameter(size) * m_ratio);
+    return;
+  }
+  const QColor fill = row < kRampSteps ? theme.rampColour(double(row) / (kRampSteps - 1)) : QColor();
+  paintValueGlyph(painter, theme, fill, heading, centre, diameter(size) * m_ratio);
+}
+
+void GlyphAtlas::paintRings(QPainter& painter, const Theme& theme) const {
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setBrush(Qt::NoBrush);
+  const auto ring = [&](const QRect& cell, Size size, const QColor& colour, double radius, double width) {
+    const double px = diameter(size) * m_ratio;
+    const QPointF centre = QRectF(cell).center();
+    painter.setPen(QPen(theme.map.halo, width * px + 2 * m_ratio));
+    painter.drawEllipse(centre, radius * px, radius * px);
+    painter.setPen(QPen(colour, width * px));
+    painter.drawEllipse(centre, radius * px, radius * px);
+  };
+  for (const Size size : {Size::small, Size::usual}) {
+    ring(chosenRing(size), size, theme.accent, kChosenRadius, kChosenPen);
+    ring(alarmRing(size), size, theme.state.alarm, kAlarmRadius, kAlarmPen);
+  }
+}
+
 QRect GlyphAtlas::cell(Size size, api::Activity activity, float heading) const {
-  const int row = std::min(int(activity), kRows - 1);
-  if (!turns(activity) || std::isnan(heading)) return cellAt(size, row, kHeadings);
+  const int row = std::min(int(activity), kStateRows - 1);
+  if (!turns(row) || std::isnan(heading)) return cellAt(size, row, kHeadings);
   const int column = int(std::lround(double(heading) * kHeadings / 360.0)) % kHeadings;
+  return cellAt(size, row, column < 0 ? column + kHeadings : column);
+}
+
+QRect GlyphAtlas::valueCell(Size size, double part, const api::CarPosition& position) const {
+  if (std::isnan(part)) return cellAt(size, kRampSteps, kHeadings);
+  const int row = std::clamp(int(std::lround(part * (kRampSteps - 1))), 0, kRampSteps - 1);
+  const bool moves = position.speed >= kMovingKmh && position.activity != api::Activity::silent;
+  if (!moves || std::isnan(position.heading)) return cellAt(size, row, kHeadings);
+  const int column = int(std::lround(double(position.heading) * kHeadings / 360.0)) % kHeadings;
   return cellAt(size, row, column < 0 ? column + kHeadings : column);
 }
 

@@ -10,11 +10,14 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace carport::ui {
 namespace {
 
 constexpr int kAwayPx = 16;  // from the pointer
+constexpr int kMaxTextPx = 320;
 
 QLabel* addLine(QVBoxLayout* layout, const char* kind) {
   auto* label = new QLabel;
@@ -34,27 +37,56 @@ HoverCard::HoverCard(QWidget* parent) : QFrame(parent) {
   layout->setSpacing(2);
   m_title = addLine(layout, "strong");
   m_detail = addLine(layout, "");
+  m_where = addLine(layout, "muted");
+  m_value = addLine(layout, "");
   m_age = addLine(layout, "small");
   hide();
 }
 
+QString HoverCard::valueText(double value) const {
+  // Speed is said with what the car does.
+  if (m_metric.isEmpty() || m_metric == QLatin1String(api::metric::kSpeed)) return {};
+  const std::string metric = m_metric.toStdString();
+  if (std::isnan(value)) return tr("%1 not known").arg(phrases::metricName(metric));
+  return tr("%1 %2").arg(phrases::metricName(metric), phrases::metricValue(metric, value));
+}
+
+void HoverCard::setLines(const QString& title, const QString& detail, const QString& street, const QString& value,
+                         const QString& small) {
+  const std::pair<QLabel*, QString> lines[] = {
+      {m_title, title}, {m_detail, detail}, {m_where, street}, {m_value, value}, {m_age, small}};
+  for (const auto& [label, text] : lines) {
+    // A name as long as a sentence must not make the card as wide as the map.
+    label->setText(label->fontMetrics().elidedText(text, Qt::ElideRight, kMaxTextPx));
+    label->setVisible(!text.isEmpty());
+  }
+}
+
 void HoverCard::showCar(const MapCar& car, TimePoint now, QPointF pixel) {
-  m_title->setText(car.label);
-  m_detail->setText(phrases::doing(car.position, now));
-  m_age->setText(tr("Position from %1").arg(phrases::moment(car.position.time, now)));
+  const api::CarPosition& position = car.position;
+  const QString street = m_street ? m_street({position.latitude, position.longitude}) : QString();
+  const bool recent = now - position.time < std::chrono::seconds(1);
+  const QString age = recent ? tr("Last message just now")
+                             : tr("Last message %1 ago, %2")
+                                   .arg(phrases::duration(now - position.time), phrases::moment(position.time, now));
+  setLines(car.label, phrases::doing(position, now), street, valueText(double(car.value)), age);
   place(pixel);
 }
 
 void HoverCard::showCluster(const Cluster& cluster, QPointF pixel) {
-  m_title->setText(tr("%1 cars").arg(QLocale().toString(cluster.count)));
   QStringList parts;
   for (const auto activity : {api::Activity::alarm, api::Activity::driving, api::Activity::idling,
                               api::Activity::parked, api::Activity::silent}) {
     const std::uint32_t count = cluster.byActivity[std::size_t(activity)];
     if (count > 0) parts << tr("%1 %2").arg(QLocale().toString(count), phrases::activity(activity).toLower());
   }
-  m_detail->setText(parts.join(QStringLiteral(", ")));
-  m_age->setText(tr("Click to look closer"));
+  QString mean;
+  if (!m_metric.isEmpty() && cluster.valued > 0) {
+    const std::string metric = m_metric.toStdString();
+    mean = tr("%1 on average %2").arg(phrases::metricName(metric), phrases::metricValue(metric, cluster.meanValue()));
+  }
+  setLines(tr("%1 cars").arg(QLocale().toString(cluster.count)), parts.join(QStringLiteral(", ")), {}, mean,
+           tr("Click to look closer"));
   place(pixel);
 }
 

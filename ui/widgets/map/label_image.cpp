@@ -13,6 +13,10 @@ constexpr double kHaloPx = 1.75;
 
 }  // namespace
 
+QString shortName(const QString& name) {
+  return name.size() <= kMaxNameChars ? name : name.left(kMaxNameChars - 1).trimmed() + QChar(0x2026);
+}
+
 QSizeF labelSize(const QString& text, const LabelStyle& style) {
   const QFontMetricsF metrics(style.font);
   return {std::ceil(metrics.horizontalAdvance(text) + 2 * kHaloPx), std::ceil(metrics.height() + 2 * kHaloPx)};

@@ -19,6 +19,9 @@ struct LabelStyle {
 
 /// `text` with a halo, on transparent ground, its device pixel ratio set. May be called on any thread.
 QImage labelImage(const QString& text, const LabelStyle& style, qreal devicePixelRatio);
+/// A name as it is written on the map: at most kMaxNameChars, with dots where it was longer.
+inline constexpr qsizetype kMaxNameChars = 32;
+QString shortName(const QString& name);
 /// Room that labelImage takes, in device-independent pixels.
 QSizeF labelSize(const QString& text, const LabelStyle& style);
 

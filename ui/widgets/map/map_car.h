@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -14,10 +15,11 @@ namespace carport::ui {
 
 /// A car as the map draws it. A plain value.
 struct MapCar {
-  api::CarPosition position;  ///< with a fix
-  WorldPoint world;           ///< the fix, projected
-  Glide glide;                ///< where it is drawn between fixes
-  QString label;              ///< name, or id where there is none
+  api::CarPosition position;                              ///< with a fix
+  WorldPoint world;                                       ///< the fix, projected
+  Glide glide;                                            ///< where it is drawn between fixes
+  QString label;                                          ///< name, or id where there is none
+  float value = std::numeric_limits<float>::quiet_NaN();  ///< what cars are coloured by; NaN: unknown
 
   /// Where to draw it at `nowMs` (CarStore::steadyMs()).
   WorldPoint drawnAt(qint64 nowMs) const { return toWorld(glide.at(nowMs)); }

@@ -10,16 +10,20 @@
 
 namespace carport::ui {
 
+class MetricFeed;
+
 /// Keeps the map's snapshot of cars in step with the store: only changed cars are projected anew, and at most
 /// kSnapshotsPerSecond snapshots are handed out. Owner: MapPage; the store outlives it. GUI thread.
 class MapFeed : public QObject {
   Q_OBJECT
 
  public:
-  static constexpr int kSnapshotsPerSecond = 10;
+  static constexpr int kSnapshotsPerSecond = 20;
 
   explicit MapFeed(const CarStore& store, QObject* parent = nullptr);
 
+  /// What the cars' values come from; outlives the feed. None: cars have no values.
+  void setValues(const MetricFeed* values);
   /// Whether anybody looks: without that, changes are noted and the snapshot waits.
   void setActive(bool active);
   /// The snapshot now.
@@ -31,11 +35,16 @@ class MapFeed : public QObject {
  private:
   void rebuild();
   void update(const std::vector<CarStore::Row>& rows);
+  void updateValues(const std::vector<CarStore::Row>& rows);
+  void rebuildValues();
   void updateRow(CarStore::Row row, qint64 nowMs);
+  /// It has no fix any longer, at the moment of the past that is shown.
+  void removeRow(CarStore::Row row);
   void schedule();
   void publish();
 
   const CarStore& m_store;
+  const MetricFeed* m_values = nullptr;
   std::vector<MapCar> m_cars;              ///< those with a fix
   std::vector<std::int32_t> m_indexOfRow;  ///< in m_cars; -1: no fix yet
   QTimer m_timer;

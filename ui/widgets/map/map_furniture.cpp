@@ -30,12 +30,12 @@ MapButtons::MapButtons(MapView& view, QWidget* parent) : QWidget(parent), m_view
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(space::kTight);
-  m_follow = add(QStringLiteral("follow"), tr("Follow the selected car (F)"), QStringLiteral("follow"));
+  m_follow = floatingButton(*this, QStringLiteral("follow"), tr("Follow what is chosen (F)"), QStringLiteral("follow"));
   m_follow->setCheckable(true);
-  QToolButton* fit = add(QStringLiteral("fit"), tr("Show all cars (Home)"), QStringLiteral("fit"));
+  QToolButton* fit = floatingButton(*this, QStringLiteral("fit"), tr("Show all cars (Home)"), QStringLiteral("fit"));
   layout->addSpacing(space::kInside);
-  QToolButton* nearer = add(QStringLiteral("plus"), tr("Zoom in (+)"), QStringLiteral("nearer"));
-  QToolButton* farther = add(QStringLiteral("minus"), tr("Zoom out (−)"), QStringLiteral("farther"));
+  QToolButton* nearer = floatingButton(*this, QStringLiteral("plus"), tr("Zoom in (+)"), QStringLiteral("nearer"));
+  QToolButton* farther = floatingButton(*this, QStringLiteral("minus"), tr("Zoom out (−)"), QStringLiteral("farther"));
   connect(m_follow, &QToolButton::clicked, this, [this](bool on) {
     m_view.setFollowing(on);
     updateFollow();
@@ -48,8 +48,8 @@ MapButtons::MapButtons(MapView& view, QWidget* parent) : QWidget(parent), m_view
   updateFollow();
 }
 
-QToolButton* MapButtons::add(const QString& icon, const QString& tip, const QString& name) {
-  auto* button = new QToolButton(this);
+QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString& tip, const QString& name) {
+  auto* button = new QToolButton(&parent);
   button->setObjectName(name);
   button->setProperty("kind", QStringLiteral("floating"));
   button->setIcon(themedIcon(icon));
@@ -59,12 +59,12 @@ QToolButton* MapButtons::add(const QString& icon, const QString& tip, const QStr
   button->setAccessibleName(tip);
   // Keys belong to the map while the mouse uses its buttons; Tab still reaches them.
   button->setFocusPolicy(Qt::TabFocus);
-  layout()->addWidget(button);
+  parent.layout()->addWidget(button);
   return button;
 }
 
 void MapButtons::updateFollow() {
-  m_follow->setEnabled(bool(m_view.selected()));
+  m_follow->setEnabled(!m_view.chosen().isEmpty());
   m_follow->setChecked(m_view.isFollowing());
 }
 
@@ -84,6 +84,7 @@ MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(vie
 QString MapScale::text() const {
   QStringList parts;
   if (m_pointed) parts << coordinateText(*m_pointed, m_view.viewport().zoom());
+  if (m_view.hasStreetMaps()) parts << tr("© OpenStreetMap contributors");
   parts << tr("Natural Earth");
   return parts.join(QStringLiteral("   ·   "));
 }

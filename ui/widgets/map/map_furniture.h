@@ -12,6 +12,9 @@ namespace carport::ui {
 
 class MapView;
 
+/// A square button that floats over the map, added to its parent's layout. `tip` is its name for screen readers too.
+QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString& tip, const QString& name);
+
 /// The floating buttons at the map's right edge: nearer, farther, all cars, follow. Owner: MapPage. GUI thread.
 class MapButtons : public QWidget {
   Q_OBJECT
@@ -20,7 +23,6 @@ class MapButtons : public QWidget {
   MapButtons(MapView& view, QWidget* parent);
 
  private:
-  QToolButton* add(const QString& icon, const QString& tip, const QString& name);
   void updateFollow();
 
   MapView& m_view;

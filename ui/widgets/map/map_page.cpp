@@ -1,12 +1,19 @@
 #include "ui/widgets/map/map_page.h"
 
+#include "ui/widgets/map/car_colours.h"
+#include "ui/widgets/map/colour_panel.h"
+#include "ui/widgets/map/map_bars.h"
 #include "ui/widgets/map/map_feed.h"
 #include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_search.h"
 #include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QKeyEvent>
 #include <QLineEdit>
+#include <QToolButton>
+
+#include <algorithm>
 
 namespace carport::ui {
 namespace {
@@ -23,6 +30,10 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
       m_view(new MapView(this)),
       m_search(new MapSearch(store, this)),
       m_buttons(new MapButtons(*m_view, this)),
+      m_tools(new MapToolButtons(*m_view, this)),
+      m_colours(new CarColours(store, *m_feed, *m_view, *this)),
+      m_chosenBar(new ChosenBar(*m_view, this)),
+      m_sketchBar(new SketchBar(*m_view, this)),
       m_scale(new MapScale(*m_view, this)),
       m_welcome(new MapWelcome(this)) {
   m_view->setClock([this] { return m_store.now(); });
@@ -36,6 +47,8 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
   connect(m_welcome, &MapWelcome::connectWanted, this, &MapPage::connectWanted);
   connect(&m_store, &CarStore::reset, this, &MapPage::updateWelcome);
   connectSearch();
+  connectChoice();
+  connectColours();
   setFocusProxy(m_view);
   updateWelcome();
 }
@@ -53,6 +66,51 @@ void MapPage::connectSearch() {
     m_view->setFocus();
   });
   connect(m_search, &MapSearch::left, m_view, qOverload<>(&QWidget::setFocus));
+}
+
+void MapPage::connectChoice() {
+  connect(m_chosenBar, &MapBar::changed, this, &MapPage::arrange);
+  connect(m_sketchBar, &MapBar::changed, this, &MapPage::arrange);
+  connect(m_chosenBar, &ChosenBar::listWanted, this, [this] { emit listWanted(m_view->chosen()); });
+  connect(m_chosenBar, &ChosenBar::commandWanted, this, [this] {
+    QStringList ids;
+    for (const quint32 car : m_view->chosen()) {
+      if (const auto row = m_store.rowOf(PrincipalNumber{car})) ids << m_store.id(*row);
+    }
+    ids.sort();
+    emit commandWanted(ids);
+  });
+}
+
+void MapPage::connectColours() {
+  connect(m_colours, &CarColours::legendChanged, this, &MapPage::arrange);
+  connect(&m_colours->panel(), &ColourPanel::left, this, [this] { showColours(false); });
+  connect(m_tools->colours(), &QToolButton::clicked, this, &MapPage::showColours);
+}
+
+void MapPage::showColours(bool shown) {
+  m_tools->colours()->setChecked(shown);
+  m_colours->panel().setVisible(shown);
+  arrange();
+  if (!shown) {
+    m_view->setFocus();
+    return;
+  }
+  m_colours->metrics().discover();
+  m_colours->panel().raise();
+  m_colours->panel().takeFocus();
+}
+
+void MapPage::setClient(GatewayClient& client) {
+  m_colours->metrics().setClient(&client);
+}
+
+void MapPage::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_L && event->modifiers() == Qt::NoModifier) {
+    showColours(m_colours->panel().isHidden());
+    return;
+  }
+  QWidget::keyPressEvent(event);
 }
 
 void MapPage::showCar(PrincipalNumber car) {
@@ -98,10 +156,29 @@ void MapPage::arrange() {
   m_search->move(space::kGroup, space::kGroup);
   m_buttons->adjustSize();
   m_buttons->move(right - space::kGroup - m_buttons->width(), height() - space::kGroup - m_buttons->height());
+  m_tools->adjustSize();
+  m_tools->move(right - space::kGroup - m_tools->width(), space::kGroup);
+  QWidget& panel = m_colours->panel();
+  panel.move(right - space::kGroup - panel.width(), m_tools->geometry().bottom() + space::kInside);
   m_scale->resize(m_scale->sizeHint());
   m_scale->move(space::kGroup, height() - space::kInside - m_scale->height());
+  arrangeLower(right);
   m_welcome->adjustSize();
   m_welcome->move((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
+}
+
+void MapPage::arrangeLower(int right) {
+  const int above = m_scale->y() - space::kInside;
+  int bottom = above;
+  int legends = above;
+  for (QWidget* bar : {static_cast<QWidget*>(m_chosenBar), static_cast<QWidget*>(m_sketchBar)}) {
+    if (bar->isHidden()) continue;
+    bar->move(std::max(space::kGroup, (right - bar->width()) / 2), bottom - bar->height());
+    bottom -= bar->height() + space::kInside;
+    // In a narrow window legends stand above the bars.
+    if (bar->x() < space::kGroup + m_colours->width() + space::kInside) legends = bottom;
+  }
+  m_colours->arrange({space::kGroup, legends});
 }
 
 void MapPage::resizeEvent(QResizeEvent*) {
@@ -111,10 +188,12 @@ void MapPage::resizeEvent(QResizeEvent*) {
 void MapPage::showEvent(QShowEvent*) {
   arrange();
   m_feed->setActive(true);
+  m_colours->setActive(true);
 }
 
 void MapPage::hideEvent(QHideEvent*) {
   m_feed->setActive(false);
+  m_colours->setActive(false);
 }
 
 }  // namespace carport::ui

@@ -3,15 +3,21 @@
 #include "ui/models/car_store.h"
 #include "ui/widgets/map/map_view.h"
 
+#include <QStringList>
 #include <QWidget>
 
 namespace carport::ui {
 
+class ChosenBar;
+class GatewayClient;
 class MapButtons;
+class CarColours;
 class MapFeed;
 class MapScale;
 class MapSearch;
+class MapToolButtons;
 class MapWelcome;
+class SketchBar;
 
 /// The page with the map: the view from edge to edge, and over it the search field, the buttons, the scale, and while
 /// there are no cars the ways to get some. Owner: main window; the store outlives it. GUI thread.
@@ -23,6 +29,12 @@ class MapPage : public QWidget {
   ~MapPage() override;
 
   MapView& view() { return *m_view; }
+  /// The buttons at the upper right, for further ones.
+  MapToolButtons& tools() { return *m_tools; }
+  /// What the colours of the cars mean.
+  CarColours& colours() { return *m_colours; }
+  /// Where metrics of cars are asked for.
+  void setClient(GatewayClient& client);
 
   /// Selects a car and brings it into sight; says so with carSelected.
   void showCar(PrincipalNumber car);
@@ -42,6 +54,10 @@ class MapPage : public QWidget {
   /// Double-clicked: the car's page is wanted.
   void carActivated(carport::PrincipalNumber car);
   void followChanged(bool following);
+  /// The chosen cars are wanted in the list of cars.
+  void listWanted(const carport::ui::CarSet& cars);
+  /// A command for the cars with these ids is wanted.
+  void commandWanted(const QStringList& ids);
   void demonstrationWanted();
   void addCarWanted();
   void connectWanted();
@@ -50,10 +66,15 @@ class MapPage : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   void connectSearch();
+  void connectChoice();
+  void connectColours();
+  void showColours(bool shown);
   void arrange();
+  void arrangeLower(int right);
   void updateWelcome();
 
   CarStore& m_store;
@@ -61,6 +82,10 @@ class MapPage : public QWidget {
   MapView* m_view;
   MapSearch* m_search;
   MapButtons* m_buttons;
+  MapToolButtons* m_tools;
+  CarColours* m_colours;
+  ChosenBar* m_chosenBar;
+  SketchBar* m_sketchBar;
   MapScale* m_scale;
   MapWelcome* m_welcome;
   int m_rightMargin = 0;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace carport::ui {
 namespace {
@@ -35,6 +36,7 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
   connect(&m_frameTimer, &QTimer::timeout, this, qOverload<>(&QWidget::update));
   connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
   connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_cars, &CarLayer::drawn, this, &MapView::carsDrawn);
   connect(&m_camera, &MapCamera::moved, this, &MapView::cameraMoved);
 }
 
@@ -55,7 +57,12 @@ void MapView::setCars(MapCars cars) {
   if (const MapCar* car = selectedCar()) {
     m_trail.append({car->world, car->position.speed, car->position.time});
   }
-  update();
+  keepInView();
+  if (m_hovered && m_hover->isVisible()) {
+    if (const MapCar* car = carOf(m_hovered)) showHover(*car);
+  }
+  // Where the worker draws, the picture before it has come would be the old one.
+  if (selectedCar() != nullptr || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
 }
 
 void MapView::fitFirstCars() {
@@ -72,29 +79,10 @@ void MapView::fitFirstCars() {
   m_carsInFirstFit = cars().size();
 }
 
-void MapView::select(PrincipalNumber car) {
-  if (car == m_selected) return;
-  m_selected = car;
-  m_cars.setHidden(car);
-  m_trail.clear();
-  if (!car) setFollowing(false);
-  if (const MapCar* now = selectedCar()) m_trail.append({now->world, now->position.speed, now->position.time});
-  emit selectionChanged();
-  update();
-}
-
 void MapView::setTrail(std::vector<TrailPoint> points) {
   m_trail.set(std::move(points));
   if (const MapCar* car = selectedCar()) m_trail.append({car->world, car->position.speed, car->position.time});
-  update();
-}
-
-void MapView::setFollowing(bool following) {
-  const bool next = following && selectedCar() != nullptr;
-  if (next == m_following) return;
-  m_following = next;
-  emit followChanged(next);
-  if (next) m_camera.flyTo(viewport().centredOn(selectedCar()->drawnAt(CarStore::steadyMs())));
+  emit trailChanged();
   update();
 }
 
@@ -159,13 +147,15 @@ void MapView::paintEvent(QPaintEvent*) {
   if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
   m_cars.draw(painter, viewport(), nowMs, selected != nullptr ? selectedNameBox(*selected, pixel) : QRectF());
   if (selected != nullptr) paintSelected(painter, *selected, pixel);
+  paintSketch(painter);
+  paintBand(painter);
   if (const auto next = m_cars.nextFrameMs(viewport(), nowMs); next && !m_frameTimer.isActive())
     m_frameTimer.start(*next);
 }
 
 QRectF MapView::selectedNameBox(const MapCar& car, QPointF pixel) const {
   const LabelStyle style{textFont(TextSize::body, TextWeight::strong), {}, {}};
-  const QSizeF room = labelSize(car.label, style);
+  const QSizeF room = labelSize(shortName(car.label), style);
   return {pixel + QPointF(-room.width() / 2, size::kSelectedGlyph / 2.0 + 7), room};
 }
 
@@ -181,12 +171,20 @@ void MapView::paintSelected(QPainter& painter, const MapCar& car, QPointF pixel)
   painter.setPen(QPen(theme.accent, kSelectedRingPx));
   painter.setBrush(Qt::NoBrush);
   painter.drawEllipse(pixel, radius, radius);
-  paintStateGlyph(painter, theme, car.position.activity, double(car.position.heading), pixel, size::kSelectedGlyph);
+  if (const auto& scale = m_cars.scale()) {
+    const bool moves = car.position.speed >= 1;
+    const double heading = moves ? double(car.position.heading) : std::numeric_limits<double>::quiet_NaN();
+    const bool known = !std::isnan(car.value);
+    const QColor fill = known ? theme.rampColour(scale->part(double(car.value))) : QColor();
+    paintValueGlyph(painter, theme, fill, heading, pixel, size::kSelectedGlyph);
+  } else {
+    paintStateGlyph(painter, theme, car.position.activity, double(car.position.heading), pixel, size::kSelectedGlyph);
+  }
   const LabelStyle style{textFont(TextSize::body, TextWeight::strong), theme.text, theme.map.halo};
   const QPointF at = selectedNameBox(car, pixel).topLeft();
   const double ratio = devicePixelRatioF();
   painter.drawImage(QPointF(std::round(at.x() * ratio), std::round(at.y() * ratio)) / ratio,
-                    labelImage(car.label, style, ratio));
+                    labelImage(shortName(car.label), style, ratio));
 }
 
 void MapView::resizeEvent(QResizeEvent*) {

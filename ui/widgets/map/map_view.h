@@ -3,6 +3,7 @@
 #include "ui/widgets/map/base_map_layer.h"
 #include "ui/widgets/map/car_layer.h"
 #include "ui/widgets/map/map_camera.h"
+#include "ui/widgets/map/map_sketch.h"
 #include "ui/widgets/map/trail.h"
 
 #include <QElapsedTimer>
@@ -19,9 +20,11 @@ class HoverCard;
 /// The map: the world, the cars on it, the selected one with its trail, and the hand that moves it. Knows no store and
 /// no gateway: cars come as a snapshot, wishes go out as signals. Painted by QPainter alone. GUI thread.
 ///
-/// Wheel zooms at the pointer, dragging pans, a click selects, a double click opens a car or zooms; arrows pan, + and -
-/// zoom, F follows, Home shows every car, Enter opens the selected car, Esc backs out one step (following, then the
-/// selection).
+/// Wheel zooms at the pointer, dragging pans, a click chooses a car, Ctrl+click one more, Shift+drag all in a
+/// rectangle, a double click opens a car or zooms; arrows pan, + and - zoom, Ctrl+A chooses all in sight, F follows,
+/// Home shows every car, Enter opens the selected car, A and M take up the tools, Esc backs out one step (tool,
+/// following, choice). With a tool a click or Space (in the middle) sets a point, Backspace takes one back, Enter ends,
+/// C closes.
 class MapView : public QWidget {
   Q_OBJECT
 
@@ -35,19 +38,56 @@ class MapView : public QWidget {
   /// The gateway's clock, by which ages are told; the computer's without one.
   void setClock(std::function<TimePoint()> clock) { m_clock = std::move(clock); }
 
+  /// The only chosen car; 0 while none or several are.
   PrincipalNumber selected() const { return m_selected; }
   /// Selects without moving the map; 0 selects none. Clears the trail when the car is another one.
   void select(PrincipalNumber car);
+  const CarSet& chosen() const { return m_chosen; }
+  void setChosen(const CarSet& cars);
+  /// The same by the hand: carSelected() tells of the only one.
+  void chooseCars(const CarSet& cars);
+  /// Every car that is in sight now.
+  CarSet carsInSight() const;
   /// Where the selected car has been; newer fixes are added as they come.
   void setTrail(std::vector<TrailPoint> points);
   const Trail& trail() const { return m_trail; }
 
   bool isFollowing() const { return m_following; }
-  /// Keeps the selected car in the middle until the map is dragged. Without a selected car: no.
+  /// Keeps the selected car in the middle, or all chosen ones in sight, until the map is dragged. Without a chosen car:
+  /// no.
   void setFollowing(bool following);
+
+  /// Colours go by MapCar::value along this scale; none: by state.
+  void setScale(const std::optional<ColourScale>& scale);
+  /// What MapCar::value is, for the card under the pointer.
+  void setMetric(const QString& metric);
+  /// Names the street at a place; an empty name where there is none.
+  void setStreetFinder(std::function<QString(GeoPoint)> finder);
+
+  /// The street maps (index files) that are drawn under the cars.
+  void setStreetMaps(const QStringList& files) {
+    m_baseMap.setStreetMaps(files);
+    emit viewChanged();
+  }
+  bool hasStreetMaps() const { return m_baseMap.hasStreetMaps(); }
+
+  MapTool tool() const { return m_sketch.tool(); }
+  /// Takes up a tool, or lays it down.
+  void setTool(MapTool tool);
+  const MapSketch& sketch() const { return m_sketch; }
+  /// Ends what the tool draws: a line, or an area whose cars are then chosen.
+  void finishSketch();
+  /// The line goes back to its start.
+  void closeSketch();
+  void clearSketch();
 
   const MapViewport& viewport() const { return m_camera.viewport(); }
   void setViewport(const MapViewport& viewport) { m_camera.jumpTo(viewport); }
+  /// Shows a place at a zoom, and leaves it there when the first cars come.
+  void jumpTo(WorldPoint place, double zoom) {
+    m_fitted = true;
+    m_camera.jumpTo({place, zoom, viewport().size()});
+  }
   void zoomBy(double levels);
   /// Shows all cars; the world where there are none.
   void fitAll(bool animated = true);
@@ -62,17 +102,23 @@ class MapView : public QWidget {
  signals:
   /// A car was clicked; 0: none any more.
   void carSelected(carport::PrincipalNumber car);
-  /// selected() changed, by the hand or by select().
+  /// chosen() changed, by the hand or otherwise.
   void selectionChanged();
+  void trailChanged();
+  /// The cars as they are now are on the screen, or in the picture that is put there next.
+  void carsDrawn();
   /// A car was double-clicked, or Enter pressed.
   void carActivated(carport::PrincipalNumber car);
   void followChanged(bool following);
   /// Place, zoom or size changed.
   void viewChanged();
+  /// tool() or sketch() changed.
+  void sketchChanged();
   /// The pointer is over this place; none where it left.
   void pointed(std::optional<carport::ui::GeoPoint> place);
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
@@ -95,10 +141,19 @@ class MapView : public QWidget {
   const MapCar* selectedCar() const { return carOf(m_selected); }
   std::optional<PrincipalNumber> carAt(QPointF pixel);
   void updateHover();
+  void showHover(const MapCar& car);
   void choose(PrincipalNumber car);
-  void clickAt(QPointF pixel);
+  void clickAt(QPointF pixel, bool further);
   bool panByKey(int key);
-  void backOut();
+  bool toolKey(int key);
+  bool chooseByKey(const QKeyEvent& event);
+  /// False where there is nothing to back out of.
+  bool backOut();
+  void keepInView();
+  void addSketchPoint(QPointF pixel);
+  void paintSketch(QPainter& painter) const;
+  void paintBand(QPainter& painter) const;
+  void endBand();
   /// Brings the first cars into sight, and those that come in the seconds after them while nobody moved the map.
   void fitFirstCars();
 
@@ -109,6 +164,7 @@ class MapView : public QWidget {
   HoverCard* m_hover;
   QTimer m_frameTimer;
   std::function<TimePoint()> m_clock;
+  CarSet m_chosen;
   PrincipalNumber m_selected;
   mutable std::size_t m_selectedIndex = 0;  ///< where the selected car was found last
   bool m_following = false;
@@ -118,6 +174,10 @@ class MapView : public QWidget {
   std::size_t m_carsInFirstFit = 0;
   double m_lookRatio = 0;
   ThemeKind m_lookKind = ThemeKind::light;
+  MapSketch m_sketch;
+  std::optional<QRectF> m_band;  ///< from where Shift was pressed to the pointer, pixels
+  bool m_bandAdds = false;
+  PrincipalNumber m_hovered;
   std::optional<QPointF> m_pointer;
   QPointF m_pressedAt;
   bool m_pressed = false;

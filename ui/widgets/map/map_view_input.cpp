@@ -34,14 +34,27 @@ std::optional<PrincipalNumber> MapView::carAt(QPointF pixel) {
   return cars()[*index].position.car;
 }
 
-void MapView::choose(PrincipalNumber car) {
-  if (car == m_selected) return;
-  select(car);
-  emit carSelected(car);
+bool MapView::event(QEvent* event) {
+  // A tool's keys are the map's, whatever else they do in the window.
+  if (event->type() == QEvent::ShortcutOverride && tool() != MapTool::none) {
+    const auto* keys = static_cast<QKeyEvent*>(event);
+    if (keys->modifiers() == Qt::NoModifier && (keys->key() == Qt::Key_Space || keys->key() == Qt::Key_Backspace)) {
+      event->accept();
+      return true;
+    }
+  }
+  return QWidget::event(event);
 }
 
 void MapView::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
+  if (event->modifiers().testFlag(Qt::ShiftModifier) && tool() == MapTool::none) {
+    m_band = QRectF(event->position(), event->position());
+    m_bandAdds = event->modifiers().testFlag(Qt::ControlModifier);
+    m_pointer = event->position();
+    m_hover->hide();
+    return;
+  }
   m_pressed = true;
   m_dragging = false;
   m_pressedAt = event->position();
@@ -53,7 +66,13 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
   const QPointF before = m_pointer.value_or(event->position());
   m_pointer = event->position();
   emit pointed(toGeo(viewport().fromScreen(event->position())));
+  if (m_band) {
+    m_band->setBottomRight(event->position());
+    update();
+    return;
+  }
   if (!m_pressed) {
+    if (m_sketch.isOpen()) update();
     updateHover();
     return;
   }
@@ -70,6 +89,16 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void MapView::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton && m_band) {
+    const QPointF way = event->position() - m_band->topLeft();
+    if (way.manhattanLength() >= QApplication::startDragDistance()) {
+      endBand();
+    } else {
+      m_band.reset();
+      clickAt(event->position(), true);
+    }
+    return;
+  }
   if (event->button() != Qt::LeftButton || !m_pressed) return;
   m_pressed = false;
   if (m_dragging) {
@@ -77,13 +106,19 @@ void MapView::mouseReleaseEvent(QMouseEvent* event) {
     m_camera.endDrag();
     updateHover();
   } else {
-    clickAt(event->position());
+    clickAt(event->position(), event->modifiers().testFlag(Qt::ControlModifier));
   }
 }
 
-void MapView::clickAt(QPointF pixel) {
+void MapView::clickAt(QPointF pixel, bool further) {
+  if (tool() != MapTool::none) {
+    addSketchPoint(pixel);
+    return;
+  }
   if (const auto car = carAt(pixel)) {
-    choose(*car);
+    CarSet cars = further ? m_chosen : CarSet{};
+    if (!further || !cars.remove(car->value)) cars.insert(car->value);
+    chooseCars(cars);
     return;
   }
   if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(pixel)) {
@@ -94,11 +129,17 @@ void MapView::clickAt(QPointF pixel) {
     m_camera.flyTo({near.centre(), zoom, viewport().size()});
     return;
   }
-  choose(PrincipalNumber{});
+  // With Ctrl held a near miss must not cost the whole choice.
+  if (!further) choose(PrincipalNumber{});
 }
 
 void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
+  m_pressed = false;
+  if (tool() != MapTool::none) {
+    finishSketch();
+    return;
+  }
   if (const auto car = carAt(event->position())) {
     emit carActivated(*car);
     return;
@@ -109,6 +150,7 @@ void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
 void MapView::wheelEvent(QWheelEvent* event) {
   const double notches = event->angleDelta().y() / kNotch;
   if (notches == 0) return;
+  if (m_chosen.size() > 1) setFollowing(false);
   // A followed car stays in the middle: zoom there.
   m_camera.zoomBy(notches * kWheelLevels, m_following ? QRectF(rect()).center() : event->position());
   event->accept();
@@ -138,7 +180,7 @@ bool MapView::panByKey(int key) {
 }
 
 void MapView::keyPressEvent(QKeyEvent* event) {
-  if (panByKey(event->key())) return;
+  if (panByKey(event->key()) || toolKey(event->key()) || chooseByKey(*event)) return;
   switch (event->key()) {
     case Qt::Key_Plus:
     case Qt::Key_Equal:
@@ -160,8 +202,7 @@ void MapView::keyPressEvent(QKeyEvent* event) {
       return;
     case Qt::Key_Escape:
       // Handled only while there is a step to back out of; otherwise the page's turn.
-      if (!m_following && !m_selected) break;
-      backOut();
+      if (!backOut()) break;
       return;
     default:
       break;
@@ -169,28 +210,28 @@ void MapView::keyPressEvent(QKeyEvent* event) {
   QWidget::keyPressEvent(event);
 }
 
-void MapView::backOut() {
-  if (m_following) {
-    setFollowing(false);
-  } else {
-    choose(PrincipalNumber{});
-  }
-}
-
 void MapView::leaveEvent(QEvent*) {
   m_pointer.reset();
+  if (tool() != MapTool::none) update();
   m_hover->hide();
   emit pointed(std::nullopt);
 }
 
+void MapView::showHover(const MapCar& car) {
+  m_hovered = car.position.car;
+  m_hover->showCar(car, m_clock(), *m_pointer);
+}
+
 void MapView::updateHover() {
-  if (!m_pointer || m_dragging || m_camera.isMoving()) {
+  m_hovered = {};
+  if (!m_pointer || m_dragging || m_band || m_camera.isMoving() || tool() != MapTool::none) {
+    if (tool() != MapTool::none && !m_dragging) setCursor(Qt::CrossCursor);
     m_hover->hide();
     return;
   }
   if (const auto number = carAt(*m_pointer)) {
     setCursor(Qt::PointingHandCursor);
-    if (const MapCar* car = carOf(*number)) m_hover->showCar(*car, m_clock(), *m_pointer);
+    if (const MapCar* car = carOf(*number)) showHover(*car);
     return;
   }
   if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(*m_pointer)) {

@@ -1,7 +1,5 @@
 #include "ui/widgets/map/trail.h"
 
-#include "ui/widgets/style/colour_math.h"
-
 #include <QPainter>
 
 #include <algorithm>
@@ -13,9 +11,6 @@ namespace {
 constexpr double kLinePx = 3.5;
 constexpr double kEdgePx = 6;
 constexpr double kFinestPx = 2;  // points nearer to each other are not told apart
-constexpr float kSlowKmh = 10;
-constexpr float kMiddleKmh = 50;
-constexpr float kFastKmh = 110;
 constexpr int kSpeedSteps = 12;  // colours of the line: pieces of one colour are drawn in one go
 
 struct Piece {
@@ -25,11 +20,11 @@ struct Piece {
 
 int stepOf(float kmh) {
   if (std::isnan(kmh)) return -1;
-  return int(std::lround(std::clamp(kmh, 0.0F, kFastKmh) / kFastKmh * kSpeedSteps));
+  return int(std::lround(kTrailScale.part(double(kmh)) * kSpeedSteps));
 }
 
 QColor colourOf(int step, const Theme& theme) {
-  return step < 0 ? theme.state.silent : speedColour(float(step) * kFastKmh / kSpeedSteps, theme);
+  return step < 0 ? theme.state.silent : theme.rampColour(double(step) / kSpeedSteps);
 }
 
 bool inSight(const QPointF& a, const QPointF& b, const QRectF& area) {
@@ -38,16 +33,6 @@ bool inSight(const QPointF& a, const QPointF& b, const QRectF& area) {
 }
 
 }  // namespace
-
-QColor speedColour(float kmh, const Theme& theme) {
-  const QColor slow = theme.series[1];
-  const QColor middle = theme.series[2];
-  const QColor fast = theme.series[0];
-  if (kmh <= kSlowKmh) return slow;
-  if (kmh >= kFastKmh) return fast;
-  if (kmh < kMiddleKmh) return mixed(slow, middle, double(kmh - kSlowKmh) / double(kMiddleKmh - kSlowKmh));
-  return mixed(middle, fast, double(kmh - kMiddleKmh) / double(kFastKmh - kMiddleKmh));
-}
 
 void Trail::set(std::vector<TrailPoint> points) {
   std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.time < b.time; });

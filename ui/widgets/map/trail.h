@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/colour_scale.h"
 #include "ui/widgets/map/map_car.h"
 #include "ui/widgets/style/theme.h"
 
@@ -28,7 +29,7 @@ class Trail {
   std::vector<TrailPoint> m_points;
 };
 
-/// The colour of a speed: orange (standing) through blue-green to blue (fast), told apart by colour-blind people.
-QColor speedColour(float kmh, const Theme& theme);
+/// The speeds along which a trail is coloured, km/h.
+inline constexpr ColourScale kTrailScale{0, 120};
 
 }  // namespace carport::ui
