@@ -1,0 +1,134 @@
+#include "tests/gui/map_fleet.h"
+#include "tests/support/street_extract.h"
+#include "ui/models/street_atlas.h"
+#include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/street_controls.h"
+#include "ui/widgets/style/apply_theme.h"
+
+#include <QDropEvent>
+#include <QMenu>
+#include <QMimeData>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+using namespace carport;
+using namespace carport::ui;
+
+/// What an operator does with street maps, on a page by itself.
+class MapStreetsTest : public QObject {
+  Q_OBJECT
+
+  struct Window {
+    explicit Window(const QString& folder) : page(store), controls(page, atlas, page) {
+      page.resize(1000, 700);
+      page.show();
+      atlas.open(folder);
+    }
+
+    /// Lets go of a file over the window.
+    bool drop(const QString& file) {
+      QMimeData data;
+      data.setUrls({QUrl::fromLocalFile(file)});
+      QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+      QCoreApplication::sendEvent(&page, &enter);
+      QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+      QCoreApplication::sendEvent(&page, &drop);
+      return enter.isAccepted() && drop.isAccepted();
+    }
+
+    QColor colourAt(double latitude, double longitude) {
+      const QPointF pixel = page.view().viewport().toScreen(toWorld({latitude, longitude}));
+      return page.view().grab().toImage().pixelColor(pixel.toPoint());
+    }
+
+    CarStore store;
+    StreetAtlas atlas;
+    MapPage page;
+    StreetControls controls;
+  };
+
+  QTemporaryDir m_folder;
+  QString m_extract;
+
+ private slots:
+  void initTestCase() {
+    applyTheme(*qApp, Theme::light());
+    m_extract = m_folder.filePath("harbour.osm.pbf");
+    test::writeStreetExtract(m_extract);
+  }
+
+  void aDroppedExtractIsDrawn() {
+    Window window(m_folder.filePath("dropped"));
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    QVERIFY(!window.page.view().hasStreetMaps());
+    QVERIFY(window.drop(m_extract));
+    QTRY_COMPARE(imported.count(), 1);
+    window.page.view().jumpTo(toWorld({43.7345, 7.412}), 16);
+    QTRY_VERIFY((window.page.view().grab(), window.page.view().isSettled()));
+    const Theme& theme = Theme::light();
+    // A street between its names, the sea below the coast, the land above it, a building, the park.
+    QCOMPARE(window.colourAt(43.734, 7.41015), theme.streets.main);
+    QCOMPARE(window.colourAt(43.7316, 7.412), theme.map.water);
+    QCOMPARE(window.colourAt(43.7328, 7.412), theme.map.land);
+    QCOMPARE(window.colourAt(43.73525, 7.41205), theme.streets.building);
+    QCOMPARE(window.colourAt(43.73453, 7.4102), theme.streets.green);
+    QVERIFY(window.page.view().hasStreetMaps());
+  }
+
+  void otherFilesAreRefusedWithASentence() {
+    Window window(m_folder.filePath("refused"));
+    QSignalSpy troubled(&window.controls, &StreetControls::troubled);
+    QFile photo(m_folder.filePath("photo.jpg"));
+    QVERIFY(photo.open(QIODevice::WriteOnly) && photo.write("jpeg") == 4);
+    photo.close();
+    window.drop(photo.fileName());
+    QCOMPARE(troubled.count(), 1);
+    QVERIFY(troubled[0][0].toString().contains(".osm.pbf"));
+    QVERIFY(!window.atlas.isImporting());
+  }
+
+  void theMenuHidesAndRemovesMaps() {
+    Window window(m_folder.filePath("menu"));
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    window.drop(m_extract);
+    QTRY_COMPARE(imported.count(), 1);
+    auto* button = window.page.findChild<QToolButton*>("streets");
+    auto* menu = window.page.findChild<QMenu*>("streetsMenu");
+    QVERIFY(button && menu);
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(menu->isVisible());
+    menu->hide();
+    menu->actions().first()->trigger();
+    QVERIFY(!window.page.view().hasStreetMaps());
+    emit menu->aboutToShow();
+    menu->actions().first()->trigger();
+    QVERIFY(window.page.view().hasStreetMaps());
+    QMenu* one = nullptr;
+    for (QAction* action : menu->actions()) {
+      if (action->menu() && action->text().startsWith("harbour")) one = action->menu();
+    }
+    QVERIFY(one);
+    one->actions().last()->trigger();
+    QVERIFY(window.atlas.maps().empty());
+    QVERIFY(!window.page.view().hasStreetMaps());
+  }
+
+  void bothLooksDrawTheSameThings() {
+    Window window(m_folder.filePath("looks"));
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    window.drop(m_extract);
+    QTRY_COMPARE(imported.count(), 1);
+    applyTheme(*qApp, Theme::dark());
+    window.page.view().jumpTo(toWorld({43.7345, 7.412}), 16);
+    QTRY_VERIFY((window.page.view().grab(), window.page.view().isSettled()));
+    QCOMPARE(window.colourAt(43.734, 7.41015), Theme::dark().streets.main);
+    QCOMPARE(window.colourAt(43.7316, 7.412), Theme::dark().map.water);
+    applyTheme(*qApp, Theme::light());
+  }
+};
+
+QTEST_MAIN(MapStreetsTest)
+#include "tst_map_streets.moc"

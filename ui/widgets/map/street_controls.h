@@ -1,0 +1,59 @@
+#pragma once
+
+#include "ui/models/street_atlas.h"
+
+#include <QFrame>
+
+class QLabel;
+class QMenu;
+class QProgressBar;
+class QToolButton;
+
+namespace carport::ui {
+
+class MapPage;
+
+/// What an operator does with street maps: adds one by the button on the map, the menu or by dropping a file on the
+/// window, watches and cancels its import, goes to it and removes it. Hands what there is to the map. Owner: main
+/// window; page, atlas and window outlive it. GUI thread.
+class StreetControls : public QObject {
+  Q_OBJECT
+
+ public:
+  StreetControls(MapPage& page, StreetAtlas& atlas, QWidget& window);
+  ~StreetControls() override;
+
+  /// Asks for a file and imports it.
+  void chooseFile();
+
+ signals:
+  /// A sentence for a person.
+  void troubled(const QString& sentence);
+  /// A map is there: show the page with the map.
+  void shown();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void setUpButton();
+  void setUpCard();
+  void refresh();
+  void fillMenu();
+  void goTo(const StreetMapInfo& map);
+  void remove(const QString& id);
+  void arrange();
+  bool takeDrop(QEvent& event);
+
+  MapPage& m_page;
+  StreetAtlas& m_atlas;
+  QWidget& m_window;
+  QToolButton* m_button = nullptr;
+  QMenu* m_menu = nullptr;
+  QFrame* m_card = nullptr;  ///< the import that runs
+  QLabel* m_words = nullptr;
+  QProgressBar* m_bar = nullptr;
+  bool m_drawn = true;  ///< whether the operator wants the streets drawn
+};
+
+}  // namespace carport::ui
