@@ -8,11 +8,26 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace carport::sim {
 
 namespace {
+/// The second of the day; none where it is no time.
+std::optional<double> secondOfDay(const std::string& text) {
+  int hours = -1;
+  int minutes = -1;
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%2d:%2d%c", &hours, &minutes, &rest) != 2) return std::nullopt;
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
+  return hours * 3600 + minutes * 60;
+}
+
+std::string checkTimeOfDay(const std::string& text) {
+  return secondOfDay(text) ? std::string() : "“" + text + "” is not a time of day. Write for example 09:30";
+}
+
 void addWhat(CLI::App& run, Arguments& arguments) {
   FleetOptions& fleet = arguments.fleet;
   run.add_option("--mqtt", arguments.mqtt, "Where the gateway takes cars, HOST:PORT")->required();
@@ -29,6 +44,48 @@ void addWhat(CLI::App& run, Arguments& arguments) {
   run.add_option("--latitude", fleet.town.centre.latitude, "Centre of the made-up town, degrees")
       ->capture_default_str();
   run.add_option("--longitude", fleet.town.centre.longitude, "Centre of the made-up town, degrees")
+      ->capture_default_str();
+}
+
+void addStreets(CLI::App& run, Arguments& arguments) {
+  FleetOptions& fleet = arguments.fleet;
+  auto* streets = run.add_option("--streets", fleet.streets,
+                                 "An extract of OpenStreetMap (.osm.pbf): the cars have working days on its streets");
+  streets->type_name("FILE");
+  const auto add = [&](const char* name, double& value, const char* text) {
+    run.add_option(name, value, text)->needs(streets);
+  };
+  run.add_option("--time-of-day", arguments.timeOfDay,
+                 "What time it is for the cars when they start; by the sun if left out")
+      ->check(CLI::Validator(checkTimeOfDay, "HH:MM"))
+      ->needs(streets);
+  // Read before the single options, which then go beyond it.
+  run.add_option_function<std::string>(
+         "--faults",
+         [&fleet](const std::string& name) { fleet.faults = FaultOptions::preset(name).value_or(fleet.faults); },
+         "How much goes wrong: none, some or many")
+      ->check(CLI::IsMember({"none", "some", "many"}))
+      ->needs(streets)
+      ->trigger_on_parse();
+  add("--gps-noise", fleet.faults.gpsNoiseMetres, "Typical error of a receiver, metres");
+  add("--no-fix", fleet.faults.noFixPerHour, "How often an hour a car has no fix, besides tunnels");
+  add("--outages", fleet.faults.outagesPerHour, "How often an hour a car has no network; it sends afterwards");
+  add("--outage-seconds", fleet.faults.outageSeconds, "How long that lasts in the mean");
+  add("--engine-faults", fleet.faults.engineFaultsPerHour, "How often an hour a car breaks down");
+  add("--low-battery", fleet.faults.lowBatteryShare, "Share of the cars that begin nearly empty, 0 to 1");
+}
+
+void addTown(CLI::App& town, Arguments& arguments) {
+  town.add_option("--out", arguments.townFile, "The extract to write, .osm.pbf")->required()->type_name("FILE");
+  town.add_option("--seed", arguments.town.seed, "The same seed makes the same town")->capture_default_str();
+  town.add_option("--radius", arguments.town.radiusMetres, "From the market square to the outskirts, metres")
+      ->check(CLI::Range(TownPlan::kMinRadiusMetres, TownPlan::kMaxRadiusMetres))
+      ->capture_default_str();
+  town.add_option("--latitude", arguments.town.centre.latitude, "Of the market square, degrees")
+      ->check(CLI::Range(-80.0, 80.0))
+      ->capture_default_str();
+  town.add_option("--longitude", arguments.town.centre.longitude, "Of the market square, degrees")
+      ->check(CLI::Range(-179.0, 179.0))
       ->capture_default_str();
 }
 
@@ -81,12 +138,16 @@ bool parseArguments(int argc, char** argv, Arguments& arguments, int& exitCode) 
   program.require_subcommand(1);
   CLI::App* run = program.add_subcommand("run", "Drive cars until the time is up or Ctrl+C");
   addWhat(*run, arguments);
+  addStreets(*run, arguments);
   addHow(*run, arguments);
   CLI::App* listen = program.add_subcommand("listen", "Subscribe, count what comes, and tell how late it was");
   addListen(*listen, arguments);
+  CLI::App* town = program.add_subcommand("town", "Make a town and write its streets, houses and names as an extract");
+  addTown(*town, arguments);
   try {
     program.parse(argc, argv);
     arguments.listens = listen->parsed();
+    arguments.makesTown = town->parsed();
     return true;
   } catch (const CLI::ParseError& problem) {
     exitCode = program.exit(problem) == 0 ? 0 : 2;
@@ -139,6 +200,7 @@ Result<void> takeSignIn(const Arguments& arguments, FleetOptions& fleet) {
 
 Result<FleetOptions> makeFleet(const Arguments& arguments) {
   FleetOptions fleet = arguments.fleet;
+  fleet.secondOfDay = secondOfDay(arguments.timeOfDay);
   const auto mqtt = Endpoint::parse(arguments.mqtt);
   if (!mqtt) return failFrom(mqtt);
   fleet.mqtt = *mqtt;

@@ -2,6 +2,7 @@
 
 #include "gateway/simulator/fleet_listener.h"
 #include "gateway/simulator/fleet_run.h"
+#include "gateway/simulator/town.h"
 
 #include <filesystem>
 #include <string>
@@ -19,6 +20,12 @@ struct Arguments {
   std::string reportFile;
   std::size_t cars = 0;  ///< 0: one, or as many as there are recordings
   FleetOptions fleet;    ///< what needs no further reading
+
+  std::string timeOfDay;  ///< HH:MM; empty: by the sun
+
+  bool makesTown = false;  ///< `town` instead of `run`
+  TownPlan town;
+  std::string townFile;
 
   bool listens = false;  ///< `listen` instead of `run`
   ListenOptions listen;

@@ -2,6 +2,7 @@
 #include "app/carport-sim/report.h"
 #include "gateway/base/open_files.h"
 #include "gateway/simulator/fleet_run.h"
+#include "gateway/simulator/town.h"
 
 #include <fmt/format.h>
 
@@ -81,6 +82,15 @@ int listenOnly(const carport::sim::Arguments& arguments) {
   return 0;
 }
 
+int makeTownFile(const carport::sim::Arguments& arguments) {
+  const auto town = carport::sim::makeTown(arguments.town);
+  if (const auto written = carport::sim::writeOsmExtract(town, arguments.townFile); !written) {
+    return fail(kExitMessagesLost, written.error().message());
+  }
+  fmt::print("{}: {} points, {} streets, houses and areas\n", arguments.townFile, town.nodes.size(), town.ways.size());
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -90,6 +100,7 @@ int main(int argc, char** argv) {
     carport::sim::Arguments arguments;
     int exitCode = 0;
     if (!carport::sim::parseArguments(argc, argv, arguments, exitCode)) return exitCode;
+    if (arguments.makesTown) return makeTownFile(arguments);
     return arguments.listens ? listenOnly(arguments) : drive(arguments);
   } catch (const std::exception& problem) {
     return fail(kExitMessagesLost, problem.what());

@@ -1,9 +1,8 @@
 #include "gateway/simulator/fleet_run.h"
 
+#include "gateway/simulator/fleet_cars.h"
 #include "gateway/simulator/fleet_worker.h"
-#include "gateway/simulator/recorded_car.h"
 #include "gateway/simulator/sim_errc.h"
-#include "gateway/simulator/simulated_car.h"
 #include "gateway/transport/tls_context.h"
 
 #include <fmt/format.h>
@@ -21,7 +20,7 @@ namespace carport::sim {
 namespace asio = boost::asio;
 
 namespace {
-constexpr Milliseconds kLookEvery{50};
+constexpr Milliseconds kFleetLookEvery{50};
 
 Result<void> check(const FleetOptions& options) {
   const auto refuse = [](std::string sentence) { return fail(SimErrc::badOptions, std::move(sentence)); };
@@ -44,6 +43,12 @@ Result<void> check(const FleetOptions& options) {
     return refuse(
         "The cars need a way to sign in: let the gateway add them (its HTTP address and a token), or give a "
         "file with their ids and passwords");
+  }
+  if (!options.faults.isPlausible()) {
+    return refuse(
+        fmt::format("Faults come 0 to {} times an hour, outages last 0 to {} s, a receiver errs by 0 to {} m, "
+                    "and the share of nearly empty cars is 0 to 1",
+                    FaultOptions::kMaxPerHour, FaultOptions::kMaxOutageSeconds, FaultOptions::kMaxNoiseMetres));
   }
   if (!options.tls && !options.authority.empty()) return refuse("An authority proves a gateway over TLS alone");
   if (!options.logins.empty() && options.logins.size() < options.cars) {
@@ -108,7 +113,12 @@ class FleetRun::Impl {
     m_changed.notify_all();
   }
 
+  std::size_t workerCount() const { return std::min(m_options.threads, m_options.cars); }
+
   Result<void> runPhases() {
+    auto cars = FleetCars::prepare(m_options, workerCount());
+    if (!cars) return failFrom(cars);
+    m_cars = std::move(*cars);
     if (m_options.logins.empty()) {
       enter(FleetPhase::provisioning);
       m_options.logins = makeLogins(m_options.cars, m_options.idPrefix);
@@ -132,7 +142,7 @@ class FleetRun::Impl {
     const double ramp =
         m_options.connectionsPerSecond > 0 ? static_cast<double>(m_options.cars) / m_options.connectionsPerSecond : 0;
     const auto patience = kMaxConnectWait + Milliseconds(static_cast<std::int64_t>(ramp * 1000));
-    while (!pause(kLookEvery / 5)) {
+    while (!pause(kFleetLookEvery / 5)) {
       gather();
       const auto waited = std::chrono::steady_clock::now() - since;
       const bool settled = allCounts().settled >= m_options.cars;
@@ -144,7 +154,7 @@ class FleetRun::Impl {
   }
 
   void send() {
-    while (!pause(kLookEvery)) {
+    while (!pause(kFleetLookEvery)) {
       gather();
       const auto now = snapshot();
       if (m_options.seconds > 0 && now.sendingSeconds >= m_options.seconds) return;
@@ -159,7 +169,7 @@ class FleetRun::Impl {
     const SteadyPoint until = std::chrono::steady_clock::now() + kMaxDrain;
     // The workers' counts are a moment old: two looks in a row must agree.
     for (int quiet = 0; quiet < 6 && std::chrono::steady_clock::now() < until;) {
-      std::this_thread::sleep_for(kLookEvery);
+      std::this_thread::sleep_for(kFleetLookEvery);
       gather();
       quiet = allCounts().unacknowledged == 0 ? quiet + 1 : 0;
     }
@@ -189,12 +199,7 @@ class FleetRun::Impl {
       if (!made) return failFrom(made);
       tls = std::move(*made);
     }
-    if (m_options.recordings.empty()) {
-      TownOptions town = m_options.town;
-      town.seed = m_options.seed;
-      m_map = std::make_unique<StreetMap>(StreetMap::generate(town));
-    }
-    const std::size_t threads = std::min(m_options.threads, m_options.cars);
+    const std::size_t threads = workerCount();
     for (std::size_t i = 0; i < threads; ++i) {
       WorkerOptions worker;
       worker.gateway = places.begin()->endpoint();
@@ -209,7 +214,7 @@ class FleetRun::Impl {
       m_workers.push_back(std::make_unique<FleetWorker>(std::move(worker)));
     }
     for (std::size_t i = 0; i < m_options.cars; ++i) {
-      m_workers[i % threads]->addCar(m_options.logins[i], makeSource(i));
+      m_workers[i % threads]->addCar(m_options.logins[i], m_cars->make(i));
     }
     return {};
   }
@@ -218,21 +223,6 @@ class FleetRun::Impl {
   double expectedRate() const {
     const double perCar = m_options.recordings.empty() ? m_options.rate : m_options.speedup;
     return static_cast<double>(m_options.cars) * (perCar > 0 ? perCar : FleetOptions::kMaxRate);
-  }
-
-  std::unique_ptr<CarSource> makeSource(std::size_t number) const {
-    const std::uint64_t seed = m_options.seed * 1'000'003 + number;
-    if (!m_options.recordings.empty()) {
-      return std::make_unique<RecordedCar>(m_options.recordings[number % m_options.recordings.size()],
-                                           m_options.speedup, seed);
-    }
-    SimulatedCar::Options car;
-    car.seed = seed;
-    car.interval = m_options.rate > 0 ? Microseconds(static_cast<std::int64_t>(1e6 / m_options.rate)) : Microseconds(0);
-    // Spread over one interval, so that the fleet sends evenly.
-    car.phase = Microseconds(static_cast<std::int64_t>(
-        static_cast<double>(car.interval.count()) * static_cast<double>(number) / static_cast<double>(m_options.cars)));
-    return std::make_unique<SimulatedCar>(*m_map, car);
   }
 
   void enter(FleetPhase phase) {
@@ -272,8 +262,8 @@ class FleetRun::Impl {
 
   FleetOptions m_options;
   const std::shared_ptr<AcknowledgedLog> m_acknowledged;
-  std::unique_ptr<StreetMap> m_map;
-  std::vector<std::unique_ptr<FleetWorker>> m_workers;  // after m_map, which their cars use
+  std::unique_ptr<FleetCars> m_cars;
+  std::vector<std::unique_ptr<FleetWorker>> m_workers;  // after m_cars, which their cars use
   SteadyPoint m_sendingSince{};
   RateSeries m_series;
 

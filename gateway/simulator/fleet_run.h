@@ -4,6 +4,7 @@
 #include "gateway/base/endpoint.h"
 #include "gateway/base/result.h"
 #include "gateway/simulator/car_login.h"
+#include "gateway/simulator/fault_options.h"
 #include "gateway/simulator/fleet_counts.h"
 #include "gateway/simulator/provisioning.h"
 #include "gateway/simulator/rate_series.h"
@@ -32,7 +33,10 @@ struct FleetOptions {
   int qos = 1;                      ///< of telemetry, 0 to 2
   double seconds = 0;               ///< of sending; 0: until stopped, or until the recordings end
   std::uint64_t seed = 1;
-  TownOptions town;
+  TownOptions town;                   ///< of the plain cars that load a gateway
+  std::filesystem::path streets;      ///< an extract (.osm.pbf): the cars have working days on its streets instead
+  std::optional<double> secondOfDay;  ///< that their day is at when the run begins; none: by the sun
+  FaultOptions faults;                ///< of cars on streets
   std::vector<std::shared_ptr<const Recording>> recordings;  ///< where any: cars replay instead of driving
   double speedup = 1;                                        ///< of recordings; 0: as fast as the gateway takes them
   std::vector<CarLogin> logins;                              ///< the first `cars` of them sign in

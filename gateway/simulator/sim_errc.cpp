@@ -12,6 +12,7 @@ constexpr std::array kEntries{
     ErrorEntry{int(SimErrc::provisioningRefused), ErrorKind::denied, "The gateway did not accept the new cars"},
     ErrorEntry{int(SimErrc::unreachable), ErrorKind::unavailable, "The gateway cannot be reached"},
     ErrorEntry{int(SimErrc::fileFailed), ErrorKind::io, "A file could not be read or written"},
+    ErrorEntry{int(SimErrc::badStreets), ErrorKind::invalid, "The extract has no streets that cars can drive on"},
 };
 constexpr ErrorDomain kDomain{"simulator", kEntries};
 }  // namespace

@@ -13,7 +13,8 @@ enum class SimErrc : std::uint8_t {
   badCredentials,
   provisioningRefused,
   unreachable,
-  fileFailed
+  fileFailed,
+  badStreets
 };
 
 const ErrorDomain& errorDomain(SimErrc);

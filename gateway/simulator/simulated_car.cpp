@@ -1,7 +1,5 @@
 #include "gateway/simulator/simulated_car.h"
 
-#include "gateway/simulator/number_text.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,13 +41,6 @@ VehicleKind kindOf(Random& random) {
   const double share = random.unit();
   if (share < 0.4) return VehicleKind::deliveryVan;
   return share < 0.65 ? VehicleKind::taxi : VehicleKind::electricCar;
-}
-
-/// Hills: smooth, made up, and the same for everybody who passes.
-double altitudeAt(GeoPoint place, GeoPoint centre) {
-  const double north = (place.latitude - centre.latitude) * 111'195;
-  const double east = (place.longitude - centre.longitude) * 75'000;
-  return 265 + 18 * std::sin(north / 2100) + 14 * std::cos(east / 1700) + 30 * std::sin((north + east) / 9000);
 }
 }  // namespace
 
@@ -140,32 +131,17 @@ CarMessage SimulatedCar::takeTelemetry(TimePoint now, Microseconds sinceStart) {
 }
 
 std::string SimulatedCar::telemetryJson(std::int64_t ts, TimePoint now) const {
-  const CarReadout out = readout();
+  const CarBody& body = m_desk.body();
+  CarFlags flags;
+  flags.electric = isElectric();
+  flags.ignition = m_motion.ignition() && !body.immobilised;
+  flags.locked = body.locked;
+  // Told only once somebody has asked for them.
+  if (body.hornUntil != TimePoint{}) flags.horn = now < body.hornUntil;
+  if (body.lightsUntil != TimePoint{}) flags.lights = now < body.lightsUntil;
   std::string json;
   json.reserve(256);
-  const auto number = [&json](std::string_view name, double value, int decimals) {
-    json.append(name);
-    appendFixed(json, value, decimals);
-  };
-  const auto flag = [&json](std::string_view name, bool value) { json.append(name).append(value ? "true" : "false"); };
-  json = R"({"ts":)";
-  appendInteger(json, ts);
-  number(R"(,"lat":)", out.place.latitude, 6);
-  number(R"(,"lon":)", out.place.longitude, 6);
-  number(R"(,"alt":)", out.altitudeMetres, 1);
-  number(R"(,"speed":)", out.speedKmh, 1);
-  number(R"(,"heading":)", out.heading >= 359.95 ? 0.0 : out.heading, 1);
-  number(isElectric() ? R"(,"soc":)" : R"(,"fuel":)", out.energyPercent, 1);
-  number(R"(,"batteryVoltage":)", out.batteryVolts, 1);
-  number(R"(,"engineTemperature":)", out.motorCelsius, 1);
-  number(R"(,"odometer":)", out.odometerKm, 1);
-  const CarBody& body = m_desk.body();
-  flag(R"(,"ignition":)", m_motion.ignition() && !body.immobilised);
-  flag(R"(,"locked":)", body.locked);
-  // Told only once somebody has asked for them, so that everyday messages stay short.
-  if (body.hornUntil != TimePoint{}) flag(R"(,"horn":)", now < body.hornUntil);
-  if (body.lightsUntil != TimePoint{}) flag(R"(,"lightsFlashing":)", now < body.lightsUntil);
-  json += '}';
+  appendTelemetry(json, ts, readout(), flags);
   return json;
 }
 
@@ -187,10 +163,7 @@ void SimulatedCar::noteEvents(TimePoint now) {
 void SimulatedCar::addEvent(TimePoint now, const char* name, const char* severity, bool active,
                             const std::string& message) {
   if (m_events.size() >= kMaxWaitingEvents) return;
-  m_events.push_back({"event",
-                      fmt::format(R"({{"ts":{},"name":"{}","severity":"{}","active":{},"message":"{}"}})", toMs(now),
-                                  name, severity, active, message),
-                      toMs(now)});
+  m_events.push_back(carEvent(now, name, severity, active, message));
 }
 
 std::vector<CarMessage> SimulatedCar::takeEvents() {

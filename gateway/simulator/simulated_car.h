@@ -2,26 +2,13 @@
 
 #include "gateway/simulator/car_motion.h"
 #include "gateway/simulator/car_source.h"
+#include "gateway/simulator/car_telemetry.h"
 #include "gateway/simulator/command_desk.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace carport::sim {
-
-enum class VehicleKind : std::uint8_t { electricCar, deliveryVan, taxi };
-
-/// Everything that a simulated car measures, before it is rounded for sending.
-struct CarReadout {
-  GeoPoint place;  ///< with the noise of its receiver
-  double altitudeMetres = 0;
-  double speedKmh = 0;
-  double heading = 0;
-  double energyPercent = 0;  ///< state of charge, or fuel in the tank
-  double batteryVolts = 0;   ///< of the drive battery, or of the 12 V one
-  double motorCelsius = 0;
-  double odometerKm = 0;
-};
 
 /// A made-up car: drives through the town, uses energy, warms up, raises events, carries out commands, and tells of it
 /// at a fixed rate. The same map, seed and calls give the same car. Owner: the fleet's worker; one thread. The map must
