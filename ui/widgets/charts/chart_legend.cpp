@@ -1,88 +1,125 @@
 #include "ui/widgets/charts/chart_legend.h"
 
+#include "ui/widgets/charts/legend_chip.h"
+#include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
-#include "ui/widgets/style/theme.h"
 
-#include <QFontMetrics>
-#include <QPainter>
+#include <QToolButton>
 
 #include <algorithm>
-#include <utility>
 
 namespace carport::ui {
 
 namespace {
-constexpr int kRowHeight = 20;
-constexpr int kDash = 12;
-/// Advances are fractions of pixels where the font is not hinted.
-constexpr int kSlack = 6;
-/// Room for a value, so that the entries behind it do not dance while the crosshair moves.
-constexpr int kValueWidth = 92;
+
+constexpr int kLegendRow = 24;
+
+QToolButton* makeLegendButton(const QString& icon, const QString& what, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setIcon(themedIcon(icon));
+  button->setIconSize({size::kSmallIcon, size::kSmallIcon});
+  button->setToolTip(what);
+  button->setAccessibleName(what);
+  button->setAutoRaise(true);
+  button->hide();
+  return button;
+}
+
 }  // namespace
 
 ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent) {
   QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
   policy.setHeightForWidth(true);
   setSizePolicy(policy);
+  m_add = makeLegendButton(QStringLiteral("plus"), tr("Add a line to this plot"), this);
+  m_removePlot = makeLegendButton(QStringLiteral("close"), tr("Remove this plot"), this);
+  connect(m_add, &QToolButton::clicked, this, &ChartLegend::addRequested);
+  connect(m_removePlot, &QToolButton::clicked, this, &ChartLegend::removePlotRequested);
 }
 
-void ChartLegend::setEntries(std::vector<Entry> entries) {
-  const bool sameNames = std::equal(entries.begin(), entries.end(), m_entries.begin(), m_entries.end(),
-                                    [](const Entry& a, const Entry& b) { return a.name == b.name; });
-  m_entries = std::move(entries);
-  if (!sameNames) updateGeometry();
-  update();
+void ChartLegend::addChip() {
+  auto* chip = new LegendChip(this);
+  const std::size_t index = m_chips.size();
+  connect(chip, &LegendChip::toggleRequested, this, [this, index] { emit seriesToggled(index); });
+  connect(chip, &LegendChip::colourChosen, this,
+          [this, index](std::size_t colour) { emit colourChosen(index, colour); });
+  connect(chip, &LegendChip::removeRequested, this, [this, index] { emit removeRequested(index); });
+  chip->setEditable(m_isEditable);
+  m_chips.push_back(chip);
+  // Tab walks through the lines and then to what adds one.
+  QWidget* before = index == 0 ? nullptr : m_chips[index - 1];
+  if (before != nullptr) setTabOrder(before, chip);
+  setTabOrder(chip, m_add);
+  chip->show();
 }
 
-std::vector<ChartLegend::Placed> ChartLegend::placed(int width) const {
-  const QFontMetrics name(textFont(TextSize::body));
-  const QFontMetrics value(textFont(TextSize::body, TextWeight::strong));
-  std::vector<Placed> boxes;
+void ChartLegend::setEntries(const std::vector<Entry>& entries) {
+  while (m_chips.size() > entries.size()) {
+    // It may be the one that is asking to be taken away.
+    m_chips.back()->hide();
+    m_chips.back()->deleteLater();
+    m_chips.pop_back();
+  }
+  while (m_chips.size() < entries.size()) addChip();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    m_chips[i]->setEntry(entries[i].name, entries[i].value, entries[i].colour, entries[i].isHidden);
+  }
+  const int before = height();
+  place();
+  if (heightForWidth(width()) != before) updateGeometry();
+}
+
+void ChartLegend::setEditable(bool editable, bool isPlotRemovable) {
+  m_isEditable = editable;
+  for (LegendChip* chip : m_chips) chip->setEditable(editable);
+  m_add->setVisible(editable);
+  m_removePlot->setVisible(editable && isPlotRemovable);
+  place();
+  updateGeometry();
+}
+
+QPoint ChartLegend::addButtonCorner() const {
+  return m_add->mapToGlobal(QPoint(0, m_add->height() + space::kTight));
+}
+
+std::vector<QRect> ChartLegend::places(int width) const {
+  std::vector<QRect> places;
   int x = 0;
   int y = 0;
-  for (const Entry& entry : m_entries) {
-    const int most = std::max(40, width - kDash - kValueWidth - 2 * space::kInside);
-    const int nameWidth = std::min(name.horizontalAdvance(entry.name) + kSlack, most);
-    const int valueWidth = std::max(kValueWidth, value.horizontalAdvance(entry.value));
-    const int total = kDash + space::kInside + nameWidth + space::kInside + valueWidth;
-    if (x > 0 && x + total > width) {
+  const int least = std::max(40, width);
+  const auto put = [&](int wanted) {
+    if (x > 0 && x + wanted > least) {
       x = 0;
-      y += kRowHeight;
+      y += kLegendRow;
     }
-    boxes.push_back({QRect(x, y, total, kRowHeight), nameWidth});
-    x += total + space::kInside;
-  }
-  return boxes;
+    places.emplace_back(x, y, wanted, kLegendRow);
+    x += wanted + space::kTight;
+  };
+  for (const LegendChip* chip : m_chips) put(chip->wantedWidth(least));
+  if (m_isEditable) put(kLegendRow);
+  if (!m_removePlot->isHidden()) put(kLegendRow);
+  return places;
+}
+
+void ChartLegend::place() {
+  const auto boxes = places(width());
+  for (std::size_t i = 0; i < m_chips.size(); ++i) m_chips[i]->setGeometry(boxes[i]);
+  if (m_isEditable) m_add->setGeometry(boxes[m_chips.size()]);
+  if (m_isEditable && !m_removePlot->isHidden()) m_removePlot->setGeometry(boxes[m_chips.size() + 1]);
+}
+
+void ChartLegend::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  place();
 }
 
 int ChartLegend::heightForWidth(int width) const {
-  const auto boxes = placed(width);
-  return boxes.empty() ? kRowHeight : boxes.back().box.bottom() + 1;
+  const auto boxes = places(width);
+  return boxes.empty() ? kLegendRow : boxes.back().bottom() + 1;
 }
 
 QSize ChartLegend::sizeHint() const {
   return {200, heightForWidth(std::max(200, width()))};
-}
-
-void ChartLegend::paintEvent(QPaintEvent*) {
-  QPainter painter(this);
-  painter.setRenderHint(QPainter::Antialiasing);
-  const Theme& theme = themeOf(*this);
-  const auto boxes = placed(width());
-  for (std::size_t i = 0; i < boxes.size(); ++i) {
-    const QRect& box = boxes[i].box;
-    painter.setPen(QPen(theme.series[i % theme.series.size()], 3, Qt::SolidLine, Qt::RoundCap));
-    painter.drawLine(QPointF(box.left() + 2, box.center().y()), QPointF(box.left() + kDash - 2, box.center().y()));
-    QRect text = box.adjusted(kDash + space::kInside, 0, 0, 0);
-    painter.setPen(theme.textMuted);
-    painter.setFont(textFont(TextSize::body));
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_entries[i].name, Qt::ElideRight, boxes[i].nameWidth));
-    text.adjust(boxes[i].nameWidth + space::kInside, 0, 0, 0);
-    painter.setPen(theme.text);
-    painter.setFont(textFont(TextSize::body, TextWeight::strong));
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, m_entries[i].value);
-  }
 }
 
 }  // namespace carport::ui

@@ -3,12 +3,18 @@
 #include <QString>
 #include <QWidget>
 
+#include <cstddef>
 #include <vector>
+
+class QToolButton;
 
 namespace carport::ui {
 
-/// The lines of a plot by name and colour (the theme's, in their order), with their value under the crosshair or the
-/// newest one. Wraps into as many rows as it takes. Owner: TimeChart.
+class LegendChip;
+
+/// The lines of a plot by name and colour, with their value under the crosshair or the newest one. Wraps into as many
+/// rows as it takes. Where it can be edited, a line is hidden by a click, and lines are added and taken away. Owner:
+/// TimeChart.
 class ChartLegend : public QWidget {
   Q_OBJECT
 
@@ -16,27 +22,42 @@ class ChartLegend : public QWidget {
   struct Entry {
     QString name;
     QString value;  ///< with unit; may be empty
+    std::size_t colour = 0;
+    bool isHidden = false;
   };
 
   explicit ChartLegend(QWidget* parent = nullptr);
 
-  void setEntries(std::vector<Entry> entries);
+  void setEntries(const std::vector<Entry>& entries);
+  /// Whether lines can be hidden, added and taken away, and the plot itself be taken away.
+  void setEditable(bool editable, bool isPlotRemovable);
+  const std::vector<LegendChip*>& chips() const { return m_chips; }
+  /// Where a list of what can be added opens.
+  QPoint addButtonCorner() const;
 
   QSize sizeHint() const override;
   bool hasHeightForWidth() const override { return true; }
   int heightForWidth(int width) const override;
 
+ signals:
+  void seriesToggled(std::size_t index);
+  void colourChosen(std::size_t index, std::size_t colour);
+  void removeRequested(std::size_t index);
+  void addRequested();
+  void removePlotRequested();
+
  protected:
-  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
-  struct Placed {
-    QRect box;
-    int nameWidth;
-  };
-  std::vector<Placed> placed(int width) const;
+  void addChip();
+  std::vector<QRect> places(int width) const;
+  void place();
 
-  std::vector<Entry> m_entries;
+  std::vector<LegendChip*> m_chips;
+  QToolButton* m_add = nullptr;
+  QToolButton* m_removePlot = nullptr;
+  bool m_isEditable = false;
 };
 
 }  // namespace carport::ui

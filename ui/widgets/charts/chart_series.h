@@ -2,18 +2,21 @@
 
 #include "gateway/api/history.h"
 
-#include <QColor>
 #include <QString>
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace carport::ui {
 
-/// One line of a TimeChart: a metric over time. Series with the same unit share an axis.
+/// One line of a plot: a metric over time. Series with the same unit share an axis.
 struct ChartSeries {
   QString name;
   QString unit;
   std::vector<api::HistoryPoint> points;  ///< in ascending time; at most two a pixel
+  std::optional<std::size_t> colour{};    ///< index into the theme's; none: by its place
+  bool isHidden = false;                  ///< stands in the legend only
 };
 
 }  // namespace carport::ui

@@ -1,231 +1,151 @@
 #include "ui/widgets/charts/plot_view.h"
 
-#include "ui/widgets/style/metrics.h"
+#include "ui/models/plot_series_model.h"
+#include "ui/widgets/charts/plot_painter.h"
 #include "ui/widgets/style/theme.h"
 
-#include <QAreaSeries>
-#include <QChart>
-#include <QLineSeries>
-#include <QValueAxis>
+#include <QPainter>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <utility>
 
 namespace carport::ui {
 
 namespace {
-
-constexpr int kScaleWidth = 48;
-constexpr int kTimeHeight = 24;
-constexpr int kTop = 12;
-constexpr qreal kLineWidth = 1.6;
-constexpr int kBandAlpha = 46;
-
+constexpr int kPlotMinHeight = 96;
+constexpr int kPlotCompactScales = 2;
 }  // namespace
 
-PlotView::PlotView(QWidget* parent) : QChartView(parent) {
-  auto* plot = new QChart;
-  plot->legend()->hide();
-  plot->setBackgroundVisible(false);
-  plot->setMargins({});
-  plot->setAnimationOptions(QChart::NoAnimation);
-  m_timeAxis = new QValueAxis(plot);
-  m_timeAxis->setVisible(false);
-  plot->addAxis(m_timeAxis, Qt::AlignBottom);
-  setChart(plot);
-  setFrameShape(QFrame::NoFrame);
-  setRenderHint(QPainter::Antialiasing);
-  setViewportUpdateMode(FullViewportUpdate);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+PlotView::PlotView(QWidget* parent) : QWidget(parent) {
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
   setCursor(Qt::CrossCursor);
   setAccessibleName(tr("Plot over time"));
-  setMinimumHeight(120);
-  recolour();
+  setAccessibleDescription(tr(
+      "Left and right move, plus and minus zoom, Home shows everything, End the present, comma and full stop move the "
+      "cursor, N writes a note."));
+  setMinimumHeight(kPlotMinHeight);
+  m_scene.size = size();
+  m_geometry = PlotGeometry::of(m_scene);
 }
 
 void PlotView::setCompact(bool compact) {
-  m_compact = compact;
-  layoutPlot();
+  m_scene.maxScales = compact ? kPlotCompactScales : PlotGeometry::kMaxScales;
+  refresh();
 }
 
-int PlotView::shownScales() const {
-  return std::min(int(m_scales.size()), m_compact ? 2 : kMaxScales);
-}
-
-int PlotView::plotWidth() const {
-  return int(chart()->plotArea().width());
-}
-
-QColor PlotView::seriesColour(std::size_t index) const {
-  const Theme& theme = themeOf(*this);
-  return theme.series[index % theme.series.size()];
-}
-
-void PlotView::setSeries(const std::vector<ChartSeries>& series) {
-  const bool sameLines =
-      std::equal(series.begin(), series.end(), m_lines.begin(), m_lines.end(),
-                 [](const ChartSeries& a, const Line& b) { return a.name == b.data.name && a.unit == b.data.unit; });
-  if (!sameLines) rebuildLines(series);
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    m_lines[i].data.points = series[i].points;
-    fill(m_lines[i]);
+void PlotView::setFrame(int leftScales, int rightScales, bool hasTimeScale) {
+  if (m_scene.leftScales == leftScales && m_scene.rightScales == rightScales && m_scene.hasTimeScale == hasTimeScale) {
+    return;
   }
-  rescale();
-  viewport()->update();
+  m_scene.leftScales = leftScales;
+  m_scene.rightScales = rightScales;
+  m_scene.hasTimeScale = hasTimeScale;
+  refresh();
 }
 
-void PlotView::rebuildLines(const std::vector<ChartSeries>& series) {
-  chart()->removeAllSeries();
-  for (Scale& scale : m_scales) {
-    chart()->removeAxis(scale.axis);
-    delete scale.axis;
-  }
-  m_scales.clear();
-  m_lines.clear();
-  for (const ChartSeries& data : series) {
-    Line line{data};
-    const auto known = std::find_if(m_scales.begin(), m_scales.end(), [&](const Scale& scale) {
-      return scale.unit == data.unit && !data.unit.isEmpty();
-    });
-    line.scale = std::size_t(known - m_scales.begin());
-    if (known == m_scales.end()) {
-      Scale scale{data.unit, {}, new QValueAxis(chart()), {}};
-      scale.axis->setVisible(false);
-      chart()->addAxis(scale.axis, Qt::AlignLeft);
-      m_scales.push_back(scale);
-    }
-    m_scales[line.scale].lines.push_back(m_lines.size());
-    line.upper = new QLineSeries(chart());
-    line.lower = new QLineSeries(chart());
-    line.band = new QAreaSeries(line.upper, line.lower);
-    line.mean = new QLineSeries;
-    for (QAbstractSeries* part : {static_cast<QAbstractSeries*>(line.band), static_cast<QAbstractSeries*>(line.mean)}) {
-      chart()->addSeries(part);
-      part->attachAxis(m_timeAxis);
-      part->attachAxis(m_scales[line.scale].axis);
-    }
-    m_lines.push_back(line);
-  }
-  recolour();
-  layoutPlot();
-}
-
-void PlotView::fill(Line& line) {
-  QList<QPointF> mean, upper, lower;
-  mean.reserve(qsizetype(line.data.points.size()));
-  const bool hasBand = std::any_of(line.data.points.begin(), line.data.points.end(),
-                                   [](const api::HistoryPoint& point) { return point.max > point.min; });
-  for (const api::HistoryPoint& point : line.data.points) {
-    const double x = double(toMs(point.time));
-    mean.append({x, point.mean});
-    if (!hasBand) continue;
-    upper.append({x, point.max});
-    lower.append({x, point.min});
-  }
-  line.mean->replace(mean);
-  line.upper->replace(upper);
-  line.lower->replace(lower);
-  line.band->setVisible(hasBand);
-}
-
-void PlotView::rescale() {
-  const int steps = chart()->plotArea().height() < 160 ? 3 : 5;
-  for (Scale& scale : m_scales) {
-    double min = std::numeric_limits<double>::infinity();
-    double max = -min;
-    for (const std::size_t index : scale.lines) {
-      for (const api::HistoryPoint& point : m_lines[index].data.points) {
-        min = std::min(min, point.min);
-        max = std::max(max, point.max);
-      }
-    }
-    scale.values = valueScale(min, max, steps);
-    scale.axis->setRange(scale.values.low, scale.values.high());
-  }
+void PlotView::setSeries(std::vector<ChartSeries> series) {
+  m_scene.series = std::move(series);
+  QStringList names;
+  for (const ChartSeries& line : m_scene.series) names.append(line.name);
+  setAccessibleName(names.isEmpty() ? tr("Plot over time") : tr("Plot over time of %1").arg(names.join(", ")));
+  refresh();
 }
 
 void PlotView::setRange(const TimeRange& range) {
-  if (range == m_range || range.isEmpty()) return;
-  m_range = range;
-  m_timeAxis->setRange(double(toMs(range.from)), double(toMs(range.to)));
-  viewport()->update();
+  if (range == m_scene.range || range.isEmpty()) return;
+  m_scene.range = range;
+  refresh();
 }
 
-void PlotView::recolour() {
-  setBackgroundBrush(themeOf(*this).surface);
-  for (std::size_t i = 0; i < m_lines.size(); ++i) {
-    QColor colour = seriesColour(i);
-    QPen pen(colour, kLineWidth);
-    pen.setJoinStyle(Qt::RoundJoin);
-    m_lines[i].mean->setPen(pen);
-    colour.setAlpha(kBandAlpha);
-    m_lines[i].band->setPen(Qt::NoPen);
-    m_lines[i].band->setBrush(colour);
-  }
+void PlotView::setNotes(std::vector<PlotNote> notes) {
+  if (notes == m_scene.notes) return;
+  m_scene.notes = std::move(notes);
+  redraw();
 }
 
-void PlotView::layoutPlot() {
-  const int scales = std::max(1, shownScales());
-  const double left = kScaleWidth;
-  // The first scale stands at the left, the others at the right.
-  const double right = scales > 1 ? (scales - 1) * kScaleWidth : space::kInside;
-  const QRectF area(left, kTop, std::max(1.0, width() - left - right),
-                    std::max(1.0, height() - kTop - kTimeHeight * 1.0));
-  chart()->resize(size());
-  if (area == chart()->plotArea()) return;
-  chart()->setPlotArea(area);
-  rescale();
-  emit plotResized();
+void PlotView::setMoment(std::optional<TimePoint> moment) {
+  if (moment == m_scene.moment) return;
+  m_scene.moment = moment;
+  redraw();
 }
 
-double PlotView::xOf(TimePoint time) const {
-  const QRectF area = chart()->plotArea();
-  return area.left() + area.width() * double((time - m_range.from).count()) / double(m_range.length().count());
-}
-
-double PlotView::yOf(const Scale& scale, double value) const {
-  const QRectF area = chart()->plotArea();
-  return area.bottom() - area.height() * (value - scale.values.low) / (scale.values.high() - scale.values.low);
-}
-
-TimePoint PlotView::timeAt(double x) const {
-  const QRectF area = chart()->plotArea();
-  return m_range.from + Milliseconds(std::llround((x - area.left()) / area.width() * double(m_range.length().count())));
-}
-
-std::optional<api::HistoryPoint> PlotView::pointUnderCrosshair(std::size_t series) const {
-  if (!m_crosshair || series >= m_lines.size()) return std::nullopt;
-  const auto& points = m_lines[series].data.points;
-  if (points.empty()) return std::nullopt;
-  const auto after = std::lower_bound(points.begin(), points.end(), *m_crosshair,
-                                      [](const api::HistoryPoint& point, TimePoint time) { return point.time < time; });
-  if (after == points.begin()) return points.front();
-  const auto before = std::prev(after);
-  if (after == points.end() || *m_crosshair - before->time <= after->time - *m_crosshair) return *before;
-  return *after;
+void PlotView::setMarkedRange(std::optional<TimeRange> range) {
+  if (range == m_scene.markedRange) return;
+  m_scene.markedRange = range;
+  redraw();
 }
 
 void PlotView::setCrosshair(std::optional<TimePoint> time) {
   if (time == m_crosshair) return;
   m_crosshair = time;
-  viewport()->update();
-  emit crosshairChanged();
+  update();
 }
 
-void PlotView::setMoment(std::optional<TimePoint> moment) {
-  if (moment == m_moment) return;
-  m_moment = moment;
-  viewport()->update();
+void PlotView::moveCrosshair(std::optional<TimePoint> time) {
+  if (time == m_crosshair) return;
+  setCrosshair(time);
+  emit crosshairMoved(time);
 }
 
-void PlotView::setMarkedRange(std::optional<TimeRange> range) {
-  if (range == m_markedRange) return;
-  m_markedRange = range;
-  viewport()->update();
+QColor PlotView::seriesColour(std::size_t index) const {
+  return plotColour(themeOf(*this), m_scene.series[index], index);
+}
+
+std::optional<api::HistoryPoint> PlotView::pointUnderCrosshair(std::size_t series) const {
+  if (!m_crosshair || series >= m_scene.series.size()) return std::nullopt;
+  return nearestPoint(m_scene.series[series].points, *m_crosshair);
+}
+
+void PlotView::refresh() {
+  const QRectF before = m_geometry.area;
+  m_scene.size = size();
+  m_geometry = PlotGeometry::of(m_scene);
+  redraw();
+  if (m_geometry.area != before) emit plotResized();
+}
+
+void PlotView::redraw() {
+  m_picture = QPixmap();
+  update();
+}
+
+void PlotView::paintEvent(QPaintEvent*) {
+  const Theme& theme = themeOf(*this);
+  const PlotPainter plot(m_scene, m_geometry, theme);
+  if (m_picture.isNull()) {
+    m_picture = QPixmap(size() * devicePixelRatioF());
+    m_picture.setDevicePixelRatio(devicePixelRatioF());
+    m_picture.fill(theme.surface);
+    QPainter painter(&m_picture);
+    plot.paintScales(painter);
+    plot.paintLines(painter);
+    plot.paintMarks(painter);
+  }
+  QPainter painter(this);
+  painter.drawPixmap(0, 0, m_picture);
+  if (m_stretchFrom && m_crosshair) {
+    const double from = m_geometry.xOf(*m_stretchFrom);
+    const double to = m_geometry.xOf(*m_crosshair);
+    QColor shade = theme.accent;
+    shade.setAlphaF(0.18F);
+    const QRectF& area = m_geometry.area;
+    painter.fillRect(QRectF(QPointF(std::min(from, to), area.top()), QPointF(std::max(from, to), area.bottom())),
+                     shade);
+  }
+  if (m_crosshair && !m_scene.range.isEmpty()) plot.paintCrosshair(painter, *m_crosshair);
+  if (!hasFocus()) return;
+  // The keyboard is here.
+  painter.setPen(QPen(theme.accent, 2));
+  painter.drawLine(m_geometry.area.bottomLeft(), m_geometry.area.bottomRight());
+}
+
+const PlotNote* PlotView::noteAt(const QPointF& position) const {
+  const PlotNote* found = nullptr;
+  for (const PlotNote& note : m_scene.notes) {
+    if (m_geometry.shows(note) && m_geometry.flagOf(note).adjusted(-2, 0, 2, 0).contains(position)) found = &note;
+  }
+  return found;
 }
 
 }  // namespace carport::ui

@@ -1,41 +1,41 @@
 #pragma once
 
-#include "ui/models/history_window.h"
-#include "ui/models/time_navigator.h"
-#include "ui/widgets/charts/chart_series.h"
+#include "ui/widgets/charts/plot_geometry.h"
 
-#include <QChartView>
 #include <QColor>
-#include <QFont>
+#include <QPixmap>
 #include <QPointF>
+#include <QWidget>
 
 #include <optional>
 #include <vector>
 
-class QAreaSeries;
-class QLineSeries;
-class QValueAxis;
-
 namespace carport::ui {
 
-/// The drawing part of a TimeChart: lines with their envelope of minimum and maximum on Qt Charts, and around them a
-/// quiet grid, scales and the crosshair. Says how the hand wants to move; what is shown is decided by its owner. GUI
-/// thread.
-class PlotView : public QChartView {
+/// The drawing part of a TimeChart: one plot with its scales, lines, notes, the moment and the crosshair. Says how the
+/// hand wants to move; what is shown is decided by its owner. The lines are kept as a picture, so that the crosshair
+/// costs next to nothing. GUI thread.
+class PlotView : public QWidget {
   Q_OBJECT
 
  public:
-  /// Most scales with figures; further units are read with the crosshair.
-  static constexpr int kMaxScales = 3;
-
   explicit PlotView(QWidget* parent = nullptr);
 
-  void setSeries(const std::vector<ChartSeries>& series);
+  void setSeries(std::vector<ChartSeries> series);
   void setRange(const TimeRange& range);
-  /// Fewer scales and figures, for a narrow drawer.
+  void setNotes(std::vector<PlotNote> notes);
+  /// Fewer scales, for a narrow drawer.
   void setCompact(bool compact);
-  /// Width of the area with the lines, in pixels.
-  int plotWidth() const;
+  /// Room for so many scales on either side, and whether the time stands below.
+  void setFrame(int leftScales, int rightScales, bool hasTimeScale);
+  /// Scales that have to be shown, left and right.
+  int leftScales() const { return (m_geometry.shownScales + 1) / 2; }
+  int rightScales() const { return m_geometry.shownScales / 2; }
+  /// The area with the lines.
+  QRectF plotArea() const { return m_geometry.area; }
+  int plotWidth() const { return int(m_geometry.area.width()); }
+  const PlotGeometry& geometryOfPlot() const { return m_geometry; }
+  const PlotScene& scene() const { return m_scene; }
   /// Colour of the line at `index`.
   QColor seriesColour(std::size_t index) const;
   /// The point of a series nearest in time to the crosshair; none without crosshair or points.
@@ -53,13 +53,22 @@ class PlotView : public QChartView {
   void zoomed(double factor, double anchor);
   /// The area with the lines has another size.
   void plotResized();
-  void crosshairChanged();
+  /// The crosshair was moved by hand.
+  void crosshairMoved(std::optional<carport::TimePoint> time);
   /// Back to what it showed first.
   void resetRequested();
+  /// The beginning of what is stored, and the present.
+  void startRequested();
+  void endRequested();
+  /// A stretch was marked by Shift and the left button, or a menu is wanted at a moment (then both ends are the same).
+  void menuRequested(const carport::ui::TimeRange& stretch, const QPoint& globalPosition);
+  /// A note is wanted at the crosshair, or in the middle where there is none.
+  void noteRequested(carport::TimePoint time);
+  void noteActivated(const QString& noteId, const QPoint& globalPosition);
 
  protected:
-  void drawBackground(QPainter* painter, const QRectF& rect) override;
-  void drawForeground(QPainter* painter, const QRectF& rect) override;
+  bool event(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
@@ -68,49 +77,23 @@ class PlotView : public QChartView {
   void wheelEvent(QWheelEvent* event) override;
   void leaveEvent(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
-  /// One line with what belongs to it; Qt's parent-child ownership keeps the pieces.
-  struct Line {
-    ChartSeries data;
-    QLineSeries* mean = nullptr;
-    QLineSeries* upper = nullptr;
-    QLineSeries* lower = nullptr;
-    QAreaSeries* band = nullptr;
-    std::size_t scale = 0;
-  };
-  struct Scale {
-    QString unit;
-    ValueScale values;
-    QValueAxis* axis = nullptr;
-    std::vector<std::size_t> lines;
-  };
+  void refresh();
+  void redraw();
+  void moveCrosshair(std::optional<TimePoint> time);
+  void stepCrosshair(int pixels);
+  void endStretch(const QPointF& position);
+  const PlotNote* noteAt(const QPointF& position) const;
 
-  void rebuildLines(const std::vector<ChartSeries>& series);
-  void fill(Line& line);
-  void rescale();
-  void recolour();
-  void layoutPlot();
-  int shownScales() const;
-  double xOf(TimePoint time) const;
-  double yOf(const Scale& scale, double value) const;
-  TimePoint timeAt(double x) const;
-  QColor scaleColour(const Scale& scale) const;
-  void paintTimeScale(QPainter& painter) const;
-  void paintValueScales(QPainter& painter) const;
-  void paintCrosshair(QPainter& painter) const;
-  void paintMoment(QPainter& painter) const;
-
-  std::vector<Line> m_lines;
-  std::vector<Scale> m_scales;
-  QValueAxis* m_timeAxis = nullptr;
-  TimeRange m_range;
+  PlotScene m_scene;
+  PlotGeometry m_geometry;
+  QPixmap m_picture;  ///< scales, lines and marks; null where they have to be drawn anew
   std::optional<TimePoint> m_crosshair;
-  std::optional<TimePoint> m_moment;
-  std::optional<TimeRange> m_markedRange;
   std::optional<QPointF> m_dragFrom;
-  bool m_compact = false;
+  std::optional<TimePoint> m_stretchFrom;  ///< where Shift and the left button went down
 };
 
 }  // namespace carport::ui

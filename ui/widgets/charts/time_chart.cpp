@@ -1,12 +1,10 @@
 #include "ui/widgets/charts/time_chart.h"
 
-#include "ui/models/phrases.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/period_bar.h"
 #include "ui/widgets/charts/plot_view.h"
 #include "ui/widgets/style/metrics.h"
 
-#include <QChart>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -32,13 +30,12 @@ TimeChart::TimeChart(QWidget* parent) : QWidget(parent), m_now([] { return Syste
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space::kInside);
   m_periods = new PeriodBar(this);
-  m_legend = new ChartLegend(this);
-  m_plot = new PlotView(this);
+  m_plots = new QVBoxLayout;
+  m_plots->setSpacing(space::kTight);
   column->addWidget(m_periods);
-  column->addWidget(m_legend);
-  column->addWidget(m_plot, 1);
+  column->addLayout(m_plots, 1);
 
-  m_overlay = new QWidget(m_plot);
+  m_overlay = new QWidget(this);
   // It hides the grid, which would run through the words.
   m_overlay->setAutoFillBackground(true);
   m_overlay->setBackgroundRole(QPalette::Base);
@@ -53,43 +50,18 @@ TimeChart::TimeChart(QWidget* parent) : QWidget(parent), m_now([] { return Syste
   centre->addWidget(m_action, 0, Qt::AlignHCenter);
   centre->addStretch(1);
   m_overlay->hide();
-  m_loading = new QFrame(m_plot);
+  m_loading = new QFrame(this);
   m_loading->setAutoFillBackground(true);
   m_loading->setBackgroundRole(QPalette::Highlight);
   m_loading->hide();
-  connectParts();
-}
-
-void TimeChart::connectParts() {
-  connect(m_periods, &PeriodBar::lengthChosen, this, &TimeChart::showLive);
-  connect(m_periods, &PeriodBar::rangeChosen, this, &TimeChart::showRange);
-  connect(m_periods, &PeriodBar::everythingChosen, this, [this] {
-    apply();
-    emit everythingRequested();
-  });
-  connect(m_periods, &PeriodBar::liveChosen, this, [this] { showLive(m_navigator.length()); });
-  connect(m_plot, &PlotView::panned, this, [this](double share) {
-    m_navigator.pan(share, m_now());
-    apply();
-  });
-  connect(m_plot, &PlotView::zoomed, this, [this](double factor, double anchor) {
-    m_navigator.zoom(factor, anchor, m_now());
-    apply();
-  });
-  connect(m_plot, &PlotView::resetRequested, this, [this] { showLive(m_presetLength); });
-  connect(m_plot, &PlotView::plotResized, this, [this] {
-    placeOverlays();
-    apply();
-  });
-  connect(m_plot, &PlotView::crosshairChanged, this, [this] {
-    updateLegend();
-    if (const auto time = m_plot->crosshair()) return emit cursorMoved(*time);
-    emit cursorLeft();
-  });
   connect(m_action, &QPushButton::clicked, this, &TimeChart::messageAction);
   connect(&m_tick, &QTimer::timeout, this, [this] {
     if (m_navigator.isLive()) apply();
   });
+  m_soon.setSingleShot(true);
+  connect(&m_soon, &QTimer::timeout, this, &TimeChart::apply);
+  connectPeriods();
+  addRow();
 }
 
 void TimeChart::setNow(std::function<TimePoint()> now) {
@@ -97,35 +69,82 @@ void TimeChart::setNow(std::function<TimePoint()> now) {
   apply();
 }
 
-void TimeChart::setMoment(std::optional<TimePoint> moment) {
-  m_plot->setMoment(moment);
-}
-
-void TimeChart::setMarkedRange(std::optional<TimeRange> range) {
-  m_plot->setMarkedRange(range);
-}
-
 int TimeChart::plotWidth() const {
-  return m_plot->plotWidth();
+  return m_rows.front().view->plotWidth();
+}
+
+void TimeChart::addRow() {
+  Row row{new ChartLegend(this), new PlotView(this), {}};
+  m_plots->addWidget(row.legend);
+  m_plots->addWidget(row.view, 1);
+  row.view->setCompact(m_isCompact);
+  row.view->setRange(range());
+  row.view->setMoment(m_moment);
+  row.view->setMarkedRange(m_markedRange);
+  row.view->setCrosshair(m_crosshair);
+  connectView(*row.view);
+  m_rows.push_back(std::move(row));
+  connectLegend(m_rows.size() - 1);
+  m_overlay->raise();
+  m_loading->raise();
+}
+
+void TimeChart::removeLastRow() {
+  // Its own button may have asked for it.
+  for (QWidget* part : {static_cast<QWidget*>(m_rows.back().legend), static_cast<QWidget*>(m_rows.back().view)}) {
+    m_plots->removeWidget(part);
+    part->hide();
+    part->deleteLater();
+  }
+  m_rows.pop_back();
+}
+
+void TimeChart::setPlots(std::vector<Plot> plots) {
+  if (plots.empty()) plots.emplace_back();
+  const bool sameCount = plots.size() == m_rows.size();
+  while (m_rows.size() > plots.size()) removeLastRow();
+  while (m_rows.size() < plots.size()) addRow();
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    m_rows[i].series = plots[i];
+    m_rows[i].view->setSeries(std::move(plots[i]));
+  }
+  if (!sameCount) {
+    setEditable(m_isEditable);
+    updateNotes();
+  }
+  alignPlots();
+  updateOverlay();
+  updateLegends();
+}
+
+void TimeChart::alignPlots() {
+  int left = 1;
+  int right = 0;
+  for (const Row& row : m_rows) {
+    left = std::max(left, row.view->leftScales());
+    right = std::max(right, row.view->rightScales());
+  }
+  for (const Row& row : m_rows) row.view->setFrame(left, right, &row == &m_rows.back());
+}
+
+void TimeChart::setEditable(bool editable) {
+  m_isEditable = editable;
+  for (const Row& row : m_rows) row.legend->setEditable(editable, m_rows.size() > 1);
+  updateLegends();
 }
 
 bool TimeChart::hasPoints() const {
   // A series brings its neighbours on either side of the view: one of them alone draws nothing in it, both draw a line.
   const TimeRange shown = range();
-  return std::any_of(m_series.begin(), m_series.end(), [&shown](const ChartSeries& series) {
-    return !series.points.empty() && series.points.front().time < shown.to && series.points.back().time >= shown.from;
+  return std::any_of(m_rows.begin(), m_rows.end(), [&shown](const Row& row) {
+    return std::any_of(row.series.begin(), row.series.end(), [&shown](const ChartSeries& series) {
+      return !series.points.empty() && series.points.front().time < shown.to && series.points.back().time >= shown.from;
+    });
   });
 }
 
 void TimeChart::updateOverlay() {
   m_overlay->setVisible(!hasPoints() && !m_message->text().isEmpty());
-}
-
-void TimeChart::setSeries(std::vector<ChartSeries> series) {
-  m_series = std::move(series);
-  m_plot->setSeries(m_series);
-  updateOverlay();
-  updateLegend();
 }
 
 void TimeChart::setLoading(bool loading) {
@@ -140,8 +159,28 @@ void TimeChart::setMessage(const Message& message) {
 }
 
 void TimeChart::setCompact(bool compact) {
-  m_plot->setCompact(compact);
+  m_isCompact = compact;
+  for (const Row& row : m_rows) row.view->setCompact(compact);
   m_periods->setCompact(compact);
+}
+
+void TimeChart::setMoment(std::optional<TimePoint> moment) {
+  const bool isNew = moment != m_moment;
+  m_moment = moment;
+  for (const Row& row : m_rows) row.view->setMoment(moment);
+  if (moment && isNew && !range().contains(*moment)) {
+    const Milliseconds length = m_navigator.length();
+    const TimePoint to = *moment + length / 4;
+    showRange({to - length, to});
+    m_isBroughtToMoment = true;
+  } else if (!moment && std::exchange(m_isBroughtToMoment, false)) {
+    showLive(m_navigator.length());
+  }
+}
+
+void TimeChart::setMarkedRange(std::optional<TimeRange> range) {
+  m_markedRange = range;
+  for (const Row& row : m_rows) row.view->setMarkedRange(range);
 }
 
 void TimeChart::showLive(Milliseconds length) {
@@ -155,43 +194,28 @@ void TimeChart::showRange(const TimeRange& range) {
   apply();
 }
 
-void TimeChart::apply() {
-  const TimeRange shown = range();
-  m_tick.setInterval(tickMs(shown.length(), m_plot->plotWidth()));
-  m_plot->setRange(shown);
-  m_periods->setShown(shown, m_navigator.isLive());
-  updateOverlay();
-  emit viewChanged(shown, m_plot->plotWidth());
+void TimeChart::applySoon() {
+  if (!m_soon.isActive()) m_soon.start(0);
 }
 
-void TimeChart::updateLegend() {
-  std::vector<ChartLegend::Entry> entries;
-  for (std::size_t i = 0; i < m_series.size(); ++i) {
-    const ChartSeries& series = m_series[i];
-    const auto unit = [&](const QString& figure) {
-      return series.unit.isEmpty() ? figure : QString("%1 %2").arg(figure, series.unit);
-    };
-    QString value;
-    if (const auto point = m_plot->pointUnderCrosshair(i)) {
-      const bool spread = phrases::figure(point->min) != phrases::figure(point->max);
-      value =
-          spread
-              ? unit(tr("%1 (%2 to %3)")
-                         .arg(phrases::figure(point->mean), phrases::figure(point->min), phrases::figure(point->max)))
-              : unit(phrases::figure(point->mean));
-    } else if (!series.points.empty()) {
-      value = unit(phrases::figure(series.points.back().last));
-    }
-    entries.push_back({series.name, value});
-  }
-  m_legend->setVisible(!entries.empty());
-  m_legend->setEntries(std::move(entries));
+void TimeChart::apply() {
+  m_soon.stop();
+  const TimeRange shown = range();
+  m_tick.setInterval(tickMs(shown.length(), plotWidth()));
+  for (const Row& row : m_rows) row.view->setRange(shown);
+  m_periods->setShown(shown, m_navigator.isLive());
+  updateOverlay();
+  updateNotes();
+  emit viewChanged(shown, plotWidth());
 }
 
 void TimeChart::placeOverlays() {
-  const QRect area = m_plot->chart()->plotArea().toRect();
+  QRect area;
+  for (const Row& row : m_rows) {
+    area |= row.view->plotArea().toRect().translated(row.view->pos());
+  }
   m_overlay->setGeometry(area);
-  m_loading->setGeometry(area.left(), 0, area.width(), 2);
+  m_loading->setGeometry(area.left(), area.top() - 2, area.width(), 2);
 }
 
 void TimeChart::resizeEvent(QResizeEvent* event) {

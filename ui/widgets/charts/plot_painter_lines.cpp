@@ -1,0 +1,148 @@
+#include "ui/widgets/charts/plot_painter.h"
+
+#include <QLineF>
+#include <QPainter>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <cmath>
+
+namespace carport::ui {
+
+namespace {
+
+constexpr qreal kPlotLineWidth = 1.6;
+/// Where there is a point in every pixel, a thinner line is easier to read, and to draw.
+constexpr qreal kPlotDenseLineWidth = 1.0;
+constexpr double kPlotDensePointsPerPixel = 0.7;
+constexpr int kPlotBandAlpha = 56;
+constexpr int kPlotGapAlpha = 110;
+constexpr double kPlotLonelyRadius = 2.5;
+/// Two points lie apart where nothing came for this many times the usual time, and that is so many pixels.
+constexpr double kPlotGapTimes = 8;
+constexpr double kPlotGapPixels = 6;
+
+/// The longest time between two points that is not a gap.
+double longestStep(const std::vector<api::HistoryPoint>& points) {
+  std::vector<std::int64_t> steps;
+  steps.reserve(points.size());
+  for (std::size_t i = 1; i < points.size(); ++i) steps.push_back((points[i].time - points[i - 1].time).count());
+  if (steps.empty()) return 0;
+  const auto middle = steps.begin() + std::ptrdiff_t(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  return double(*middle) * kPlotGapTimes;
+}
+
+/// What of a line lies above or below the area: far outside, dashes would be walked through one by one.
+QLineF cutToWidth(QPointF from, QPointF to, const QRectF& area) {
+  const double slope = (to.y() - from.y()) / std::max(1e-9, to.x() - from.x());
+  if (from.x() < area.left()) from = {area.left(), from.y() + slope * (area.left() - from.x())};
+  if (to.x() > area.right()) to = {area.right(), to.y() - slope * (to.x() - area.right())};
+  return {from, to};
+}
+
+bool isDrawable(const api::HistoryPoint& point) {
+  return std::isfinite(point.min) && std::isfinite(point.max) && std::isfinite(point.mean);
+}
+
+}  // namespace
+
+void PlotPainter::paintLines(QPainter& painter) const {
+  if (m_geometry.range.isEmpty()) return;
+  painter.save();
+  painter.setClipRect(m_geometry.area.adjusted(0, -1, 0, 1));
+  painter.setRenderHint(QPainter::Antialiasing);
+  for (std::size_t i = 0; i < m_scene.series.size(); ++i) {
+    const ChartSeries& series = m_scene.series[i];
+    if (series.isHidden || series.points.empty()) continue;
+    const PlotScale& scale = m_geometry.scales[m_geometry.scaleOf[i]];
+    const QColor colour = plotColour(m_theme, series, i);
+    paintBand(painter, series, scale, colour);
+    paintLine(painter, series, scale, colour);
+  }
+  painter.restore();
+}
+
+void PlotPainter::paintBand(QPainter& painter, const ChartSeries& series, const PlotScale& scale, QColor colour) const {
+  const auto hasSpread = [](const api::HistoryPoint& point) { return isDrawable(point) && point.max > point.min; };
+  const auto& points = series.points;
+  if (std::none_of(points.begin(), points.end(), hasSpread)) return;
+  colour.setAlpha(kPlotBandAlpha);
+  const double longest = longestStep(points);
+  const bool isDense = double(points.size()) > m_geometry.area.width() * kPlotDensePointsPerPixel;
+  if (isDense) {
+    // A column of pixels each: no outline to compute, and no peak between two of them.
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (!hasSpread(points[i])) continue;
+      const int left = int(std::round(m_geometry.xOf(points[i].time)));
+      const int next = i + 1 < points.size() ? int(std::round(m_geometry.xOf(points[i + 1].time))) : left + 1;
+      const int top = int(std::floor(m_geometry.yOf(scale, points[i].max)));
+      const int bottom = int(std::ceil(m_geometry.yOf(scale, points[i].min)));
+      painter.fillRect(QRect(left, top, std::clamp(next - left, 0, 2), std::max(1, bottom - top)), colour);
+    }
+    return;
+  }
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(colour);
+  QPolygonF upper, lower;
+  const auto close = [&] {
+    std::reverse(lower.begin(), lower.end());
+    painter.drawPolygon(upper + lower);
+    upper.clear();
+    lower.clear();
+  };
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!isDrawable(points[i])) continue;
+    if (i > 0 && double((points[i].time - points[i - 1].time).count()) > longest) close();
+    const double x = m_geometry.xOf(points[i].time);
+    upper.append({x, m_geometry.yOf(scale, points[i].max)});
+    lower.append({x, m_geometry.yOf(scale, points[i].min)});
+  }
+  close();
+}
+
+void PlotPainter::paintRun(QPainter& painter, const std::vector<QPointF>& run, const QColor& colour) const {
+  if (run.size() > 1) return painter.drawPolyline(run.data(), int(run.size()));
+  if (run.empty()) return;
+  // A point by itself would be no line.
+  painter.save();
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(colour);
+  painter.drawEllipse(run.front(), kPlotLonelyRadius, kPlotLonelyRadius);
+  painter.restore();
+}
+
+void PlotPainter::paintLine(QPainter& painter, const ChartSeries& series, const PlotScale& scale,
+                            const QColor& colour) const {
+  const auto& points = series.points;
+  const double longest = longestStep(points);
+  const double msPerPixel = double(m_geometry.range.length().count()) / m_geometry.area.width();
+  const bool isDense = double(points.size()) > m_geometry.area.width() * kPlotDensePointsPerPixel;
+  QPen pen(colour, isDense ? kPlotDenseLineWidth : kPlotLineWidth);
+  pen.setJoinStyle(isDense ? Qt::BevelJoin : Qt::RoundJoin);
+  QColor pale = colour;
+  pale.setAlpha(kPlotGapAlpha);
+  QPen gapPen(pale, 1, Qt::DashLine);
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(pen);
+  std::vector<QPointF> run;
+  run.reserve(points.size());
+  const api::HistoryPoint* before = nullptr;
+  for (const api::HistoryPoint& point : points) {
+    if (!isDrawable(point)) continue;
+    const QPointF at(m_geometry.xOf(point.time), m_geometry.yOf(scale, point.mean));
+    const double step = before != nullptr ? double((point.time - before->time).count()) : 0;
+    if (before != nullptr && step > longest && step > kPlotGapPixels * msPerPixel) {
+      paintRun(painter, run, colour);
+      painter.setPen(gapPen);
+      painter.drawLine(cutToWidth(run.back(), at, m_geometry.area));
+      painter.setPen(pen);
+      run.clear();
+    }
+    run.push_back(at);
+    before = &point;
+  }
+  paintRun(painter, run, colour);
+}
+
+}  // namespace carport::ui

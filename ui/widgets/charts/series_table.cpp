@@ -1,0 +1,100 @@
+#include "ui/widgets/charts/series_table.h"
+
+#include "ui/models/plot_series_model.h"
+#include "ui/widgets/style/metrics.h"
+#include "ui/widgets/style/theme.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+namespace carport::ui {
+
+namespace {
+
+constexpr int kSeriesRows = 10;
+constexpr int kSeriesSwatch = 12;
+constexpr int kSeriesFigureWidth = 96;
+constexpr int kSeriesCursorWidth = 108;
+
+/// The name of a line behind a dash of its colour.
+class SeriesDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (index.column() != int(PlotSeriesColumn::name) || option->widget == nullptr) return;
+    const Theme& theme = themeOf(*option->widget);
+    const qreal ratio = option->widget->devicePixelRatioF();
+    QPixmap swatch(QSize(kSeriesSwatch, kSeriesSwatch) * ratio);
+    swatch.setDevicePixelRatio(ratio);
+    swatch.fill(Qt::transparent);
+    QPainter painter(&swatch);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto colour = std::size_t(index.data(PlotSeriesModel::ColourRole).toInt());
+    painter.setPen(QPen(theme.series[colour % theme.series.size()], 3, Qt::SolidLine, Qt::RoundCap));
+    painter.drawLine(QPointF(2, kSeriesSwatch / 2.0), QPointF(kSeriesSwatch - 2, kSeriesSwatch / 2.0));
+    option->icon = QIcon(swatch);
+    option->decorationSize = {kSeriesSwatch, kSeriesSwatch};
+    option->features |= QStyleOptionViewItem::HasDecoration;
+  }
+};
+
+}  // namespace
+
+SeriesTable::SeriesTable(PlotSeriesModel& model, QWidget* parent) : QTableView(parent), m_model(model) {
+  setModel(&model);
+  setItemDelegate(new SeriesDelegate(this));
+  setAccessibleName(tr("Statistics of the period"));
+  setSelectionBehavior(QAbstractItemView::SelectRows);
+  setSelectionMode(QAbstractItemView::SingleSelection);
+  setShowGrid(false);
+  setFrameShape(QFrame::NoFrame);
+  setTabKeyNavigation(false);
+  setWordWrap(false);
+  setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  verticalHeader()->hide();
+  verticalHeader()->setDefaultSectionSize(size::kRow);
+  horizontalHeader()->setHighlightSections(false);
+  horizontalHeader()->setMinimumSectionSize(48);
+  horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  for (int column = 1; column < kPlotSeriesColumns; ++column) setColumnWidth(column, kSeriesFigureWidth);
+  setColumnWidth(int(PlotSeriesColumn::cursor), kSeriesCursorWidth);
+  horizontalHeader()->setSectionResizeMode(int(PlotSeriesColumn::name), QHeaderView::Stretch);
+  connect(&model, &QAbstractItemModel::modelReset, this, &SeriesTable::fit);
+  fit();
+}
+
+void SeriesTable::fit() {
+  const int rows = std::min(kSeriesRows, m_model.rowCount());
+  setFixedHeight(horizontalHeader()->sizeHint().height() + rows * size::kRow + 2);
+}
+
+void SeriesTable::setCompact(bool compact) {
+  for (const PlotSeriesColumn column : {PlotSeriesColumn::cursor, PlotSeriesColumn::last, PlotSeriesColumn::count}) {
+    setColumnHidden(int(column), compact);
+  }
+  const int width = compact ? 72 : kSeriesFigureWidth;
+  for (const PlotSeriesColumn column : {PlotSeriesColumn::min, PlotSeriesColumn::mean, PlotSeriesColumn::max}) {
+    setColumnWidth(int(column), width);
+  }
+}
+
+void SeriesTable::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Delete && currentIndex().isValid()) return m_model.removeSeries(currentIndex().row());
+  // A line is one thing, wherever in its row the keyboard is.
+  if (event->key() == Qt::Key_Space && currentIndex().isValid()) {
+    const QModelIndex name = m_model.index(currentIndex().row(), int(PlotSeriesColumn::name));
+    const bool isShown = name.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+    m_model.setData(name, isShown ? Qt::Unchecked : Qt::Checked, Qt::CheckStateRole);
+    return;
+  }
+  QTableView::keyPressEvent(event);
+}
+
+}  // namespace carport::ui
