@@ -1,9 +1,12 @@
 #include "app/carport/embedded_gateway.h"
 
 #include "app/embedded/platform_folders.h"
+#include "gateway/simulator/town.h"
 
 #include <QMetaObject>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace carport {
@@ -11,6 +14,18 @@ namespace carport {
 namespace {
 constexpr int kLookAfterFleetEveryMs = 1'000;
 constexpr double kMessagesPerSecondAndCar = 1;
+constexpr double kDemonstrationBegins = 9.75 * 3600;  // of the cars' day, when most of them are under way
+
+/// Writes the town into the data folder unless it is there. Returns its file.
+Result<std::filesystem::path> townIn(const std::filesystem::path& dataFolder) {
+  const std::filesystem::path folder = dataFolder / "demonstration";
+  const std::filesystem::path file = folder / ("town-" + std::to_string(sim::TownPlan::kVersion) + ".osm.pbf");
+  std::error_code problem;
+  if (std::filesystem::is_regular_file(file, problem)) return file;
+  std::filesystem::create_directories(folder, problem);
+  if (const auto written = sim::writeOsmExtract(sim::makeTown({}), file); !written) return failFrom(written);
+  return file;
+}
 }  // namespace
 
 EmbeddedGateway::EmbeddedGateway(Settings settings, QObject* parent)
@@ -21,6 +36,7 @@ EmbeddedGateway::EmbeddedGateway(Settings settings, QObject* parent)
 
 EmbeddedGateway::~EmbeddedGateway() {
   if (m_starter.joinable()) m_starter.join();
+  if (m_townMaker.joinable()) m_townMaker.join();
   m_fleet.reset();
   m_host.reset();
 }
@@ -93,24 +109,54 @@ void EmbeddedGateway::setDemonstration(int cars) {
     return;
   }
   m_fleetTimer.stop();
-  const bool wasRunning = std::exchange(m_fleet, nullptr) != nullptr;
-  if (cars > 0) {
-    sim::FleetOptions options;
-    options.mqtt = m_host->mqttAddress();
-    options.cars = static_cast<std::size_t>(cars);
-    options.idPrefix = "demo-";
-    options.rate = kMessagesPerSecondAndCar;
-    options.provisioning = sim::ProvisioningTarget{m_host->httpAddress(), m_host->portalToken()};
-    options.threads = 1;
-    m_fleet = std::make_unique<sim::FleetRun>();
-    if (auto started = m_fleet->start(std::move(options)); !started) {
-      m_fleet.reset();
-      emit demonstrationFailed(QString::fromStdString(started.error().message()));
-    } else {
-      m_fleetTimer.start();
-    }
+  m_fleet.reset();
+  const bool was = isDemonstrating();
+  m_demonstrationCars = cars;
+  if (was != isDemonstrating()) emit demonstrationChanged(isDemonstrating());
+  if (cars <= 0) return;
+  m_settings.streets.isEmpty() ? makeTown() : startFleet(m_settings.streets);
+}
+
+void EmbeddedGateway::makeTown() {
+  if (m_townMaker.joinable()) return;  // under way; its end starts the fleet
+  m_townMaker = std::thread([this, folder = m_host->dataFolder()] {
+    auto file = std::make_shared<Result<std::filesystem::path>>(townIn(folder));
+    QMetaObject::invokeMethod(
+        this,
+        [this, file] {
+          m_townMaker.join();
+          if (!isDemonstrating()) return;
+          if (*file) {
+            const QString town = QString::fromStdU16String((*file)->u16string());
+            emit streetsAvailable(town);
+            startFleet(town);
+            return;
+          }
+          emit demonstrationFailed(QString::fromStdString(file->error().message()));
+          setDemonstration(0);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void EmbeddedGateway::startFleet(const QString& streets) {
+  sim::FleetOptions options;
+  options.mqtt = m_host->mqttAddress();
+  options.cars = static_cast<std::size_t>(m_demonstrationCars);
+  options.idPrefix = "demo-";
+  options.rate = kMessagesPerSecondAndCar;
+  options.streets = streets.toStdU16String();
+  options.secondOfDay = kDemonstrationBegins;
+  options.faults = sim::FaultOptions::preset(m_settings.faults.toStdString()).value_or(sim::FaultOptions());
+  options.provisioning = sim::ProvisioningTarget{m_host->httpAddress(), m_host->portalToken()};
+  options.threads = 1;
+  m_fleet = std::make_unique<sim::FleetRun>();
+  if (auto started = m_fleet->start(std::move(options)); !started) {
+    emit demonstrationFailed(QString::fromStdString(started.error().message()));
+    setDemonstration(0);
+    return;
   }
-  if (wasRunning != isDemonstrating()) emit demonstrationChanged(isDemonstrating());
+  m_fleetTimer.start();
 }
 
 void EmbeddedGateway::watchDemonstration() {

@@ -22,6 +22,8 @@ class EmbeddedGateway final : public ui::LocalGateway {
   struct Settings {
     QString dataFolder;         ///< empty: where the system keeps such things
     int demonstrationCars = 0;  ///< drive as soon as it runs
+    QString streets;            ///< an extract for the demonstration's cars; empty: a made-up town
+    QString faults = "some";    ///< that the demonstration has: none, some or many
     QString version;
     /// Where it listens: the usual ports of this computer, or the next free ones.
     ListenAt mqtt = GatewayConfig().mqtt;
@@ -36,7 +38,7 @@ class EmbeddedGateway final : public ui::LocalGateway {
   QUrl url() const override;
   QString token() const override;
   void setDemonstration(int cars) override;
-  bool isDemonstrating() const override { return m_fleet != nullptr; }
+  bool isDemonstrating() const override { return m_demonstrationCars > 0; }
 
  private:
   using Started = Result<std::unique_ptr<GatewayHost>>;
@@ -44,6 +46,9 @@ class EmbeddedGateway final : public ui::LocalGateway {
   void onStarted(Started started);
   /// Says so where a port other than the usual one was taken.
   void remarkPorts();
+  /// Makes the town where it has not been made yet, on a thread of its own.
+  void makeTown();
+  void startFleet(const QString& streets);
   void watchDemonstration();
 
   const Settings m_settings;
@@ -52,6 +57,8 @@ class EmbeddedGateway final : public ui::LocalGateway {
   Log m_log;
   std::thread m_starter;
   std::unique_ptr<GatewayHost> m_host;
+  std::thread m_townMaker;
+  int m_demonstrationCars = 0;  // that drive, or will once the town is there
   std::unique_ptr<sim::FleetRun> m_fleet;
   QTimer m_fleetTimer;
 };

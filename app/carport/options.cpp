@@ -32,12 +32,29 @@ std::string checkSize(const std::string& text) {
                                                : "“" + text + "” is not a size. Write for example 1280x720";
 }
 
+/// LAT,LON,ZOOM; none where it is not that.
+std::optional<PortalOptions::MapAddress> parseAt(const std::string& text) {
+  const QStringList parts = QString::fromStdString(text).split(',');
+  if (parts.size() != 3) return std::nullopt;
+  bool sound[3];
+  const PortalOptions::MapAddress at{parts[0].toDouble(&sound[0]), parts[1].toDouble(&sound[1]),
+                                     parts[2].toDouble(&sound[2])};
+  const bool known = at.latitude >= -90 && at.latitude <= 90 && at.longitude >= -180 && at.longitude <= 180 &&
+                     at.zoom >= 0 && at.zoom <= 20;
+  return sound[0] && sound[1] && sound[2] && known ? std::optional(at) : std::nullopt;
+}
+
+std::string checkAt(const std::string& text) {
+  return parseAt(text) ? std::string()
+                       : "“" + text + "” is no place on the map. Write LATITUDE,LONGITUDE,ZOOM, for example 43.735,7.42,15";
+}
+
 }  // namespace
 
 ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version) {
   ParsedOptions parsed;
   PortalOptions& options = parsed.options;
-  std::string gateway, authority, token, data, page = "map", look, screenshot, size;
+  std::string gateway, authority, token, data, page = "map", look, screenshot, size, at, faults = "some", streets;
   CLI::App app("Carport: see where the cars are, what they do, and tell them what to do.", "carport");
   app.set_version_flag("--version", std::string("carport ") + version);
   auto* gatewayFlag = app.add_option("--gateway", gateway, "Attach to this gateway instead of the one inside (URL)")
@@ -52,6 +69,12 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
   app.add_option("--demo", options.demonstrationCars, "Drive this many simulated cars through the gateway inside")
       ->check(CLI::Range(1, PortalOptions::kMaxDemonstrationCars))
       ->excludes(gatewayFlag);
+  app.add_option("--streets", streets,
+                 "An extract of OpenStreetMap (.osm.pbf): the map draws it, and the demonstration drives on it")
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  app.add_option("--faults", faults, "How much goes wrong in the demonstration: none, some or many")
+      ->check(CLI::IsMember({"none", "some", "many"}));
   app.add_option("--page", page, "Page to open: map, cars, permissions, commands, gateway or car:ID")
       ->check(CLI::Validator(checkPage, "PAGE"));
   app.add_option("--look", look, "light or dark")->check(CLI::IsMember({"light", "dark"}));
@@ -61,6 +84,8 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
       ->check(CLI::Range(0.0, 3600.0))
       ->needs(screenshotFlag);
   app.add_option("--size", size, "Size of the window, for example 1280x720")->check(CLI::Validator(checkSize, "SIZE"));
+  app.add_option("--at", at, "What the map shows at first: LATITUDE,LONGITUDE,ZOOM")
+      ->check(CLI::Validator(checkAt, "PLACE"));
   dataFlag->excludes(gatewayFlag);
   try {
     app.parse(argc, argv);
@@ -74,8 +99,11 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
   options.token = QString::fromStdString(token);
   options.dataFolder = QString::fromStdString(data);
   options.page = *ui::PageAddress::parse(QString::fromStdString(page));
+  options.faults = QString::fromStdString(faults);
+  options.streets = QString::fromStdString(streets);
   options.look = QString::fromStdString(look);
   options.screenshot = QString::fromStdString(screenshot);
+  options.at = at.empty() ? std::nullopt : parseAt(at);
   options.windowSize = size.empty() ? QSize() : parseSize(size);
   return parsed;
 }

@@ -17,11 +17,20 @@ struct PortalOptions {
   QString token;
   QString dataFolder;  ///< empty: where the system keeps such things
   int demonstrationCars = 0;
+  QString streets;          ///< an extract (.osm.pbf) that the map draws and the demonstration drives on; may be empty
+  QString faults = "some";  ///< that the demonstration has: none, some or many
   ui::PageAddress page;
   QString look;        ///< "light" or "dark"; empty: as remembered
   QString screenshot;  ///< file to save a picture of the window in, then quit; empty: stay
   double screenshotAfterSeconds = 5;
   QSize windowSize;  ///< empty: as remembered
+  /// What the map shows at first; none: the cars.
+  struct MapAddress {
+    double latitude = 0;
+    double longitude = 0;
+    double zoom = 0;
+  };
+  std::optional<MapAddress> at;
 
   static constexpr int kMaxDemonstrationCars = 30'000;
 };

@@ -33,6 +33,8 @@ class LocalGateway : public QObject {
   /// This first start made an administrator; the password is shown this once.
   void administratorMade(const QString& id, const QString& password);
   void demonstrationChanged(bool running);
+  /// The demonstration's cars drive on the streets of this extract (.osm.pbf), so the map should draw them.
+  void streetsAvailable(const QString& file);
   /// Something went wrong with the demonstration.
   void demonstrationFailed(const QString& sentence);
 };
