@@ -1,11 +1,14 @@
 #include "ui/models/car_store.h"
 
+#include "ui/models/car_tags.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <string_view>
 
 namespace carport::ui {
@@ -43,7 +46,7 @@ std::int64_t CarStore::steadyMs() {
 }
 
 TimePoint CarStore::now() const {
-  return SystemClock().now() + m_clockOffset;
+  return m_moment.value_or(SystemClock().now() + m_clockOffset);
 }
 
 std::optional<CarStore::Row> CarStore::rowOf(PrincipalNumber number) const {
@@ -119,7 +122,11 @@ void CarStore::append(const api::Car& car) {
   identity.id = QString::fromStdString(car.principal.id);
   identity.name = QString::fromStdString(car.principal.name);
   identity.groups = toStrings(car.principal.groups);
-  identity.searchText = QString(identity.id + ' ' + identity.name + ' ' + identity.groups.join(' ')).toLower();
+  identity.attributes = car.principal.attributes;
+  identity.tags = tagsOf(identity.attributes);
+  identity.searchText = identity.id + ' ' + identity.name + ' ' + identity.groups.join(' ');
+  for (const auto& [name, text] : identity.attributes) identity.searchText += ' ' + QString::fromStdString(text);
+  identity.searchText = identity.searchText.toLower();
   identity.createdAtMs = toMs(car.principal.createdAt);
   identity.blocked = car.principal.blocked;
   m_numbers[row] = car.principal.number;
@@ -138,9 +145,17 @@ void CarStore::setCars(const std::vector<api::Car>& cars) {
   ordered.resize(ordered.size() - m_hiddenCars);
 
   const auto before = known();
+  const QHash<quint32, Row> rowsBefore = m_rows;
   const std::int64_t nowMs = steadyMs();
   resizeColumns(ordered.size());
   for (const api::Car* car : ordered) append(*car);
+  std::vector<std::int64_t> from(ordered.size(), -1);
+  for (std::size_t row = 0; row < ordered.size(); ++row) {
+    const auto old = rowsBefore.constFind(m_numbers[row].value);
+    if (old != rowsBefore.cend()) from[row] = *old;
+  }
+  m_metrics.rearrange(from);
+  gatherNames();
   for (const auto& [number, old] : before) {
     const auto row = rowOf(number);
     if (!row) {
@@ -153,9 +168,27 @@ void CarStore::setCars(const std::vector<api::Car>& cars) {
   }
   for (const api::Car* car : ordered) {
     const Row row = m_rows[car->principal.number.value];
-    if (car->position && toMs(car->position->time) >= m_timesMs[row]) setPosition(row, *car->position, nowMs, true);
+    if (isLive() && car->position && toMs(car->position->time) >= m_timesMs[row]) setPosition(row, *car->position, nowMs, true);
   }
   emit reset();
+}
+
+void CarStore::gatherNames() {
+  std::set<QString> groups;
+  std::set<QString> tags;
+  std::set<std::string_view> attributes;
+  for (const Identity& identity : m_identities) {
+    groups.insert(identity.groups.begin(), identity.groups.end());
+    tags.insert(identity.tags.begin(), identity.tags.end());
+    for (const auto& [name, text] : identity.attributes) attributes.insert(name);
+  }
+  m_allGroups = QStringList(groups.begin(), groups.end());
+  m_allTags = QStringList(tags.begin(), tags.end());
+  m_allAttributes.clear();
+  for (const std::string_view name : attributes) {
+    if (name != kTagsAttribute && name != kNoteAttribute)
+      m_allAttributes.append(QString::fromUtf8(name.data(), qsizetype(name.size())));
+  }
 }
 
 void CarStore::setPosition(Row row, const api::CarPosition& position, std::int64_t nowMs, bool smooth) {
@@ -166,13 +199,17 @@ void CarStore::setPosition(Row row, const api::CarPosition& position, std::int64
   m_headings[row] = position.heading;
   m_timesMs[row] = toMs(position.time);
   m_connected[row] = position.connected;
-  if (!position.hasFix()) return;
+  if (!position.hasFix()) {
+    // Before its first fix a car was nowhere.
+    if (!isLive()) m_latitudes[row] = m_longitudes[row] = kNoPlace;
+    return;
+  }
   const bool hadFix = hasFix(row);
   m_latitudes[row] = position.latitude;
   m_longitudes[row] = position.longitude;
   const bool moving = position.activity == api::Activity::driving || position.activity == api::Activity::alarm;
-  m_glides[row].fix({position.latitude, position.longitude}, moving ? position.speed : 0.0F, position.heading, nowMs,
-                    smooth && hadFix);
+  m_glides[row].fix({position.latitude, position.longitude}, moving ? position.speed * float(m_pace) : 0.0F,
+                    position.heading, nowMs, smooth && hadFix && m_pace > 0);
 }
 
 void CarStore::applyPositions(std::span<const api::CarPosition> positions, std::int64_t nowMs) {
@@ -190,14 +227,25 @@ void CarStore::applyPositions(std::span<const api::CarPosition> positions, std::
 void CarStore::applyState(const api::CarState& state) {
   const PrincipalNumber number = state.position.car;
   const auto row = rowOf(number);
-  if (!row) return;
+  if (!row || (m_moment && state.position.time > *m_moment)) return;
   m_states.insert(number.value, state);
+  applyMetrics(state);
+}
+
+void CarStore::applyMetrics(const api::CarState& state) {
+  const auto row = rowOf(state.position.car);
+  // What a car has said since the moment that is shown is not known yet.
+  if (!row || (m_moment && state.position.time > *m_moment)) return;
   m_batteries[*row] = batteryOf(state);
-  emit stateChanged(number);
+  const bool isNew = m_metrics.put(*row, state);
+  emit stateChanged(state.position.car);
+  if (isNew) emit metricNamesChanged();
 }
 
 void CarStore::clear() {
   resizeColumns(0);
+  m_metrics.clear(0);
+  gatherNames();
   m_states.clear();
   m_hiddenCars = 0;
   m_clockOffset = Milliseconds(0);

@@ -3,6 +3,7 @@
 #include "gateway/api/car.h"
 #include "gateway/api/car_state.h"
 #include "gateway/base/clock.h"
+#include "ui/models/car_metrics.h"
 #include "ui/models/dead_reckoning.h"
 
 #include <QHash>
@@ -55,11 +56,15 @@ class CarStore : public QObject {
   /// What people read: the name, or the id where there is none.
   const QString& label(Row row) const;
   const QStringList& groups(Row row) const { return m_identities[row].groups; }
+  /// What the fleet notes about the car, by name.
+  const api::Attributes& attributes(Row row) const { return m_identities[row].attributes; }
+  /// The words of its attribute “tags”.
+  const QStringList& tags(Row row) const { return m_identities[row].tags; }
   bool isBlocked(Row row) const { return m_identities[row].blocked; }
   bool isConnected(Row row) const { return m_connected[row]; }
   bool hasFix(Row row) const;
   std::int64_t createdAtMs(Row row) const { return m_identities[row].createdAtMs; }
-  /// Lower-case text with id, name and groups, for searching.
+  /// Lower-case text with id, name, groups and attributes, for searching.
   const QString& searchText(Row row) const { return m_identities[row].searchText; }
   api::CarPosition position(Row row) const;
 
@@ -73,13 +78,24 @@ class CarStore : public QObject {
   /// How many cars there are in each activity, by its number.
   std::size_t countOf(api::Activity activity) const { return m_counts[std::size_t(activity)]; }
 
-  /// What the car's age is told against: the gateway's clock.
+  /// What the car's age is told against: the gateway's clock, or the moment that is shown.
   TimePoint now() const;
+  /// Whether the present is shown; otherwise everything here is as it was at now().
+  bool isLive() const { return !m_moment; }
+  /// How many seconds pass in one: 1 in the present, 0 at a moment that stands still.
+  double pace() const { return m_pace; }
   /// Gateway's clock minus this computer's.
   void setClockOffset(Milliseconds offset) { m_clockOffset = offset; }
 
   /// The newest whole state that was received for a car, for those that somebody watches; null where there is none.
   const api::CarState* state(PrincipalNumber number) const;
+
+  /// The newest metrics of the cars whose state was received, by column.
+  const CarMetrics& metrics() const { return m_metrics; }
+  /// Groups, tags and names of attributes that cars have, each in order and once.
+  const QStringList& allGroups() const { return m_allGroups; }
+  const QStringList& allTags() const { return m_allTags; }
+  const QStringList& allAttributes() const { return m_allAttributes; }
 
   // --- What changes it ---
 
@@ -89,6 +105,13 @@ class CarStore : public QObject {
   void applyPositions(std::span<const api::CarPosition> positions) { applyPositions(positions, steadyMs()); }
   void applyPositions(std::span<const api::CarPosition> positions, std::int64_t nowMs);
   void applyState(const api::CarState& state);
+  /// Nothing was heard of this car at the moment that is shown.
+  void forgetState(PrincipalNumber number);
+  /// From now on the store is as it was at a moment (the time machine fills it in), or none: as it is in the present.
+  void setMoment(std::optional<TimePoint> moment, double pace = 0);
+  /// Takes in only the metrics of a state, where the cars are asked one after the other: 30,000 whole states are not
+  /// kept.
+  void applyMetrics(const api::CarState& state);
   void clear();
 
  signals:
@@ -96,14 +119,24 @@ class CarStore : public QObject {
   void reset();
   /// Position, speed, activity or time of these rows changed.
   void positionsChanged(const std::vector<carport::ui::CarStore::Row>& rows);
+  /// The present is shown again, or no longer; what is known of the cars is told anew.
+  void liveChanged(bool live);
+  /// now() is another moment of the past.
+  void momentChanged(carport::TimePoint moment);
+  /// The moment stays for a while, or some time has passed: lists that are costly to fetch may follow now.
+  void momentSettled();
   /// state() of this car, and its battery column, changed.
   void stateChanged(carport::PrincipalNumber car);
+  /// A metric was met that no car had sent before.
+  void metricNamesChanged();
 
  private:
   struct Identity {
     QString id;
     QString name;
     QStringList groups;
+    QStringList tags;
+    api::Attributes attributes;
     QString searchText;
     std::int64_t createdAtMs = 0;
     bool blocked = false;
@@ -117,6 +150,8 @@ class CarStore : public QObject {
   void append(const api::Car& car);
   void setPosition(Row row, const api::CarPosition& position, std::int64_t nowMs, bool smooth);
   void resizeColumns(std::size_t size);
+  void gatherNames();
+  void forgetStates();
   std::vector<std::pair<PrincipalNumber, Known>> known() const;
 
   std::vector<PrincipalNumber> m_numbers;
@@ -130,12 +165,18 @@ class CarStore : public QObject {
   std::vector<bool> m_connected;
   std::vector<Glide> m_glides;
   std::vector<Identity> m_identities;
+  CarMetrics m_metrics;
+  QStringList m_allGroups;
+  QStringList m_allTags;
+  QStringList m_allAttributes;
   QHash<quint32, Row> m_rows;
   QHash<QString, Row> m_rowsById;
   QHash<quint32, api::CarState> m_states;
   std::array<std::size_t, 6> m_counts{};
   std::size_t m_hiddenCars = 0;
   Milliseconds m_clockOffset{0};
+  std::optional<TimePoint> m_moment;
+  double m_pace = 1;
 };
 
 }  // namespace carport::ui

@@ -36,6 +36,15 @@ CommandModel::CommandModel(const CarStore& store, QObject* parent) : QAbstractTa
     emit dataChanged(index(0, int(CommandColumn::created)), index(rowCount() - 1, int(CommandColumn::expires)));
   });
   m_ageTimer.start(kAgesEveryMs);
+  connect(&store, &CarStore::momentSettled, this, [this] {
+    if (m_fetch == nullptr) return;
+    setCommands({});
+    fetch();
+  });
+}
+
+bool CommandModel::changedSince(const api::Command& command) const {
+  return !m_store.isLive() && command.changedAt > m_store.now();
 }
 
 void CommandModel::attach(GatewayClient& client) {
@@ -53,7 +62,9 @@ void CommandModel::attach(GatewayClient& client, std::function<Reply<std::vector
   m_client = &client;
   m_fetch = std::move(fetch);
   connect(&client, &GatewayClient::refreshNeeded, this, &CommandModel::fetch);
-  connect(&client, &GatewayClient::commandChanged, this, &CommandModel::upsert);
+  connect(&client, &GatewayClient::commandChanged, this, [this](const api::Command& command) {
+    if (m_store.isLive()) upsert(command);
+  });
   setCommands({});
   if (client.isConnected()) this->fetch();
 }
@@ -77,6 +88,9 @@ void CommandModel::fetch() {
 void CommandModel::setCommands(std::vector<api::Command> commands) {
   beginResetModel();
   m_commands = std::move(commands);
+  if (!m_store.isLive()) {
+    std::erase_if(m_commands, [this](const api::Command& one) { return one.createdAt > m_store.now(); });
+  }
   // Ids sort by creation.
   std::sort(m_commands.begin(), m_commands.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
   if (m_commands.size() > kMaxCommands) m_commands.resize(kMaxCommands);
@@ -130,14 +144,15 @@ QString CommandModel::text(const api::Command& command, CommandColumn column) co
       return bare ? name : name + "  " + QString::fromStdString(command.arguments);
     }
     case CommandColumn::state:
-      return phrases::commandState(command.state);
+      // Of what came in between only the last is stored.
+      return changedSince(command) ? tr("Under way") : phrases::commandState(command.state);
     case CommandColumn::created:
       return phrases::moment(command.createdAt, now);
     case CommandColumn::expires:
-      if (isFinal(command.state)) return {};
+      if (isFinal(command.state) && !changedSince(command)) return {};
       return command.expiresAt <= now ? tr("now") : tr("in %1").arg(phrases::duration(command.expiresAt - now));
     case CommandColumn::result:
-      return answerText(command.result);
+      return changedSince(command) ? QString() : answerText(command.result);
   }
   return {};
 }
@@ -156,11 +171,11 @@ QVariant CommandModel::data(const QModelIndex& index, int role) const {
     case kCommandIdRole:
       return QString::fromStdString(command.id);
     case kCommandStateRole:
-      return int(command.state);
+      return int(changedSince(command) ? api::CommandState::sent : command.state);
     case kCommandCarRole:
       return command.car.value;
     case kCommandCancellableRole:
-      return !isFinal(command.state);
+      return m_store.isLive() && !isFinal(command.state);
     default:
       return {};
   }

@@ -62,6 +62,8 @@ class CommandModel : public QAbstractTableModel {
  private:
   void attach(GatewayClient& client, std::function<Reply<std::vector<api::Command>>()> fetch);
   void fetch();
+  /// It became what it is now only after the moment that is shown.
+  bool changedSince(const api::Command& command) const;
   QString text(const api::Command& command, CommandColumn column) const;
 
   const CarStore& m_store;

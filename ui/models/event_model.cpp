@@ -18,16 +18,29 @@ bool isNewer(const api::Event& a, const api::Event& b) {
 
 }  // namespace
 
-EventModel::EventModel(const CarStore& store, QObject* parent) : QAbstractTableModel(parent), m_store(store) {}
+EventModel::EventModel(const CarStore& store, QObject* parent) : QAbstractTableModel(parent), m_store(store) {
+  connect(&store, &CarStore::momentSettled, this, [this] {
+    if (m_fetch == nullptr) return;
+    setEvents({});
+    fetch();
+  });
+}
+
+EventQuery EventModel::newest() const {
+  EventQuery query;
+  query.limit = kFetched;
+  if (!m_store.isLive()) query.to = m_store.now() + Milliseconds(1);
+  return query;
+}
 
 void EventModel::attach(GatewayClient& client) {
   m_onlyCar.reset();
-  attach(client, [&client] { return client.events({.from = {}, .to = {}, .limit = kFetched}); });
+  attach(client, [this, &client] { return client.events(newest()); });
 }
 
 void EventModel::attach(GatewayClient& client, const QString& carId, PrincipalNumber car) {
   m_onlyCar = car;
-  attach(client, [&client, carId] { return client.carEvents(carId, {.from = {}, .to = {}, .limit = kFetched}); });
+  attach(client, [this, &client, carId] { return client.carEvents(carId, newest()); });
 }
 
 void EventModel::attach(GatewayClient& client, std::function<Reply<std::vector<api::Event>>()> fetch) {
@@ -35,7 +48,9 @@ void EventModel::attach(GatewayClient& client, std::function<Reply<std::vector<a
   m_client = &client;
   m_fetch = std::move(fetch);
   connect(&client, &GatewayClient::refreshNeeded, this, &EventModel::fetch);
-  connect(&client, &GatewayClient::eventReceived, this, &EventModel::add);
+  connect(&client, &GatewayClient::eventReceived, this, [this](const api::Event& event) {
+    if (m_store.isLive()) add(event);
+  });
   setEvents({});
   if (client.isConnected()) this->fetch();
 }

@@ -2,6 +2,7 @@
 
 #include "gateway/api/event.h"
 #include "ui/client/reply.h"
+#include "ui/client/requests.h"
 #include "ui/models/car_store.h"
 
 #include <QAbstractTableModel>
@@ -58,6 +59,8 @@ class EventModel : public QAbstractTableModel {
  private:
   void attach(GatewayClient& client, std::function<Reply<std::vector<api::Event>>()> fetch);
   void fetch();
+  /// The newest up to the moment that is shown.
+  EventQuery newest() const;
 
   const CarStore& m_store;
   GatewayClient* m_client = nullptr;

@@ -20,9 +20,16 @@ FleetFeed::FleetFeed(GatewayClient& client, CarStore& store, QObject* parent)
     if (!m_refreshSoon.isActive()) m_refreshSoon.start();
   });
   connect(&client, &GatewayClient::positionsReceived, this,
-          [this](const std::vector<api::CarPosition>& positions) { m_store.applyPositions(positions); });
+          [this](const std::vector<api::CarPosition>& positions) {
+            if (m_store.isLive()) m_store.applyPositions(positions);
+          });
   connect(&client, &GatewayClient::carStateReceived, this,
-          [this](const api::CarState& state) { m_store.applyState(state); });
+          [this](const api::CarState& state) {
+    if (m_store.isLive()) m_store.applyState(state);
+  });
+  connect(&store, &CarStore::liveChanged, this, [this](bool live) {
+    if (live) catchUp();
+  });
   connect(&client, &GatewayClient::statusReceived, this, [this] { m_store.setClockOffset(m_client.clockOffset()); });
   connect(&client, &GatewayClient::connectionStateChanged, this, [this](ConnectionState state) {
     // Another gateway has other cars; after a mere interruption the last known ones stay.
@@ -53,6 +60,16 @@ void FleetFeed::onCars(const Result<std::vector<api::Car>>& cars) {
     m_trouble = QString::fromStdString(cars.error().message());
   }
   emit loadingChanged();
+}
+
+void FleetFeed::catchUp() {
+  refresh();
+  // Asking again brings the whole states again, as they are now.
+  const QSet<quint32> visible = m_visible;
+  setVisibleCars({});
+  std::vector<PrincipalNumber> again;
+  for (const quint32 car : visible) again.push_back(PrincipalNumber{car});
+  setVisibleCars(again);
 }
 
 void FleetFeed::setVisibleCars(const std::vector<PrincipalNumber>& cars) {

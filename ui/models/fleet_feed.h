@@ -41,6 +41,7 @@ class FleetFeed : public QObject {
   void loadingChanged();
 
  private:
+  void catchUp();
   void onCars(const Result<std::vector<api::Car>>& cars);
 
   GatewayClient& m_client;

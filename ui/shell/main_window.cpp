@@ -6,6 +6,7 @@
 #include "ui/shell/preferences.h"
 #include "ui/shell/status_line.h"
 #include "ui/widgets/car/car_page.h"
+#include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/cars/cars_page.h"
 #include "ui/widgets/commands/commands_page.h"
 #include "ui/widgets/common/drawer.h"
@@ -13,9 +14,13 @@
 #include "ui/widgets/common/secret_box.h"
 #include "ui/widgets/connect/connect_form.h"
 #include "ui/widgets/gateway/gateway_page.h"
+#include "ui/widgets/map/chosen_list.h"
+#include "ui/widgets/map/car_colours.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/permissions/permissions_page.h"
 #include "ui/widgets/style/metrics.h"
+#include "ui/widgets/time/time_bar.h"
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
@@ -31,7 +36,12 @@ constexpr QSize kSmallestSize(960, 600);
 }  // namespace
 
 MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* local, QWidget* parent)
-    : QMainWindow(parent), m_portal(portal), m_preferences(preferences), m_local(local), m_trail(portal.client) {
+    : QMainWindow(parent),
+      m_portal(portal),
+      m_preferences(preferences),
+      m_local(local),
+      m_trail(portal.client),
+      m_time(portal.client, portal.store) {
   setWindowTitle(tr("Carport"));
   setMinimumSize(kSmallestSize);
   setUpFrame();
@@ -39,8 +49,10 @@ MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* l
   setUpMap();
   setUpFileMenu();
   setUpViewMenu();
+  setUpTimeMenu();
   setUpHelpMenu();
   setUpLocalGateway();
+  setUpTime();
   connect(&m_portal.client, &GatewayClient::connectionStateChanged, this, &MainWindow::onConnectionState);
   connect(&m_portal.store, &CarStore::reset, this, &MainWindow::openAwaitedCar);
   if (!restoreGeometry(m_preferences.windowGeometry())) resize(kFirstSize);
@@ -68,6 +80,8 @@ void MainWindow::setUpFrame() {
   row->addWidget(m_pages, 1);
   column->addWidget(m_notice);
   column->addWidget(middle, 1);
+  m_timeBar = new TimeBar(m_portal.client, m_time, frame);
+  column->addWidget(m_timeBar);
   m_status = new StatusLine(m_portal.client, m_portal.store, frame);
   column->addWidget(m_status);
   setCentralWidget(frame);
@@ -87,6 +101,8 @@ void MainWindow::setUpPages() {
   m_commands = new CommandsPage(client, m_portal.store, *this, m_pages);
   auto* carPage = new CarPage(client, m_portal.store, m_pages);
   m_carPage = carPage;
+  carPage->plots().setNotes(&m_portal.notes);
+  nameStreets(*carPage);
   m_pages->insertWidget(static_cast<int>(Page::map), m_map);
   m_pages->insertWidget(static_cast<int>(Page::cars), m_cars);
   m_pages->insertWidget(static_cast<int>(Page::permissions), new PermissionsPage(client, *this, m_pages));
@@ -95,6 +111,16 @@ void MainWindow::setUpPages() {
   m_pages->insertWidget(static_cast<int>(Page::car), m_carPage);
   connect(m_cars, &CarsPage::carSelected, this, &MainWindow::selectCar);
   connect(m_cars, &CarsPage::carActivated, this, &MainWindow::showCarPage);
+  m_cars->setViews(m_preferences.carViews());
+  connect(m_cars, &CarsPage::viewsChanged, this, [this](const QByteArray& text) { m_preferences.setCarViews(text); });
+  connect(m_cars, &CarsPage::mapWanted, this, [this](const std::vector<PrincipalNumber>& cars) {
+    showPage(Page::map);
+    if (cars.size() == 1) return m_map->showCar(cars.front());
+    CarSet set;
+    for (const PrincipalNumber car : cars) set.insert(car.value);
+    m_map->view().chooseCars(set);
+    m_map->view().setFollowing(true);
+  });
   connect(m_commands, &CommandsPage::carActivated, this, &MainWindow::showCarPage);
   connect(carPage, &CarPage::showOnMapRequested, this, [this](PrincipalNumber car) {
     showPage(Page::map);
@@ -102,11 +128,37 @@ void MainWindow::setUpPages() {
   });
 }
 
+void MainWindow::nameStreets(CarPage& page) {
+  page.setPlaceNamer([this](double latitude, double longitude) {
+    const auto street = m_portal.streets.nearestStreet(latitude, longitude);
+    return street ? street->name : QString();
+  });
+}
+
 void MainWindow::setUpMap() {
+  m_streets = new StreetControls(*m_map, m_portal.streets, *this);
+  connect(m_streets, &StreetControls::troubled, this, &MainWindow::showTrouble);
+  connect(m_streets, &StreetControls::shown, this, [this] { showPage(Page::map); });
   m_map->setConnected(m_portal.client.isConnected());
   m_map->view().setClock([this] { return m_portal.store.now(); });
   connect(m_map, &MapPage::carSelected, this, &MainWindow::selectCar);
   connect(m_map, &MapPage::carActivated, this, &MainWindow::showCarPage);
+  m_map->setClient(m_portal.client);
+  m_map->colours().setColouring(m_preferences.mapColouring());
+  connect(&m_map->colours(), &CarColours::colouringChanged, this,
+          [this](const MapColouring& colouring) { m_preferences.setMapColouring(colouring); });
+  connect(m_map, &MapPage::listWanted, this, [this](const CarSet& cars) {
+    auto* list = new ChosenList(m_portal.store);
+    list->setCars(cars);
+    connect(list, &ChosenList::carShown, this, [this](PrincipalNumber car) { m_map->view().showCar(car, 0); });
+    connect(list, &ChosenList::carActivated, this, &MainWindow::showCarPage);
+    openDrawer(tr("%1 chosen cars").arg(cars.size()), list);
+    list->setFocus();
+  });
+  connect(m_map, &MapPage::commandWanted, this, [this](const QStringList& cars) {
+    showPage(Page::commands);
+    m_commands->compose(cars);
+  });
   connect(m_map, &MapPage::addCarWanted, this, &MainWindow::openAddCar);
   connect(m_map, &MapPage::connectWanted, this, &MainWindow::openConnectForm);
   connect(&m_trail, &TrailLoader::loaded, m_map, &MapPage::setTrail);
@@ -144,6 +196,10 @@ void MainWindow::openAwaitedCar() {
   }
 }
 
+void MainWindow::showPlace(GeoPoint place, double zoom) {
+  m_map->view().jumpTo(toWorld(place), zoom);
+}
+
 void MainWindow::showTrouble(const QString& sentence) {
   m_noticeIsConnection = false;
   m_notice->showError(sentence);
@@ -151,6 +207,7 @@ void MainWindow::showTrouble(const QString& sentence) {
 
 void MainWindow::selectCar(PrincipalNumber car) {
   const auto row = m_portal.store.rowOf(car);
+  m_selected = row ? car : PrincipalNumber();
   if (!row) {
     m_trail.cancel();
     closeDrawer();
@@ -168,6 +225,8 @@ void MainWindow::selectCar(PrincipalNumber car) {
   }
   auto* page = new CarPage(m_portal.client, m_portal.store);
   page->setCompact(true);
+  page->plots().setNotes(&m_portal.notes);
+  nameStreets(*page);
   page->showCar(car);
   connect(page, &CarPage::openPageRequested, this, &MainWindow::showCarPage);
   connect(page, &CarPage::showOnMapRequested, this, [this](PrincipalNumber shown) {
@@ -237,6 +296,7 @@ void MainWindow::onConnectionState(ConnectionState state, const QString& sentenc
   m_status->setGatewayName(isAttachedToLocal() ? tr("This computer") : QString());
   switch (state) {
     case ConnectionState::connected:
+      m_portal.notes.setGateway(m_portal.client.baseUrl());
       if (m_noticeIsConnection) m_notice->clear();
       break;
     case ConnectionState::failed:
@@ -265,6 +325,8 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event) {
+  // What no field and no list wanted for itself.
+  if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) return m_time.togglePlaying();
   if (event->key() != Qt::Key_Escape) return QMainWindow::keyPressEvent(event);
   if (m_drawer->isOpen()) return closeDrawer();
   if (m_pages->currentWidget() == m_carPage) showPage(m_pageBefore);

@@ -2,6 +2,8 @@
 
 #include "gateway/base/strong_id.h"
 #include "ui/client/connection_state.h"
+#include "ui/models/projection.h"
+#include "ui/models/time_machine.h"
 #include "ui/models/trail_loader.h"
 #include "ui/shell/page.h"
 #include "ui/widgets/common/drawer_host.h"
@@ -14,6 +16,7 @@ class QStackedWidget;
 
 namespace carport::ui {
 
+class CarPage;
 class CarsPage;
 class CommandsPage;
 class Drawer;
@@ -23,6 +26,8 @@ class NavigationRail;
 class Notice;
 class Preferences;
 class StatusLine;
+class StreetControls;
+class TimeBar;
 struct Portal;
 
 /// The window: a rail of pages, the page, one drawer over its right edge, one status line. It navigates; every page
@@ -40,8 +45,11 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void showCarPage(PrincipalNumber car);
   /// As the command line asks; a car's page opens as soon as the car is known.
   void showAddress(const PageAddress& address);
+  /// Moves the map.
+  void showPlace(GeoPoint place, double zoom);
   /// One sentence above the page, until it is closed.
   void showTrouble(const QString& sentence);
+  TimeMachine& timeMachine() { return m_time; }
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -61,8 +69,13 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void setUpFrame();
   void setUpPages();
   void setUpMap();
+  /// The page says streets in place of coordinates, where a street map knows them.
+  void nameStreets(CarPage& page);
   void setUpFileMenu();
   void setUpViewMenu();
+  void setUpTimeMenu();
+  void setUpTime();
+  void showMomentInPlots();
   void setUpHelpMenu();
   void setUpLocalGateway();
   void applyLook();
@@ -83,12 +96,16 @@ class MainWindow : public QMainWindow, private DrawerHost {
   Preferences& m_preferences;
   LocalGateway* m_local;
   TrailLoader m_trail;
+  TimeMachine m_time;
+  PrincipalNumber m_selected;  ///< the car of the trail; 0: none
   NavigationRail* m_rail = nullptr;
   StatusLine* m_status = nullptr;
+  TimeBar* m_timeBar = nullptr;
   QStackedWidget* m_pages = nullptr;
   Drawer* m_drawer = nullptr;
   Notice* m_notice = nullptr;
   MapPage* m_map = nullptr;
+  StreetControls* m_streets = nullptr;
   CarsPage* m_cars = nullptr;
   CommandsPage* m_commands = nullptr;
   QWidget* m_carPage = nullptr;

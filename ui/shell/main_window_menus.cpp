@@ -7,6 +7,7 @@
 #include "ui/widgets/commands/commands_page.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/style/apply_theme.h"
 
 #include <QActionGroup>
@@ -40,6 +41,7 @@ void MainWindow::setUpFileMenu() {
     showPage(Page::commands);
     m_commands->compose();
   });
+  addAction(menu, tr("Add street &map…"), {}, [this] { m_streets->chooseFile(); });
   menu.addSeparator();
   addAction(menu, tr("C&onnect…"), QKeySequence(Qt::CTRL | Qt::Key_O), [this] { openConnectForm(); });
   if (m_local) {
@@ -98,7 +100,8 @@ void MainWindow::setUpHelpMenu() {
     QMessageBox::about(
         this, tr("About Carport"),
         tr("Carport %1\n\nSee where the cars are, what they do, and tell them what to do.\n\nFree software "
-           "under the GNU General Public License, version 3 or later. Map: Natural Earth.")
+           "under the GNU General Public License, version 3 or later. Map: Natural Earth; streets: "
+           "© OpenStreetMap contributors.")
             .arg(QCoreApplication::applicationVersion()));
   });
 }
@@ -120,6 +123,7 @@ void MainWindow::setUpLocalGateway() {
     m_noticeIsConnection = false;
     m_notice->showRemark(sentence);
   });
+  connect(m_local, &LocalGateway::streetsAvailable, &m_portal.streets, &StreetAtlas::add);
   connect(m_local, &LocalGateway::demonstrationFailed, this, &MainWindow::showTrouble);
   connect(m_local, &LocalGateway::administratorMade, this, &MainWindow::showAdministrator);
   connect(m_local, &LocalGateway::demonstrationChanged, this, [this](bool running) {

@@ -3,6 +3,8 @@
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_store.h"
 #include "ui/models/fleet_feed.h"
+#include "ui/models/plot_notes.h"
+#include "ui/models/street_atlas.h"
 
 namespace carport::ui {
 
@@ -11,6 +13,8 @@ struct Portal {
   GatewayClient client;
   CarStore store;
   FleetFeed feed{client, store};
+  PlotNotes notes;
+  StreetAtlas streets;
 };
 
 }  // namespace carport::ui

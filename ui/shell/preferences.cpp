@@ -1,5 +1,6 @@
 #include "ui/shell/preferences.h"
 
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QPalette>
 
@@ -12,7 +13,11 @@ constexpr double kMinTextScale = 1.0;
 constexpr double kMaxTextScale = 2.0;
 constexpr auto kLook = "look";
 constexpr auto kTextScale = "textScale";
+constexpr auto kCarViews = "cars/views";
 constexpr auto kGeometry = "windowGeometry";
+constexpr auto kMapMetric = "map/metric";
+constexpr auto kMapLow = "map/low";
+constexpr auto kMapHigh = "map/high";
 constexpr auto kLastGateway = "lastGateway";
 constexpr auto kLastAuthority = "lastAuthority";
 
@@ -26,6 +31,10 @@ bool systemIsDark() {
 Preferences::Preferences(const QString& file)
     : m_settings(file.isEmpty() ? QSettings().fileName() : file, QSettings::IniFormat) {
   systemIsDark();
+}
+
+QString Preferences::folder() const {
+  return QFileInfo(m_settings.fileName()).absolutePath();
 }
 
 Preferences::Look Preferences::look() const {
@@ -52,11 +61,30 @@ void Preferences::setTextScale(double scale) {
   m_settings.setValue(QLatin1String(kTextScale), std::clamp(scale, kMinTextScale, kMaxTextScale));
 }
 
+QByteArray Preferences::carViews() const {
+  return m_settings.value(QLatin1String(kCarViews)).toByteArray();
+}
+void Preferences::setCarViews(const QByteArray& text) {
+  m_settings.setValue(QLatin1String(kCarViews), text);
+}
 QByteArray Preferences::windowGeometry() const {
   return m_settings.value(QLatin1String(kGeometry)).toByteArray();
 }
 void Preferences::setWindowGeometry(const QByteArray& geometry) {
   m_settings.setValue(QLatin1String(kGeometry), geometry);
+}
+MapColouring Preferences::mapColouring() const {
+  MapColouring colouring{m_settings.value(QLatin1String(kMapMetric)).toString(), {}};
+  const ColourScale range{m_settings.value(QLatin1String(kMapLow)).toDouble(),
+                          m_settings.value(QLatin1String(kMapHigh)).toDouble()};
+  if (!colouring.byState() && range.low < range.high) colouring.fixed = range;
+  return colouring;
+}
+void Preferences::setMapColouring(const MapColouring& colouring) {
+  const ColourScale range = colouring.fixed.value_or(ColourScale{0, 0});
+  m_settings.setValue(QLatin1String(kMapMetric), colouring.metric);
+  m_settings.setValue(QLatin1String(kMapLow), range.low);
+  m_settings.setValue(QLatin1String(kMapHigh), range.high);
 }
 QUrl Preferences::lastGateway() const {
   return m_settings.value(QLatin1String(kLastGateway)).toUrl();

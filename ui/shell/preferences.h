@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/widgets/map/map_colouring.h"
 #include "ui/widgets/style/theme.h"
 
 #include <QByteArray>
@@ -17,6 +18,9 @@ class Preferences {
   /// In `file`, or where the system keeps such things when empty.
   explicit Preferences(const QString& file = {});
 
+  /// The folder of the file, for what is kept beside it.
+  QString folder() const;
+
   Look look() const;
   void setLook(Look look);
   /// The theme that the look and, for `system`, the system's own colours ask for.
@@ -26,8 +30,16 @@ class Preferences {
   double textScale() const;
   void setTextScale(double scale);
 
+  /// The saved views of the table of cars and what it showed last: CarViews::toText().
+  QByteArray carViews() const;
+  void setCarViews(const QByteArray& text);
+
   QByteArray windowGeometry() const;
   void setWindowGeometry(const QByteArray& geometry);
+
+  /// By what cars on the map are coloured.
+  MapColouring mapColouring() const;
+  void setMapColouring(const MapColouring& colouring);
 
   /// Where the portal was attached last, other than the gateway inside it.
   QUrl lastGateway() const;

@@ -1,0 +1,174 @@
+#include "ui/widgets/time/time_bar.h"
+
+#include "ui/client/gateway_client.h"
+#include "ui/models/phrases.h"
+#include "ui/models/time_machine.h"
+#include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/icons.h"
+#include "ui/widgets/style/metrics.h"
+#include "ui/widgets/style/theme.h"
+#include "ui/widgets/time/time_track.h"
+
+#include <QComboBox>
+#include <QDateTimeEdit>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace carport::ui {
+
+namespace {
+
+constexpr int kTimeBarClockMs = 1'000;
+constexpr int kTimeBarDotPx = 10;
+constexpr int kTimeBarSpeedWidth = 76;
+constexpr int kTimeBarMomentWidth = 168;
+
+/// Filled in the present, hollow otherwise.
+QPixmap timeBarDot(const QColor& colour, bool filled, qreal ratio) {
+  QPixmap pixmap(QSize(kTimeBarDotPx, kTimeBarDotPx) * ratio);
+  pixmap.setDevicePixelRatio(ratio);
+  pixmap.fill(Qt::transparent);
+  QPainter painter(&pixmap);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(colour, 1.5));
+  painter.setBrush(filled ? QBrush(colour) : Qt::NoBrush);
+  painter.drawEllipse(QRectF(1, 1, kTimeBarDotPx - 2, kTimeBarDotPx - 2));
+  return pixmap;
+}
+
+QString timeBarMoment(TimePoint time) {
+  const QDateTime local = QDateTime::fromMSecsSinceEpoch(toMs(time));
+  const bool thisYear = local.date().year() == QDate::currentDate().year();
+  return QLocale().toString(local,
+                            thisYear ? QStringLiteral("ddd d MMM  HH:mm:ss") : QStringLiteral("d MMM yyyy  HH:mm:ss"));
+}
+
+}  // namespace
+
+TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
+    : QFrame(parent), m_machine(machine), m_overview(client) {
+  setObjectName(QStringLiteral("timeBar"));
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(space::kInside, space::kTight, space::kGroup, 0);
+  row->setSpacing(space::kTight);
+  m_previous = addButton(QStringLiteral("event-previous"), tr("Previous event"), tr("To the previous event (Ctrl+←)"));
+  m_play = addButton(QStringLiteral("play"), tr("Play"), tr("Play (Space)"));
+  m_next = addButton(QStringLiteral("event-next"), tr("Next event"), tr("To the next event (Ctrl+→)"));
+  makeSpeeds();
+  m_track = new TimeTrack(machine, m_overview, this);
+  m_moment = new QPushButton(this);
+  m_moment->setProperty("kind", "quiet");
+  m_moment->setToolTip(tr("Go to a date and time"));
+  m_moment->setMinimumWidth(kTimeBarMomentWidth);
+  m_live = new QPushButton(tr("Live"), this);
+  m_live->setToolTip(tr("Back to the present (End)"));
+  row->addWidget(m_speed);
+  row->addSpacing(space::kTight);
+  row->addWidget(m_track, 1);
+  row->addWidget(m_moment);
+  row->addWidget(m_live);
+  connectParts();
+  m_clock.start(kTimeBarClockMs);
+  refresh();
+}
+
+QToolButton* TimeBar::addButton(const QString& icon, const QString& name, const QString& toolTip) {
+  auto* button = new QToolButton(this);
+  button->setIcon(themedIcon(icon));
+  button->setIconSize({size::kIcon, size::kIcon});
+  button->setFixedSize(size::kRow, size::kRow);
+  button->setAccessibleName(name);
+  button->setToolTip(toolTip);
+  layout()->addWidget(button);
+  return button;
+}
+
+void TimeBar::makeSpeeds() {
+  m_speed = new QComboBox(this);
+  for (const double speed : TimeMachineClock::kSpeeds)
+    m_speed->addItem(tr("%1×").arg(QLocale().toString(speed)), speed);
+  m_speed->setAccessibleName(tr("Speed"));
+  m_speed->setToolTip(tr("How fast time passes"));
+  m_speed->setFixedWidth(kTimeBarSpeedWidth);
+}
+
+void TimeBar::connectParts() {
+  connect(m_previous, &QToolButton::clicked, &m_machine, &TimeMachine::toPreviousEvent);
+  connect(m_next, &QToolButton::clicked, &m_machine, &TimeMachine::toNextEvent);
+  connect(m_play, &QToolButton::clicked, &m_machine, &TimeMachine::togglePlaying);
+  connect(m_live, &QPushButton::clicked, &m_machine, &TimeMachine::goLive);
+  connect(m_moment, &QPushButton::clicked, this, &TimeBar::openJump);
+  connect(m_speed, &QComboBox::activated, this,
+          [this](int index) { m_machine.setSpeed(m_speed->itemData(index).toDouble()); });
+  connect(&m_machine, &TimeMachine::changed, this, &TimeBar::refresh);
+  connect(&m_machine, &TimeMachine::momentChanged, this,
+          [this](TimePoint moment) { m_moment->setText(timeBarMoment(moment)); });
+  connect(&m_clock, &QTimer::timeout, this, [this] {
+    if (!m_machine.isLive()) return;
+    m_moment->setText(timeBarMoment(m_machine.present()));
+    m_track->update();
+  });
+}
+
+void TimeBar::refresh() {
+  const bool playing = m_machine.isPlaying();
+  m_play->setIcon(themedIcon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
+  m_play->setAccessibleName(playing ? tr("Pause") : tr("Play"));
+  m_play->setToolTip(playing ? tr("Pause (Space)") : tr("Play (Space)"));
+  m_next->setEnabled(!m_machine.isLive());
+  m_speed->setCurrentIndex(m_speed->findData(m_machine.speed()));
+  m_moment->setText(timeBarMoment(m_machine.moment()));
+  m_moment->setAccessibleName(tr("Moment: %1").arg(m_moment->text()));
+  refreshLive();
+}
+
+void TimeBar::refreshLive() {
+  const Theme& theme = themeOf(*this);
+  const bool live = m_machine.isLive();
+  m_live->setIcon(timeBarDot(live ? theme.state.driving : theme.lineStrong, live, devicePixelRatioF()));
+  m_live->setIconSize({kTimeBarDotPx, kTimeBarDotPx});
+  m_live->setAccessibleName(live ? tr("Live") : tr("Back to live"));
+  // What leads out of the past is the one thing to do there.
+  const char* kind = live ? "quiet" : "";
+  if (m_live->property("kind").toString() != QLatin1String(kind)) setKind(*m_live, kind);
+}
+
+void TimeBar::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::PaletteChange && m_live) refreshLive();
+  QFrame::changeEvent(event);
+}
+
+void TimeBar::openJump() {
+  auto* popup = new QFrame(this, Qt::Popup);
+  popup->setAttribute(Qt::WA_DeleteOnClose);
+  popup->setProperty("kind", "floating");
+  auto* column = new QVBoxLayout(popup);
+  column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
+  column->setSpacing(space::kInside);
+  auto* edit = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_machine.moment())), popup);
+  edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+  edit->setCalendarPopup(true);
+  edit->setAccessibleName(tr("Date and time"));
+  edit->setMaximumDateTime(QDateTime::fromMSecsSinceEpoch(toMs(m_machine.present())));
+  addLabelled(*column, tr("Date and time"), edit);
+  auto* go = new QPushButton(tr("Go there"), popup);
+  go->setProperty("kind", "primary");
+  go->setDefault(true);
+  column->addWidget(go);
+  connect(go, &QPushButton::clicked, this, [=, this] {
+    m_machine.goTo(fromMs(edit->dateTime().toMSecsSinceEpoch()));
+    popup->close();
+  });
+  popup->adjustSize();
+  popup->move(m_moment->mapToGlobal(QPoint(m_moment->width() - popup->width(), -popup->height() - space::kTight)));
+  popup->show();
+  edit->setFocus();
+}
+
+}  // namespace carport::ui
