@@ -1,5 +1,7 @@
 #include "ui/models/car_filter_model.h"
 
+#include "ui/models/car_cells.h"
+#include "ui/models/car_matcher.h"
 #include "ui/models/car_table_model.h"
 
 #include <algorithm>
@@ -11,45 +13,24 @@ namespace carport::ui {
 
 namespace {
 
-/// Names as people order them: "Van 9" before "Van 10", whatever the case. Runs of digits compare by their value.
-int compareNames(QStringView left, QStringView right) {
-  const auto digits = [](QStringView text) {
-    qsizetype count = 0;
-    while (count < text.size() && text[count] >= u'0' && text[count] <= u'9') ++count;
-    return text.first(count);
-  };
-  const auto withoutZeros = [](QStringView number) {
-    while (number.size() > 1 && number.front() == u'0') number = number.sliced(1);
-    return number;
-  };
-  while (!left.isEmpty() && !right.isEmpty()) {
-    const QStringView leftRun = digits(left);
-    const QStringView rightRun = digits(right);
-    if (!leftRun.isEmpty() && !rightRun.isEmpty()) {
-      const QStringView a = withoutZeros(leftRun);
-      const QStringView b = withoutZeros(rightRun);
-      if (a.size() != b.size()) return a.size() < b.size() ? -1 : 1;
-      if (const int order = a.compare(b); order != 0) return order;
-      left = left.sliced(leftRun.size());
-      right = right.sliced(rightRun.size());
-      continue;
-    }
-    const QChar a = left.front().toCaseFolded();
-    const QChar b = right.front().toCaseFolded();
-    if (a != b) return a < b ? -1 : 1;
-    left = left.sliced(1);
-    right = right.sliced(1);
-  }
-  return int(!left.isEmpty()) - int(!right.isEmpty());
-}
+struct RowRange {
+  int first;
+  int last;
+};
 
-/// Unknown figures sort behind known ones.
-template <class T>
-int compareFigures(T left, T right) {
-  const bool leftKnown = left == left;
-  const bool rightKnown = right == right;
-  if (!leftKnown || !rightKnown) return int(rightKnown) - int(leftKnown);
-  return left < right ? -1 : int(right < left);
+/// The rows for which `belongs` holds, as ranges.
+template <class F>
+std::vector<RowRange> rangesWhere(int rows, F belongs) {
+  std::vector<RowRange> ranges;
+  for (int row = 0; row < rows; ++row) {
+    if (!belongs(row)) continue;
+    if (!ranges.empty() && ranges.back().last + 1 == row) {
+      ranges.back().last = row;
+    } else {
+      ranges.push_back({row, row});
+    }
+  }
+  return ranges;
 }
 
 }  // namespace
@@ -57,97 +38,118 @@ int compareFigures(T left, T right) {
 CarFilterModel::CarFilterModel(CarTableModel& source, QObject* parent)
     : QAbstractProxyModel(parent), m_source(source), m_store(source.store()) {
   setSourceModel(&source);
-  connect(&source, &QAbstractItemModel::modelReset, this, [this] { resetTo(wanted()); });
+  connect(&source, &QAbstractItemModel::modelReset, this, [this] {
+    sortAll();
+    resetTo(wanted());
+  });
   connect(&source, &QAbstractItemModel::dataChanged, this, &CarFilterModel::onSourceChanged);
   connect(&m_updateTimer, &QTimer::timeout, this, &CarFilterModel::update);
   m_updateTimer.start(kUpdateEveryMs);
+  sortAll();
   resetTo(wanted());
 }
 
+void CarFilterModel::setQuery(const CarQuery& query) {
+  if (query == m_query) return;
+  m_query = query;
+  if (isSourceReady()) apply(wanted());
+}
+
 void CarFilterModel::setText(const QString& text) {
-  const QStringList words = text.toLower().split(u' ', Qt::SkipEmptyParts);
-  if (words == m_words) return;
-  m_words = words;
-  update();
+  setQuery(CarQuery::parse(text, CarWords::of(m_store)));
 }
 
-void CarFilterModel::setActivity(std::optional<api::Activity> activity) {
-  if (activity == m_activity) return;
-  m_activity = activity;
-  update();
+void CarFilterModel::sortAll() {
+  struct Keyed {
+    double key;
+    CarStore::Row row;
+  };
+  const std::vector<double> keys = carSortKeys(m_store, m_sortColumn);
+  std::vector<Keyed> keyed;
+  keyed.reserve(keys.size());
+  for (CarStore::Row row = 0; row < keys.size(); ++row) keyed.push_back({keys[row], row});
+  const bool ascending = m_sortOrder == Qt::AscendingOrder;
+  // What is unknown comes last in either order: nobody sorts to see it.
+  std::sort(keyed.begin(), keyed.end(), [ascending](const Keyed& a, const Keyed& b) {
+    const bool aKnown = !std::isnan(a.key);
+    const bool bKnown = !std::isnan(b.key);
+    if (aKnown != bKnown) return aKnown;
+    if (!aKnown || a.key == b.key) return a.row < b.row;
+    return ascending ? a.key < b.key : a.key > b.key;
+  });
+  m_sorted.resize(keyed.size());
+  std::transform(keyed.begin(), keyed.end(), m_sorted.begin(), [](const Keyed& car) { return car.row; });
 }
 
-bool CarFilterModel::accepts(CarStore::Row row) const {
-  if (m_activity && m_store.activities()[row] != *m_activity) return false;
-  const QString& text = m_store.searchText(row);
-  return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) { return text.contains(word); });
-}
-
-bool CarFilterModel::less(CarStore::Row left, CarStore::Row right) const {
-  int order = 0;
-  switch (CarColumn(m_sortColumn)) {
-    case CarColumn::car:
-      order = compareNames(m_store.label(left), m_store.label(right));
-      break;
-    case CarColumn::activity:
-      order = int(m_store.activities()[left]) - int(m_store.activities()[right]);
-      break;
-    case CarColumn::speed:
-      order = compareFigures(m_store.speeds()[left], m_store.speeds()[right]);
-      break;
-    // Ascending age is descending time; what was never heard of is oldest.
-    case CarColumn::age:
-      order = compareFigures(m_store.timesMs()[right], m_store.timesMs()[left]);
-      break;
-    case CarColumn::position:
-      order = compareFigures(m_store.latitudes()[left], m_store.latitudes()[right]);
-      break;
-    case CarColumn::battery:
-      order = compareFigures(m_store.batteries()[left], m_store.batteries()[right]);
-      break;
-    case CarColumn::groups:
-      order = m_store.groups(left).join(' ').compare(m_store.groups(right).join(' '));
-      break;
+CarFilterModel::Rows CarFilterModel::wanted() const {
+  if (m_query.terms().empty()) return m_sorted;
+  const CarMatcher matcher(m_query, m_store);
+  Rows rows;
+  rows.reserve(m_sorted.size());
+  for (const CarStore::Row row : m_sorted) {
+    if (matcher.accepts(row)) rows.push_back(row);
   }
-  if (order != 0) return m_sortOrder == Qt::AscendingOrder ? order < 0 : order > 0;
-  return left < right;
-}
-
-std::vector<CarStore::Row> CarFilterModel::wanted() const {
-  std::vector<CarStore::Row> rows;
-  rows.reserve(m_store.size());
-  for (CarStore::Row row = 0; row < m_store.size(); ++row) {
-    if (accepts(row)) rows.push_back(row);
-  }
-  std::sort(rows.begin(), rows.end(), [this](CarStore::Row a, CarStore::Row b) { return less(a, b); });
   return rows;
 }
 
-void CarFilterModel::update() {
+bool CarFilterModel::isSourceReady() const {
   // Between the store's reset and the source's own there is nothing to map to.
-  if (std::size_t(m_source.rowCount()) == m_store.size()) apply(wanted());
+  return std::size_t(m_source.rowCount()) == m_store.size() && m_sorted.size() == m_store.size();
 }
 
-void CarFilterModel::apply(std::vector<CarStore::Row> rows) {
+void CarFilterModel::update() {
+  if (!isSourceReady()) return;
+  if (!areSortKeysSteady(m_sortColumn)) sortAll();
+  apply(wanted());
+}
+
+void CarFilterModel::apply(Rows rows) {
   if (rows == m_order) return;
-  if (rows.size() == m_order.size() &&
-      std::all_of(rows.begin(), rows.end(), [this](CarStore::Row row) { return m_places[row] >= 0; })) {
-    return reorder(std::move(rows));
-  }
-  resetTo(std::move(rows));
+  std::vector<bool> stays(m_store.size(), false);
+  for (const CarStore::Row row : rows) stays[row] = true;
+  const auto gone = rangesWhere(rowCount(), [&](int row) { return !stays[m_order[std::size_t(row)]]; });
+  const auto fresh = rangesWhere(int(rows.size()), [&](int row) { return m_places[rows[std::size_t(row)]] < 0; });
+  if (gone.size() + fresh.size() > kMaxSteps) return resetTo(std::move(rows));
+  removeAbsent(stays);
+  Rows staying;
+  staying.reserve(m_order.size());
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(staying),
+               [this](CarStore::Row row) { return m_places[row] >= 0; });
+  if (staying != m_order) reorder(std::move(staying));
+  insertFresh(rows);
 }
 
-void CarFilterModel::resetTo(std::vector<CarStore::Row> rows) {
+void CarFilterModel::removeAbsent(const std::vector<bool>& stays) {
+  const auto gone = rangesWhere(rowCount(), [&](int row) { return !stays[m_order[std::size_t(row)]]; });
+  for (auto range = gone.rbegin(); range != gone.rend(); ++range) {
+    beginRemoveRows({}, range->first, range->last);
+    m_order.erase(m_order.begin() + range->first, m_order.begin() + range->last + 1);
+    indexPlaces();
+    endRemoveRows();
+  }
+}
+
+void CarFilterModel::insertFresh(const Rows& rows) {
+  const auto fresh = rangesWhere(int(rows.size()), [&](int row) { return m_places[rows[std::size_t(row)]] < 0; });
+  for (const RowRange& range : fresh) {
+    beginInsertRows({}, range.first, range.last);
+    m_order.insert(m_order.begin() + range.first, rows.begin() + range.first, rows.begin() + range.last + 1);
+    indexPlaces();
+    endInsertRows();
+  }
+}
+
+void CarFilterModel::resetTo(Rows rows) {
   beginResetModel();
   m_order = std::move(rows);
   indexPlaces();
   endResetModel();
 }
 
-void CarFilterModel::reorder(std::vector<CarStore::Row> rows) {
+void CarFilterModel::reorder(Rows rows) {
   emit layoutAboutToBeChanged({}, VerticalSortHint);
   const QModelIndexList before = persistentIndexList();
-  std::vector<CarStore::Row> sources;
+  Rows sources;
   sources.reserve(std::size_t(before.size()));
   for (const QModelIndex& proxy : before) sources.push_back(m_order[std::size_t(proxy.row())]);
   m_order = std::move(rows);
@@ -191,7 +193,7 @@ int CarFilterModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : int(m_order.size());
 }
 int CarFilterModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : kCarColumns;
+  return parent.isValid() ? 0 : m_source.columnCount();
 }
 
 QModelIndex CarFilterModel::index(int row, int column, const QModelIndex& parent) const {
@@ -209,11 +211,22 @@ QModelIndex CarFilterModel::mapToSource(const QModelIndex& proxy) const {
   return m_source.index(int(m_order[std::size_t(proxy.row())]), proxy.column());
 }
 
+QVariant CarFilterModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  // Also where no car is shown, of which the base would ask which column it is.
+  return m_source.headerData(section, orientation, role);
+}
+
 void CarFilterModel::sort(int column, Qt::SortOrder order) {
-  if (column < 0 || column >= kCarColumns) return;
+  if (column < 0 || column >= columnCount()) return;
+  sortBy(m_source.columns()[std::size_t(column)], order);
+}
+
+void CarFilterModel::sortBy(const CarColumnSpec& column, Qt::SortOrder order) {
   m_sortColumn = column;
   m_sortOrder = order;
-  update();
+  if (!isSourceReady()) return;
+  sortAll();
+  apply(wanted());
 }
 
 }  // namespace carport::ui

@@ -18,11 +18,26 @@ enum CarRole : int {
   kCarConnectedRole,  ///< bool
   kCarBlockedRole,    ///< bool
   kCarRowRole,        ///< int, row in CarStore
-  kCarSortRole,       ///< what the column sorts by
+  kCarStaleRole,      ///< bool: the last known, not what is now: the car is silent or the gateway cannot be reached
 };
 
-/// Columns of CarTableModel.
-enum class CarColumn : int { car, activity, speed, age, position, battery, groups };
-inline constexpr int kCarColumns = 7;
+/// Columns of CarTableModel that every fleet has.
+enum class CarColumn : int {
+  car,
+  activity,
+  speed,
+  age,
+  position,
+  battery,
+  groups,
+  id,
+  tags,
+  connection,
+  access,
+  heading,
+  registered,
+  note
+};
+inline constexpr int kCarColumns = 14;
 
 }  // namespace carport::ui

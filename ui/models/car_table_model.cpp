@@ -1,6 +1,6 @@
 #include "ui/models/car_table_model.h"
 
-#include "ui/models/phrases.h"
+#include "ui/models/car_cells.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,11 +22,7 @@ CarTableModel::CarTableModel(CarStore& store, QObject* parent) : QAbstractTableM
     m_rows = int(m_store.size());
     endResetModel();
   });
-  connect(&m_ageTimer, &QTimer::timeout, this, [this] {
-    if (m_rows == 0) return;
-    const int column = int(CarColumn::age);
-    emit dataChanged(index(0, column), index(m_rows - 1, column), {Qt::DisplayRole});
-  });
+  connect(&m_ageTimer, &QTimer::timeout, this, &CarTableModel::tellAges);
   m_ageTimer.start(kAgesEveryMs);
   m_rows = int(store.size());
 }
@@ -35,58 +31,52 @@ int CarTableModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : m_rows;
 }
 int CarTableModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : kCarColumns;
+  return parent.isValid() ? 0 : int(m_columns.size());
 }
 
-QVariant CarTableModel::text(CarStore::Row row, CarColumn column) const {
-  switch (column) {
-    case CarColumn::car:
-      return m_store.label(row);
-    case CarColumn::activity:
-      return phrases::activity(m_store.activities()[row]);
-    case CarColumn::speed:
-      return phrases::speed(double(m_store.speeds()[row]));
-    case CarColumn::age:
-      return phrases::age(fromMs(m_store.timesMs()[row]), m_store.now());
-    case CarColumn::position:
-      return phrases::coordinates(m_store.latitudes()[row], m_store.longitudes()[row]);
-    case CarColumn::battery: {
-      const float battery = m_store.batteries()[row];
-      return std::isnan(battery) ? QStringLiteral("–") : tr("%1 %").arg(int(std::lround(battery)));
-    }
-    case CarColumn::groups:
-      return m_store.groups(row).join(", ");
+void CarTableModel::setColumns(const CarColumns& columns) {
+  CarColumns fresh;
+  for (const CarColumnSpec& column : columns) {
+    const bool isThere = std::find(fresh.begin(), fresh.end(), column) != fresh.end();
+    if (!isThere && fresh.size() < kMaxCarColumns) fresh.push_back(column);
   }
-  return {};
+  if (fresh.empty()) fresh = usualCarColumns();
+  if (fresh == m_columns) return;
+  beginResetModel();
+  m_columns = std::move(fresh);
+  endResetModel();
 }
 
-QVariant CarTableModel::sortValue(CarStore::Row row, CarColumn column) const {
-  switch (column) {
-    case CarColumn::activity:
-      return int(m_store.activities()[row]);
-    case CarColumn::speed:
-      return double(m_store.speeds()[row]);
-    case CarColumn::age:
-      return qint64(m_store.timesMs()[row]);
-    case CarColumn::battery:
-      return double(m_store.batteries()[row]);
-    default:
-      return text(row, column);
-  }
+void CarTableModel::setOffline(bool offline) {
+  if (offline == m_offline) return;
+  m_offline = offline;
+  if (m_rows > 0) tellRange(0, CarStore::Row(m_rows - 1));
+}
+
+bool CarTableModel::isStale(CarStore::Row row) const {
+  const api::Activity activity = m_store.activities()[row];
+  return m_offline || activity == api::Activity::silent || activity == api::Activity::unknown;
 }
 
 QVariant CarTableModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) return {};
   const auto row = CarStore::Row(index.row());
-  const auto column = CarColumn(index.column());
-  const auto known = [](double value) { return std::isnan(value) ? QVariant() : QVariant(value); };
+  const CarColumnSpec& column = m_columns[std::size_t(index.column())];
   switch (role) {
     case Qt::DisplayRole:
-      return text(row, column);
-    case Qt::TextAlignmentRole: {
-      const bool figures = column == CarColumn::speed || column == CarColumn::age || column == CarColumn::battery;
-      return int((figures ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+      return carCellText(m_store, row, column);
+    case Qt::ToolTipRole:
+      return carCellTip(m_store, row, column);
+    case Qt::TextAlignmentRole:
+      return int((column.isFigure() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    default:
+      return carData(row, role);
+  }
+}
+
+QVariant CarTableModel::carData(CarStore::Row row, int role) const {
+  const auto known = [](double value) { return std::isnan(value) ? QVariant() : QVariant(value); };
+  switch (role) {
     case kCarNumberRole:
       return m_store.numbers()[row].value;
     case kCarIdRole:
@@ -111,55 +101,27 @@ QVariant CarTableModel::data(const QModelIndex& index, int role) const {
       return m_store.isBlocked(row);
     case kCarRowRole:
       return int(row);
-    case kCarSortRole:
-      return sortValue(row, column);
+    case kCarStaleRole:
+      return isStale(row);
     default:
       return {};
   }
 }
 
 QVariant CarTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || section < 0 || section >= kCarColumns) return {};
-  const auto column = CarColumn(section);
-  if (role == Qt::TextAlignmentRole) {
-    const bool figures = column == CarColumn::speed || column == CarColumn::age || column == CarColumn::battery;
-    return int((figures ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-  }
-  if (role != Qt::DisplayRole) return {};
-  switch (column) {
-    case CarColumn::car:
-      return tr("Car");
-    case CarColumn::activity:
-      return tr("Doing");
-    case CarColumn::speed:
-      return tr("Speed");
-    case CarColumn::age:
-      return tr("Last message");
-    case CarColumn::position:
-      return tr("Position");
-    case CarColumn::battery:
-      return tr("Battery");
-    case CarColumn::groups:
-      return tr("Groups");
-  }
-  return {};
+  if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
+  const CarColumnSpec& column = m_columns[std::size_t(section)];
+  if (role == Qt::TextAlignmentRole)
+    return int((column.isFigure() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+  return role == Qt::DisplayRole ? QVariant(column.title()) : QVariant();
 }
 
 QHash<int, QByteArray> CarTableModel::roleNames() const {
-  return {{Qt::DisplayRole, "display"},
-          {kCarNumberRole, "number"},
-          {kCarIdRole, "id"},
-          {kCarNameRole, "name"},
-          {kCarActivityRole, "activity"},
-          {kCarSpeedRole, "speed"},
-          {kCarTimeRole, "time"},
-          {kCarLatitudeRole, "latitude"},
-          {kCarLongitudeRole, "longitude"},
-          {kCarBatteryRole, "battery"},
-          {kCarConnectedRole, "connected"},
-          {kCarBlockedRole, "blocked"},
-          {kCarRowRole, "row"},
-          {kCarSortRole, "sort"}};
+  return {{Qt::DisplayRole, "display"}, {kCarNumberRole, "number"},       {kCarIdRole, "id"},
+          {kCarNameRole, "name"},       {kCarActivityRole, "activity"},   {kCarSpeedRole, "speed"},
+          {kCarTimeRole, "time"},       {kCarLatitudeRole, "latitude"},   {kCarLongitudeRole, "longitude"},
+          {kCarBatteryRole, "battery"}, {kCarConnectedRole, "connected"}, {kCarBlockedRole, "blocked"},
+          {kCarRowRole, "row"},         {kCarStaleRole, "stale"}};
 }
 
 void CarTableModel::gather(const std::vector<CarStore::Row>& rows) {
@@ -186,7 +148,14 @@ void CarTableModel::flush() {
 }
 
 void CarTableModel::tellRange(CarStore::Row first, CarStore::Row last) {
-  emit dataChanged(index(int(first), int(CarColumn::activity)), index(int(last), int(CarColumn::battery)));
+  emit dataChanged(index(int(first), 0), index(int(last), columnCount() - 1));
+}
+
+void CarTableModel::tellAges() {
+  const auto age = std::find(m_columns.begin(), m_columns.end(), CarColumnSpec::of(CarColumn::age));
+  if (m_rows == 0 || age == m_columns.end()) return;
+  const int column = int(age - m_columns.begin());
+  emit dataChanged(index(0, column), index(m_rows - 1, column), {Qt::DisplayRole});
 }
 
 }  // namespace carport::ui

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/models/car_roles.h"
+#include "ui/models/car_columns.h"
 #include "ui/models/car_store.h"
 
 #include <QAbstractTableModel>
@@ -10,8 +10,8 @@
 
 namespace carport::ui {
 
-/// The fleet as a table, a view of CarStore: columns of CarColumn, roles of CarRole. Changes are gathered and told at
-/// most four times a second, as few ranges as they fit in. Owner: the Cars page. GUI thread.
+/// The fleet as a table, a view of CarStore: the columns that were chosen, roles of CarRole. Changes are gathered and
+/// told at most four times a second, as few ranges as they fit in. Owner: the Cars page. GUI thread.
 class CarTableModel : public QAbstractTableModel {
   Q_OBJECT
 
@@ -26,6 +26,13 @@ class CarTableModel : public QAbstractTableModel {
 
   const CarStore& store() const { return m_store; }
 
+  const CarColumns& columns() const { return m_columns; }
+  /// At most kMaxCarColumns of them, each once; none: the usual ones. Resets the model.
+  void setColumns(const CarColumns& columns);
+  /// Everything is the last known (kCarStaleRole) while the gateway cannot be reached.
+  void setOffline(bool offline);
+  bool isOffline() const { return m_offline; }
+
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
@@ -36,13 +43,16 @@ class CarTableModel : public QAbstractTableModel {
   void flush();
 
  private:
-  QVariant text(CarStore::Row row, CarColumn column) const;
-  QVariant sortValue(CarStore::Row row, CarColumn column) const;
+  bool isStale(CarStore::Row row) const;
+  QVariant carData(CarStore::Row row, int role) const;
   void gather(const std::vector<CarStore::Row>& rows);
   void tellRange(CarStore::Row first, CarStore::Row last);
+  void tellAges();
 
   CarStore& m_store;
+  CarColumns m_columns = usualCarColumns();
   int m_rows = 0;  ///< what views were told; follows the store on reset
+  bool m_offline = false;
   QTimer m_flushTimer;
   QTimer m_ageTimer;
   std::vector<CarStore::Row> m_changed;

@@ -35,6 +35,8 @@ CarHeader::CarHeader(QWidget* parent) : QWidget(parent) {
   m_title->setMinimumWidth(0);
   m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   m_doing = new QLabel(this);
+  m_doing->setTextFormat(Qt::PlainText);
+  m_doing->setWordWrap(true);
   m_doing->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   m_map = makeButton("map", tr("Show on the map"), this);
   m_page = makeButton("chart", tr("Open the car's page"), this);
@@ -57,11 +59,14 @@ void CarHeader::setCompact(bool compact) {
   showTexts();
 }
 
-void CarHeader::setCar(const QString& title, const QString& doing, const api::CarPosition& position) {
+void CarHeader::setCar(const QString& title, const QString& doing, const api::CarPosition& position, bool offline) {
+  m_offline = offline;
   m_glyph->setState(position.activity, position.heading);
+  m_glyph->setEnabled(!offline);
   m_map->setEnabled(position.hasFix());
   m_titleText = title;
   m_doing->setText(doing);
+  m_doing->setToolTip(doing);
   m_activity = position.activity;
   showTexts();
 }
@@ -71,7 +76,8 @@ void CarHeader::showTexts() {
   const QFontMetrics metrics(m_title->font());
   m_title->setText(metrics.elidedText(m_titleText, Qt::ElideRight, m_title->width()));
   m_title->setToolTip(m_title->text() == m_titleText ? QString() : m_titleText);
-  const QString colour = themeOf(*this).stateTextColour(m_activity).name();
+  const Theme& theme = themeOf(*this);
+  const QString colour = (m_offline ? theme.textMuted : theme.stateTextColour(m_activity)).name();
   if (colour == m_colour) return;
   m_colour = colour;
   m_doing->setStyleSheet(QString("color: %1").arg(colour));

@@ -20,7 +20,8 @@ class CarHeader : public QWidget {
  public:
   explicit CarHeader(QWidget* parent = nullptr);
 
-  void setCar(const QString& title, const QString& doing, const api::CarPosition& position);
+  /// `offline`: it is the last that is known, and greyed.
+  void setCar(const QString& title, const QString& doing, const api::CarPosition& position, bool offline = false);
   void setCompact(bool compact);
 
  signals:
@@ -40,6 +41,7 @@ class CarHeader : public QWidget {
   QToolButton* m_map = nullptr;
   QToolButton* m_page = nullptr;
   QString m_titleText;
+  bool m_offline = false;
   QString m_colour;
   api::Activity m_activity = api::Activity::unknown;
 };

@@ -1,12 +1,16 @@
 #include "ui/widgets/car/car_page.h"
 
+#include "ui/client/gateway_client.h"
+#include "ui/models/car_words.h"
 #include "ui/widgets/car/car_header.h"
 #include "ui/widgets/car/coloured_delegate.h"
 #include "ui/widgets/car/command_panel.h"
+#include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/facts_panel.h"
 #include "ui/widgets/car/fitted_table.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/car/trouble_list.h"
+#include "ui/widgets/charts/time_chart.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/style/metrics.h"
 
@@ -14,6 +18,8 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace carport::ui {
 
@@ -25,7 +31,7 @@ constexpr int kEventRows = 8;
 }  // namespace
 
 CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
-    : QWidget(parent), m_presenter(client, store) {
+    : QWidget(parent), m_client(client), m_store(store), m_presenter(client, store) {
   setAutoFillBackground(true);
   setBackgroundRole(QPalette::Base);
   auto* page = new QVBoxLayout(this);
@@ -83,6 +89,15 @@ QWidget* CarPage::section(const QString& title, std::initializer_list<QWidget*> 
 void CarPage::makeSections() {
   QWidget* content = m_scroll->widget();
   m_troubles = new TroubleList(content);
+  m_day = new DayPanel(m_client, content);
+  connect(m_day, &DayPanel::momentChosen, this, &CarPage::showMoment);
+  connect(&m_day->loader(), &DayTimelineLoader::changed, this, &CarPage::refresh);
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, &CarPage::refresh);
+  connect(&m_client, &GatewayClient::carStateReceived, &m_day->loader(), &DayTimelineLoader::addState);
+  connect(&m_presenter, &CarPresenter::carChanged, this, [this] {
+    const auto row = m_store.rowOf(m_presenter.car());
+    m_day->loader().setCar(row ? m_store.id(*row) : QString(), m_presenter.car());
+  });
   m_plots = new PlotPanel(m_presenter, content);
   m_values = new FittedTable(m_presenter.values(), kValueRows, content);
   m_values->setItemDelegate(new ColouredDelegate(ColouredDelegate::Kind::value, *m_values));
@@ -126,6 +141,7 @@ void CarPage::arrange() {
   m_scroll->widget()->layout()->setContentsMargins(edge, edge, edge, edge);
   m_columns->setDirection(m_compact ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   m_main->addWidget(m_troubles);
+  m_main->addWidget(m_day);
   m_main->addWidget(m_plots);
   (m_compact ? m_main : m_side)->addWidget(m_valuesSection);
   m_main->addWidget(m_commandsSection);
@@ -156,7 +172,9 @@ void CarPage::showCar(PrincipalNumber car) {
 }
 
 void CarPage::refresh() {
-  m_header->setCar(m_presenter.title(), m_presenter.doing(), m_presenter.position());
+  const bool offline = !m_client.isConnected() && m_presenter.car();
+  m_header->setCar(m_presenter.title(), sentence(), m_presenter.position(), offline);
+  m_values->setEnabled(!offline);
   m_troubles->setTroubles(m_presenter.alarms(), m_presenter.refusals());
   m_facts->setFacts(m_presenter.facts());
   if (m_presenter.trouble().isEmpty()) {
@@ -165,6 +183,29 @@ void CarPage::refresh() {
     m_notice->showError(m_presenter.trouble());
   }
   refreshEmptyTexts();
+}
+
+QString CarPage::sentence() const {
+  const api::CarPosition position = m_presenter.position();
+  if (!m_presenter.car() || m_presenter.isGone()) return m_presenter.doing();
+  CarContext context;
+  // The day that was fetched ends now: in the past it would tell of what was yet to come.
+  if (m_store.isLive()) context.since = m_day->loader().since();
+  context.offline = !m_client.isConnected();
+  if (m_placeNamer && position.hasFix()) context.place = m_placeNamer(position.latitude, position.longitude);
+  return carSentence(position, context, m_store.now());
+}
+
+void CarPage::setPlaceNamer(std::function<QString(double, double)> namer) {
+  m_placeNamer = std::move(namer);
+  refresh();
+}
+
+void CarPage::showMoment(TimePoint moment) {
+  TimeChart& chart = m_plots->chart();
+  const Milliseconds half = chart.range().length() / 2;
+  chart.showRange({moment - half, moment + half});
+  emit momentChosen(moment);
 }
 
 void CarPage::refreshEmptyTexts() {

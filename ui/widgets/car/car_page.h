@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QBoxLayout;
 class QLabel;
 class QScrollArea;
@@ -13,6 +15,7 @@ namespace carport::ui {
 
 class CarHeader;
 class CommandPanel;
+class DayPanel;
 class FactsPanel;
 class FittedTable;
 class Notice;
@@ -35,21 +38,33 @@ class CarPage : public QWidget {
   void setCompact(bool compact);
   CarPresenter& presenter() { return m_presenter; }
   PlotPanel& plots() { return *m_plots; }
+  DayPanel& day() { return *m_day; }
+  /// Names the place at a latitude and longitude, as a street map does; empty where it has no name. None: coordinates.
+  void setPlaceNamer(std::function<QString(double, double)> namer);
 
  signals:
   void showOnMapRequested(carport::PrincipalNumber car);
   void openPageRequested(carport::PrincipalNumber car);
+  /// A moment of the day was chosen; the plots are there already.
+  void momentChosen(carport::TimePoint moment);
 
  private:
   void makeSections();
   void arrange();
   void refresh();
   void refreshEmptyTexts();
+  /// What the car does, since when and where.
+  QString sentence() const;
+  void showMoment(TimePoint moment);
   QWidget* section(const QString& title, std::initializer_list<QWidget*> parts);
 
+  GatewayClient& m_client;
+  CarStore& m_store;
   CarPresenter m_presenter;
+  std::function<QString(double, double)> m_placeNamer;
   bool m_compact = false;
   CarHeader* m_header = nullptr;
+  DayPanel* m_day = nullptr;
   Notice* m_notice = nullptr;
   QScrollArea* m_scroll = nullptr;
   QBoxLayout* m_columns = nullptr;

@@ -24,6 +24,8 @@ void GlyphLabel::setState(api::Activity activity, float heading) {
 void GlyphLabel::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
+  constexpr double kFadedSign = 0.55;
+  if (!isEnabled()) painter.setOpacity(kFadedSign);
   paintStateGlyph(painter, themeOf(*this), m_activity, double(m_heading), QRectF(rect()).center(),
                   size::kSelectedGlyph);
 }

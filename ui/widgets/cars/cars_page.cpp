@@ -1,143 +1,188 @@
 #include "ui/widgets/cars/cars_page.h"
 
 #include "ui/client/gateway_client.h"
-#include "ui/models/car_roles.h"
 #include "ui/models/fleet_feed.h"
-#include "ui/models/phrases.h"
 #include "ui/widgets/cars/add_car_form.h"
-#include "ui/widgets/cars/car_delegate.h"
+#include "ui/widgets/cars/car_search_field.h"
+#include "ui/widgets/cars/cars_table.h"
+#include "ui/widgets/cars/state_chips.h"
 #include "ui/widgets/common/drawer_host.h"
+#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/common/empty_state.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/common/page_header.h"
-#include "ui/widgets/common/tables.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
-#include <QComboBox>
 #include <QHeaderView>
-#include <QLineEdit>
+#include <QMenu>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
-#include <QTableView>
 #include <QVBoxLayout>
-
-#include <array>
 
 namespace carport::ui {
 
 namespace {
-enum State : int { kTable, kNoCars, kNoMatch };
-constexpr int kFilterWidth = 260;
-constexpr std::array<int, kCarColumns> kColumnWidths{210, 140, 90, 110, 170, 80, 160};
+enum CarsPageState : int { kTable, kNoCars, kNoMatch };
+constexpr int kKeepAfterMs = 1'000;
+constexpr int kCoverageBarWidth = 160;
+/// So many cars whose values are unknown are asked without a word.
+constexpr std::size_t kAskedQuietly = 300;
 }  // namespace
 
 CarsPage::CarsPage(GatewayClient& client, CarStore& store, FleetFeed& feed, DrawerHost& drawer, QWidget* parent)
-    : QWidget(parent),
-      m_client(client),
-      m_store(store),
-      m_feed(feed),
-      m_drawer(drawer),
-      m_cars(store),
-      m_filtered(m_cars) {
+    : QWidget(parent), m_client(client), m_store(store), m_feed(feed), m_drawer(drawer), m_states(client, store) {
+  m_views.last = usualCarView();
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(space::kPage, space::kPage, space::kPage, 0);
-  column->setSpacing(space::kGroup);
+  column->setSpacing(space::kInside);
+  m_table = new CarsTable(store, this);
+  setUpHeader();
+  m_notice = new Notice(this);
+  column->addWidget(m_header);
+  column->addWidget(m_notice);
+  setUpSearch(*column);
+  m_stack = new QStackedWidget(this);
+  column->addWidget(m_stack, 1);
+  column->addWidget(makeChosenBar());
+  setUpTable();
+  setUpStates();
+  m_keepSoon.setSingleShot(true);
+  m_keepSoon.setInterval(kKeepAfterMs);
+  connect(&m_keepSoon, &QTimer::timeout, this, &CarsPage::keepViews);
+  connect(&m_store, &CarStore::reset, this, &CarsPage::readSearch);
+  connect(&m_store, &CarStore::metricNamesChanged, this, &CarsPage::readSearch);
+  connect(&m_feed, &FleetFeed::loadingChanged, this, &CarsPage::updateConnection);
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, &CarsPage::updateConnection);
+  connect(&m_states, &CarStateLoader::progressed, this, &CarsPage::updateCoverage);
+  updateConnection();
+  updateChosen();
+}
+
+CarsPage::~CarsPage() {
+  // What they still say on their way out is of no interest any more.
+  m_table->disconnect(this);
+  m_table->filtered().disconnect(this);
+  m_search->disconnect(this);
+}
+
+void CarsPage::setUpHeader() {
   m_header = new PageHeader(tr("Cars"), this);
-  m_header->addControl(makeFilters());
+  m_viewsButton = new QPushButton(tr("Views"), this);
+  m_viewsMenu = new QMenu(m_viewsButton);
+  m_viewsButton->setMenu(m_viewsMenu);
+  connect(m_viewsMenu, &QMenu::aboutToShow, this, &CarsPage::fillViewsMenu);
+  auto* columns = new QPushButton(tr("Columns"), this);
+  m_columnsMenu = new QMenu(columns);
+  m_columnsMenu->setToolTipsVisible(true);
+  columns->setMenu(m_columnsMenu);
+  connect(m_columnsMenu, &QMenu::aboutToShow, this, &CarsPage::fillColumnsMenu);
   auto* add = new QPushButton(themedIcon(QStringLiteral("plus"), IconRole::onAccent), tr("Add car"), this);
   add->setProperty("kind", "primary");
   connect(add, &QPushButton::clicked, this, &CarsPage::addCar);
+  m_header->addControl(m_viewsButton);
+  m_header->addControl(columns);
   m_header->addControl(add);
-  m_notice = new Notice(this);
-  m_states = new QStackedWidget(this);
-  column->addWidget(m_header);
-  column->addWidget(m_notice);
-  column->addWidget(m_states, 1);
-  setUpTable();
-  setUpStates();
-  connect(&m_store, &CarStore::reset, this, &CarsPage::updateState);
-  connect(&m_feed, &FleetFeed::loadingChanged, this, &CarsPage::updateState);
-  connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsPage::restoreSelection);
-  connect(&m_client, &GatewayClient::connectionStateChanged, this, &CarsPage::updateState);
-  updateState();
 }
 
-QWidget* CarsPage::makeFilters() {
-  auto* filters = new QWidget(this);
-  auto* row = new QHBoxLayout(filters);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(space::kInside);
-  m_filter = new QLineEdit(filters);
-  m_filter->setPlaceholderText(tr("Name, id or group"));
-  m_filter->setAccessibleName(tr("Filter cars"));
-  m_filter->setClearButtonEnabled(true);
-  m_filter->setFixedWidth(kFilterWidth);
-  m_filter->addAction(themedIcon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-  m_activity = new QComboBox(filters);
-  m_activity->setAccessibleName(tr("Show cars that are"));
-  m_activity->addItem(tr("All states"), -1);
-  for (const auto activity : {api::Activity::driving, api::Activity::idling, api::Activity::parked,
-                              api::Activity::silent, api::Activity::alarm}) {
-    m_activity->addItem(phrases::activity(activity), static_cast<int>(activity));
-  }
-  row->addWidget(m_filter);
-  row->addWidget(m_activity);
-  connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
-    m_filtered.setText(text);
-    updateState();
+void CarsPage::setUpSearch(QVBoxLayout& column) {
+  m_search = new CarSearchField(this);
+  m_search->setWords([this] { return CarWords::of(m_store); });
+  m_chips = new StateChips(m_store, this);
+  m_problem = new ElidedLabel(this);
+  m_problem->setProperty("kind", "error");
+  m_problem->setAccessibleName(tr("What the search could not be read for"));
+  m_problem->hide();
+  column.addWidget(m_search);
+  column.addWidget(m_problem);
+  column.addWidget(m_chips, 0, Qt::AlignLeft);
+  column.addWidget(makeCoverage());
+  connect(m_search, &QLineEdit::textChanged, this, &CarsPage::search);
+  connect(m_search, &CarSearchField::tableWanted, this, [this] {
+    m_table->setFocus(Qt::TabFocusReason);
+    if (m_table->chosenCount() == 0 && m_table->filtered().rowCount() > 0) m_table->selectRow(0);
   });
-  connect(m_activity, &QComboBox::currentIndexChanged, this, [this] {
-    const int value = m_activity->currentData().toInt();
-    m_filtered.setActivity(value < 0 ? std::nullopt : std::optional(static_cast<api::Activity>(value)));
-    updateState();
-  });
-  return filters;
+  connect(m_chips, &StateChips::statesChosen, this,
+          [this] { m_search->setText(CarQuery::withStates(m_search->text(), m_chips->states())); });
 }
 
 void CarsPage::setUpTable() {
-  m_table = new QTableView(this);
-  m_table->setModel(&m_filtered);
-  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setSortingEnabled(true);
-  m_table->setAccessibleName(tr("Cars"));
-  prepareTable(*m_table, kColumnWidths);
-  m_table->setItemDelegateForColumn(static_cast<int>(CarColumn::activity), new CarDelegate(m_table));
-  m_table->sortByColumn(static_cast<int>(CarColumn::car), Qt::AscendingOrder);
-  connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
-    if (!current.isValid()) return;
-    const PrincipalNumber car{current.data(kCarNumberRole).toUInt()};
-    if (car == m_selected) return;
-    m_selected = car;
-    emit carSelected(car);
-  });
-  connect(m_table, &QTableView::clicked, this,
-          [this](const QModelIndex& index) { emit carSelected(PrincipalNumber{index.data(kCarNumberRole).toUInt()}); });
-  connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
-    emit carActivated(PrincipalNumber{index.data(kCarNumberRole).toUInt()});
+  connect(m_table, &CarsTable::carSelected, this, &CarsPage::carSelected);
+  connect(m_table, &CarsTable::carActivated, this, &CarsPage::carActivated);
+  connect(m_table, &CarsTable::chosenChanged, this, &CarsPage::updateChosen);
+  connect(m_table, &CarsTable::copyRequested, this, &CarsPage::copy);
+  connect(m_table, &QWidget::customContextMenuRequested, this, &CarsPage::showContextMenu);
+  connect(m_table, &CarsTable::shownViewChanged, this, [this] {
+    updateCoverage();
+    m_keepSoon.start();
   });
   connect(m_table->verticalScrollBar(), &QScrollBar::valueChanged, this, &CarsPage::watchVisible);
+  QHeaderView* header = m_table->horizontalHeader();
+  connect(header, &QHeaderView::sectionResized, &m_keepSoon, qOverload<>(&QTimer::start));
+  connect(header, &QWidget::customContextMenuRequested, this,
+          [this, header](const QPoint& place) { m_columnsMenu->popup(header->mapToGlobal(place)); });
+  CarFilterModel& filtered = m_table->filtered();
+  connect(&filtered, &QAbstractItemModel::modelReset, this, &CarsPage::updateState);
+  connect(&filtered, &QAbstractItemModel::rowsInserted, this, &CarsPage::updateState);
+  connect(&filtered, &QAbstractItemModel::rowsRemoved, this, &CarsPage::updateState);
 }
 
 void CarsPage::setUpStates() {
   m_noCars = new EmptyState(QStringLiteral("cars"), {}, {}, tr("Add car"), this);
   connect(m_noCars, &EmptyState::actionRequested, this, &CarsPage::addCar);
   auto* noMatch = new EmptyState(QStringLiteral("filter"), tr("No car matches"),
-                                 tr("Every word of the filter has to be in the car's id, name or group."),
-                                 tr("Clear filter"), this);
-  connect(noMatch, &EmptyState::actionRequested, this, [this] {
-    m_filter->clear();
-    m_activity->setCurrentIndex(0);
+                                 tr("Every part of the search has to fit a car."), tr("Clear filter"), this);
+  connect(noMatch, &EmptyState::actionRequested, m_search, &QLineEdit::clear);
+  m_stack->insertWidget(kTable, m_table);
+  m_stack->insertWidget(kNoCars, m_noCars);
+  m_stack->insertWidget(kNoMatch, noMatch);
+}
+
+QWidget* CarsPage::makeCoverage() {
+  m_coverage = new QWidget(this);
+  auto* row = new QHBoxLayout(m_coverage);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(space::kInside);
+  m_coverageText = new ElidedLabel(m_coverage);
+  m_coverageText->setProperty("kind", "muted");
+  m_coverageBar = new QProgressBar(m_coverage);
+  m_coverageBar->setTextVisible(false);
+  m_coverageBar->setFixedWidth(kCoverageBarWidth);
+  m_coverageBar->setAccessibleName(tr("Values read so far"));
+  m_coverageButton = new QPushButton(m_coverage);
+  m_coverageButton->setProperty("kind", "quiet");
+  row->addWidget(m_coverageText);
+  row->addWidget(m_coverageBar);
+  row->addWidget(m_coverageButton);
+  row->addStretch(1);
+  connect(m_coverageButton, &QPushButton::clicked, this, [this] {
+    m_states.isLoadingEverything() ? m_states.stop() : m_states.loadEverything();
+    updateCoverage();
   });
-  m_states->insertWidget(kTable, m_table);
-  m_states->insertWidget(kNoCars, m_noCars);
-  m_states->insertWidget(kNoMatch, noMatch);
+  m_coverage->hide();
+  return m_coverage;
+}
+
+void CarsPage::search(const QString& text) {
+  readSearch();
+  m_chips->setStates(m_table->filtered().query().states());
+  m_views.last.query = text;
+  m_keepSoon.start();
+}
+
+void CarsPage::readSearch() {
+  const CarQuery query = CarQuery::parse(m_search->text(), CarWords::of(m_store));
+  m_problem->setFullText(query.problem());
+  m_problem->setVisible(!query.problem().isEmpty());
+  m_table->filtered().setQuery(query);
+  updateState();
 }
 
 void CarsPage::updateState() {
   const auto all = static_cast<int>(m_store.size());
-  const int shown = m_filtered.rowCount();
+  const int shown = m_table->filtered().rowCount();
   if (all == 0) {
     if (m_client.isConnected()) {
       m_noCars->setText(tr("No cars yet"), tr("Add a car to get the name and password that it signs in with. "
@@ -146,45 +191,80 @@ void CarsPage::updateState() {
       m_noCars->setText(tr("Not connected"), tr("The cars appear as soon as the gateway answers."));
     }
     m_header->setRemark(m_feed.isLoading() ? tr("Loading…") : QString());
-    m_states->setCurrentIndex(m_feed.isLoading() ? kTable : kNoCars);
+    m_stack->setCurrentIndex(m_feed.isLoading() ? kTable : kNoCars);
   } else {
     m_header->setRemark(shown == all ? tr("%L1 cars").arg(all) : tr("%L1 of %L2 cars").arg(shown).arg(all));
-    m_states->setCurrentIndex(shown == 0 ? kNoMatch : kTable);
+    m_stack->setCurrentIndex(shown == 0 ? kNoMatch : kTable);
   }
-  if (m_feed.trouble().isEmpty()) {
-    m_notice->clear();
-  } else {
-    m_notice->showError(m_feed.trouble());
-  }
+  m_chips->setVisible(all > 0);
+  if (!m_feed.trouble().isEmpty()) m_notice->showError(m_feed.trouble());
+  updateCoverage();
   watchVisible();
+}
+
+void CarsPage::updateConnection() {
+  const bool offline = !m_client.isConnected() && m_store.size() > 0;
+  m_table->cars().setOffline(offline);
+  if (offline) {
+    m_notice->showRemark(tr("The gateway cannot be reached: this is what was known last, and how old it is."));
+  } else {
+    m_notice->clear();
+  }
+  updateState();
+}
+
+void CarsPage::updateCoverage() {
+  const CarFilterModel& filtered = m_table->filtered();
+  const bool isWanted = filtered.query().needsStates() || filtered.sortColumn().needsState();
+  std::size_t heard = 0;
+  for (const std::int64_t time : m_store.timesMs()) heard += time != 0 ? 1 : 0;
+  const std::size_t known = std::min(m_store.metrics().knownRows(), heard);
+  const bool isLoading = m_states.isLoadingEverything();
+  m_coverage->setVisible(m_client.isConnected() && isWanted && (isLoading || known < heard));
+  if (m_coverage->isHidden()) return;
+  if (!isLoading && heard - known <= kAskedQuietly && heard != m_askedFor) {
+    // Once: a car that may not be looked at is not asked for again and again.
+    m_askedFor = heard;
+    QMetaObject::invokeMethod(&m_states, &CarStateLoader::loadEverything, Qt::QueuedConnection);
+  }
+  m_coverageText->setFullText(!m_states.trouble().isEmpty()
+                                  ? m_states.trouble()
+                                  : tr("Searched and sorted by values that are known of %L1 of %L2 cars.")
+                                        .arg(qulonglong(known))
+                                        .arg(qulonglong(heard)));
+  m_coverageBar->setVisible(isLoading);
+  m_coverageBar->setMaximum(std::max(1, m_states.total()));
+  m_coverageBar->setValue(m_states.done());
+  m_coverageButton->setText(isLoading ? tr("Stop") : tr("Ask all cars"));
 }
 
 void CarsPage::watchVisible() {
   std::vector<PrincipalNumber> visible;
-  if (isVisible() && m_states->currentIndex() == kTable) {
-    const int first = m_table->rowAt(0);
-    const int lastSeen = m_table->rowAt(m_table->viewport()->height() - 1);
-    const int last = lastSeen < 0 ? m_filtered.rowCount() - 1 : lastSeen;
-    for (int row = qMax(first, 0); row <= last && visible.size() < FleetFeed::kMaxVisible; ++row) {
-      visible.push_back(PrincipalNumber{m_filtered.index(row, 0).data(kCarNumberRole).toUInt()});
+  std::vector<PrincipalNumber> unknown;
+  if (isVisible() && m_stack->currentIndex() == kTable) {
+    for (const CarStore::Row row : m_table->rowsInSight()) {
+      if (visible.size() >= FleetFeed::kMaxVisible) break;
+      visible.push_back(m_store.numbers()[row]);
+      if (!m_store.metrics().isKnown(row) && m_store.timesMs()[row] != 0) unknown.push_back(m_store.numbers()[row]);
     }
   }
   m_feed.setVisibleCars(visible);
-}
-
-void CarsPage::restoreSelection() {
-  const QModelIndex index = m_filtered.indexOf(m_selected);
-  if (index.isValid()) m_table->setCurrentIndex(index);
-  updateState();
+  if (m_client.isConnected()) m_states.load(unknown);
 }
 
 void CarsPage::focusFilter() {
-  m_filter->setFocus(Qt::ShortcutFocusReason);
-  m_filter->selectAll();
+  m_search->setFocus(Qt::ShortcutFocusReason);
+  m_search->selectAll();
 }
 
 void CarsPage::addCar() {
   m_drawer.openDrawer(tr("Add car"), new AddCarForm(m_client));
+}
+
+void CarsPage::chooseCars(const std::vector<PrincipalNumber>& cars) {
+  m_search->clear();
+  m_table->chooseCars(cars);
+  m_table->setFocus(Qt::OtherFocusReason);
 }
 
 void CarsPage::showEvent(QShowEvent* event) {
