@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTextStream>
 #include <QTimer>
@@ -30,6 +31,25 @@ void scheduleScreenshot(QWidget& window, const PortalOptions& options) {
                        if (!saved) QTextStream(stderr) << "The picture could not be saved in " << file << "\n";
                        QCoreApplication::exit(saved ? 0 : 1);
                      });
+}
+
+/// Street maps lie beside the gateway's data, or where the system keeps such things.
+QString streetFolder(const PortalOptions& options) {
+  const QString data = options.dataFolder.isEmpty()
+                           ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+                           : options.dataFolder;
+  return data + QStringLiteral("/streets");
+}
+
+/// Shows the street maps there are, adds the one that was asked for, and goes where the command line says.
+void showStreets(carport::ui::Portal& portal, carport::ui::MainWindow& window, const PortalOptions& options) {
+  const auto goThere = [&window, at = options.at] {
+    if (at) window.showPlace({at->latitude, at->longitude}, at->zoom);
+  };
+  QObject::connect(&portal.streets, &carport::ui::StreetAtlas::imported, &window, goThere);
+  portal.streets.open(streetFolder(options));
+  if (!options.streets.isEmpty()) portal.streets.add(options.streets);
+  QTimer::singleShot(0, &window, goThere);
 }
 
 /// Qt ends the program with a text of its own where there is no display; this says what to do about it.
@@ -63,6 +83,8 @@ int run(QApplication& application, const PortalOptions& options) {
     EmbeddedGateway::Settings settings;
     settings.dataFolder = options.dataFolder;
     settings.demonstrationCars = options.demonstrationCars;
+    settings.streets = options.streets;
+    settings.faults = options.faults;
     settings.version = QCoreApplication::applicationVersion();
     embedded = std::make_unique<EmbeddedGateway>(std::move(settings));
   }
@@ -71,10 +93,12 @@ int run(QApplication& application, const PortalOptions& options) {
     QTextStream(stderr) << QString::fromStdString(trusted.error().message()) << "\n";
     return kUsageError;
   }
+  portal.notes.setFolder(preferences.folder() + QStringLiteral("/notes"));
   carport::ui::MainWindow window(portal, preferences, embedded.get());
   if (!options.windowSize.isEmpty()) window.resize(options.windowSize);
   window.show();
   window.showAddress(options.page);
+  showStreets(portal, window, options);
   if (embedded) {
     embedded->start();
   } else {
