@@ -180,12 +180,14 @@ QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseM
   QPainter painter(&image);
   painter.setRenderHint(QPainter::Antialiasing);
   paintLand(painter, map, viewport, look.theme);
-  paintGrid(painter, viewport, look.theme);
+  // A street map in sight shows distance better than a grid would, and names its places itself.
+  const bool hasGround = streets != nullptr && !streets->grounds.empty();
+  if (!hasGround) paintGrid(painter, viewport, look.theme);
   paintLines(painter, map, viewport, look.theme);
   if (streets != nullptr) paintStreets(painter, *streets, viewport, look.theme);
   if (!look.labels) return image;
   Declutter declutter(viewport.size());
-  paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
+  if (!hasGround) paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
   if (streets != nullptr) paintStreetNames(painter, *streets, viewport, look, devicePixelRatio, declutter);
   return image;
 }
