@@ -7,7 +7,6 @@
 #include "ui/models/command_draft.h"
 #include "ui/models/command_model.h"
 #include "ui/models/event_model.h"
-#include "ui/models/history_loader.h"
 #include "ui/models/values_model.h"
 
 #include <QObject>
@@ -17,7 +16,6 @@
 #include <QTimer>
 
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace carport::ui {
@@ -37,13 +35,6 @@ class CarPresenter : public QObject {
     QString reason;
     QString age;
     bool operator==(const RefusalLine&) const = default;
-  };
-  /// What a plot without lines says.
-  struct PlotMessage {
-    enum class Action { none, chooseMetrics, retry, showNewest };
-    QString text;
-    QString actionText;
-    Action action = Action::none;
   };
 
   CarPresenter(GatewayClient& client, CarStore& store, QObject* parent = nullptr);
@@ -67,17 +58,8 @@ class CarPresenter : public QObject {
   ValuesModel& values() { return m_values; }
   CommandModel& commands() { return m_commands; }
   EventModel& events() { return m_events; }
-  HistoryLoader& history() { return m_history; }
-
-  /// What can be plotted, and what is; the choice is kept from car to car as far as the next one has the same metrics.
-  const std::vector<std::string>& metricNames() const { return m_metricNames; }
-  const std::vector<std::string>& plottedMetrics() const { return m_history.window().metrics(); }
-  void plotMetrics(const std::vector<std::string>& metrics);
-  PlotMessage plotMessage() const;
-  /// When the newest value of a plotted metric is from.
-  std::optional<TimePoint> newestPlotted() const;
-  /// Looks for the first moment of what is stored; rangeFound() answers.
-  void findEverything();
+  GatewayClient& client() { return m_client; }
+  CarStore& store() { return m_store; }
 
   /// Sends what `draft` says. Answers by commandSent() or commandRefused().
   void sendCommand(const CommandDraft& draft);
@@ -88,18 +70,15 @@ class CarPresenter : public QObject {
   void carChanged();
   /// What it is doing, its alarms, refusals or facts.
   void changed();
-  void metricNamesChanged();
-  void rangeFound(const carport::ui::TimeRange& range);
   void commandSent();
   /// A sentence that says why not.
   void commandRefused(const QString& sentence);
 
  private:
   void fetch();
-  void fetchMetrics();
   void setState(const api::CarState& state);
-  void addMetricNames(const std::vector<std::string>& names);
-  void choosePlotted();
+  /// What the store has of the car at the moment of the past that is shown.
+  void takePastState(PrincipalNumber car);
   void stop();
 
   GatewayClient& m_client;
@@ -109,17 +88,11 @@ class CarPresenter : public QObject {
   std::optional<api::Principal> m_principal;
   std::optional<api::CarState> m_state;
   QString m_trouble;
-  std::vector<std::string> m_metricNames;
-  std::vector<std::string> m_wishedMetrics;
-  bool m_metricsKnown = false;
   bool m_watching = false;
   ValuesModel m_values;
   CommandModel m_commands;
   EventModel m_events;
-  HistoryLoader m_history;
   Reply<Car> m_carReply;
-  Reply<std::vector<std::string>> m_metricsReply;
-  Reply<api::History> m_everythingReply;
   Reply<api::Command> m_commandReply;
   QTimer m_tick;
 };
