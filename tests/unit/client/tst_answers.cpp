@@ -1,0 +1,36 @@
+#include "gateway/api/json_codec.h"
+#include "ui/client/answers.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+using namespace carport;
+using namespace carport::ui;
+
+/// Answers of something that need not be a gateway.
+class TestAnswers : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void historyComesAsCborOrJson() {
+    const nlohmann::json json = api::toJson(api::History{});
+    const auto cbor = nlohmann::json::to_cbor(json);
+    const QByteArray bytes(reinterpret_cast<const char*>(cbor.data()), static_cast<qsizetype>(cbor.size()));
+    QVERIFY(answers::history({bytes, "application/cbor"}).has_value());
+    QVERIFY(answers::history({QByteArray::fromStdString(json.dump()), "application/json"}).has_value());
+    QVERIFY(!answers::history({bytes.chopped(1), "application/cbor"}).has_value());
+  }
+
+  void deepCborIsNotRead() {
+    for (const char begin : {'\x81', '\x9f'}) {
+      const auto history = answers::history({QByteArray(4'000'000, begin), "application/cbor"});
+      QVERIFY(!history && history.error().kind() == ErrorKind::unavailable);
+    }
+    const auto objects = answers::history({QByteArray("\xa1\x61x").repeated(1'000'000), "application/cbor"});
+    QVERIFY(!objects && objects.error().kind() == ErrorKind::unavailable);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestAnswers)
+#include "tst_answers.moc"
