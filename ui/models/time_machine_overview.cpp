@@ -16,10 +16,12 @@ constexpr int kOverviewShareThatMoves = 200;
 TimeMachineOverview::TimeMachineOverview(GatewayClient& client, QObject* parent) : QObject(parent), m_client(client) {
   m_settle.setSingleShot(true);
   m_settle.setInterval(kSettleMs);
-  m_refresh.setInterval(kRefreshMs);
+  m_refresh.setInterval(kEmptyRefreshMs);
   connect(&m_settle, &QTimer::timeout, this, &TimeMachineOverview::fetch);
   connect(&m_refresh, &QTimer::timeout, this, [this] {
-    if (m_view.to + Milliseconds(2 * kRefreshMs) >= m_client.now()) fetch();
+    const bool reachesPresent = m_view.to + Milliseconds(2 * kRefreshMs) >= m_client.now();
+    // While there is nothing at all the first messages are to be seen soon.
+    if (reachesPresent && (m_bars.empty() || m_sinceFetch.hasExpired(kRefreshMs))) fetch();
   });
   m_refresh.start();
   connect(&client, &GatewayClient::refreshNeeded, this, &TimeMachineOverview::fetch);
@@ -48,6 +50,7 @@ void TimeMachineOverview::fetch() {
   m_settle.stop();
   if (m_view.isEmpty() || !m_client.isConnected()) return;
   m_fetched = m_view;
+  m_sinceFetch.start();
   fetchBars(api::metric::kSpeed);
   EventQuery query;
   query.from = m_view.from;

@@ -5,6 +5,7 @@
 #include "ui/client/reply.h"
 #include "ui/models/time_range.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -26,6 +27,7 @@ class TimeMachineOverview : public QObject {
   static constexpr std::size_t kMaxEvents = 500;
   static constexpr int kSettleMs = 150;
   static constexpr int kRefreshMs = 60'000;
+  static constexpr int kEmptyRefreshMs = 5'000;
 
   explicit TimeMachineOverview(GatewayClient& client, QObject* parent = nullptr);
   ~TimeMachineOverview() override;
@@ -64,6 +66,7 @@ class TimeMachineOverview : public QObject {
   Reply<std::vector<api::Event>> m_eventsReply;
   QTimer m_settle;
   QTimer m_refresh;
+  QElapsedTimer m_sinceFetch;
 };
 
 }  // namespace carport::ui

@@ -122,6 +122,7 @@ void MainWindow::setUpPages() {
     m_map->view().setFollowing(true);
   });
   connect(m_commands, &CommandsPage::carActivated, this, &MainWindow::showCarPage);
+  connect(carPage, &CarPage::momentChosen, &m_time, &TimeMachine::goTo);
   connect(carPage, &CarPage::showOnMapRequested, this, [this](PrincipalNumber car) {
     showPage(Page::map);
     m_map->showCar(car);
@@ -177,6 +178,7 @@ void MainWindow::showCarPage(PrincipalNumber car) {
   showPage(Page::car);
   closeDrawer();
   static_cast<CarPage*>(m_carPage)->showCar(car);
+  showMomentInPlots();
 }
 
 void MainWindow::showAddress(const PageAddress& address) {
@@ -228,12 +230,14 @@ void MainWindow::selectCar(PrincipalNumber car) {
   page->plots().setNotes(&m_portal.notes);
   nameStreets(*page);
   page->showCar(car);
+  connect(page, &CarPage::momentChosen, &m_time, &TimeMachine::goTo);
   connect(page, &CarPage::openPageRequested, this, &MainWindow::showCarPage);
   connect(page, &CarPage::showOnMapRequested, this, [this](PrincipalNumber shown) {
     showPage(Page::map);
     m_map->showCar(shown);
   });
   showInDrawer(title, page);
+  showMomentInPlots();
 }
 
 void MainWindow::openDrawer(const QString& title, QWidget* content) {

@@ -49,6 +49,7 @@ void MainWindow::setUpTime() {
 void MainWindow::showMomentInPlots() {
   const auto moment = m_time.isLive() ? std::optional<TimePoint>() : m_time.moment();
   for (CarPage* page : findChildren<CarPage*>()) {
+    // Each brings itself there; those that nobody sees when they are shown.
     if (page->isVisible() || !moment) page->plots().chart().setMoment(moment);
   }
 }
