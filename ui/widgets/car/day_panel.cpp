@@ -65,9 +65,8 @@ QString DayPanel::words() const {
   if (spans.empty()) return m_loader.isLoading() ? tr("Loading…") : tr("Nothing was heard of the car on this day.");
   const DayTotals totals = DayTimeline::totalsOf(spans);
   QStringList parts;
-  if (totals.drives > 0) {
-    parts.append(tr("%n drives, %1 in all", nullptr, totals.drives).arg(twoUnits(totals.driving)));
-  }
+  if (totals.drives == 1) parts.append(tr("driving %1").arg(twoUnits(totals.driving)));
+  if (totals.drives > 1) parts.append(tr("driving %1 in %2 drives").arg(twoUnits(totals.driving)).arg(totals.drives));
   if (totals.idling.count() > 0) parts.append(tr("idling %1").arg(twoUnits(totals.idling)));
   if (totals.parked.count() > 0) parts.append(tr("parked %1").arg(twoUnits(totals.parked)));
   if (totals.silent.count() > 0) parts.append(tr("silent %1").arg(twoUnits(totals.silent)));

@@ -175,7 +175,8 @@ void CarsPage::copy(CarTextForm form) {
 void CarsPage::editChosen() {
   const std::vector<PrincipalNumber> cars = m_table->chosenCars();
   if (cars.empty()) return;
-  m_drawer.openDrawer(tr("Change %n cars", nullptr, static_cast<int>(cars.size())),
+  const auto count = static_cast<int>(cars.size());
+  m_drawer.openDrawer(count == 1 ? tr("Change the car") : tr("Change %n cars", nullptr, count),
                       new EditCarsForm(m_client, m_store, cars));
 }
 

@@ -101,7 +101,8 @@ void EditCarsForm::refresh() {
   const CarEdit wanted = edit();
   const std::vector<CarStore::Row> cars = rows();
   m_preview->setText(wanted.preview(m_store, cars));
-  m_submit->setText(tr("Change %n cars", nullptr, static_cast<int>(cars.size())));
+  const auto count = static_cast<int>(cars.size());
+  m_submit->setText(count == 1 ? tr("Change the car") : tr("Change %n cars", nullptr, count));
   m_submit->setEnabled(!wanted.isEmpty() && wanted.problem().isEmpty() && !cars.empty());
 }
 
