@@ -1,6 +1,7 @@
 #include "app/carport/embedded_gateway.h"
 
 #include "app/embedded/platform_folders.h"
+#include "gateway/base/open_files.h"
 #include "gateway/simulator/town.h"
 
 #include <QMetaObject>
@@ -14,6 +15,7 @@ namespace carport {
 namespace {
 constexpr int kLookAfterFleetEveryMs = 1'000;
 constexpr double kMessagesPerSecondAndCar = 1;
+constexpr std::size_t kOtherFiles = 200;              // of the window, the store and the portal's own connections
 constexpr double kDemonstrationBegins = 9.75 * 3600;  // of the cars' day, when most of them are under way
 
 /// Writes the town into the data folder unless it is there. Returns its file.
@@ -140,6 +142,17 @@ void EmbeddedGateway::makeTown() {
 }
 
 void EmbeddedGateway::startFleet(const QString& streets) {
+  // Both ends of each connection are in this program.
+  const auto needed = 2 * static_cast<std::size_t>(m_demonstrationCars) + kOtherFiles;
+  if (const auto most = raiseOpenFileLimit(); needed > most) {
+    emit demonstrationFailed(tr("%1 cars need %2 open files, and the system allows %3. Drive fewer cars, or raise the "
+                                "hard limit (ulimit -Hn).")
+                                 .arg(m_demonstrationCars)
+                                 .arg(needed)
+                                 .arg(most));
+    setDemonstration(0);
+    return;
+  }
   sim::FleetOptions options;
   options.mqtt = m_host->mqttAddress();
   options.cars = static_cast<std::size_t>(m_demonstrationCars);
