@@ -1,4 +1,5 @@
 #include "tests/gui/map_fleet.h"
+#include "ui/widgets/map/car_colours.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/apply_theme.h"
@@ -97,6 +98,60 @@ class MapLookTest : public QObject {
     QCOMPARE(image.size(), size);
     QVERIFY(shareOf(image, theme.map.land) > 0.15);
     if (zoom < 8) QVERIFY(shareOf(image, theme.map.water) > 0.15);
+  }
+
+  void figuresAndTools_data() {
+    QTest::addColumn<int>("cars");
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<double>("zoom");
+    for (const int cars : {200, 30'000}) {
+      for (const bool dark : {false, true}) {
+        for (const QSize size : {QSize(1280, 720), QSize(2560, 1440)}) {
+          for (const auto& [place, zoom] : {std::pair("europe", 4.6), std::pair("city", 11.6)}) {
+            const QByteArray name = "figures-" + QByteArray::number(cars) + (dark ? "-dark-" : "-light-") +
+                                    QByteArray::number(size.height()) + "-" + place;
+            QTest::newRow(name.constData()) << cars << dark << size << zoom;
+          }
+        }
+      }
+    }
+  }
+
+  /// Cars coloured by speed, half of them chosen, and a measured area: all furniture at once, none upon another.
+  void figuresAndTools() {
+    QFETCH(int, cars);
+    QFETCH(bool, dark);
+    QFETCH(QSize, size);
+    QFETCH(double, zoom);
+    applyTheme(*qApp, dark ? Theme::dark() : Theme::light());
+    CarStore store;
+    store.setCars(test::makeFleet(std::size_t(cars)));
+    MapPage page(store);
+    page.resize(size);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    page.view().setViewport({toWorld({50.85, 4.35}), zoom, QSizeF(size)});
+    page.colours().setColouring({QStringLiteral("speed"), {}});
+    CarSet half;
+    for (quint32 car = 1; car <= quint32(cars); car += 2) half.insert(car);
+    page.view().setChosen(half);
+    page.view().setTool(MapTool::measure);
+    const QPointF middle(size.width() / 2.0, size.height() / 2.0);
+    for (const QPointF off : {QPointF(-260, -120), QPointF(40, -200), QPointF(220, 60), QPointF(-120, 160)}) {
+      QTest::mouseClick(&page.view(), Qt::LeftButton, {}, (middle + off).toPoint());
+    }
+    QTest::keyClick(&page.view(), Qt::Key_C);
+    shoot(page, QString::fromLatin1(QTest::currentDataTag()));
+    QVERIFY(page.view().sketch().line().isClosed());
+    QList<QRect> boxes;
+    for (const char* name : {"chosenBar", "sketchBar", "mapLegend"}) {
+      const auto* widget = page.findChild<QWidget*>(QString::fromLatin1(name));
+      QVERIFY2(widget != nullptr && widget->isVisible(), name);
+      QVERIFY(page.rect().contains(widget->geometry()));
+      for (const QRect& box : boxes) QVERIFY(!box.intersects(widget->geometry()));
+      boxes << widget->geometry();
+    }
   }
 
   void antimeridianHasNoStreaks_data() {

@@ -1,5 +1,7 @@
 #include "tests/gui/map_fleet.h"
+#include "ui/widgets/map/chosen_list.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/apply_theme.h"
 
 #include <QApplication>
@@ -187,7 +189,7 @@ class MapPageTest : public QObject {
     QSignalSpy demonstration(m_page, &MapPage::demonstrationWanted);
     QSignalSpy add(m_page, &MapPage::addCarWanted);
     QSignalSpy elsewhere(m_page, &MapPage::connectWanted);
-    for (QPushButton* button : m_page->findChildren<QPushButton*>()) {
+    for (QPushButton* button : m_page->findChild<MapWelcome*>()->findChildren<QPushButton*>()) {
       QVERIFY(button->isVisible());
       QTest::mouseClick(button, Qt::LeftButton);
     }
@@ -204,6 +206,27 @@ class MapPageTest : public QObject {
     QVERIFY(scene.clusterAt(pixel) != nullptr);
     QTest::mouseClick(&view(), Qt::LeftButton, {}, pixel);
     QVERIFY(view().viewport().zoom() >= 6);
+  }
+
+  void theListOfChosenCarsShowsAndOpensThem() {
+    ChosenList list(*m_store);
+    list.setCars({1, 2, 3});
+    QCOMPARE(list.count(), 3);
+    QVERIFY(list.item(2)->text().contains(QStringLiteral("Alarm")));
+    QSignalSpy shown(&list, &ChosenList::carShown);
+    QSignalSpy opened(&list, &ChosenList::carActivated);
+    list.show();
+    QTest::keyClick(&list, Qt::Key_Home);
+    QTest::keyClick(&list, Qt::Key_End);
+    QCOMPARE(shown.last().first().value<PrincipalNumber>(), PrincipalNumber{3});
+    QTest::keyClick(&list, Qt::Key_Return);
+    QCOMPARE(opened.count(), 1);
+    m_store->setCars(test::makeFleet(1'500));
+    CarSet all;
+    for (quint32 car = 1; car <= 1'500; ++car) all.insert(car);
+    list.setCars(all);
+    QCOMPARE(list.count(), ChosenList::kMaxListed + 1);
+    QVERIFY(list.item(ChosenList::kMaxListed)->text().contains(QStringLiteral("500")));
   }
 
   void whatIsOutOfSightIsNotDrawn() {

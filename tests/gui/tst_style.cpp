@@ -107,6 +107,28 @@ class StyleTest : public QObject {
     }
   }
 
+  void figuresAreOrderedByEveryEye() {
+    for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+      const bool dark = theme->kind == ThemeKind::dark;
+      double before = dark ? 0 : 1;
+      for (int n = 0; n <= 16; ++n) {
+        const QColor colour = theme->rampColour(n / 16.0);
+        QVERIFY2(contrastRatio(colour, theme->map.land) >= 3, qPrintable(colour.name()));
+        const double luminance = relativeLuminance(colour);
+        QVERIFY2(dark ? luminance > before : luminance < before, qPrintable(colour.name()));
+        before = luminance;
+      }
+      for (const Matrix* eyes : {&kNormal, &kProtanopia, &kDeuteranopia, &kTritanopia}) {
+        for (int n = 0; n < 4; ++n) {
+          QVERIFY(distance(theme->rampColour(n / 4.0), theme->rampColour((n + 1) / 4.0), *eyes) >= 10);
+        }
+        QVERIFY(distance(theme->rampColour(0), theme->rampColour(1), *eyes) >= 45);
+      }
+      QCOMPARE(theme->rampColour(std::nan("")), theme->state.silent);
+      QCOMPARE(theme->rampColour(7), theme->ramp.back());
+    }
+  }
+
   void themeIsKnownByThePalette() {
     QCOMPARE(themeOf(Theme::light().palette()).kind, ThemeKind::light);
     QCOMPARE(themeOf(Theme::dark().palette()).kind, ThemeKind::dark);

@@ -85,7 +85,7 @@ void MapLegend::paintEvent(QPaintEvent* event) {
     // Long figures leave no room for every one of them.
     if (x < free) continue;
     painter.drawText(QPointF(x, top + metrics.ascent()), text);
-    free = x + room + space::kInside;
+    free = x + room + space::kTight;
   }
   top += metrics.height() + space::kTight;
   if (!m_note.isEmpty()) write(m_note, small, theme.textMuted);
