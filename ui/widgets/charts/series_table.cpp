@@ -19,6 +19,9 @@ constexpr int kSeriesRows = 10;
 constexpr int kSeriesSwatch = 12;
 constexpr int kSeriesFigureWidth = 96;
 constexpr int kSeriesCursorWidth = 108;
+constexpr int kSeriesCompactWidth = 76;
+/// Narrower than this, the least important columns go.
+constexpr int kSeriesWideFrom = 760;
 
 /// The name of a line behind a dash of its colour.
 class SeriesDelegate : public QStyledItemDelegate {
@@ -57,7 +60,7 @@ SeriesTable::SeriesTable(PlotSeriesModel& model, QWidget* parent) : QTableView(p
   setFrameShape(QFrame::NoFrame);
   setTabKeyNavigation(false);
   setWordWrap(false);
-  setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(size::kRow);
   horizontalHeader()->setHighlightSections(false);
@@ -76,12 +79,24 @@ void SeriesTable::fit() {
 }
 
 void SeriesTable::setCompact(bool compact) {
-  for (const PlotSeriesColumn column : {PlotSeriesColumn::cursor, PlotSeriesColumn::last, PlotSeriesColumn::count}) {
-    setColumnHidden(int(column), compact);
-  }
-  const int width = compact ? 72 : kSeriesFigureWidth;
+  m_isCompact = compact;
+  chooseColumns();
+}
+
+void SeriesTable::resizeEvent(QResizeEvent* event) {
+  QTableView::resizeEvent(event);
+  chooseColumns();
+}
+
+void SeriesTable::chooseColumns() {
+  // The legend says the value at the cursor, too.
+  const bool isNarrow = m_isCompact || width() < kSeriesWideFrom;
+  setColumnHidden(int(PlotSeriesColumn::cursor), isNarrow);
+  setColumnHidden(int(PlotSeriesColumn::count), isNarrow);
+  setColumnHidden(int(PlotSeriesColumn::last), m_isCompact);
+  const int figure = m_isCompact ? kSeriesCompactWidth : kSeriesFigureWidth;
   for (const PlotSeriesColumn column : {PlotSeriesColumn::min, PlotSeriesColumn::mean, PlotSeriesColumn::max}) {
-    setColumnWidth(int(column), width);
+    setColumnWidth(int(column), figure);
   }
 }
 

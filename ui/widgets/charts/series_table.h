@@ -19,11 +19,14 @@ class SeriesTable : public QTableView {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void fit();
+  void chooseColumns();
 
   PlotSeriesModel& m_model;
+  bool m_isCompact = false;
 };
 
 }  // namespace carport::ui

@@ -214,7 +214,8 @@ void TimeChart::placeOverlays() {
   for (const Row& row : m_rows) {
     area |= row.view->plotArea().toRect().translated(row.view->pos());
   }
-  m_overlay->setGeometry(area);
+  // The grid's last line stands on the edge.
+  m_overlay->setGeometry(area.adjusted(0, 0, 2, 0));
   m_loading->setGeometry(area.left(), area.top() - 2, area.width(), 2);
 }
 
