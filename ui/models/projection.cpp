@@ -49,9 +49,9 @@ QString coordinateText(GeoPoint point, double zoom) {
   const int digits = std::clamp(static_cast<int>(std::ceil((zoom - 3) * 0.30103)), 0, 6);
   return QStringLiteral("%1° %2, %3° %4")
       .arg(std::abs(point.latitude), 0, 'f', digits)
-      .arg(point.latitude < 0 ? u'S' : u'N')
+      .arg(point.latitude < 0 ? QChar(u'S') : QChar(u'N'))
       .arg(std::abs(point.longitude), 0, 'f', digits)
-      .arg(point.longitude < 0 ? u'W' : u'E');
+      .arg(point.longitude < 0 ? QChar(u'W') : QChar(u'E'));
 }
 
 std::optional<GeoPoint> parseCoordinates(const QString& text) {

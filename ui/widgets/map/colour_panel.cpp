@@ -19,7 +19,7 @@ namespace carport::ui {
 namespace {
 
 constexpr int kPanelWidthPx = 280;
-constexpr int kEndWidthPx = 88;
+constexpr int kEndWidthPx = 64;
 constexpr int kMostNameChars = 40;
 
 QString metricText(const QString& metric) {
