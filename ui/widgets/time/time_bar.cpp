@@ -110,9 +110,8 @@ void TimeBar::connectParts() {
   connect(&m_machine, &TimeMachine::momentChanged, this,
           [this](TimePoint moment) { m_moment->setText(timeBarMoment(moment)); });
   connect(&m_clock, &QTimer::timeout, this, [this] {
-    if (!m_machine.isLive()) return;
-    m_moment->setText(timeBarMoment(m_machine.present()));
-    m_track->update();
+    m_track->followPresent();
+    if (m_machine.isLive()) m_moment->setText(timeBarMoment(m_machine.present()));
   });
 }
 
@@ -132,7 +131,7 @@ void TimeBar::refreshLive() {
   const Theme& theme = themeOf(*this);
   const bool live = m_machine.isLive();
   m_live->setIcon(timeBarDot(live ? theme.state.driving : theme.lineStrong, live, devicePixelRatioF()));
-  m_live->setIconSize({kTimeBarDotPx, kTimeBarDotPx});
+  m_live->setIconSize({kTimeBarDotPx + space::kTight, kTimeBarDotPx});
   m_live->setAccessibleName(live ? tr("Live") : tr("Back to live"));
   // What leads out of the past is the one thing to do there.
   const char* kind = live ? "quiet" : "";

@@ -75,6 +75,10 @@ TimePoint TimeTrack::timeAt(double x) const {
   return range.from + Milliseconds(std::llround(part * double(range.length().count())));
 }
 
+void TimeTrack::followPresent() {
+  if (m_navigator.isLive()) apply();
+}
+
 void TimeTrack::followMoment() {
   const TimePoint now = m_machine.present();
   const TimeRange range = m_navigator.range(now);

@@ -26,6 +26,8 @@ class TimeTrack : public QWidget {
   TimeTrack(TimeMachine& machine, TimeMachineOverview& overview, QWidget* parent = nullptr);
 
   TimeRange view() const;
+  /// Moves along with the present, where that is in sight.
+  void followPresent();
   /// Makes the moment that is shown visible.
   void followMoment();
   double xOf(TimePoint time) const;
