@@ -35,5 +35,5 @@ find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
 # Without the definitions that name each test's own folder, which would keep tests from sharing precompiled headers.
 set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 if(CARPORT_PORTAL)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Charts Svg Positioning)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Svg Positioning)
 endif()
