@@ -14,8 +14,9 @@ namespace {
 using D = std::pair<Door, std::string_view>;
 constexpr std::array kDoors{D{Door::gateway, "gateway"}, D{Door::api, "api"}, D{Door::mqtt, "mqtt"},
                             D{Door::commandLine, "commandLine"}};
-using O = std::pair<ActOutcome, std::string_view>;
-constexpr std::array kOutcomes{O{ActOutcome::done, "done"}, O{ActOutcome::refused, "refused"}};
+using NamedActOutcome = std::pair<ActOutcome, std::string_view>;
+constexpr std::array kActOutcomes{NamedActOutcome{ActOutcome::done, "done"},
+                                  NamedActOutcome{ActOutcome::refused, "refused"}};
 
 template <class Names, class E>
 std::string_view nameIn(const Names& names, E value) {
@@ -45,13 +46,13 @@ std::string_view nameOf(Door value) {
   return nameIn(kDoors, value);
 }
 std::string_view nameOf(ActOutcome value) {
-  return nameIn(kOutcomes, value);
+  return nameIn(kActOutcomes, value);
 }
 std::optional<Door> doorOf(std::string_view name) {
   return valueIn<Door>(kDoors, name);
 }
 std::optional<ActOutcome> actOutcomeOf(std::string_view name) {
-  return valueIn<ActOutcome>(kOutcomes, name);
+  return valueIn<ActOutcome>(kActOutcomes, name);
 }
 
 nlohmann::json toJson(const AuditEntry& value) {

@@ -13,23 +13,24 @@ namespace carport::api {
 
 namespace {
 
-using Kind = LimitTarget::Kind;
+using TargetKind = LimitTarget::Kind;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 4> kPrefixes{{{Kind::principal, "principal:"},
-                                                                      {Kind::group, "group:"},
-                                                                      {Kind::organisation, "organisation:"},
-                                                                      {Kind::address, "address:"}}};
+constexpr std::array<std::pair<TargetKind, std::string_view>, 4> kTargetPrefixes{
+    {{TargetKind::principal, "principal:"},
+     {TargetKind::group, "group:"},
+     {TargetKind::organisation, "organisation:"},
+     {TargetKind::address, "address:"}}};
 
-bool isValueFor(Kind kind, std::string_view value) {
+bool isTargetValueFor(TargetKind kind, std::string_view value) {
   switch (kind) {
-    case Kind::principal:
-    case Kind::group:
+    case TargetKind::principal:
+    case TargetKind::group:
       return isValidPrincipalId(value);
-    case Kind::organisation:
+    case TargetKind::organisation:
       return isValidOrganisationId(value);
-    case Kind::address:
+    case TargetKind::address:
       return Network::parse(value).has_value();
-    case Kind::everyone:
+    case TargetKind::everyone:
       break;
   }
   return false;
@@ -41,12 +42,12 @@ tl::unexpected<Error> wrong(std::string_view field, std::string_view sentence) {
 
 /// Who signs in is nobody yet: then there is an address, or a principal that has proved right, never both.
 Result<void> checkSignIns(const Limit& limit) {
-  const bool isOfAddresses = limit.whom.kind == Kind::address || limit.per == LimitPer::address;
+  const bool isOfAddresses = limit.whom.kind == TargetKind::address || limit.per == LimitPer::address;
   if (!isOfAddresses) return {};
   if (!limit.organisation.empty()) {
     return wrong("whom", "of signInsPerMinute is about addresses, which only the house can limit");
   }
-  const bool isAboutOthers = limit.whom.kind != Kind::address && limit.whom.kind != Kind::everyone;
+  const bool isAboutOthers = limit.whom.kind != TargetKind::address && limit.whom.kind != TargetKind::everyone;
   const bool isPerOthers = limit.per == LimitPer::principal || limit.per == LimitPer::organisation;
   if (isAboutOthers || isPerOthers) {
     return wrong("per",
@@ -60,18 +61,18 @@ Result<void> checkSignIns(const Limit& limit) {
 
 Result<LimitTarget> LimitTarget::parse(std::string_view text) {
   if (text == "*") return LimitTarget{};
-  for (const auto& [kind, prefix] : kPrefixes) {
+  for (const auto& [kind, prefix] : kTargetPrefixes) {
     if (!text.starts_with(prefix)) continue;
     const std::string_view value = text.substr(prefix.size());
-    if (isValueFor(kind, value)) return LimitTarget{kind, std::string(value)};
-    if (kind == Kind::address) return failFrom(Network::parse(value));
+    if (isTargetValueFor(kind, value)) return LimitTarget{kind, std::string(value)};
+    if (kind == TargetKind::address) return failFrom(Network::parse(value));
     return fail(ApiErrc::badSelector, fmt::format("'{}' cannot stand after '{}'", value.substr(0, 64), prefix));
   }
   return fail(ApiErrc::badSelector, "Say * for everybody, principal:ID, group:ID, organisation:ID or address:NETWORK");
 }
 
 std::string LimitTarget::toString() const {
-  for (const auto& [candidate, prefix] : kPrefixes) {
+  for (const auto& [candidate, prefix] : kTargetPrefixes) {
     if (candidate == kind) return std::string(prefix) + value;
   }
   return "*";
@@ -90,10 +91,10 @@ Result<void> checkLimit(const Limit& limit) {
     return wrong("reaction", fmt::format("cannot be slow with {}; say reject or count", nameOf(limit.measure)));
   }
   if (!limit.organisation.empty()) {
-    if (limit.whom.kind == Kind::organisation || limit.per == LimitPer::organisation) {
+    if (limit.whom.kind == TargetKind::organisation || limit.per == LimitPer::organisation) {
       return wrong("whom", "names organisations; the limits of one are about its own people and cars alone");
     }
-    const bool isNamed = limit.whom.kind == Kind::principal || limit.whom.kind == Kind::group;
+    const bool isNamed = limit.whom.kind == TargetKind::principal || limit.whom.kind == TargetKind::group;
     if (isNamed && !idIsIn(limit.whom.value, limit.organisation)) {
       return wrong("whom", fmt::format("names {}, who is not in {}", limit.whom.value, limit.organisation));
     }

@@ -12,7 +12,7 @@ namespace carport::api {
 namespace {
 
 // The first of a status is what a failure is that says no more than its status.
-constexpr std::array kTypes{
+constexpr std::array kProblemTypes{
     ProblemType{"invalid", 400, "The request is wrong", "Change the request; repeating it does not help."},
     ProblemType{"unauthenticated", 401, "Sign in first", "Get a token with POST /api/v2/session and send it along."},
     ProblemType{"codeNeeded", 401, "A code is needed",
@@ -69,13 +69,13 @@ std::string_view memberOf(WrongPart::Place place) {
 }  // namespace
 
 std::span<const ProblemType> problemTypes() {
-  return kTypes;
+  return kProblemTypes;
 }
 
 const ProblemType* problemTypeNamed(std::string_view kind) {
-  const auto* const found =
-      std::find_if(kTypes.begin(), kTypes.end(), [&](const ProblemType& type) { return type.kind == kind; });
-  return found == kTypes.end() ? nullptr : found;
+  const auto* const found = std::find_if(kProblemTypes.begin(), kProblemTypes.end(),
+                                         [&](const ProblemType& type) { return type.kind == kind; });
+  return found == kProblemTypes.end() ? nullptr : found;
 }
 
 const ProblemType& problemType(ErrorKind kind) {
@@ -85,9 +85,9 @@ const ProblemType& problemType(ErrorKind kind) {
 }
 
 const ProblemType& problemTypeOfStatus(int status) {
-  const auto* const found =
-      std::find_if(kTypes.begin(), kTypes.end(), [&](const ProblemType& type) { return type.status == status; });
-  if (found != kTypes.end()) return *found;
+  const auto* const found = std::find_if(kProblemTypes.begin(), kProblemTypes.end(),
+                                         [&](const ProblemType& type) { return type.status == status; });
+  if (found != kProblemTypes.end()) return *found;
   return *problemTypeNamed(status >= 500 ? "internal" : "invalid");
 }
 

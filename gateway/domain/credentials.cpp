@@ -2,6 +2,7 @@
 
 #include "gateway/domain/base64.h"
 #include "gateway/domain/domain_errc.h"
+#include "gateway/domain/sodium_bytes.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -25,17 +26,13 @@ std::string readableRandom(std::size_t chars) {
   return text;
 }
 
-const unsigned char* bytesOf(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::array<std::uint8_t, 32> keyedHash(std::string_view secret, std::span<const std::uint8_t, 16> salt,
                                        const SecretKey& key) {
   std::array<std::uint8_t, 32> hash{};
   crypto_generichash_state state;
   crypto_generichash_init(&state, key.data(), key.size(), hash.size());
   crypto_generichash_update(&state, salt.data(), salt.size());
-  crypto_generichash_update(&state, bytesOf(secret), secret.size());
+  crypto_generichash_update(&state, sodiumBytes(secret), secret.size());
   crypto_generichash_final(&state, hash.data(), hash.size());
   sodium_memzero(&state, sizeof state);
   return hash;
@@ -171,13 +168,13 @@ bool verifyPassword(std::string_view password, const std::string& hash) {
 
 std::array<std::uint8_t, 32> hashClaimCode(std::string_view code, const SecretKey& key) {
   std::array<std::uint8_t, 32> hash{};
-  crypto_generichash(hash.data(), hash.size(), bytesOf(code), code.size(), key.data(), key.size());
+  crypto_generichash(hash.data(), hash.size(), sodiumBytes(code), code.size(), key.data(), key.size());
   return hash;
 }
 
 std::array<std::uint8_t, 32> hashToken(std::string_view token) {
   std::array<std::uint8_t, 32> hash{};
-  crypto_generichash(hash.data(), hash.size(), bytesOf(token), token.size(), nullptr, 0);
+  crypto_generichash(hash.data(), hash.size(), sodiumBytes(token), token.size(), nullptr, 0);
   return hash;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/api/json_codec.h"
 #include "gateway/domain/base64.h"
+#include "gateway/domain/sodium_bytes.h"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>
@@ -17,13 +18,9 @@ static_assert(crypto_auth_hmacsha256_KEYBYTES == 32 && crypto_auth_hmacsha256_BY
 
 constexpr std::string_view kHeader = R"({"alg":"HS256","typ":"JWT"})";
 
-const unsigned char* bytesOf(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 std::array<unsigned char, 32> signature(std::string_view text, const SecretKey& key) {
   std::array<unsigned char, 32> mac{};
-  crypto_auth_hmacsha256(mac.data(), bytesOf(text), text.size(), key.data());
+  crypto_auth_hmacsha256(mac.data(), sodiumBytes(text), text.size(), key.data());
   return mac;
 }
 
@@ -58,7 +55,7 @@ bool isHeaderFit(std::string_view part) {
 
 JsonWebTokens::JsonWebTokens(const SecretKey& secret) {
   constexpr std::string_view kPurpose = "carport nitrogen tokens";
-  crypto_generichash(m_key.data(), m_key.size(), bytesOf(kPurpose), kPurpose.size(), secret.data(), secret.size());
+  crypto_generichash(m_key.data(), m_key.size(), sodiumBytes(kPurpose), kPurpose.size(), secret.data(), secret.size());
 }
 
 std::string JsonWebTokens::sign(const JsonWebToken& token) const {

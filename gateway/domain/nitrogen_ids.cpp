@@ -10,7 +10,7 @@ namespace carport {
 namespace {
 
 constexpr std::size_t kHalfBytes = 6;
-constexpr int kRounds = 4;
+constexpr int kIdRounds = 4;
 constexpr std::size_t kProofChars = 32;
 constexpr std::string_view kDigits = "0123456789abcdef";
 
@@ -26,7 +26,7 @@ std::array<std::uint8_t, 32> keyedHash(std::span<const std::uint8_t> text, const
   return hash;
 }
 
-std::span<const std::uint8_t> bytesOf(std::string_view text) {
+std::span<const std::uint8_t> idBytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
@@ -58,7 +58,7 @@ bool readHex(std::string_view text, std::span<std::uint8_t> out) {
 
 }  // namespace
 
-NitrogenIds::NitrogenIds(const SecretKey& secret) : m_key(keyedHash(bytesOf("carport nitrogen ids"), secret)) {}
+NitrogenIds::NitrogenIds(const SecretKey& secret) : m_key(keyedHash(idBytes("carport nitrogen ids"), secret)) {}
 
 std::string NitrogenIds::encipher(NitrogenKind kind, std::int64_t number) const {
   Halves halves;
@@ -66,7 +66,7 @@ std::string NitrogenIds::encipher(NitrogenKind kind, std::int64_t number) const 
   for (std::size_t i = 1; i < kHalfBytes; ++i) {
     halves.right[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(number) >> (8U * (kHalfBytes - 1 - i)));
   }
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kIdRounds; ++round) {
     mix(halves.left, halves.right, round, m_key);
     std::swap(halves.left, halves.right);
   }
@@ -83,7 +83,7 @@ std::optional<std::int64_t> NitrogenIds::numberOf(NitrogenKind kind, std::string
       !readHex(id.substr(kIdChars / 2), halves.right)) {
     return std::nullopt;
   }
-  for (int round = kRounds; round-- > 0;) {
+  for (int round = kIdRounds; round-- > 0;) {
     std::swap(halves.left, halves.right);
     mix(halves.left, halves.right, round, m_key);
   }
@@ -112,7 +112,7 @@ std::string NitrogenIds::idOfSample(PrincipalNumber car, TimePoint time) const {
 
 std::string NitrogenIds::apiKeyText(std::int64_t number) const {
   std::string text = encipher(NitrogenKind::apiKey, number);
-  const auto proof = keyedHash(bytesOf("api key " + text), m_key);
+  const auto proof = keyedHash(idBytes("api key " + text), m_key);
   appendHex(text, std::span(proof).first(kProofChars / 2));
   return text;
 }

@@ -1,6 +1,7 @@
 #include "gateway/domain/second_factor.h"
 
 #include "gateway/domain/domain_errc.h"
+#include "gateway/domain/sodium_bytes.h"
 
 #include <fmt/format.h>
 #include <sodium.h>
@@ -16,14 +17,10 @@ constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 static_assert(crypto_aead_xchacha20poly1305_ietf_KEYBYTES == std::tuple_size_v<SecretKey>);
 
-const unsigned char* bytesOf(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 /// A key of its own for each use of secret.key.
 SecretKey keyFor(const SecretKey& secretKey, std::string_view use) {
   SecretKey key{};
-  crypto_generichash(key.data(), key.size(), bytesOf(use), use.size(), secretKey.data(), secretKey.size());
+  crypto_generichash(key.data(), key.size(), sodiumBytes(use), use.size(), secretKey.data(), secretKey.size());
   return key;
 }
 
@@ -36,7 +33,7 @@ std::array<std::uint8_t, 32> hashRecovery(std::string_view code, PrincipalNumber
   const SecretKey key = keyFor(secretKey, "carport recovery codes");
   const std::string text = ownerText(owner) + ' ' + std::string(code);
   std::array<std::uint8_t, 32> hash{};
-  crypto_generichash(hash.data(), hash.size(), bytesOf(text), text.size(), key.data(), key.size());
+  crypto_generichash(hash.data(), hash.size(), sodiumBytes(text), text.size(), key.data(), key.size());
   return hash;
 }
 
@@ -77,7 +74,8 @@ SecondFactor makeSecondFactor(PrincipalNumber owner, const OneTimeKey& key, cons
   const std::string ad = ownerText(owner);
   unsigned long long written = 0;
   crypto_aead_xchacha20poly1305_ietf_encrypt(factor.sealedKey.data() + kNonceBytes, &written, key.data(), key.size(),
-                                             bytesOf(ad), ad.size(), nullptr, factor.sealedKey.data(), sealing.data());
+                                             sodiumBytes(ad), ad.size(), nullptr, factor.sealedKey.data(),
+                                             sealing.data());
   return factor;
 }
 
@@ -89,7 +87,7 @@ Result<OneTimeKey> openKey(const SecondFactor& factor, const SecretKey& secretKe
     unsigned long long written = 0;
     const int done = crypto_aead_xchacha20poly1305_ietf_decrypt(
         key.data(), &written, nullptr, factor.sealedKey.data() + kNonceBytes, factor.sealedKey.size() - kNonceBytes,
-        bytesOf(ad), ad.size(), factor.sealedKey.data(), sealing.data());
+        sodiumBytes(ad), ad.size(), factor.sealedKey.data(), sealing.data());
     if (done == 0 && written == key.size()) return key;
   }
   return fail(DomainErrc::cryptography,
