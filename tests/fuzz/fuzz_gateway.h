@@ -49,22 +49,22 @@ class Gateway {
 
   /// Sends the bytes and no more; the answer, or none where the gateway hung up without one.
   std::optional<test::HttpAnswer> send(std::string_view bytes) {
-    namespace asio = boost::asio;
-    asio::io_context context;
-    test::tcp::socket socket(context, test::tcp::v4());
-    // Closed connections keep their ports for a minute, and this machine has many addresses.
-    m_source = m_source * 1'103'515'245U + 12'345U;
-    socket.bind({asio::ip::address_v4(0x7F000001U + (m_source >> 8U) % 0xFFFFF0U), 0});
-    socket.connect({asio::ip::address_v4::loopback(), m_fixture.address.port});
+    boost::asio::io_context context;
+    test::tcp::socket socket = connected(context);
     test::beast::error_code failed;
-    asio::write(socket, asio::buffer(bytes.data(), bytes.size()), failed);
+    std::size_t sent = 0;
+    do {
+      sent += boost::asio::write(socket, boost::asio::buffer(bytes.data() + sent, bytes.size() - sent), failed);
+    } while (isInterrupted(failed));
     socket.shutdown(test::tcp::socket::shutdown_send, failed);
     test::beast::flat_buffer buffer;
     while (true) {
       test::http::response_parser<test::http::string_body> parser;
       parser.body_limit(64 * 1024 * 1024);
       parser.skip(bytes.starts_with("HEAD "));
-      test::http::read(socket, buffer, parser, failed);
+      do {
+        test::http::read(socket, buffer, parser, failed);
+      } while (isInterrupted(failed));
       if (failed) return std::nullopt;
       if (parser.get().result() == test::http::status::continue_) continue;
       return test::ControlFixture::toAnswer(parser.release());
@@ -72,6 +72,22 @@ class Gateway {
   }
 
  private:
+  /// The fuzzer's own alarm clock interrupts whoever waits.
+  static bool isInterrupted(const test::beast::error_code& failed) { return failed == boost::asio::error::interrupted; }
+
+  test::tcp::socket connected(boost::asio::io_context& context) {
+    while (true) {
+      test::tcp::socket socket(context, test::tcp::v4());
+      // Closed connections keep their ports for a minute, and this machine has many addresses.
+      m_source = m_source * 1'103'515'245U + 12'345U;
+      socket.bind({boost::asio::ip::address_v4(0x7F000001U + (m_source >> 8U) % 0xFFFFF0U), 0});
+      test::beast::error_code failed;
+      socket.connect({boost::asio::ip::address_v4::loopback(), m_fixture.address.port}, failed);
+      if (!failed) return socket;
+      require(isInterrupted(failed), "the gateway takes connections");
+    }
+  }
+
   static const std::string& passwordHash() {
     static const std::string kHash = hashPassword("root-password").value();
     return kHash;
