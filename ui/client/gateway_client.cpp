@@ -221,6 +221,7 @@ void GatewayClient::sendWatch() {
         }
         std::sort(watch.states.begin(), watch.states.end());
         m_live.setWatch(watch);
+        emit watchedStatesChanged();
       },
       Qt::QueuedConnection);
 }

@@ -149,6 +149,8 @@ class GatewayClient : public QObject {
   void statusReceived(const carport::api::GatewayStatus& status);
   /// Cars, or what the person may see, changed: fetch cars() again.
   void carsChanged();
+  /// watchedStates() has others now.
+  void watchedStatesChanged();
   /// Something the gateway complained about on the live connection; a sentence for people.
   void gatewayComplained(const QString& sentence);
 

@@ -20,6 +20,9 @@ namespace {
 /// Beside the fixes of the stretch each car has one of before.
 constexpr std::size_t kMaxFixes = api::kMaxPackedMoments + 200'000;
 
+/// The year 9999.
+constexpr std::int64_t kLatestMs = 253'402'300'799'999;
+
 std::optional<std::int64_t> integerOf(const QCborMap& map, const char* key) {
   const QCborValue value = map.value(QLatin1String(key));
   return value.isInteger() ? std::optional<std::int64_t>(value.toInteger()) : std::nullopt;
@@ -39,6 +42,11 @@ Result<api::FleetMoments> fleetMoments(const HttpAnswer& answer) {
   const auto step = integerOf(map, "stepMs"), lookBack = integerOf(map, "lookBackMs");
   const QCborValue frames = map.value(QLatin1String("frames"));
   if (!from || !to || !step || !lookBack || !frames.isArray()) return fail(ClientErrc::unreadableAnswer);
+  // What is reckoned with must not go beyond what times can hold.
+  const bool isSound = *from >= 0 && *to >= *from && *to <= kLatestMs && *step >= 0 &&
+                       *step <= api::kMaxMomentsRange.count() && *lookBack >= 0 &&
+                       *lookBack <= api::kMaxMomentLookBack.count();
+  if (!isSound) return fail(ClientErrc::unreadableAnswer);
   api::FleetMoments moments{fromMs(*from), fromMs(*to), Milliseconds(*step), Milliseconds(*lookBack), {}};
   for (const QCborValue& frame : frames.toArray()) {
     const QByteArray bytes = frame.toByteArray();

@@ -57,9 +57,17 @@ std::optional<std::size_t> CarMetrics::columnFor(const std::string& name) {
   return m_columns.size() - 1;
 }
 
+void CarMetrics::forget(Row row) {
+  if (m_known[row]) --m_knownRows;
+  m_known[row] = false;
+  for (Column& column : m_columns) column.values[row] = kNoValue;
+}
+
 bool CarMetrics::put(Row row, const api::CarState& state) {
   const std::size_t before = m_columns.size();
-  if (!m_known[row]) ++m_knownRows;
+  // A state is whole: what is not in it the car does not have, or at an earlier moment did not have yet.
+  forget(row);
+  ++m_knownRows;
   m_known[row] = true;
   for (const auto& [name, latest] : state.metrics) {
     const auto column = columnFor(name);

@@ -29,6 +29,8 @@ class CarMetrics {
   void rearrange(const std::vector<std::int64_t>& from);
   /// Takes in the metrics of a state. True where a metric was met that there was no column for before.
   bool put(Row row, const api::CarState& state);
+  /// Nothing is known of the car in this row any more.
+  void forget(Row row);
 
   /// The names met so far, in the order of their columns.
   const QStringList& names() const { return m_names; }

@@ -10,6 +10,11 @@ CarStateLoader::CarStateLoader(GatewayClient& client, CarStore& store, QObject* 
   connect(&client, &GatewayClient::connectionStateChanged, this, [this](ConnectionState state) {
     if (state != ConnectionState::connected) stop();
   });
+  connect(&store, &CarStore::liveChanged, this, [this] {
+    forget();
+    m_trouble.clear();
+    emit progressed();
+  });
 }
 
 CarStateLoader::~CarStateLoader() {
@@ -25,7 +30,7 @@ void CarStateLoader::forget() {
 }
 
 void CarStateLoader::load(const std::vector<PrincipalNumber>& cars) {
-  if (m_everything || cars.empty() || !m_client.isConnected()) return;
+  if (m_everything || cars.empty() || !m_client.isConnected() || !m_store.isLive()) return;
   // What scrolled away meanwhile is of no interest any more.
   m_waiting.clear();
   m_next = 0;
@@ -41,6 +46,10 @@ void CarStateLoader::loadEverything() {
   if (m_everything || !m_client.isConnected()) return;
   forget();
   m_trouble.clear();
+  if (!m_store.isLive()) {
+    m_trouble = tr("In the past the values of the cars on the screen are known, and no others.");
+    return emit progressed();
+  }
   for (CarStore::Row row = 0; row < m_store.size(); ++row) {
     const bool hasSent = m_store.timesMs()[row] != 0;
     if (hasSent && !m_store.metrics().isKnown(row)) m_waiting.push_back(m_store.numbers()[row]);

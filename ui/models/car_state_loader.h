@@ -17,7 +17,9 @@ class CarStore;
 class GatewayClient;
 
 /// Asks for the whole state of cars, a few at a time, so that a table can sort and filter all of them by any metric;
-/// says how far it has got, and can be stopped. Owner: the Cars page; lives shorter than client and store. GUI thread.
+/// says how far it has got, and can be stopped. What it is told is of the present, so in the past it does not ask:
+/// there the time machine asks for the cars in sight. Owner: the Cars page; lives shorter than client and store. GUI
+/// thread.
 class CarStateLoader : public QObject {
   Q_OBJECT
 

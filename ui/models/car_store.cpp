@@ -168,7 +168,8 @@ void CarStore::setCars(const std::vector<api::Car>& cars) {
   }
   for (const api::Car* car : ordered) {
     const Row row = m_rows[car->principal.number.value];
-    if (isLive() && car->position && toMs(car->position->time) >= m_timesMs[row]) setPosition(row, *car->position, nowMs, true);
+    const bool isNews = isLive() && car->position && toMs(car->position->time) >= m_timesMs[row];
+    if (isNews) setPosition(row, *car->position, nowMs, true);
   }
   emit reset();
 }

@@ -107,6 +107,8 @@ class CarStore : public QObject {
   void applyState(const api::CarState& state);
   /// Nothing was heard of this car at the moment that is shown.
   void forgetState(PrincipalNumber number);
+  /// What is known of the states of all other cars is of another moment.
+  void keepStatesOf(const std::vector<PrincipalNumber>& cars);
   /// From now on the store is as it was at a moment (the time machine fills it in), or none: as it is in the present.
   void setMoment(std::optional<TimePoint> moment, double pace = 0);
   /// Takes in only the metrics of a state, where the cars are asked one after the other: 30,000 whole states are not

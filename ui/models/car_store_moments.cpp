@@ -1,6 +1,8 @@
 // What the store knows of the moment that is shown.
 #include "ui/models/car_store.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -20,9 +22,20 @@ void CarStore::setMoment(std::optional<TimePoint> moment, double pace) {
 
 void CarStore::forgetState(PrincipalNumber number) {
   const auto row = rowOf(number);
-  if (!row || m_states.remove(number.value) == 0) return;
+  if (!row) return;
+  const bool hadState = m_states.remove(number.value) > 0;
+  if (!hadState && !m_metrics.isKnown(*row)) return;
+  m_metrics.forget(*row);
   m_batteries[*row] = std::numeric_limits<float>::quiet_NaN();
   emit stateChanged(number);
+}
+
+void CarStore::keepStatesOf(const std::vector<PrincipalNumber>& cars) {
+  QSet<quint32> kept;
+  for (const PrincipalNumber car : cars) kept.insert(car.value);
+  for (Row row = 0; row < size(); ++row) {
+    if (m_metrics.isKnown(row) && !kept.contains(m_numbers[row].value)) forgetState(m_numbers[row]);
+  }
 }
 
 void CarStore::forgetStates() {

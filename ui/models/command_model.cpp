@@ -38,7 +38,8 @@ CommandModel::CommandModel(const CarStore& store, QObject* parent) : QAbstractTa
   m_ageTimer.start(kAgesEveryMs);
   connect(&store, &CarStore::momentSettled, this, [this] {
     if (m_fetch == nullptr) return;
-    setCommands({});
+    // In the past those of before the moment stay until the answer is there: while time runs this comes every second.
+    setCommands(m_store.isLive() ? std::vector<api::Command>() : m_commands);
     fetch();
   });
 }
@@ -76,7 +77,8 @@ void CommandModel::fetch() {
     m_trouble = commands ? QString() : QString::fromStdString(commands.error().message());
     if (commands) {
       // What changed while the list was on its way is newer than the list.
-      const std::vector<api::Command> live = std::exchange(m_commands, {});
+      std::vector<api::Command> live = std::exchange(m_commands, {});
+      if (!m_store.isLive()) live.clear();
       setCommands(*commands);
       for (const api::Command& command : live) upsert(command);
     }

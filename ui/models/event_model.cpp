@@ -21,7 +21,13 @@ bool isNewer(const api::Event& a, const api::Event& b) {
 EventModel::EventModel(const CarStore& store, QObject* parent) : QAbstractTableModel(parent), m_store(store) {
   connect(&store, &CarStore::momentSettled, this, [this] {
     if (m_fetch == nullptr) return;
-    setEvents({});
+    std::vector<api::Event> before;
+    if (!m_store.isLive()) {
+      // Stays until the answer is there: while time runs this comes every second.
+      before = m_events;
+      std::erase_if(before, [this](const api::Event& event) { return event.time > m_store.now(); });
+    }
+    if (before.size() != m_events.size()) setEvents(std::move(before));
     fetch();
   });
 }
@@ -61,7 +67,8 @@ void EventModel::fetch() {
   m_reply.then(this, [this](const Result<std::vector<api::Event>>& events) {
     m_trouble = events ? QString() : QString::fromStdString(events.error().message());
     if (events) {
-      const std::vector<api::Event> live = std::exchange(m_events, {});
+      std::vector<api::Event> live = std::exchange(m_events, {});
+      if (!m_store.isLive()) live.clear();
       setEvents(*events);
       for (const api::Event& event : live) add(event);
     }

@@ -19,12 +19,10 @@ FleetFeed::FleetFeed(GatewayClient& client, CarStore& store, QObject* parent)
   connect(&client, &GatewayClient::carsChanged, this, [this] {
     if (!m_refreshSoon.isActive()) m_refreshSoon.start();
   });
-  connect(&client, &GatewayClient::positionsReceived, this,
-          [this](const std::vector<api::CarPosition>& positions) {
-            if (m_store.isLive()) m_store.applyPositions(positions);
-          });
-  connect(&client, &GatewayClient::carStateReceived, this,
-          [this](const api::CarState& state) {
+  connect(&client, &GatewayClient::positionsReceived, this, [this](const std::vector<api::CarPosition>& positions) {
+    if (m_store.isLive()) m_store.applyPositions(positions);
+  });
+  connect(&client, &GatewayClient::carStateReceived, this, [this](const api::CarState& state) {
     if (m_store.isLive()) m_store.applyState(state);
   });
   connect(&store, &CarStore::liveChanged, this, [this](bool live) {
@@ -63,7 +61,8 @@ void FleetFeed::onCars(const Result<std::vector<api::Car>>& cars) {
 }
 
 void FleetFeed::catchUp() {
-  refresh();
+  // Without a connection the next one brings everything.
+  if (m_client.isConnected()) refresh();
   // Asking again brings the whole states again, as they are now.
   const QSet<quint32> visible = m_visible;
   setVisibleCars({});

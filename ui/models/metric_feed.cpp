@@ -55,7 +55,8 @@ void MetricFeed::restart() {
   m_changed.clear();
   m_nextInSight = 0;
   m_nextRow = 0;
-  if (m_store.size() == 0) m_values.clear();
+  // Cars that are no more are not counted.
+  m_values.removeIf([this](QHash<quint32, Value>::iterator one) { return !m_store.rowOf(PrincipalNumber{one.key()}); });
   updateTimer();
 }
 

@@ -37,6 +37,7 @@ TimeMachine::TimeMachine(GatewayClient& client, CarStore& store, QObject* parent
   connect(&client, &GatewayClient::refreshNeeded, this, [this] {
     if (!isLive()) show();
   });
+  connect(&client, &GatewayClient::watchedStatesChanged, this, &TimeMachine::fetchMissingStates);
   connect(&store, &CarStore::reset, this, [this] {
     if (!isLive()) show();
   });

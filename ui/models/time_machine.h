@@ -65,8 +65,8 @@ class TimeMachine : public QObject {
   void togglePlaying();
   void setSpeed(double speed);
   void changeSpeed(int steps);
-  void toNextEvent() { toEvent(true); }
-  void toPreviousEvent() { toEvent(false); }
+  void toNextEvent();
+  void toPreviousEvent();
 
   /// Time passes; the timer calls it, and tests.
   void tick(Milliseconds passed);
@@ -91,10 +91,17 @@ class TimeMachine : public QObject {
   void stopWith(const QString& sentence);
   void keep(TimeMachineStretch stretch);
   void fetchStates();
+  void fetchMissingStates();
+  void askForStates(std::vector<PrincipalNumber> cars);
   void fetchNextState();
-  void toEvent(bool next);
-  void askForEvents(bool next, Milliseconds window);
-  void onEvents(bool next, Milliseconds window, const Result<std::vector<api::Event>>& events);
+  /// Where the next event is looked for: from `from` on and before `to`.
+  struct EventSearch {
+    TimePoint from;
+    TimePoint to;
+    std::optional<TimePoint> found;  ///< one that is known to be at or after `to`
+  };
+  void findNextEvent(const EventSearch& search);
+  void onNextEvents(const EventSearch& search, const Result<std::vector<api::Event>>& events);
   void setMessage(const QString& message);
 
   GatewayClient& m_client;

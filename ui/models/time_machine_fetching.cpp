@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <utility>
 
 namespace carport::ui {
 
@@ -103,9 +103,24 @@ void TimeMachine::keep(TimeMachineStretch stretch) {
 }
 
 void TimeMachine::fetchStates() {
+  std::vector<PrincipalNumber> watched = m_client.watchedStates();
+  if (watched.size() > kMaxStates) watched.resize(kMaxStates);
+  m_store.keepStatesOf(watched);
+  askForStates(std::move(watched));
+}
+
+void TimeMachine::fetchMissingStates() {
+  // Soon all of them are asked for anyway.
+  if (isLive() || m_settle.isActive()) return;
+  std::vector<PrincipalNumber> missing = m_client.watchedStates();
+  std::erase_if(missing, [this](PrincipalNumber car) { return m_store.state(car) != nullptr; });
+  askForStates(std::move(missing));
+}
+
+void TimeMachine::askForStates(std::vector<PrincipalNumber> cars) {
   for (auto& reply : m_stateReplies) reply.cancel();
   m_stateReplies.clear();
-  m_statesToAsk = m_client.watchedStates();
+  m_statesToAsk = std::move(cars);
   if (m_statesToAsk.size() > kMaxStates) m_statesToAsk.resize(kMaxStates);
   for (std::size_t i = 0; i < kStatesAtOnce; ++i) fetchNextState();
 }
@@ -130,34 +145,53 @@ void TimeMachine::fetchNextState() {
   m_stateReplies.push_back(std::move(reply));
 }
 
-void TimeMachine::toEvent(bool next) {
-  if (next && isLive()) return;
-  askForEvents(next, kJumpWindows.front());
-}
-
-void TimeMachine::askForEvents(bool next, Milliseconds window) {
+void TimeMachine::toPreviousEvent() {
   EventQuery query;
-  const TimePoint at = moment();
-  if (next) {
-    query.from = at + Milliseconds(1);
-    query.to = at + window;
-    query.limit = kJumpEventsAtOnce;  // the newest come first, and the oldest is wanted
-  } else {
-    query.to = at;
-    query.limit = 1;
-  }
+  query.to = moment();
+  query.limit = 1;
   m_eventsReply.cancel();
   m_eventsReply = m_client.events(query);
-  m_eventsReply.then(
-      this, [this, next, window](const Result<std::vector<api::Event>>& events) { onEvents(next, window, events); });
+  m_eventsReply.then(this, [this](const Result<std::vector<api::Event>>& events) {
+    if (!events) return setMessage(QString::fromStdString(events.error().message()));
+    if (events->empty()) return setMessage(tr("Nothing happened before this moment."));
+    goTo(events->front().time);
+  });
 }
 
-void TimeMachine::onEvents(bool next, Milliseconds window, const Result<std::vector<api::Event>>& events) {
+void TimeMachine::toNextEvent() {
+  if (isLive()) return;
+  const TimePoint from = moment() + Milliseconds(1);
+  findNextEvent({from, from + kJumpWindows.front(), {}});
+}
+
+void TimeMachine::findNextEvent(const EventSearch& search) {
+  EventQuery query;
+  query.from = search.from;
+  query.to = search.to;
+  query.limit = kJumpEventsAtOnce;  // the newest come first, and the oldest is wanted
+  m_eventsReply.cancel();
+  m_eventsReply = m_client.events(query);
+  m_eventsReply.then(this,
+                     [this, search](const Result<std::vector<api::Event>>& events) { onNextEvents(search, events); });
+}
+
+void TimeMachine::onNextEvents(const EventSearch& search, const Result<std::vector<api::Event>>& events) {
   if (!events) return setMessage(QString::fromStdString(events.error().message()));
-  if (!events->empty()) return goTo(next ? events->back().time : events->front().time);
-  const auto wider = std::find(kJumpWindows.begin(), kJumpWindows.end(), window) + 1;
-  if (next && wider != kJumpWindows.end() && moment() + window < present()) return askForEvents(next, *wider);
-  setMessage(next ? tr("Nothing happened after this moment.") : tr("Nothing happened before this moment."));
+  if (events->size() >= kJumpEventsAtOnce && events->back().time > search.from) {
+    // There may be older ones than those that came: what lies before them is looked through by halves.
+    const TimePoint found = events->back().time;
+    return findNextEvent({search.from, search.from + (found - search.from + Milliseconds(1)) / 2, found});
+  }
+  if (!events->empty()) return goTo(events->back().time);
+  if (search.found) {
+    if (search.to >= *search.found) return goTo(*search.found);
+    return findNextEvent({search.to, *search.found, search.found});
+  }
+  const Milliseconds window = search.to - search.from;
+  const auto wider = std::upper_bound(kJumpWindows.begin(), kJumpWindows.end(), window);
+  if (wider == kJumpWindows.end() || search.to >= present())
+    return setMessage(tr("Nothing happened after this moment."));
+  findNextEvent({search.from, search.from + *wider, {}});
 }
 
 }  // namespace carport::ui

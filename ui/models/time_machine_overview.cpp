@@ -26,7 +26,9 @@ TimeMachineOverview::TimeMachineOverview(GatewayClient& client, QObject* parent)
   m_refresh.start();
   connect(&client, &GatewayClient::refreshNeeded, this, &TimeMachineOverview::fetch);
   connect(&client, &GatewayClient::eventReceived, this, [this](const api::Event& event) {
-    if (!m_view.contains(event.time) || m_events.size() >= kMaxEvents) return;
+    const bool isSeen = event.time >= m_view.from && event.time < m_view.to + Milliseconds(kFollowsWithinMs);
+    if (!isSeen) return;
+    if (m_events.size() >= kMaxEvents) m_events.pop_back();
     m_events.insert(m_events.begin(), event);
     emit changed();
   });

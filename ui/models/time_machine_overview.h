@@ -28,6 +28,8 @@ class TimeMachineOverview : public QObject {
   static constexpr int kSettleMs = 150;
   static constexpr int kRefreshMs = 60'000;
   static constexpr int kEmptyRefreshMs = 5'000;
+  /// An event so little behind the end of the view belongs to it: a view that follows the present does so in steps.
+  static constexpr int kFollowsWithinMs = 2'000;
 
   explicit TimeMachineOverview(GatewayClient& client, QObject* parent = nullptr);
   ~TimeMachineOverview() override;
