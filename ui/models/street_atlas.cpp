@@ -37,7 +37,12 @@ void StreetAtlas::reload() {
   const QDir folder(m_folder);
   const QStringList names = folder.entryList({"*" + QLatin1String(kStreetMapSuffix)}, QDir::Files, QDir::Name);
   for (const QString& name : names) {
-    if (m_maps.size() == kMaxMaps) break;
+    if (m_maps.size() == kMaxMaps) {
+      emit troubled(tr("There are more than %1 street maps in %2; the others are not shown.")
+                        .arg(kMaxMaps)
+                        .arg(QDir::toNativeSeparators(m_folder)));
+      break;
+    }
     auto map = StreetMap::open(folder.filePath(name));
     if (!map) {
       emit troubled(tr("The street map “%1” cannot be shown. %2")
@@ -78,11 +83,12 @@ void StreetAtlas::add(const QString& extract) {
   // Asked for by the command line and by the demonstration, for example.
   if (m_waiting.contains(extract) || (m_importing && m_running == extract)) return;
   m_waiting << extract;
-  if (!m_importing) startNext();
+  startNext();
 }
 
 void StreetAtlas::startNext() {
-  if (m_waiting.isEmpty()) return;
+  // Whoever is told of the end of one may have begun the next.
+  if (m_importing || m_waiting.isEmpty()) return;
   const QString extract = m_waiting.takeFirst();
   m_running = extract;
   m_importing = true;

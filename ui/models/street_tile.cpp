@@ -34,9 +34,12 @@ class StreetTileReader {
   void readNames(StreetTile& tile) {
     tile.names << QString();
     const std::uint64_t count = varint();
-    if (!left(count)) return;
+    if (!left(count * 2)) return;
+    tile.names.reserve(qsizetype(count) + 1);
     for (std::uint64_t n = 0; n < count && !m_failed; ++n) {
       const std::uint64_t length = varint();
+      // No name is number 0 and stands in no list.
+      m_failed = m_failed || length == 0;
       if (!left(length)) return;
       tile.names << QString::fromUtf8(m_bytes.sliced(m_at, qsizetype(length)));
       m_at += qsizetype(length);
@@ -121,6 +124,7 @@ std::uint32_t StreetTileWriter::nameNumber(const QString& name) {
   const auto found = m_numbers.constFind(name);
   if (found != m_numbers.constEnd()) return *found;
   m_names << name;
+  m_nameBytes += name.size() * qsizetype(sizeof(QChar));
   const auto number = std::uint32_t(m_names.size());
   m_numbers.insert(name, number);
   return number;

@@ -84,7 +84,8 @@ class StreetTileWriter {
   /// The tile's bytes. Call it once.
   QByteArray take();
   std::uint32_t count() const { return m_count; }
-  qsizetype bytes() const { return m_features.size(); }
+  /// About how much memory it takes.
+  qsizetype bytes() const { return m_features.size() + m_nameBytes; }
   /// All that is in it, as it will read back.
   const StreetBox& box() const { return m_box; }
 
@@ -93,6 +94,7 @@ class StreetTileWriter {
 
   int m_shift;
   QByteArray m_features;
+  qsizetype m_nameBytes = 0;
   QStringList m_names;
   QHash<QString, std::uint32_t> m_numbers;
   std::uint32_t m_count = 0;
