@@ -11,6 +11,7 @@
 #include "ui/widgets/time/time_bar.h"
 #include "ui/widgets/time/time_track.h"
 
+#include <QDateTimeEdit>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -231,6 +232,16 @@ class PortalTimeMachineTest : public QObject {
     QVERIFY(newest != nullptr);
     QTRY_COMPARE_WITH_TIMEOUT(toMs(position().time), newest->ms, kPatienceMs);
     QCOMPARE(position().latitude, newest->latitude);
+    // A date and a time, written.
+    m_portal->keys(Qt::Key_G);
+    auto* edit = m_portal->window->findChild<QDateTimeEdit*>();
+    QVERIFY(edit && edit->isVisible());
+    const TimePoint written = fromMs(m_rows[m_rows.size() / 2].ms / 1000 * 1000);
+    edit->setDateTime(QDateTime::fromMSecsSinceEpoch(toMs(written)));
+    QTest::keyClick(edit, Qt::Key_Return);
+    QCOMPARE(machine().moment(), written);
+    QTRY_VERIFY(m_portal->window->findChild<QDateTimeEdit*>() == nullptr);
+    track.setFocus();
     QTest::keyClick(&track, Qt::Key_End);
     QVERIFY(machine().isLive());
     QVERIFY(store().isLive());

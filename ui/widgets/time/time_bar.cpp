@@ -17,6 +17,7 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QShortcut>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -57,17 +58,18 @@ TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(space::kInside, space::kTight, space::kGroup, 0);
   row->setSpacing(space::kTight);
-  m_previous = addButton(QStringLiteral("event-previous"), tr("Previous event"), tr("To the previous event (Ctrl+←)"));
+  m_previous =
+      addButton(QStringLiteral("event-previous"), tr("Previous event"), tr("To the previous event (Alt+Shift+←)"));
   m_play = addButton(QStringLiteral("play"), tr("Play"), tr("Play (Space)"));
-  m_next = addButton(QStringLiteral("event-next"), tr("Next event"), tr("To the next event (Ctrl+→)"));
+  m_next = addButton(QStringLiteral("event-next"), tr("Next event"), tr("To the next event (Alt+Shift+→)"));
   makeSpeeds();
   m_track = new TimeTrack(machine, m_overview, this);
   m_moment = new QPushButton(this);
   m_moment->setProperty("kind", "quiet");
-  m_moment->setToolTip(tr("Go to a date and time"));
+  m_moment->setToolTip(tr("Go to a date and time (Ctrl+G)"));
   m_moment->setMinimumWidth(kTimeBarMomentWidth);
   m_live = new QPushButton(tr("Live"), this);
-  m_live->setToolTip(tr("Back to the present (End)"));
+  m_live->setToolTip(tr("Back to the present (Ctrl+L)"));
   row->addWidget(m_speed);
   row->addSpacing(space::kTight);
   row->addWidget(m_track, 1);
@@ -107,11 +109,10 @@ void TimeBar::connectParts() {
   connect(m_speed, &QComboBox::activated, this,
           [this](int index) { m_machine.setSpeed(m_speed->itemData(index).toDouble()); });
   connect(&m_machine, &TimeMachine::changed, this, &TimeBar::refresh);
-  connect(&m_machine, &TimeMachine::momentChanged, this,
-          [this](TimePoint moment) { m_moment->setText(timeBarMoment(moment)); });
+  connect(&m_machine, &TimeMachine::momentChanged, this, [this](TimePoint moment) { showMoment(moment); });
   connect(&m_clock, &QTimer::timeout, this, [this] {
     m_track->followPresent();
-    if (m_machine.isLive()) m_moment->setText(timeBarMoment(m_machine.present()));
+    if (m_machine.isLive()) showMoment(m_machine.present());
   });
 }
 
@@ -122,9 +123,13 @@ void TimeBar::refresh() {
   m_play->setToolTip(playing ? tr("Pause (Space)") : tr("Play (Space)"));
   m_next->setEnabled(!m_machine.isLive());
   m_speed->setCurrentIndex(m_speed->findData(m_machine.speed()));
-  m_moment->setText(timeBarMoment(m_machine.moment()));
-  m_moment->setAccessibleName(tr("Moment: %1").arg(m_moment->text()));
+  showMoment(m_machine.moment());
   refreshLive();
+}
+
+void TimeBar::showMoment(TimePoint moment) {
+  m_moment->setText(timeBarMoment(moment));
+  m_moment->setAccessibleName(tr("Moment: %1").arg(m_moment->text()));
 }
 
 void TimeBar::refreshLive() {
@@ -158,12 +163,15 @@ void TimeBar::openJump() {
   addLabelled(*column, tr("Date and time"), edit);
   auto* go = new QPushButton(tr("Go there"), popup);
   go->setProperty("kind", "primary");
-  go->setDefault(true);
   column->addWidget(go);
-  connect(go, &QPushButton::clicked, this, [=, this] {
+  const auto goThere = [=, this] {
     m_machine.goTo(fromMs(edit->dateTime().toMSecsSinceEpoch()));
     popup->close();
-  });
+  };
+  connect(go, &QPushButton::clicked, this, goThere);
+  for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+    connect(new QShortcut(key, popup), &QShortcut::activated, this, goThere);
+  }
   popup->adjustSize();
   popup->move(m_moment->mapToGlobal(QPoint(m_moment->width() - popup->width(), -popup->height() - space::kTight)));
   popup->show();

@@ -36,6 +36,7 @@ class TimeBar : public QFrame {
   void connectParts();
   void refresh();
   void refreshLive();
+  void showMoment(TimePoint moment);
 
   TimeMachine& m_machine;
   TimeMachineOverview m_overview;

@@ -98,7 +98,7 @@ void TimeTrack::apply() {
 
 void TimeTrack::dragTo(double x, bool ends) {
   const TimeRange range = view();
-  TimePoint time = std::clamp(timeAt(x), range.from, range.to);
+  const TimePoint time = std::clamp(timeAt(x), range.from, range.to);
   // The right end is the present.
   const bool atEnd = m_navigator.isLive() && x >= bed().right() - kTrackLiveSnapPx;
   if (atEnd) return m_machine.goLive();
@@ -194,8 +194,9 @@ QString TimeTrack::toolTipAt(TimePoint time) const {
     if (std::abs(double((event.time - time).count())) > reach) continue;
     return text + QStringLiteral("\n") + QString::fromStdString(event.name);
   }
+  const std::uint64_t messages = m_overview.messagesAt(time);
   return text + QStringLiteral("\n") +
-         tr("%1 messages").arg(QLocale().toString(qulonglong(m_overview.messagesAt(time))));
+         (messages == 1 ? tr("1 message") : tr("%1 messages").arg(QLocale().toString(qulonglong(messages))));
 }
 
 bool TimeTrack::event(QEvent* event) {
