@@ -45,6 +45,7 @@ CarColours::CarColours(const CarStore& store, MapFeed& feed, MapView& view, QWid
   connect(&m_timer, &QTimer::timeout, this, &CarColours::update);
   connect(&m_view, &MapView::selectionChanged, this, &CarColours::updateLegends);
   connect(&m_view, &MapView::trailChanged, this, &CarColours::updateLegends);
+  connect(&m_store, &CarStore::liveChanged, this, &CarColours::apply);
   connect(&m_metrics, &MetricFeed::namesChanged, this, [this] { m_panel->setMetrics(m_metrics.names()); });
   connect(m_panel, &ColourPanel::colouringWanted, this, [this](const MapColouring& wanted) {
     setColouring(wanted);
@@ -56,22 +57,29 @@ CarColours::CarColours(const CarStore& store, MapFeed& feed, MapView& view, QWid
 void CarColours::setColouring(const MapColouring& colouring) {
   if (colouring == m_colouring) return;
   m_colouring = colouring;
-  m_scaleIsOld = true;
-  m_metrics.setMetric(colouring.metric);
-  m_view.setMetric(colouring.metric);
+  apply();
   m_panel->setColouring(colouring);
   m_panel->setMetrics(m_metrics.names());
+}
+
+void CarColours::apply() {
+  const QString speed = QString::fromLatin1(api::metric::kSpeed);
+  const bool isKnown = m_store.isLive() || m_colouring.byState() || m_colouring.metric == speed;
+  m_shown = isKnown ? m_colouring : MapColouring{speed, {}};
+  m_scaleIsOld = true;
+  m_metrics.setMetric(m_shown.metric);
+  m_view.setMetric(m_shown.metric);
   setActive(m_view.isVisible());
   update();
 }
 
 void CarColours::setActive(bool active) {
   m_metrics.setActive(active);
-  active && !m_colouring.byState() ? m_timer.start() : m_timer.stop();
+  active && !m_shown.byState() ? m_timer.start() : m_timer.stop();
 }
 
 void CarColours::update() {
-  if (!m_colouring.byState()) {
+  if (!m_shown.byState()) {
     std::vector<PrincipalNumber> inSight;
     const CarSet cars = m_view.carsInSight();
     inSight.reserve(std::size_t(cars.size()));
@@ -83,12 +91,12 @@ void CarColours::update() {
 }
 
 void CarColours::updateScale() {
-  if (m_colouring.byState()) {
+  if (m_shown.byState()) {
     m_view.setScale(std::nullopt);
     return;
   }
-  if (m_colouring.fixed) {
-    m_scale = *m_colouring.fixed;
+  if (m_shown.fixed) {
+    m_scale = *m_shown.fixed;
   } else {
     std::vector<float> values;
     values.reserve(m_store.size());
@@ -98,21 +106,16 @@ void CarColours::updateScale() {
     if (m_scaleIsOld || !stillFits(m_scale, wanted)) m_scale = wanted;
   }
   m_scaleIsOld = m_metrics.known() == 0;
-  m_panel->setScale(m_scale);
+  // The card's range is that of what was asked for.
+  if (!isReplaced()) m_panel->setScale(m_scale);
   m_view.setScale(m_scale);
 }
 
 void CarColours::updateLegends() {
-  if (m_colouring.byState()) {
+  if (m_shown.byState()) {
     m_carLegend->hide();
   } else {
-    const QLocale locale;
-    const std::size_t known = m_metrics.known();
-    const QString note = known == m_store.size() ? QString()
-                                                 : tr("Hollow: not known. Known of %1 of %2 cars")
-                                                       .arg(locale.toString(qulonglong(known)),
-                                                            locale.toString(qulonglong(m_store.size())));
-    m_carLegend->showScale(legendTitle(m_colouring.metric), m_scale, note);
+    m_carLegend->showScale(legendTitle(m_shown.metric), m_scale, legendNote());
   }
   const bool hasTrail = m_view.selected() && m_view.trail().points().size() > 1;
   if (hasTrail) {
@@ -121,6 +124,17 @@ void CarColours::updateLegends() {
     m_trailLegend->hide();
   }
   emit legendChanged();
+}
+
+QString CarColours::legendNote() const {
+  if (isReplaced()) {
+    return tr("Speed: “%1” is shown in the present alone").arg(phrases::metricName(m_colouring.metric.toStdString()));
+  }
+  const std::size_t known = m_metrics.known();
+  if (known == m_store.size()) return {};
+  const QLocale locale;
+  return tr("Hollow: not known. Known of %1 of %2 cars")
+      .arg(locale.toString(qulonglong(known)), locale.toString(qulonglong(m_store.size())));
 }
 
 int CarColours::width() const {

@@ -13,14 +13,16 @@ class MapFeed;
 class MapLegend;
 class MapView;
 
-/// Keeps what the colours on the map mean: which metric, along which scale, and the legends that say so. Owner:
-/// MapPage, whose children the legends and the card are. GUI thread.
+/// Keeps what the colours on the map mean: which metric, along which scale, and the legends that say so. In the past of
+/// all metrics only speed is known of every car: it takes the place of any other until the present is shown again.
+/// Owner: MapPage, whose children the legends and the card are. GUI thread.
 class CarColours : public QObject {
   Q_OBJECT
 
  public:
   CarColours(const CarStore& store, MapFeed& feed, MapView& view, QWidget& page);
 
+  /// What was asked for.
   const MapColouring& colouring() const { return m_colouring; }
   void setColouring(const MapColouring& colouring);
   MetricFeed& metrics() { return m_metrics; }
@@ -38,15 +40,20 @@ class CarColours : public QObject {
   void legendChanged();
 
  private:
+  /// What of m_colouring can be shown now becomes m_shown.
+  void apply();
+  bool isReplaced() const { return m_shown != m_colouring; }
   /// Brings the range, the legends and what is asked for first up to date.
   void update();
   void updateScale();
   void updateLegends();
+  QString legendNote() const;
 
   const CarStore& m_store;
   MapView& m_view;
   MetricFeed m_metrics;
   MapColouring m_colouring;
+  MapColouring m_shown;
   ColourScale m_scale;
   bool m_scaleIsOld = true;
   ColourPanel* m_panel;
