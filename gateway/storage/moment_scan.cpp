@@ -69,35 +69,39 @@ struct MovementMinutes {
     }
     return all;
   }
-  /// A minute's newest figures, each with the time that it is from: late samples of the same minute may stand
+  /// Adds a minute's newest figures, each with the time that it is from: late samples of the same minute may stand
   /// elsewhere.
-  std::vector<MomentSample> samplesOf(std::size_t index, const CarMinute& minute, const MomentTracks& tracks) const {
+  void addTo(MomentTracks& tracks, std::size_t car, std::size_t index, TimePoint end) const {
     const auto at = [&](const std::vector<Rollup>& list) {
       return list.empty() || list[index].count == 0 ? nullptr : &list[index];
     };
-    std::vector<MomentSample> samples(1);
-    samples[0].at = tracks.msAfter(minute.end);
-    const auto add = [&](const Rollup& rollup) -> MomentSample& {
-      samples.emplace_back().at = tracks.msAfter(rollup.end);
-      return samples.back();
+    const auto add = [&](TimePoint time, const auto& fill) {
+      MomentSample sample;
+      sample.at = tracks.msAfter(time);
+      fill(sample);
+      tracks.add(car, sample);
     };
+    add(end, [](MomentSample&) {});
     const Rollup* north = at(latitude);
     const Rollup* east = at(longitude);
-    if (north != nullptr && east != nullptr) add(*north).place = std::pair(north->last, east->last);
-    if (const Rollup* one = at(speed)) {
-      MomentSample& sample = add(*one);
-      sample.speed = one->last;
-      sample.drove = one->max >= api::kDrivingKmh;
+    if (north != nullptr && east != nullptr) {
+      add(north->end, [&](MomentSample& sample) { sample.place = std::pair(north->last, east->last); });
     }
-    if (const Rollup* one = at(heading)) add(*one).heading = one->last;
-    return samples;
+    if (const Rollup* one = at(speed)) {
+      add(one->end, [&](MomentSample& sample) {
+        sample.speed = one->last;
+        sample.drove = one->max >= api::kDrivingKmh;
+      });
+    }
+    if (const Rollup* one = at(heading)) add(one->end, [&](MomentSample& sample) { sample.heading = one->last; });
   }
 };
 
 }  // namespace
 
-api::FleetMomentsQuery FleetMomentScan::whole(api::FleetMomentsQuery query) {
+api::FleetMomentsQuery FleetMomentScan::whole(api::FleetMomentsQuery query, std::uint64_t rows) {
   query.step = std::clamp(query.step, api::kShortestMomentStep, api::kLongestMomentStep);
+  if (rows > kMaxRows) query.step = std::max<Milliseconds>(query.step, kMinute);
   if (query.step < kMinute || query.from == query.to) return query;
   query.step = floorTo(fromMs(query.step.count()), kMinute) - TimePoint();
   query.from = floorTo(query.from, kMinute);
@@ -113,11 +117,34 @@ FleetMomentScan::FleetMomentScan(const api::FleetMomentsQuery& query)
       m_stretchEnd(std::max(query.to, query.from + Milliseconds(1))),
       m_tracks(query) {}
 
-bool FleetMomentScan::isNews(std::size_t car, const CarSpan& span, const Window& window) const {
+bool FleetMomentScan::isNews(std::size_t car, TimePoint to, const Window& window) const {
   const std::int32_t known = m_tracks.knownAt(car);
   if (known == MomentSample::kNever) return true;
-  const std::int32_t newest = m_tracks.msAfter(std::min(span.to, window.to - Milliseconds(1)));
-  return newest > known || (!m_tracks.knowsPlace(car) && known - newest <= kPlaceLookBack.count());
+  const std::int32_t newest = m_tracks.msAfter(std::min(to, window.to - Milliseconds(1)));
+  return newest > known || (newest > m_tracks.placeAt(car) && known - newest <= kPlaceLookBack.count());
+}
+
+bool FleetMomentScan::isWanted(const SegmentInfo& segment, const Window& window) const {
+  const auto& cars = m_query.cars;
+  auto car = std::lower_bound(cars.begin(), cars.end(), PrincipalNumber{segment.cars.first});
+  for (; car != cars.end() && car->value < segment.cars.end(); ++car) {
+    const auto index = static_cast<std::size_t>(car - cars.begin());
+    if (!window.newsOnly || isNews(index, segment.to, window)) return true;
+  }
+  return false;
+}
+
+std::uint64_t FleetMomentScan::rowsOfStretch(DayFile& file) const {
+  const Window window{m_stretchFrom, m_stretchEnd, false};
+  std::uint64_t rows = 0;
+  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) rows += block.rowCount;
+  if (!file.hasSegments()) return rows;
+  const auto add = [&](const std::vector<SegmentInfo>& segments) {
+    for (const SegmentInfo& segment : segments) rows += isWanted(segment, window) ? segment.rowCount : 0;
+  };
+  add(file.segments().rolled(window.from, window.to));
+  add(file.segments().open(window.from, window.to));
+  return rows;
 }
 
 Result<FleetMomentScan::WantedSpans> FleetMomentScan::wantedSpans(std::span<const std::byte> index, TimePoint blockFrom,
@@ -128,7 +155,7 @@ Result<FleetMomentScan::WantedSpans> FleetMomentScan::wantedSpans(std::span<cons
   for (const CarSpan& span : *spans) {
     if (span.to < window.from || span.from >= window.to) continue;
     const auto car = m_tracks.indexOf(span.car);
-    if (car && (!window.newsOnly || isNews(*car, span, window))) wanted.push_back({span, *car});
+    if (car && (!window.newsOnly || isNews(*car, span.to, window))) wanted.push_back({span, *car});
   }
   return wanted;
 }
@@ -145,6 +172,7 @@ Result<void> FleetMomentScan::addBlock(DayFile& file, const BlockInfo& block, co
 
 Result<void> FleetMomentScan::addSegment(DayFile& file, const SegmentInfo& segment, const Window& window,
                                          bool fromMinutes) {
+  if (!isWanted(segment, window)) return {};
   Result<WantedSpans> spans;
   file.segments().withCars(segment.number, [&](auto index) { spans = wantedSpans(index, segment.from, window); });
   if (!spans) return failFrom(spans);
@@ -175,7 +203,7 @@ Result<void> FleetMomentScan::addMinutes(std::span<const std::byte> data, TimePo
     for (std::size_t i = first; i < end; ++i) {
       const CarMinute& minute = minutes->minutes()[i];
       if (minute.end < window.from || minute.end >= window.to) continue;
-      for (const MomentSample& sample : movement->samplesOf(i, minute, m_tracks)) m_tracks.add(one.car, sample);
+      movement->addTo(m_tracks, one.car, i, minute.end);
     }
     return first != end;
   });

@@ -4,6 +4,7 @@
 #include "gateway/storage/moment_tracks.h"
 #include "gateway/storage/rollup_codec.h"
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -17,9 +18,13 @@ class FleetMomentScan {
  public:
   /// A car whose newest sample has no position is looked for so much further back.
   static constexpr Milliseconds kPlaceLookBack = kHour;
+  /// Most samples that are read for steps below a minute; where a stretch has more, its steps are a minute. Two hours
+  /// of 30,000 cars that send every four seconds.
+  static constexpr std::uint64_t kMaxRows = 64'000'000;
 
-  /// The query as it is answered: wide steps are whole minutes, and so is what they begin and end with.
-  static api::FleetMomentsQuery whole(api::FleetMomentsQuery query);
+  /// The query as it is answered where its stretch has so many samples: wide steps are whole minutes, and so is what
+  /// they begin and end with.
+  static api::FleetMomentsQuery whole(api::FleetMomentsQuery query, std::uint64_t rows = 0);
 
   /// `query` as whole() makes it; it must outlive this.
   explicit FleetMomentScan(const api::FleetMomentsQuery& query);
@@ -29,11 +34,13 @@ class FleetMomentScan {
   TimePoint stretchFrom() const { return m_stretchFrom; }
   TimePoint stretchEnd() const { return m_stretchEnd; }
 
+  /// How many samples addStretch() would read of a day. Throws as Database.
+  std::uint64_t rowsOfStretch(DayFile& file) const;
   /// Adds a day's part of the stretch; the days in ascending order. Throws as Database.
   Result<void> addStretch(DayFile& file);
   /// Adds a day's part of the look-back; the days in descending order, after the stretch. Throws as Database.
   Result<void> addLookBack(DayFile& file);
-  api::FleetMoments finish(const std::vector<api::Event>& events) const { return m_tracks.finish(events); }
+  api::FleetMoments finish(const std::vector<api::Event>& events) { return m_tracks.finish(events); }
 
  private:
   struct Window {
@@ -48,7 +55,10 @@ class FleetMomentScan {
   };
   using WantedSpans = std::vector<WantedSpan>;
 
-  bool isNews(std::size_t car, const CarSpan& span, const Window& window) const;
+  /// Whether samples of the car up to `to` may say what is not known yet.
+  bool isNews(std::size_t car, TimePoint to, const Window& window) const;
+  /// Whether any of the cars that a segment may have is wanted, told without reading it.
+  bool isWanted(const SegmentInfo& segment, const Window& window) const;
   Result<WantedSpans> wantedSpans(std::span<const std::byte> index, TimePoint blockFrom, const Window& window);
   Result<void> addBlock(DayFile& file, const BlockInfo& block, const Window& window);
   Result<void> addSegment(DayFile& file, const SegmentInfo& segment, const Window& window, bool fromMinutes);

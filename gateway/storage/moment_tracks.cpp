@@ -1,6 +1,7 @@
 #include "gateway/storage/moment_tracks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string>
 #include <tuple>
@@ -37,7 +38,7 @@ void MomentTracks::Cell::take(const Cell& newer) {
 }
 
 MomentTracks::MomentTracks(const api::FleetMomentsQuery& query)
-    : m_query(query), m_stepMs(query.step.count()), m_before(query.cars.size()), m_cells(query.cars.size()) {}
+    : m_query(query), m_stepMs(query.step.count()), m_before(query.cars.size()), m_tracks(query.cars.size()) {}
 
 std::int32_t MomentTracks::msAfter(TimePoint time) const {
   // Both ends are within the limits of a query around its beginning.
@@ -54,17 +55,36 @@ std::optional<std::size_t> MomentTracks::indexOf(PrincipalNumber car) {
   return m_lastFound;
 }
 
+std::vector<MomentTracks::Cell>::iterator MomentTracks::find(std::vector<Cell>& cells, std::uint32_t step) {
+  return std::lower_bound(cells.begin(), cells.end(), step,
+                          [](const Cell& cell, std::uint32_t wanted) { return cell.step < wanted; });
+}
+
+void MomentTracks::settle(Track& track) {
+  if (track.late.empty()) return;
+  std::vector<Cell> all;
+  all.reserve(track.cells.size() + track.late.size());
+  std::merge(track.cells.begin(), track.cells.end(), track.late.begin(), track.late.end(), std::back_inserter(all),
+             [](const Cell& a, const Cell& b) { return a.step < b.step; });
+  track.cells = std::move(all);
+  track.late.clear();
+}
+
 MomentTracks::Cell& MomentTracks::cellOf(std::size_t car, std::int32_t at) {
-  auto& cells = m_cells[car];
+  Track& track = m_tracks[car];
+  if (track.late.size() >= kMaxLate) settle(track);
   const auto step = static_cast<std::uint32_t>(at / m_stepMs);
-  auto place = cells.end();
-  if (!cells.empty() && cells.back().step >= step) {
-    place = std::lower_bound(cells.begin(), cells.end(), step,
-                             [](const Cell& cell, std::uint32_t wanted) { return cell.step < wanted; });
+  auto* cells = &track.cells;
+  auto place = cells->end();
+  if (!cells->empty() && cells->back().step >= step) {
+    place = find(*cells, step);
     if (place->step == step) return *place;
+    cells = &track.late;
+    place = find(*cells, step);
+    if (place != cells->end() && place->step == step) return *place;
   }
   ++m_count;
-  place = cells.insert(place, Cell{});
+  place = cells->insert(place, Cell{});
   place->step = step;
   return *place;
 }
@@ -78,7 +98,9 @@ void MomentTracks::add(std::size_t car, const MomentSample& sample) {
 void MomentTracks::widen() {
   m_stepMs *= 2;
   m_count = 0;
-  for (auto& cells : m_cells) {
+  for (Track& track : m_tracks) {
+    settle(track);
+    auto& cells = track.cells;
     std::size_t kept = 0;
     for (Cell& cell : cells) {
       cell.step /= 2;
@@ -138,14 +160,15 @@ api::CarPosition MomentTracks::positionOf(std::size_t car, const Cell& cell, con
   return position;
 }
 
-api::FleetMoments MomentTracks::finish(const std::vector<api::Event>& events) const {
+api::FleetMoments MomentTracks::finish(const std::vector<api::Event>& events) {
   api::FleetMoments moments{m_query.from, m_query.to, Milliseconds(m_stepMs), m_query.lookBack, {}};
   const auto alarms = alarmsOf(events);
   moments.fixes.reserve(m_count + m_before.size());
-  for (std::size_t car = 0; car < m_cells.size(); ++car) {
+  for (std::size_t car = 0; car < m_tracks.size(); ++car) {
+    settle(m_tracks[car]);
     Cell state = m_before[car];
     if (state.at != MomentSample::kNever) moments.fixes.push_back(positionOf(car, state, alarms[car]));
-    for (const Cell& cell : m_cells[car]) {
+    for (const Cell& cell : m_tracks[car].cells) {
       state.take(cell);
       moments.fixes.push_back(positionOf(car, state, alarms[car]));
     }

@@ -38,13 +38,17 @@ class MomentTracks {
 
   /// Time of the car's newest sample up to the beginning; kNever: none is known.
   std::int32_t knownAt(std::size_t car) const { return m_before[car].at; }
-  bool knowsPlace(std::size_t car) const { return m_before[car].placeAt != MomentSample::kNever; }
+  /// The same of its newest place.
+  std::int32_t placeAt(std::size_t car) const { return m_before[car].placeAt; }
   std::int32_t msAfter(TimePoint time) const;
 
   /// With what events of before and during the stretch say about alarms; newest first, as readers have them.
-  api::FleetMoments finish(const std::vector<api::Event>& events) const;
+  api::FleetMoments finish(const std::vector<api::Event>& events);
 
  private:
+  /// Cells of one car that came late are put among the others when there are so many.
+  static constexpr std::size_t kMaxLate = 1024;
+
   /// Of each figure the newest value and its time.
   struct Cell {
     std::uint32_t step = 0;
@@ -64,6 +68,15 @@ class MomentTracks {
   /// Whether any alarm was active, from a time on.
   using AlarmChanges = std::vector<std::pair<std::int32_t, bool>>;
 
+  /// A car's cells, each list by step; none of the late ones is in the other. Without them, samples that come in the
+  /// order of a clock that runs backwards would move every cell for each of them.
+  struct Track {
+    std::vector<Cell> cells;
+    std::vector<Cell> late;
+  };
+
+  static std::vector<Cell>::iterator find(std::vector<Cell>& cells, std::uint32_t step);
+  static void settle(Track& track);
   Cell& cellOf(std::size_t car, std::int32_t at);
   void widen();
   std::vector<AlarmChanges> alarmsOf(const std::vector<api::Event>& events) const;
@@ -74,7 +87,7 @@ class MomentTracks {
   std::size_t m_lastFound = 0;
   std::size_t m_count = 0;
   std::vector<Cell> m_before;
-  std::vector<std::vector<Cell>> m_cells;
+  std::vector<Track> m_tracks;
 };
 
 }  // namespace carport

@@ -39,6 +39,8 @@ class TelemetryReader {
   tl::unexpected<Error> unreadable(Day day, const Error& why);
   /// Runs `work` in a snapshot of a day's file.
   Result<void> withFile(Day day, const FileWork& work);
+  /// The query as it is answered: with wider steps where the stretch has more samples than are read for one answer.
+  Result<api::FleetMomentsQuery> answerable(const api::FleetMomentsQuery& asked);
   /// What a query's samples span, and how many rows they are in at most.
   struct Span {
     TimeExtent extent;

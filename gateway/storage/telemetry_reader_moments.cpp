@@ -23,9 +23,28 @@ Result<void> checkMoments(const api::FleetMomentsQuery& query) {
 
 }  // namespace
 
+Result<api::FleetMomentsQuery> TelemetryReader::answerable(const api::FleetMomentsQuery& asked) {
+  const api::FleetMomentsQuery query = FleetMomentScan::whole(asked);
+  if (query.from == query.to || query.step >= kMinute) return query;
+  const FleetMomentScan scan(query);
+  const auto days = daysWithSamples(scan.stretchFrom(), scan.stretchEnd());
+  if (!days) return failFrom(days);
+  std::uint64_t rows = 0;
+  for (const Day day : *days) {
+    const auto done = withFile(day, [&](DayFile& file) -> Result<void> {
+      rows += scan.rowsOfStretch(file);
+      return {};
+    });
+    if (!done) return unreadable(day, done.error());
+  }
+  return FleetMomentScan::whole(asked, rows);
+}
+
 Result<api::FleetMoments> TelemetryReader::fleetMoments(const api::FleetMomentsQuery& asked) {
   if (const auto checked = checkMoments(asked); !checked) return failFrom(checked);
-  const api::FleetMomentsQuery query = FleetMomentScan::whole(asked);
+  const auto answered = answerable(asked);
+  if (!answered) return failFrom(answered);
+  const api::FleetMomentsQuery& query = *answered;
   FleetMomentScan scan(query);
   auto days = daysWithSamples(scan.stretchFrom(), scan.stretchEnd());
   if (!days) return failFrom(days);

@@ -1,5 +1,5 @@
 #include "gateway/storage/compactor.h"
-#include "gateway/storage/moment_tracks.h"
+#include "gateway/storage/moment_scan.h"
 #include "gateway/storage/sqlite_history_reader.h"
 #include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_writer.h"
@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 #include <set>
@@ -163,6 +164,117 @@ class TestFleetMoments : public QObject {
     query = everyCar(5, 5);
     query.maxFixes = api::kMaxPackedMoments + 1;
     QVERIFY(!m_reader->fleetMoments(query));
+  }
+
+  void whereThereIsTooMuchToReadStepsAreMinutes() {
+    auto query = everyCar(kStart + 5 * kHourMs + 123, kStart + 6 * kHourMs + 123);
+    query.step = Milliseconds(5000);
+    QCOMPARE(FleetMomentScan::whole(query, FleetMomentScan::kMaxRows).step.count(), std::int64_t{5000});
+    const auto minutes = FleetMomentScan::whole(query, FleetMomentScan::kMaxRows + 1);
+    QCOMPARE(minutes.step.count(), kMinuteMs);
+    QCOMPARE(toMs(minutes.from), kStart + 5 * kHourMs);
+    QCOMPARE(toMs(minutes.to), kStart + 6 * kHourMs + kMinuteMs);
+    query.step = Milliseconds(10 * kMinuteMs);
+    QCOMPARE(FleetMomentScan::whole(query, FleetMomentScan::kMaxRows + 1).step.count(), 10 * kMinuteMs);
+  }
+
+  void itIsCountedBeforeItIsRead() {
+    const auto day = listDays(path() / "telemetry").front();
+    const auto file = DayFile::openForReading(dayFilePath(path() / "telemetry", day)).value();
+    const auto rowsOf = [&](const api::FleetMomentsQuery& query) {
+      return static_cast<std::int64_t>(FleetMomentScan(query).rowsOfStretch(*file));
+    };
+    const auto all = everyCar(kStart - 3 * kHourMs, kStart + 21 * kHourMs);
+    const auto stored = [&](const char* segments) {
+      const std::string before = " FROM block WHERE from_time < " + std::to_string(kStart + 21 * kHourMs);
+      const std::string sql = "SELECT (SELECT coalesce(sum(row_count), 0)" + before +
+                              ") + (SELECT coalesce(sum(row_count), 0) FROM segment WHERE from_time < " +
+                              std::to_string(kStart + 21 * kHourMs) + segments + ")";
+      return file->database().integer(sql.c_str());
+    };
+    const std::int64_t samples = stored("");
+    QVERIFY(samples > 20'000);
+    QCOMPARE(rowsOf(all), samples);
+    auto stranger = all;
+    stranger.cars = {PrincipalNumber{1'000'000}};
+    QCOMPARE(rowsOf(stranger), stored(" AND first_car <= 1000000 AND first_car + (1 << car_bits) > 1000000"));
+    auto hour = all;
+    hour.from = fromMs(kStart + 5 * kHourMs);
+    hour.to = hour.from + Milliseconds(kHourMs);
+    QVERIFY(rowsOf(hour) > 0 && rowsOf(hour) < samples / 4);
+  }
+
+  void theOrderInWhichSamplesComeDoesNotMatter_data() {
+    QTest::addColumn<int>("most");
+    QTest::newRow("all") << 100'000;
+    QTest::newRow("wider steps") << 1500;
+  }
+  void theOrderInWhichSamplesComeDoesNotMatter() {
+    QFETCH(int, most);
+    constexpr std::int32_t kSamples = 20'000;
+    auto query = everyCar(kStart, kStart + kHourMs);
+    query.step = Milliseconds(200);
+    query.maxFixes = static_cast<std::size_t>(most);
+    std::vector<std::int32_t> times;
+    for (std::int32_t i = 0; i < kSamples; ++i) times.push_back(i * 170 - 1000);
+    const auto answerTo = [&] {
+      MomentTracks tracks(query);
+      for (const std::int32_t at : times) {
+        MomentSample sample;
+        sample.at = at;
+        sample.speed = at % 90;
+        if (at % 3 == 0) sample.place = std::pair(40 + at / 1e7, 7.0);
+        tracks.add(static_cast<std::size_t>(at % 7 == 0), sample);
+      }
+      const auto moments = tracks.finish({});
+      QString text = QString::number(moments.step.count());
+      for (const auto& fix : moments.fixes) {
+        text += QString(" %1:%2:%3:%4").arg(fix.car.value).arg(toMs(fix.time)).arg(double(fix.speed)).arg(fix.latitude);
+      }
+      return text;
+    };
+    const QString inOrder = answerTo();
+    QCOMPARE(inOrder.startsWith("200 "), most > kSamples);
+    std::reverse(times.begin(), times.end());
+    QCOMPARE(answerTo(), inOrder);
+    std::shuffle(times.begin(), times.end(), m_random);
+    QCOMPARE(answerTo(), inOrder);
+  }
+
+  void aPlaceIsTheNewestWhateverElseIsInItsBlock() {
+    QTemporaryDir dir;
+    const std::filesystem::path folder = dir.path().toStdString();
+    std::filesystem::create_directories(folder / "telemetry");
+    ManualClock clock{fromMs(kStart + 2 * kHourMs)};
+    const auto shared = std::make_shared<StorageShared>();
+    const StorageContext context{m_names, clock, Log::toMemory()};
+    QVERIFY(SqliteRegistryStore::open(folder / "registry.db", clock).has_value());
+    const std::int64_t at = toMs(clock.now());
+    const auto add = [&](SampleBatch& batch, std::uint32_t car, int minutesAgo, std::optional<double> latitude) {
+      batch.beginRow(PrincipalNumber{car}, fromMs(at - minutesAgo * kMinuteMs), clock.now());
+      batch.addMetric(MetricNames::kSpeedId, 30);
+      if (latitude) batch.addMetric(MetricNames::kLatitudeId, *latitude);
+      if (latitude) batch.addMetric(MetricNames::kLongitudeId, 7);
+    };
+    SampleBatch old, newer, newest;
+    add(old, 1, 50, 43.0);  // in one block with what makes that look new
+    add(old, 2, 6, 44.0);
+    add(newer, 1, 20, 43.5);
+    add(newest, 1, 5, {});
+    {
+      WriterOptions options;
+      options.compact = false;
+      StorageWriter log(folder, context, shared, options);
+      for (const SampleBatch* batch : {&old, &newer, &newest}) QVERIFY(store(log, *batch).has_value());
+    }
+    const auto reader = SqliteHistoryReader::open(folder, context, shared).value();
+    const auto moments = reader->fleetMoments(everyCar(at, at));
+    QVERIFY(moments.has_value());
+    QCOMPARE(moments->fixes.size(), std::size_t{2});
+    const auto& fix = moments->fixes.back();
+    QCOMPARE(fix.car.value, 1U);
+    QCOMPARE(toMs(fix.time), at - 5 * kMinuteMs);
+    QCOMPARE(fix.latitude, 43.5);
   }
 
   void whatCarsWereDoingIsAsLiveStatesTellIt() {
