@@ -43,22 +43,29 @@ api::Decision told(bool allowed, const api::Principal& who, Action action, std::
   return decision;
 }
 
-api::Decision decideAboutCar(const Registry& registry, const api::Principal& who, Action action, std::string_view topic,
-                             std::string_view id, TimePoint now) {
+/// Who asks about whom.
+struct Asking {
+  const Registry& registry;
+  const api::Principal& asker;
+  const api::Principal& who;
+  TimePoint now;
+};
+
+api::Decision decideAboutCar(const Asking& asking, Action action, std::string_view topic, std::string_view id) {
+  const auto& [registry, asker, who, now] = asking;
   const auto car = registry.find(id);
   const auto rules = registry.rules();
+  const auto knows = [&](const api::Principal& one) { return isKnownTo(*rules, one, *car, asking.now); };
   // Another organisation's car is to nobody different from one that is not there.
-  if (car && car->type == api::PrincipalType::device && isKnownTo(*rules, who, *car, now)) {
+  if (car && car->type == api::PrincipalType::device && (knows(who) || knows(asker))) {
     return rules->explain(who, action, Resource{&*car, topic}, now);
   }
   return told(false, who, action, topic, fmt::format("no car has the id {}", id));
 }
 
-api::Decision decideSubscription(const Registry& registry, const api::Principal& who, std::string_view filter,
-                                 TimePoint now) {
-  if (const auto id = carOfFilter(filter)) {
-    return decideAboutCar(registry, who, Action::subscribe, filter, *id, now);
-  }
+api::Decision decideSubscription(const Asking& asking, std::string_view filter) {
+  const auto& [registry, asker, who, now] = asking;
+  if (const auto id = carOfFilter(filter)) return decideAboutCar(asking, Action::subscribe, filter, *id);
   const auto rules = registry.rules();
   if (!mqtt::hasWildcard(filter)) return rules->explain(who, Action::subscribe, Resource{nullptr, filter}, now);
   if (who.blocked) return told(false, who, Action::subscribe, filter, displayName(who) + " is blocked");
@@ -76,20 +83,21 @@ api::Decision decideSubscription(const Registry& registry, const api::Principal&
 
 }  // namespace
 
-Result<api::Decision> decideAboutTopic(const Registry& registry, const api::Principal& who, Action action,
-                                       std::string_view topic, TimePoint now) {
+Result<api::Decision> decideAboutTopic(const Registry& registry, const api::Principal& asker, const api::Principal& who,
+                                       Action action, std::string_view topic, TimePoint now) {
+  const Asking asking{registry, asker, who, now};
   if (action == Action::subscribe) {
     if (const auto wellFormed = mqtt::checkTopicFilter(topic); !wellFormed) return failFrom(wellFormed);
     const auto shared = mqtt::parseSharedFilter(topic);
     if (!shared) return failFrom(shared);
     // A shared subscription is allowed where an ordinary one would be.
-    return decideSubscription(registry, who, *shared ? (*shared)->filter : topic, now);
+    return decideSubscription(asking, *shared ? (*shared)->filter : topic);
   }
   if (const auto wellFormed = mqtt::checkTopicName(topic); !wellFormed) return failFrom(wellFormed);
   const bool publishes = action == Action::send || action == Action::command;
   const auto parsed = CarTopic::parse(topic);
   if (publishes) action = parsed && parsed->kind == CarTopicKind::command ? Action::command : Action::send;
-  if (parsed) return decideAboutCar(registry, who, action, topic, parsed->car, now);
+  if (parsed) return decideAboutCar(asking, action, topic, parsed->car);
   if (publishes && topic.starts_with('$')) {  // the server's own (MQTT 3.1.1 §4.7.2)
     return told(false, who, action, topic, "topics that begin with $ are the gateway's own");
   }

@@ -1,6 +1,7 @@
 #include "gateway/server/nitrogen/nitrogen_call.h"
 
 #include "gateway/api/json_codec.h"
+#include "gateway/server/http/known_to.h"
 
 #include <algorithm>
 #include <utility>
@@ -56,13 +57,7 @@ std::string NitrogenCall::origin() const {
 }
 
 bool NitrogenCall::knowsOf(const api::Principal& other) const {
-  if (who().organisation() == other.organisation()) return true;
-  if (!who().organisation().empty()) return false;
-  constexpr api::Action kActions[] = {api::Action::view, api::Action::administer, api::Action::command};
-  const auto rules = registry().rules();
-  return std::any_of(std::begin(kActions), std::end(kActions), [&](api::Action action) {
-    return rules->decide(who(), action, Resource{&other, {}}, now()).rule.has_value();
-  });
+  return isKnownTo(*registry().rules(), who(), other, now());
 }
 
 NitrogenAsked<api::Principal> NitrogenCall::principal(std::string_view nitrogenId) const {

@@ -48,8 +48,7 @@ class NitrogenCall {
   std::optional<std::string> parameter(const std::string& name) const;
   /// The body, an object or a list.
   NitrogenAsked<nlohmann::json> json() const;
-  /// Whether the caller may know at all that `other` is there: the house of an organisation's only where some rule says
-  /// anything about them.
+  /// Whether the caller may know at all that `other` is there: see isKnownTo().
   bool knowsOf(const api::Principal& other) const;
   /// The principal with this id; 404 where there is none, or none that the caller could know of.
   NitrogenAsked<api::Principal> principal(std::string_view nitrogenId) const;

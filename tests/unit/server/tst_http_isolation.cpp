@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <map>
 
 using namespace carport;
@@ -137,6 +138,15 @@ class TestHttpIsolation : public QObject {
       QCOMPARE(told.status, 200U);
       QVERIFY(told.json["allowed"].get<bool>());
     }
+    // Whoever asks and knows of it himself is not told that it is not there.
+    const char* anotherRule = R"({"who":"principal:root","about":"principal:acme.van","action":"view","allow":true})";
+    QCOMPARE(m_gateway->call(Verb::post, "/permissions", m_tokens["root"], anotherRule).status, 201U);
+    const char* topic = "who=vera&action=subscribe&topic=cars/acme.van/telemetry";
+    const auto explained = decision("root", topic);
+    QVERIFY(!explained.json["allowed"].get<bool>());
+    QVERIFY(explained.json["explanation"].get<std::string>().find("no car") == std::string::npos);
+    QVERIFY(decision("vera", topic + std::strlen("who=vera&")).json["explanation"].get<std::string>().find("no car") !=
+            std::string::npos);
     // Known, so that what is not allowed there is explained as well.
     QVERIFY(!decision("vera", "action=command&about=beta.van").json["allowed"].get<bool>());
     QCOMPARE(decision("root", "action=view&about=beta.van").status, 404U);

@@ -101,12 +101,15 @@ class TestHttpOrganisations : public QObject {
 
   void theHouseReachesInOnlyByARule() {
     QCOMPARE(call(Verb::post, "/cars", m_root, {{"id", "third.van"}}).status, 403U);
+    QVERIFY(!lists(call(Verb::get, "/principals?q=third.", m_root), "principals", "third.ann"));
     const auto rule =
         call(Verb::post, "/permissions", m_root,
              {{"who", "principal:root"}, {"about", "organisation:third"}, {"allow", true}, {"priority", 10}});
     QCOMPARE(rule.status, 201U);
     QCOMPARE(call(Verb::post, "/cars", m_root, {{"id", "third.van"}}).status, 201U);
     QVERIFY(lists(call(Verb::get, "/cars", m_root), "cars", "third.van"));
+    QVERIFY(lists(call(Verb::get, "/principals?q=third.", m_root), "principals", "third.ann"));
+    QVERIFY(!lists(call(Verb::get, "/principals", m_root), "principals", "acme.van-1"));
   }
 
   void ownRolesAreTheOrganisations() {

@@ -148,7 +148,7 @@ Answer decide(Call& call) {
     co_return replyWrongParameter("command", "The parameter 'command' belongs to the action command and to 'about'");
   }
   if (topic) {
-    const auto decision = decideAboutTopic(call.registry(), *who, *action, *topic, call.now());
+    const auto decision = decideAboutTopic(call.registry(), call.who(), *who, *action, *topic, call.now());
     co_return decision ? replyOk(call.tell(*decision)) : replyFailure(decision.error());
   }
   const auto aboutWhom = decidedAbout(call, *who, *about);

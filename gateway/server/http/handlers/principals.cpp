@@ -62,7 +62,7 @@ struct Filling {
 bool append(const Call& call, PrincipalType type, const ListFilter& filter, std::int64_t after, std::size_t limit,
             Filling& out) {
   for (const api::Principal& principal : call.registry().all(type)) {
-    if (principal.number.value <= after || !call.sees(principal) || !filter.accepts(principal)) continue;
+    if (principal.number.value <= after || !filter.accepts(principal) || !call.knowsOf(principal)) continue;
     if (out.items.size() == limit) {
       out.last = out.newest;
       return false;
