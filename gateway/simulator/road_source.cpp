@@ -34,7 +34,9 @@ TagLookup lookupOf(const osmium::TagList& tags) {
 /// Reads an extract twice, as its nodes come before the ways that say which of them matter.
 class RoadSourceReader {
  public:
-  explicit RoadSourceReader(const std::filesystem::path& file) : m_file(file.string(), "pbf") {}
+  /// By its whole path: libosmium fetches what looks like an address, and reads its standard input for "-".
+  explicit RoadSourceReader(const std::filesystem::path& file)
+      : m_file(std::filesystem::absolute(file).string(), "pbf") {}
 
   /// False where there are more points than a simulator takes.
   bool readWays() {

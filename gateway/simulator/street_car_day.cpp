@@ -43,6 +43,7 @@ void StreetCar::planDay(std::int64_t day) {
 
 /// Where a car would be by now that has kept to its plan since the morning.
 void StreetCar::takeUpTheDay(TimePoint now) {
+  m_faultOn = m_charges = false;  // whatever it was, it is long over
   planDay(dayOf(now));
   TimePoint at = leaveTime(m_day);
   if (now < at) return standAt(m_home, Stage::home, at);

@@ -255,6 +255,68 @@ class TestStreetCar : public QObject {
     QVERIFY(cleared > 3 && cleared <= raised);
   }
 
+  void aFaultDoesNotOutlastAComputersSleep() {
+    FaultOptions faults;
+    faults.engineFaultsPerHour = 20;
+    const auto world = makeWorld(faults);
+    RouteFinder finder(world->graph);
+    int slept = 0;
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      StreetCar car(*world, finder, {.seed = seed});
+      int second = 0;
+      for (; second < 3 * 3600 && !car.isBroken(); second += 5) {
+        car.takeTelemetry(fromMs(kStart + second * 1000), Microseconds(0));
+      }
+      if (!car.isBroken()) continue;
+      ++slept;
+      car.takeEvents();
+      car.takeTelemetry(fromMs(kStart + (second + 2 * 3600) * 1000), Microseconds(0));
+      QVERIFY(!car.isBroken());
+      const auto events = car.takeEvents();
+      QCOMPARE(events.size(), std::size_t{1});
+      const json event = json::parse(events.front().payload);
+      QCOMPARE(event.at("name"), "engine fault");
+      QVERIFY(!event.at("active").get<bool>());
+    }
+    QVERIFY(slept > 3);
+  }
+
+  void whatHardlyEverHappensDoesNotHappenAtOnce() {
+    for (const double perHour : {1e-300, 1e-15, 1e-6}) {
+      FaultTimer timer(perHour, 60, 3);
+      timer.start(fromMs(kStart));
+      QVERIFY(!timer.isOn(fromMs(kStart + 3'600'000)));
+      QVERIFY(timer.end() > fromMs(kStart + 3'600'000));
+    }
+  }
+
+  void lightsCloseTogetherAreOneCrossing() {
+    constexpr int kPairs = 3000;
+    constexpr double kDegreesPerMetre = 1 / 111'195.0;
+    RoadSource source;
+    source.roads.emplace_back();
+    for (int i = 0; i < 2 * kPairs; ++i) {
+      const double east = 200 * (i / 2) + 30 * (i % 2);
+      source.points.push_back({i + 1, {0, east * kDegreesPerMetre}, PointRule::lights});
+      source.roads[0].points.push_back(static_cast<std::uint32_t>(i));
+    }
+    const auto graph = RoadGraph::build(source);
+    QVERIFY(graph.has_value());
+    const TrafficSignals lights(*graph, 1);
+    std::vector<QString> shown(kPairs);
+    for (std::uint32_t edge = 0; edge < graph->edges().size(); ++edge) {
+      const double east = graph->junctions()[graph->edge(edge).to].place.longitude / kDegreesPerMetre;
+      QString aspects;
+      for (int second = 0; second < 90; second += 2) {
+        aspects += QString::number(static_cast<int>(lights.aspect(edge, fromMs(kStart + second * 1000))));
+      }
+      QString& pair = shown[static_cast<std::size_t>((east + 50) / 200)];
+      if (pair.isEmpty()) pair = aspects;
+      QCOMPARE(aspects, pair);
+    }
+    QVERIFY(std::set<QString>(shown.begin(), shown.end()).size() > 50);
+  }
+
   void withoutAFixThereIsNoPlace() {
     FaultOptions faults;
     faults.noFixPerHour = 40;
