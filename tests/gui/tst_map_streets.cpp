@@ -1,10 +1,15 @@
 #include "tests/gui/map_fleet.h"
 #include "tests/support/street_extract.h"
 #include "ui/models/street_atlas.h"
+#include "ui/widgets/map/map_bars.h"
+#include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/map_search.h"
+#include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/style/apply_theme.h"
 
+#include <QDir>
 #include <QDropEvent>
 #include <QMenu>
 #include <QMimeData>
@@ -13,6 +18,8 @@
 #include <QTest>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 using namespace carport;
 using namespace carport::ui;
@@ -114,6 +121,80 @@ class MapStreetsTest : public QObject {
     one->actions().last()->trigger();
     QVERIFY(window.atlas.maps().empty());
     QVERIFY(!window.page.view().hasStreetMaps());
+  }
+
+  void contributorsAreNamedForTheirOwnWorkAlone() {
+    Window window(m_folder.filePath("sources"));
+    const auto* scale = window.page.findChild<MapScale*>();
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    QVERIFY(!scale->text().contains("OpenStreetMap"));
+    const QString town = m_folder.filePath("town.osm.pbf");
+    test::writeStreetExtract(town, "carport-sim");
+    window.drop(town);
+    QTRY_COMPARE(imported.count(), 1);
+    QVERIFY(window.page.view().hasStreetMaps());
+    QVERIFY(!scale->text().contains("OpenStreetMap"));
+    window.drop(m_extract);
+    QTRY_COMPARE(imported.count(), 2);
+    QVERIFY(scale->text().contains("© OpenStreetMap contributors"));
+    QVERIFY(window.atlas.remove("harbour").has_value());
+    QVERIFY(!scale->text().contains("OpenStreetMap"));
+  }
+
+  void theWelcomeStandsAsideForStreets() {
+    Window window(m_folder.filePath("welcome"));
+    const auto* card = window.page.findChild<MapWelcome*>();
+    QVERIFY(card->isVisible() && card->geometry().contains(QRect(window.page.rect()).center()));
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    window.drop(m_extract);
+    QTRY_COMPARE(imported.count(), 1);
+    const QPointF town = window.page.view().viewport().toScreen(toWorld({43.735, 7.411}));
+    QVERIFY(!card->geometry().contains(town.toPoint()));
+    QVERIFY(!card->geometry().intersects(window.page.findChild<MapSearch*>()->geometry()));
+  }
+
+  void aNewerExtractOfTheSameNameIsDrawn() {
+    Window window(m_folder.filePath("newer"));
+    QVERIFY(QDir(m_folder.path()).mkpath("sources-of-newer"));
+    const QString file = m_folder.filePath("sources-of-newer/harbour.osm.pbf");
+    test::writeStreetExtract(file);
+    QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
+    window.drop(file);
+    QTRY_COMPARE(imported.count(), 1);
+    window.page.view().jumpTo(toWorld({43.7345, 7.412}), 16);
+    QTRY_VERIFY((window.page.view().grab(), window.page.view().isSettled()));
+    QCOMPARE(window.colourAt(43.7328, 7.412), Theme::light().map.land);
+    test::StreetExtract newer;
+    newer.way({{43.734, 7.410}, {43.734, 7.414}}, {{"highway", "primary"}, {"name", "Quai Été"}});
+    newer.way({{43.7325, 7.411}, {43.7325, 7.413}, {43.7331, 7.413}, {43.7331, 7.411}}, {{"leisure", "park"}}, true);
+    newer.write(file);
+    window.drop(file);
+    QTRY_COMPARE(imported.count(), 2);
+    window.page.view().jumpTo(toWorld({43.7345, 7.412}), 16);
+    QTRY_VERIFY((window.page.view().grab(), window.page.view().isSettled()));
+    QCOMPARE(window.colourAt(43.7328, 7.412), Theme::light().streets.green);
+  }
+
+  void toolsHaveTheirWordsWhereThereIsRoom() {
+    Window window(m_folder.filePath("tools"));
+    const auto* tools = window.page.findChild<MapToolButtons*>();
+    const auto* search = window.page.findChild<MapSearch*>();
+    const auto words = [tools] {
+      const auto buttons = tools->findChildren<QToolButton*>();
+      return std::count_if(buttons.begin(), buttons.end(), [](const QToolButton* button) {
+        return button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon;
+      });
+    };
+    for (const auto& [width, expected] : {std::pair(1280, 4), std::pair(560, 0), std::pair(1280, 4)}) {
+      window.page.resize(width, 720);
+      QCOMPARE(words(), expected);
+      QCOMPARE(tools->geometry().right(), width - 16 - 1);
+      QVERIFY(!tools->geometry().intersects(search->geometry()));
+    }
+    // What is shown comes first, then what measures.
+    const auto* streets = window.page.findChild<QToolButton*>("streets");
+    const auto* measure = window.page.findChild<QToolButton*>("measure");
+    QVERIFY(streets->x() == 0 && measure->geometry().right() == tools->width() - 1);
   }
 
   void bothLooksDrawTheSameThings() {

@@ -4,6 +4,7 @@
 #include "ui/widgets/car/car_page.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/charts/time_chart.h"
+#include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_page.h"
 
 #include <QClipboard>
@@ -66,6 +67,9 @@ class PortalFirstDayTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(m_portal->portal.store.countOf(api::Activity::driving) > 20, kPatienceMs);
     QVERIFY(!named<QAbstractButton>(window, "Start a demonstration fleet"));
     QTRY_VERIFY_WITH_TIMEOUT(isShown(window, "200 cars"), kPatienceMs);
+    // The town is made up, and nobody else is said to have mapped it.
+    QTRY_VERIFY_WITH_TIMEOUT(window.findChild<ui::MapPage*>()->view().hasStreetMaps(), kPatienceMs);
+    QVERIFY(!window.findChild<ui::MapScale*>()->text().contains("OpenStreetMap"));
     m_portal->picture("map_200");
   }
 

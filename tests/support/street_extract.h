@@ -43,8 +43,11 @@ class StreetExtract {
                                   osmium::builder::attr::_members(members), osmium::builder::attr::_tags(tags));
   }
 
-  void write(const QString& file) {
-    osmium::io::Writer writer(osmium::io::File(QFile::encodeName(file).toStdString(), "pbf"),
+  /// `generator`: the program that the file says it is of.
+  void write(const QString& file, const char* generator = "osmium") {
+    osmium::io::Header header;
+    header.set("generator", generator);
+    osmium::io::Writer writer(osmium::io::File(QFile::encodeName(file).toStdString(), "pbf"), header,
                               osmium::io::overwrite::allow);
     for (auto* buffer : {&m_nodes, &m_ways, &m_relations}) writer(std::move(*buffer));
     writer.close();
@@ -63,7 +66,7 @@ class StreetExtract {
   osmium::object_id_type m_lastRelation = 0;
 };
 
-inline void writeStreetExtract(const QString& file) {
+inline void writeStreetExtract(const QString& file, const char* generator = "osmium") {
   StreetExtract extract;
   extract.node(43.735, 7.411, {{"place", "town"}, {"name", "Petit Port"}, {"population", "12000"}});
   extract.way({{43.732, 7.400}, {43.732, 7.412}, {43.732, 7.425}}, {{"natural", "coastline"}});
@@ -79,7 +82,7 @@ inline void writeStreetExtract(const QString& file) {
   const auto inner =
       extract.way({{43.7353, 7.4122}, {43.7353, 7.4124}, {43.7355, 7.4124}, {43.7355, 7.4122}}, {}, true);
   extract.multipolygon(outer, inner, {{"type", "multipolygon"}, {"building", "yes"}});
-  extract.write(file);
+  extract.write(file, generator);
 }
 
 }  // namespace carport::ui::test

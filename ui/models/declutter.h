@@ -23,6 +23,8 @@ class Declutter {
   bool place(const QRectF& box);
   /// Whether nothing has taken any of `box`.
   bool isFree(const QRectF& box) const;
+  /// Everything that is taken.
+  const std::vector<QRectF>& boxes() const { return m_boxes; }
   /// Takes the room whether it is free or not: for what is drawn anyway and should not be written over.
   void block(const QRectF& box);
 

@@ -22,7 +22,9 @@ constexpr std::array kStreetEntries{
     ErrorEntry{int(StreetErrc::newerVersion), ErrorKind::newerVersion,
                "The street map was made by a newer Carport. Add the extract again"},
     ErrorEntry{int(StreetErrc::damagedIndex), ErrorKind::corrupted,
-               "The street map is damaged. Remove it and add the extract again"},
+               "The street map is damaged. Add the extract again"},
+    ErrorEntry{int(StreetErrc::olderVersion), ErrorKind::invalid,
+               "The street map was made by an older Carport. Add the extract again"},
 };
 constexpr ErrorDomain kStreetDomain{"streets", kStreetEntries};
 

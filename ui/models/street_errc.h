@@ -19,6 +19,7 @@ enum class StreetErrc : std::uint8_t {
   notAnIndex,
   newerVersion,
   damagedIndex,
+  olderVersion,
 };
 
 const ErrorDomain& errorDomain(StreetErrc);

@@ -41,15 +41,15 @@ Result<StreetMapInfo> importStreets(const QString& extract, const QString& folde
                                           " Take an extract of a smaller region, for example of one city");
   };
   try {
-    const auto said = readStreetSource(extract, writer,
+    const auto head = readStreetSource(extract, writer,
                                        [&](double share) { return !writer.isFull() && progress(share * kReadShare); });
     if (writer.isFull()) return tooLarge("makes a street map of more than 1 GB.");
-    if (!said) return failFrom(said);
+    if (!head) return failFrom(head);
     if (!writer.hasStreets())
       return fail(StreetErrc::nothingInIt, "There are no streets in “" + source.fileName().toStdString() + "”");
     const QString file = QDir(folder).filePath(streetMapId(extract) + QLatin1String(kStreetMapSuffix));
     const auto written = writer.write(file, name, quint64(source.size()), source.lastModified().toMSecsSinceEpoch(),
-                                      *said, [&] { return progress(kReadShare); });
+                                      *head, [&] { return progress(kReadShare); });
     if (!written) return failFrom(written);
     const auto map = StreetMap::open(file);
     if (!map) return failFrom(map);

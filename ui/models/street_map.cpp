@@ -42,6 +42,7 @@ Result<std::unique_ptr<StreetMap>> StreetMap::open(const QString& file) {
   info.indexBytes = header->fileBytes;
   info.streets = header->streets;
   info.buildings = header->buildings;
+  info.isMadeUp = header->isMadeUp;
   return map;
 }
 

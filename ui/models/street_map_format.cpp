@@ -61,7 +61,7 @@ QByteArray encodeStreetHeader(const StreetMapHeader& header) {
   to.writeRawData(StreetMapHeader::kMagic, 8);
   to << quint32(header.version) << quint32(header.tiles) << quint64(header.directoryAt) << quint64(header.fileBytes)
      << quint64(header.sourceBytes) << qint64(header.sourceTimeMs) << header.bounds << header.ground
-     << quint32(header.streets) << quint32(header.buildings) << quint32(header.nameBytes)
+     << quint32(header.streets) << quint32(header.buildings) << quint32(header.nameBytes) << quint32(header.isMadeUp)
      << quint32(header.directoryCrc);
   to << quint32(streetChecksum(bytes));
   return bytes;
@@ -76,24 +76,26 @@ Result<StreetMapHeader> decodeStreetHeader(const QByteArray& bytes) {
   StreetMapHeader header;
   readStreetNumber(from, header.version);
   if (header.version > StreetMapHeader::kVersion) return fail(StreetErrc::newerVersion);
+  if (header.version < StreetMapHeader::kVersion) return fail(StreetErrc::olderVersion);
   readStreetNumber(from, header.tiles);
   readStreetNumber(from, header.directoryAt);
   readStreetNumber(from, header.fileBytes);
   readStreetNumber(from, header.sourceBytes);
   readStreetNumber(from, header.sourceTimeMs);
   from >> header.bounds >> header.ground;
-  for (std::uint32_t* number : {&header.streets, &header.buildings, &header.nameBytes, &header.directoryCrc})
+  std::uint32_t madeUp = 0;
+  for (std::uint32_t* number : {&header.streets, &header.buildings, &header.nameBytes, &madeUp, &header.directoryCrc})
     readStreetNumber(from, *number);
+  header.isMadeUp = madeUp != 0;
   std::uint32_t crc = 0;
   readStreetNumber(from, crc);
   if (crc != streetChecksum(QByteArrayView(bytes).first(StreetMapHeader::kBytes - 4)))
     return fail(StreetErrc::damagedIndex);
   const std::uint64_t directory =
       header.nameBytes + std::uint64_t(header.tiles) * std::uint64_t(StreetTileEntry::kBytes);
-  const bool sound = header.version >= 1 && header.tiles <= kMaxStreetTiles &&
-                     header.nameBytes <= kMaxStreetMapName * 4 && header.directoryAt <= header.fileBytes &&
-                     header.fileBytes - header.directoryAt == directory && isInWorld(header.bounds) &&
-                     isInWorld(header.ground);
+  const bool sound = madeUp <= 1 && header.tiles <= kMaxStreetTiles && header.nameBytes <= kMaxStreetMapName * 4 &&
+                     header.directoryAt <= header.fileBytes && header.fileBytes - header.directoryAt == directory &&
+                     isInWorld(header.bounds) && isInWorld(header.ground);
   if (!sound) return fail(StreetErrc::damagedIndex);
   return header;
 }

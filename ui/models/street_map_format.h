@@ -16,8 +16,8 @@ namespace carport::ui {
 ///
 ///     header     "CPSTREET", u32 version, u32 tiles, u64 place of the directory, u64 bytes of the file,
 ///                u64 bytes of the extract, i64 its time (ms since 1970), i32 bounds (left, top, right, bottom),
-///                i32 ground (the same), u32 streets, u32 buildings, u32 bytes of the name, u32 CRC-32 of the
-///                directory, u32 CRC-32 of the header before this number
+///                i32 ground (the same), u32 streets, u32 buildings, u32 bytes of the name, u32 made up (1) or not
+///                (0), u32 CRC-32 of the directory, u32 CRC-32 of the header before this number
 ///     tiles      as street_tile.h has them
 ///     directory  the name in UTF-8; each tile: u32 level, u32 zoom, u32 x, u32 y, u64 place, u32 bytes, u32 CRC-32,
 ///                i32 box (left, top, right, bottom); by level, zoom, x, y
@@ -25,8 +25,8 @@ namespace carport::ui {
 /// A thing lies in the tile that its middle is in, of the finest zoom at which no tile is smaller than it: whole, once,
 /// and at most half a tile beyond its edge.
 struct StreetMapHeader {
-  static constexpr std::uint32_t kVersion = 1;
-  static constexpr qsizetype kBytes = 100;
+  static constexpr std::uint32_t kVersion = 2;
+  static constexpr qsizetype kBytes = 104;
   static constexpr char kMagic[] = "CPSTREET";
 
   std::uint32_t version = kVersion;
@@ -40,6 +40,7 @@ struct StreetMapHeader {
   std::uint32_t streets = 0;
   std::uint32_t buildings = 0;
   std::uint32_t nameBytes = 0;
+  bool isMadeUp = false;  ///< the streets are nowhere on earth, and not of OpenStreetMap
   std::uint32_t directoryCrc = 0;
 };
 
@@ -58,7 +59,7 @@ struct StreetTileEntry {
 
 /// Most tiles of a map, and most bytes of one: what a file claims beyond them is not believed.
 inline constexpr std::uint32_t kMaxStreetTiles = 2'000'000;
-inline constexpr std::uint32_t kMaxStreetTileBytes = 256U * 1024 * 1024;
+inline constexpr std::uint32_t kMaxStreetTileBytes = 32U * 1024 * 1024;
 inline constexpr std::uint32_t kMaxStreetMapName = 200;
 
 QByteArray encodeStreetHeader(const StreetMapHeader& header);

@@ -17,6 +17,7 @@ struct StreetMapInfo {
   quint64 indexBytes = 0;
   quint32 streets = 0;  ///< pieces of street
   quint32 buildings = 0;
+  bool isMadeUp = false;  ///< a town of the simulator: OpenStreetMap has no part in it
 };
 
 }  // namespace carport::ui

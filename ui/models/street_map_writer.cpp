@@ -130,10 +130,11 @@ void StreetMapWriter::addSea(const StreetBox& ground) {
 }
 
 Result<void> StreetMapWriter::write(const QString& file, const QString& name, quint64 sourceBytes, qint64 sourceTimeMs,
-                                    const std::optional<StreetBox>& said, const std::function<bool()>& goOn) {
+                                    const StreetExtractHead& head, const std::function<bool()>& goOn) {
   StreetMapHeader header;
   header.bounds = m_bounds;
-  if (said && !commonBox(m_bounds, *said).isEmpty()) header.bounds = commonBox(m_bounds, *said);
+  header.isMadeUp = head.isMadeUp;
+  if (head.box && !commonBox(m_bounds, *head.box).isEmpty()) header.bounds = commonBox(m_bounds, *head.box);
   header.ground = groundOf(header.bounds);
   addSea(header.ground);
   const QString kept = name.left(int(kMaxStreetMapName));

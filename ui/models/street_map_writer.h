@@ -27,10 +27,10 @@ class StreetMapWriter : public StreetSink {
   bool isFull() const { return m_bytes > kMaxIndexBytes; }
   bool hasStreets() const { return m_streets > 0; }
 
-  /// Makes the sea and writes `file`, whole or not at all. `said`: the box that the extract says it covers. `goOn` is
-  /// asked now and then; false cancels.
+  /// Makes the sea and writes `file`, whole or not at all. `head`: what the extract says of itself. `goOn` is asked now
+  /// and then; false cancels.
   Result<void> write(const QString& file, const QString& name, quint64 sourceBytes, qint64 sourceTimeMs,
-                     const std::optional<StreetBox>& said, const std::function<bool()>& goOn);
+                     const StreetExtractHead& head, const std::function<bool()>& goOn);
 
  private:
   using Key = std::tuple<StreetLevel, std::uint32_t, std::uint32_t, std::uint32_t>;  ///< level, zoom, x, y

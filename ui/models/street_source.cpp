@@ -33,6 +33,7 @@ using Areas = osmium::area::MultipolygonManager<osmium::area::Assembler>;
 constexpr double kRelationsShare = 0.15;  // of the time, as far as progress goes
 constexpr int kPoolThreads = 1;
 constexpr std::size_t kPoolQueue = 8;
+constexpr char kTownGenerator[] = "carport-sim";  // as gateway/simulator/osm_extract.cpp writes it
 
 struct TooManyNodes : std::exception {};
 struct Cancelled : std::exception {};
@@ -155,7 +156,7 @@ std::optional<StreetBox> boxOf(const osmium::io::Header& header) {
   return box.isEmpty() ? std::nullopt : std::optional(box);
 }
 
-std::optional<StreetBox> readAll(const osmium::io::File& file, StreetSink& sink, const StreetProgress& progress) {
+StreetExtractHead readAll(const osmium::io::File& file, StreetSink& sink, const StreetProgress& progress) {
   osmium::thread::Pool pool(kPoolThreads, kPoolQueue);
   Areas areas(osmium::area::Assembler::config_type(), areaFilter());
   readThrough(file, osmium::osm_entity_bits::relation, pool, progress, 0, kRelationsShare,
@@ -170,13 +171,12 @@ std::optional<StreetBox> readAll(const osmium::io::File& file, StreetSink& sink,
       readThrough(file, osmium::osm_entity_bits::node | osmium::osm_entity_bits::way, pool, progress, kRelationsShare,
                   1, [&](osmium::memory::Buffer& buffer) { osmium::apply(buffer, locations, collector, assemble); });
   areas.flush_output();
-  return boxOf(header);
+  return {boxOf(header), header.get("generator") == kTownGenerator};
 }
 
 }  // namespace
 
-Result<std::optional<StreetBox>> readStreetSource(const QString& file, StreetSink& sink,
-                                                  const StreetProgress& progress) {
+Result<StreetExtractHead> readStreetSource(const QString& file, StreetSink& sink, const StreetProgress& progress) {
   const QFileInfo info(file);
   const auto named = [&](StreetErrc code, const char* sentence) {
     return fail(code, "“" + info.fileName().toStdString() + "” " + sentence);

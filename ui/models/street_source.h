@@ -30,10 +30,15 @@ inline constexpr std::size_t kMaxWayPoints = 20'000;
 /// Told now and then how much of an extract is read, 0 to 1; false ends the reading.
 using StreetProgress = std::function<bool(double share)>;
 
-/// Reads an .osm.pbf file into `sink`: relations first, then nodes and ways. Returns the box that the file says it
-/// covers, if it says one. Takes a thread for reading and one for unpacking while it runs (libosmium's own). Any
-/// thread; errors are StreetErrc's, with the file's name.
-Result<std::optional<StreetBox>> readStreetSource(const QString& file, StreetSink& sink,
-                                                  const StreetProgress& progress);
+/// What an extract says of itself.
+struct StreetExtractHead {
+  std::optional<StreetBox> box;  ///< what it covers, if it says so
+  bool isMadeUp = false;         ///< written by Carport's simulator: a town that OpenStreetMap knows nothing of
+};
+
+/// Reads an .osm.pbf file into `sink`: relations first, then nodes and ways. Returns what its header says. Takes a
+/// thread for reading and one for unpacking while it runs (libosmium's own). Any thread; errors are StreetErrc's, with
+/// the file's name.
+Result<StreetExtractHead> readStreetSource(const QString& file, StreetSink& sink, const StreetProgress& progress);
 
 }  // namespace carport::ui

@@ -162,6 +162,25 @@ class StreetsTest : public QObject {
     QVERIFY(StreetMap::open(file).error().is(StreetErrc::newerVersion));
   }
 
+  void anOlderIndexIsRefusedWithASentence() {
+    QByteArray older = contentOf(m_index);
+    older[8] = 1;
+    const QString file = m_folder.filePath("older.streets");
+    writeFile(file, older);
+    const auto map = StreetMap::open(file);
+    QVERIFY(!map && map.error().is(StreetErrc::olderVersion));
+    QVERIFY(QString::fromStdString(map.error().message()).contains("Add the extract again"));
+  }
+
+  void aMadeUpTownIsNotOpenStreetMaps() {
+    QVERIFY(!(*StreetMap::open(m_index))->info().isMadeUp);
+    const QString extract = m_folder.filePath("town-1.osm.pbf");
+    test::writeStreetExtract(extract, "carport-sim");
+    const auto town = importStreets(extract, m_folder.filePath("maps"), goOn);
+    QVERIFY(town.has_value() && town->isMadeUp);
+    QVERIFY((*StreetMap::open(town->file))->info().isMadeUp);
+  }
+
   void tilesThatLieAreRefused() {
     // One name of 2^34 bytes; a million features in three bytes; points outside of the world.
     const QByteArray lies[] = {QByteArray("\x01\xff\xff\xff\xff\x3f", 6), QByteArray("\x00\xc0\x84\x3d", 4),

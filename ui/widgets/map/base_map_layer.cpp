@@ -93,7 +93,8 @@ void BaseMapLayer::requestPicture(const MapViewport& viewport) {
                     ratio = m_ratio, tag = m_lookNumber] {
     load(*map);
     const StreetScene streets = shelf->gather(files, wanted);
-    return MapPicture{paintBaseMap(*map, wanted, look, ratio, &streets), wanted, tag};
+    BaseMapPicture drawn = paintBaseMap(*map, wanted, look, ratio, &streets);
+    return MapPicture{std::move(drawn.image), wanted, tag, std::move(drawn.names)};
   });
 }
 
@@ -104,7 +105,7 @@ void BaseMapLayer::requestOverview() {
     load(*map);
     BaseMapLook plain = look;
     plain.labels = false;
-    return MapPicture{paintBaseMap(*map, world, plain, 1), world, tag | kOverviewTag};
+    return MapPicture{paintBaseMap(*map, world, plain, 1).image, world, tag | kOverviewTag};
   });
 }
 

@@ -27,6 +27,8 @@ class BaseMapLayer : public QObject {
   /// The street maps (index files) that are drawn over the world from now on.
   void setStreetMaps(const QStringList& files);
   bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
+  /// Where the picture that draw() puts there has names.
+  NameBoxes names() const { return {m_picture.names, m_picture.viewport}; }
   /// Draws what there is for `viewport`, and has better drawn where that is wanted.
   void draw(QPainter& painter, const MapViewport& viewport);
   /// Whether the newest picture shows exactly what was asked for last.

@@ -3,12 +3,14 @@
 #include "ui/models/declutter.h"
 #include "ui/widgets/map/label_image.h"
 #include "ui/widgets/map/street_painter.h"
+#include "ui/widgets/map/street_scene.h"
 #include "ui/widgets/style/colour_math.h"
 
 #include <QPainter>
 #include <QPainterPath>
 #include <QPolygonF>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -21,6 +23,7 @@ constexpr double kGridFromZoom = 8.5;  // the world map has nothing more to show
 constexpr double kGridPx = 220;        // most pixels between two lines of the grid
 constexpr double kLargeLabelPx = 260;  // a country as wide as this has its name in the larger font
 constexpr double kLabelGapPx = 6;
+constexpr double kBorderFadeLevels = 1.5;
 
 /// The copies of the world in which `bounds` is in sight, as shifts by whole worlds.
 template <class Draw>
@@ -106,14 +109,37 @@ void paintLand(QPainter& painter, const BaseMap& map, const MapViewport& viewpor
   painter.fillPath(land, theme.map.land);
 }
 
-void paintLines(QPainter& painter, const BaseMap& map, const MapViewport& viewport, const Theme& theme) {
+/// What no street map covers: those have coasts and borders of their own, which are elsewhere by more than one can see.
+QRegion outsideOf(const StreetScene& streets, const MapViewport& viewport) {
+  const QRect picture(QPoint(), viewport.size().toSize());
+  const StreetProjector project(viewport);
+  QRegion outside(picture);
+  for (const StreetBox& box : streets.grounds) {
+    const QRectF ground(project.pixel({box.left, box.top}), project.pixel({box.right, box.bottom}));
+    outside -= ground.intersected(picture).toAlignedRect();
+  }
+  return outside;
+}
+
+/// The world's borders are drawn for a continent. Around a street map they fade as one comes nearer. 0: none.
+double borderStrength(const StreetScene* streets, double zoom) {
+  if (streets == nullptr || !streets->hasGround) return 1;
+  return std::clamp(1 - (zoom - kGroundFromZoom) / kBorderFadeLevels, 0.0, 1.0);
+}
+
+void paintLines(QPainter& painter, const BaseMap& map, const MapViewport& viewport, const Theme& theme,
+                const StreetScene* streets) {
   Projector projector(map, viewport);
   const QRectF view = viewport.worldRect();
   const double finest = kFinestPx / viewport.worldPx();
   const double borderWidth = viewport.zoom() < 4 ? 0.8 : 1.1;
   const QPen coast(theme.map.coast, 0.8, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
-  const QPen border(theme.map.border, borderWidth, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
+  const double strength = borderStrength(streets, viewport.zoom());
+  const QPen border(mixed(theme.map.land, theme.map.border, strength), borderWidth, Qt::SolidLine, Qt::FlatCap,
+                    Qt::BevelJoin);
+  if (streets != nullptr) painter.setClipRegion(outsideOf(*streets, viewport));
   for (const BaseMap::LineKind kind : {BaseMap::LineKind::coast, BaseMap::LineKind::border}) {
+    if (kind == BaseMap::LineKind::border && strength <= 0) continue;
     painter.setPen(kind == BaseMap::LineKind::coast ? coast : border);
     for (const BaseMap::Line& line : map.lines()) {
       if (line.kind != kind) continue;
@@ -122,6 +148,7 @@ void paintLines(QPainter& painter, const BaseMap& map, const MapViewport& viewpo
                   [&](double shift) { painter.drawPolyline(projector.pixels(line.run, shift)); });
     }
   }
+  painter.setClipping(false);
 }
 
 /// A calm grid of round ground lengths where the world map has no detail left, so that distance and movement can be
@@ -172,8 +199,8 @@ void paintLabels(QPainter& painter, const BaseMap& map, const MapViewport& viewp
 
 }  // namespace
 
-QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio,
-                    const StreetScene* streets) {
+BaseMapPicture paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look,
+                            qreal devicePixelRatio, const StreetScene* streets) {
   QImage image((viewport.size() * devicePixelRatio).toSize(), QImage::Format_RGB32);
   image.setDevicePixelRatio(devicePixelRatio);
   image.fill(look.theme.map.water);
@@ -181,15 +208,17 @@ QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseM
   painter.setRenderHint(QPainter::Antialiasing);
   paintLand(painter, map, viewport, look.theme);
   // A street map in sight shows distance better than a grid would, and names its places itself.
-  const bool hasGround = streets != nullptr && !streets->grounds.empty();
+  const bool hasGround = streets != nullptr && streets->hasGround;
   if (!hasGround) paintGrid(painter, viewport, look.theme);
-  paintLines(painter, map, viewport, look.theme);
+  paintLines(painter, map, viewport, look.theme, streets);
   if (streets != nullptr) paintStreets(painter, *streets, viewport, look.theme);
-  if (!look.labels) return image;
+  if (!look.labels) return {image, {}};
   Declutter declutter(viewport.size());
   if (!hasGround) paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
   if (streets != nullptr) paintStreetNames(painter, *streets, viewport, look, devicePixelRatio, declutter);
-  return image;
+  painter.end();
+  const std::vector<QRectF>& names = declutter.boxes();
+  return {image, QList<QRectF>(names.begin(), names.end())};
 }
 
 }  // namespace carport::ui

@@ -6,6 +6,8 @@
 
 #include <QFont>
 #include <QImage>
+#include <QList>
+#include <QRectF>
 
 namespace carport::ui {
 
@@ -19,9 +21,15 @@ struct BaseMapLook {
   bool labels = true;
 };
 
+/// A drawn base map.
+struct BaseMapPicture {
+  QImage image;
+  QList<QRectF> names;  ///< where something is written, with the air around it; device-independent pixels
+};
+
 /// Draws land, water, coasts, borders, the scale grid of near zooms and names into a picture of `viewport`; over it,
 /// where there are any, the streets and their names. Pure; any thread. 20 to 80 ms for a large window.
-QImage paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look, qreal devicePixelRatio,
-                    const StreetScene* streets = nullptr);
+BaseMapPicture paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look,
+                            qreal devicePixelRatio, const StreetScene* streets = nullptr);
 
 }  // namespace carport::ui

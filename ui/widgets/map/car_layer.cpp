@@ -53,6 +53,12 @@ void CarLayer::setChosen(const CarSet& cars) {
   ++m_version;
 }
 
+void CarLayer::setNamesBelow(const NameBoxes& names) {
+  if (names == m_namesBelow) return;
+  m_namesBelow = names;
+  ++m_version;
+}
+
 void CarLayer::setScale(const std::optional<ColourScale>& scale) {
   if (scale == m_look.scale) return;
   const bool otherSigns = scale.has_value() != m_look.scale.has_value();
@@ -77,7 +83,9 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
   m_onWorker = countInSight(*m_cars, viewport) > kDirectCars;
   if (!m_onWorker) {
     m_picture = {};
-    m_painter.paint(painter, scene(viewport, nowMs), *m_cars, m_look, viewport.size(), keepFree);
+    std::vector<QRectF> taken = m_namesBelow.in(viewport);
+    if (!keepFree.isEmpty()) taken.push_back(keepFree);
+    m_painter.paint(painter, scene(viewport, nowMs), *m_cars, m_look, viewport.size(), taken);
     emit drawn();
     return;
   }
@@ -105,15 +113,16 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const Q
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
   m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, chosen = m_chosen,
-                    pen = m_workerPainter, tag = m_version,
-                    keep = keepFree.isEmpty() ? keepFree : keepFree.translated(shift)] {
+                    pen = m_workerPainter, tag = m_version, below = m_namesBelow, keepFree, shift] {
     const double ratio = look.atlas->devicePixelRatio();
     QImage image((wanted.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(ratio);
     image.fill(Qt::transparent);
     QPainter painter(&image);
     const CarScene scene = makeCarScene(*cars, wanted, nowMs, hidden, chosen);
-    pen->paint(painter, scene, *cars, look, wanted.size(), keep);
+    std::vector<QRectF> taken = below.in(wanted);
+    if (!keepFree.isEmpty()) taken.push_back(keepFree.translated(shift));
+    pen->paint(painter, scene, *cars, look, wanted.size(), taken);
     painter.end();
     return MapPicture{image, wanted, tag};
   });

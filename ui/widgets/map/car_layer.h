@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/widgets/map/car_painter.h"
+#include "ui/widgets/map/name_boxes.h"
 #include "ui/widgets/map/picture_worker.h"
 
 #include <QObject>
@@ -33,8 +34,10 @@ class CarLayer : public QObject {
   /// Colours go by MapCar::value along this scale; none: by state.
   void setScale(const std::optional<ColourScale>& scale);
   const std::optional<ColourScale>& scale() const { return m_look.scale; }
+  /// The names of the map below, which those of the cars keep clear of.
+  void setNamesBelow(const NameBoxes& names);
 
-  /// `keepFree`: where no name may be.
+  /// `keepFree`: where no name may be either.
   void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
 
   /// Has the worker draw the cars as they are now, where it does; changed() follows. False where draw() does it itself.
@@ -60,10 +63,11 @@ class CarLayer : public QObject {
   MapCars m_cars;
   PrincipalNumber m_hidden;
   CarSet m_chosen;
+  NameBoxes m_namesBelow;
   CarPainter m_painter;
   std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
   MapPicture m_picture;
-  quint64 m_version = 1;  ///< grows when cars, look or the hidden car change
+  quint64 m_version = 1;  ///< grows when cars, look, the hidden car or the names below change
   bool m_onWorker = false;
 
   CarScene m_scene;

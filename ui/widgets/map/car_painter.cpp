@@ -42,6 +42,22 @@ void paintStateRing(QPainter& painter, const Cluster& cluster, const Theme& them
 
 }  // namespace
 
+QRectF nameBox(QPointF sign, double awayPx, QSizeF room, NameSide side) {
+  const double w = room.width();
+  const double h = room.height();
+  switch (side) {
+    case NameSide::right:
+      return {sign + QPointF(awayPx, -h / 2), room};
+    case NameSide::left:
+      return {sign + QPointF(-awayPx - w, -h / 2), room};
+    case NameSide::above:
+      return {sign + QPointF(-w / 2, -awayPx - h), room};
+    case NameSide::below:
+      break;
+  }
+  return {sign + QPointF(-w / 2, awayPx), room};
+}
+
 void paintCluster(QPainter& painter, const Cluster& cluster, const CarLook& look) {
   const Theme& theme = look.theme;
   const double radius = cluster.radius();
@@ -71,7 +87,7 @@ void paintCluster(QPainter& painter, const Cluster& cluster, const CarLook& look
 }
 
 void CarPainter::paint(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
-                       QSizeF size, const QRectF& keepFree) {
+                       QSizeF size, std::span<const QRectF> keepFree) {
   paintSigns(painter, scene, cars, look);
   for (auto cluster = scene.clusters.rbegin(); cluster != scene.clusters.rend(); ++cluster) {
     paintCluster(painter, *cluster, look);
@@ -104,12 +120,12 @@ void CarPainter::paintSigns(QPainter& painter, const CarScene& scene, const std:
 }
 
 void CarPainter::paintNames(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars,
-                            const CarLook& look, QSizeF size, const QRectF& keepFree) {
+                            const CarLook& look, QSizeF size, std::span<const QRectF> keepFree) {
   const LabelStyle style{look.nameFont, look.theme.text, look.theme.map.halo};
   const double ratio = look.atlas->devicePixelRatio();
   const double radius = GlyphAtlas::diameter(scene.size) / 2;
   Declutter declutter(size);
-  if (!keepFree.isEmpty()) declutter.block(keepFree);
+  for (const QRectF& box : keepFree) declutter.block(box);
   for (const Cluster& cluster : scene.clusters) {
     const double r = cluster.radius();
     declutter.block({cluster.pixel - QPointF(r, r), QSizeF(2 * r, 2 * r)});
@@ -117,15 +133,24 @@ void CarPainter::paintNames(QPainter& painter, const CarScene& scene, const std:
   for (const CarScene::Sign& sign : scene.signs) {
     declutter.block({sign.pixel - QPointF(radius, radius) * 0.7, QSizeF(radius, radius) * 1.4});
   }
+  std::unordered_map<std::uint32_t, NameSide> sides;
   // What lies on top has the first choice.
   for (auto sign = scene.signs.rbegin(); sign != scene.signs.rend(); ++sign) {
     const QString name = shortName(cars[sign->car].label);
     const QSizeF room = labelSize(name, style);
-    const QRectF box(sign->pixel + QPointF(-room.width() / 2, radius + kNameGapPx), room);
-    if (!declutter.place(box)) continue;
-    const QPointF at(std::round(box.x() * ratio) / ratio, std::round(box.y() * ratio) / ratio);
-    painter.drawImage(at, m_names.label(name, style, ratio));
+    const std::uint32_t number = cars[sign->car].position.car.value;
+    const auto before = m_sides.find(number);
+    const auto put = [&](NameSide side) {
+      const QRectF box = nameBox(sign->pixel, radius + kNameGapPx, room, side);
+      if (!declutter.place(box)) return false;
+      const QPointF at(std::round(box.x() * ratio) / ratio, std::round(box.y() * ratio) / ratio);
+      painter.drawImage(at, m_names.label(name, style, ratio));
+      sides.emplace(number, side);
+      return true;
+    };
+    if (before == m_sides.end() || !put(before->second)) std::any_of(kNameSides.begin(), kNameSides.end(), put);
   }
+  m_sides = std::move(sides);
 }
 
 }  // namespace carport::ui

@@ -6,8 +6,12 @@
 
 #include <QFont>
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <unordered_map>
 
 class QPainter;
 
@@ -22,20 +26,28 @@ struct CarLook {
   std::optional<ColourScale> scale = {};  ///< colours go by MapCar::value along it; none: by state
 };
 
-/// Draws a CarScene. Keeps the labels that it has drawn, so one thread at a time uses one painter.
+/// On which side of a sign its name may stand, the best first.
+enum class NameSide : std::uint8_t { below, right, left, above };
+inline constexpr std::array kNameSides{NameSide::below, NameSide::right, NameSide::left, NameSide::above};
+/// Where a name of the size `room` is then; `awayPx`: from the middle of the sign.
+QRectF nameBox(QPointF sign, double awayPx, QSizeF room, NameSide side);
+
+/// Draws a CarScene. Keeps the labels that it has drawn and the sides they were on, so that names do not hop around
+/// their cars; one thread at a time uses one painter.
 class CarPainter {
  public:
-  /// `size`: of the picture, device-independent pixels. `keepFree`: where something is drawn later (the selected car's
-  /// name).
+  /// `size`: of the picture, device-independent pixels. `keepFree`: where no name may be, because something else is
+  /// written there.
   void paint(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
-             QSizeF size, const QRectF& keepFree);
+             QSizeF size, std::span<const QRectF> keepFree);
 
  private:
   void paintSigns(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look) const;
   void paintNames(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
-                  QSizeF size, const QRectF& keepFree);
+                  QSizeF size, std::span<const QRectF> keepFree);
 
   LabelCache m_names;
+  std::unordered_map<std::uint32_t, NameSide> m_sides;  ///< of the names that were drawn last, by car
 };
 
 /// A disc with a count, and around it a ring whose parts say what its cars do.

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace carport::ui {
 namespace {
@@ -139,7 +140,8 @@ void ColourPanel::readRange() {
   bool highIs = false;
   const ColourScale wanted{QLocale().toDouble(m_low->text().trimmed(), &lowIs),
                            QLocale().toDouble(m_high->text().trimmed(), &highIs)};
-  const bool good = lowIs && highIs && wanted.low < wanted.high;
+  const bool good =
+      lowIs && highIs && std::isfinite(wanted.low) && std::isfinite(wanted.high) && wanted.low < wanted.high;
   m_mistake->setVisible(!good);
   layout()->activate();
   resize(width(), sizeHint().height());

@@ -123,9 +123,11 @@ MapToolButtons::MapToolButtons(MapView& view, QWidget* parent) : QWidget(parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(space::kTight);
-  m_colours = floatingButton(*this, QStringLiteral("layers"), tr("Colours of the cars (L)"), QStringLiteral("layers"));
-  m_area = floatingButton(*this, QStringLiteral("area"), tr("Choose cars in an area (A)"), QStringLiteral("area"));
-  m_measure = floatingButton(*this, QStringLiteral("measure"), tr("Measure (M)"), QStringLiteral("measure"));
+  m_colours = add(QStringLiteral("palette"), tr("Colours"), tr("Colours of the cars (L)"), QStringLiteral("colours"));
+  row->addSpacing(space::kInside);
+  m_area = add(QStringLiteral("area"), tr("Area"), tr("Choose cars in an area (A)"), QStringLiteral("area"));
+  m_measure =
+      add(QStringLiteral("measure"), tr("Measure"), tr("Measure distances and areas (M)"), QStringLiteral("measure"));
   for (QToolButton* button : {m_colours, m_area, m_measure}) button->setCheckable(true);
   connect(m_area, &QToolButton::clicked, this, [this](bool on) {
     m_view.setTool(on ? MapTool::area : MapTool::none);
@@ -136,6 +138,37 @@ MapToolButtons::MapToolButtons(MapView& view, QWidget* parent) : QWidget(parent)
     m_view.setFocus();
   });
   connect(&m_view, &MapView::sketchChanged, this, &MapToolButtons::refresh);
+}
+
+QToolButton* MapToolButtons::add(const QString& icon, const QString& word, const QString& tip, const QString& name) {
+  QToolButton* button = floatingButton(*this, icon, tip, name);
+  button->setText(word);
+  return button;
+}
+
+QToolButton* MapToolButtons::addFirst(const QString& icon, const QString& word, const QString& tip,
+                                      const QString& name) {
+  QToolButton* button = add(icon, word, tip, name);
+  auto* row = static_cast<QHBoxLayout*>(layout());
+  row->removeWidget(button);
+  row->insertWidget(0, button);
+  setTabOrder(button, m_colours);
+  return button;
+}
+
+void MapToolButtons::fitInto(int width) {
+  const QList<QToolButton*> buttons = findChildren<QToolButton*>(Qt::FindDirectChildrenOnly);
+  const auto write = [&](bool words) {
+    for (QToolButton* button : buttons) {
+      button->setToolButtonStyle(words ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+      button->setFixedWidth(words ? button->sizeHint().width() : size::kTouchRow);
+    }
+    layout()->invalidate();
+  };
+  write(true);
+  if (sizeHint().width() > width) write(false);
+  resize(sizeHint());
+  layout()->activate();
 }
 
 void MapToolButtons::refresh() {

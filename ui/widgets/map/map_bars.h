@@ -71,7 +71,8 @@ class SketchBar : public MapBar {
   QPushButton* m_again;
 };
 
-/// The buttons at the map's upper right: colours, area, measure. Owner: MapPage. GUI thread.
+/// The buttons at the map's upper right: first what is shown (streets, colours), then the tools (area, measure); with
+/// their words where there is room. Owner: MapPage. GUI thread.
 class MapToolButtons : public QWidget {
   Q_OBJECT
 
@@ -79,8 +80,13 @@ class MapToolButtons : public QWidget {
   MapToolButtons(MapView& view, QWidget* parent);
 
   QToolButton* colours() const { return m_colours; }
+  /// One more, before all others. `tip` says in full what `word` says in short.
+  QToolButton* addFirst(const QString& icon, const QString& word, const QString& tip, const QString& name);
+  /// Takes its size, at most `width` pixels.
+  void fitInto(int width);
 
  private:
+  QToolButton* add(const QString& icon, const QString& word, const QString& tip, const QString& name);
   void refresh();
 
   MapView& m_view;

@@ -75,6 +75,7 @@ MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(vie
     update();
   };
   connect(&m_view, &MapView::viewChanged, this, refresh);
+  connect(&m_view, &MapView::streetMapsChanged, this, refresh);
   connect(&m_view, &MapView::pointed, this, [this, refresh](std::optional<GeoPoint> place) {
     m_pointed = place;
     refresh();
@@ -84,7 +85,7 @@ MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(vie
 QString MapScale::text() const {
   QStringList parts;
   if (m_pointed) parts << coordinateText(*m_pointed, m_view.viewport().zoom());
-  if (m_view.hasStreetMaps()) parts << tr("© OpenStreetMap contributors");
+  if (m_view.namesOpenStreetMap()) parts << tr("© OpenStreetMap contributors");
   parts << tr("Natural Earth");
   return parts.join(QStringLiteral("   ·   "));
 }

@@ -38,13 +38,13 @@ class MapScale : public QWidget {
   MapScale(MapView& view, QWidget* parent);
 
   QSize sizeHint() const override;
+  /// What stands beside the scale.
+  QString text() const;
 
  protected:
   void paintEvent(QPaintEvent* event) override;
 
  private:
-  QString text() const;
-
   MapView& m_view;
   std::optional<GeoPoint> m_pointed;
 };

@@ -46,6 +46,7 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
   connect(m_welcome, &MapWelcome::addCarWanted, this, &MapPage::addCarWanted);
   connect(m_welcome, &MapWelcome::connectWanted, this, &MapPage::connectWanted);
   connect(&m_store, &CarStore::reset, this, &MapPage::updateWelcome);
+  connect(m_view, &MapView::streetMapsChanged, this, &MapPage::arrange);
   connectSearch();
   connectChoice();
   connectColours();
@@ -156,7 +157,7 @@ void MapPage::arrange() {
   m_search->move(space::kGroup, space::kGroup);
   m_buttons->adjustSize();
   m_buttons->move(right - space::kGroup - m_buttons->width(), height() - space::kGroup - m_buttons->height());
-  m_tools->adjustSize();
+  m_tools->fitInto(right - m_search->width() - 3 * space::kGroup);
   m_tools->move(right - space::kGroup - m_tools->width(), space::kGroup);
   QWidget& panel = m_colours->panel();
   panel.move(right - space::kGroup - panel.width(), m_tools->geometry().bottom() + space::kInside);
@@ -164,7 +165,10 @@ void MapPage::arrange() {
   m_scale->move(space::kGroup, height() - space::kInside - m_scale->height());
   arrangeLower(right);
   m_welcome->adjustSize();
-  m_welcome->move((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
+  // A drawn town is worth seeing before the first car drives in it.
+  const QPoint middle((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
+  const QPoint edge(space::kGroup, m_search->geometry().bottom() + space::kInside);
+  m_welcome->move(m_view->hasStreetMaps() ? edge : middle);
 }
 
 void MapPage::arrangeLower(int right) {
@@ -183,6 +187,12 @@ void MapPage::arrangeLower(int right) {
 
 void MapPage::resizeEvent(QResizeEvent*) {
   arrange();
+}
+
+void MapPage::changeEvent(QEvent* event) {
+  // Once everything on the page has its new font.
+  if (event->type() == QEvent::FontChange) QMetaObject::invokeMethod(this, &MapPage::arrange, Qt::QueuedConnection);
+  QWidget::changeEvent(event);
 }
 
 void MapPage::showEvent(QShowEvent*) {

@@ -19,6 +19,7 @@ constexpr double kFitMarginPx = 72;
 constexpr double kFitMaxZoom = 14;
 constexpr qint64 kFirstCarsMs = 20'000;  // a fleet that signs in comes one car after the other
 constexpr double kSelectedRingPx = 2.5;
+constexpr double kSelectedNamePx = size::kSelectedGlyph / 2.0 + 7;  // from the middle of the selected car
 
 TimePoint computersNow() {
   return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
@@ -142,24 +143,38 @@ void MapView::paintEvent(QPaintEvent*) {
   const qint64 nowMs = CarStore::steadyMs();
   QPainter painter(this);
   m_baseMap.draw(painter, viewport());
+  m_cars.setNamesBelow(m_baseMap.names());
   const MapCar* selected = selectedCar();
   const QPointF pixel = selected != nullptr ? viewport().toScreen(selected->drawnAt(nowMs)) : QPointF();
   if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
-  m_cars.draw(painter, viewport(), nowMs, selected != nullptr ? selectedNameBox(*selected, pixel) : QRectF());
-  if (selected != nullptr) paintSelected(painter, *selected, pixel);
+  const QRectF name = selected != nullptr ? placeSelectedName(*selected, pixel) : QRectF();
+  m_cars.draw(painter, viewport(), nowMs, name);
+  if (selected != nullptr) paintSelected(painter, *selected, pixel, name);
   paintSketch(painter);
   paintBand(painter);
   if (const auto next = m_cars.nextFrameMs(viewport(), nowMs); next && !m_frameTimer.isActive())
     m_frameTimer.start(*next);
 }
 
-QRectF MapView::selectedNameBox(const MapCar& car, QPointF pixel) const {
+QRectF MapView::placeSelectedName(const MapCar& car, QPointF pixel) {
   const LabelStyle style{textFont(TextSize::body, TextWeight::strong), {}, {}};
   const QSizeF room = labelSize(shortName(car.label), style);
-  return {pixel + QPointF(-room.width() / 2, size::kSelectedGlyph / 2.0 + 7), room};
+  const std::vector<QRectF> taken = m_baseMap.names().in(viewport());
+  const auto boxAt = [&](NameSide side) { return nameBox(pixel, kSelectedNamePx, room, side); };
+  const auto isFree = [&](NameSide side) {
+    const QRectF box = boxAt(side);
+    return QRectF(rect()).contains(box) &&
+           std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(box); });
+  };
+  if (!isFree(m_selectedSide)) {
+    const auto side = std::find_if(kNameSides.begin(), kNameSides.end(), isFree);
+    // This one is named in any case.
+    m_selectedSide = side != kNameSides.end() ? *side : NameSide::below;
+  }
+  return boxAt(m_selectedSide);
 }
 
-void MapView::paintSelected(QPainter& painter, const MapCar& car, QPointF pixel) const {
+void MapView::paintSelected(QPainter& painter, const MapCar& car, QPointF pixel, const QRectF& name) const {
   const Theme& theme = themeOf(*this);
   const double radius = size::kSelectedGlyph / 2.0 + 5;
   painter.setRenderHint(QPainter::Antialiasing);
@@ -181,7 +196,7 @@ void MapView::paintSelected(QPainter& painter, const MapCar& car, QPointF pixel)
     paintStateGlyph(painter, theme, car.position.activity, double(car.position.heading), pixel, size::kSelectedGlyph);
   }
   const LabelStyle style{textFont(TextSize::body, TextWeight::strong), theme.text, theme.map.halo};
-  const QPointF at = selectedNameBox(car, pixel).topLeft();
+  const QPointF at = name.topLeft();
   const double ratio = devicePixelRatioF();
   painter.drawImage(QPointF(std::round(at.x() * ratio), std::round(at.y() * ratio)) / ratio,
                     labelImage(shortName(car.label), style, ratio));

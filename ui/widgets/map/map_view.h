@@ -64,12 +64,11 @@ class MapView : public QWidget {
   /// Names the street at a place; an empty name where there is none.
   void setStreetFinder(std::function<QString(GeoPoint)> finder);
 
-  /// The street maps (index files) that are drawn under the cars.
-  void setStreetMaps(const QStringList& files) {
-    m_baseMap.setStreetMaps(files);
-    emit viewChanged();
-  }
+  /// The street maps (index files) that are drawn under the cars. `ofOpenStreetMap`: whether any of them is its
+  /// contributors' work, which the map then says.
+  void setStreetMaps(const QStringList& files, bool ofOpenStreetMap);
   bool hasStreetMaps() const { return m_baseMap.hasStreetMaps(); }
+  bool namesOpenStreetMap() const { return m_namesOpenStreetMap; }
 
   MapTool tool() const { return m_sketch.tool(); }
   /// Takes up a tool, or lays it down.
@@ -112,6 +111,8 @@ class MapView : public QWidget {
   void followChanged(bool following);
   /// Place, zoom or size changed.
   void viewChanged();
+  /// hasStreetMaps() or namesOpenStreetMap() may be another.
+  void streetMapsChanged();
   /// tool() or sketch() changed.
   void sketchChanged();
   /// The pointer is over this place; none where it left.
@@ -135,8 +136,9 @@ class MapView : public QWidget {
   void applyLook();
   void follow();
   void cameraMoved();
-  void paintSelected(QPainter& painter, const MapCar& car, QPointF pixel) const;
-  QRectF selectedNameBox(const MapCar& car, QPointF pixel) const;
+  void paintSelected(QPainter& painter, const MapCar& car, QPointF pixel, const QRectF& name) const;
+  /// Where the name of the selected car stands: where nothing else is written, if there is such a side.
+  QRectF placeSelectedName(const MapCar& car, QPointF pixel);
   const MapCar* carOf(PrincipalNumber number) const;
   const MapCar* selectedCar() const { return carOf(m_selected); }
   std::optional<PrincipalNumber> carAt(QPointF pixel);
@@ -166,7 +168,9 @@ class MapView : public QWidget {
   std::function<TimePoint()> m_clock;
   CarSet m_chosen;
   PrincipalNumber m_selected;
-  mutable std::size_t m_selectedIndex = 0;  ///< where the selected car was found last
+  mutable std::size_t m_selectedIndex = 0;    ///< where the selected car was found last
+  NameSide m_selectedSide = NameSide::below;  ///< on which side its name stands
+  bool m_namesOpenStreetMap = false;
   bool m_following = false;
   bool m_fitted = false;  ///< whether the first cars were brought into sight
   MapViewport m_firstFit;

@@ -103,6 +103,12 @@ void MapView::setStreetFinder(std::function<QString(GeoPoint)> finder) {
   m_hover->setStreetFinder(std::move(finder));
 }
 
+void MapView::setStreetMaps(const QStringList& files, bool ofOpenStreetMap) {
+  m_namesOpenStreetMap = ofOpenStreetMap && !files.isEmpty();
+  m_baseMap.setStreetMaps(files);
+  emit streetMapsChanged();
+}
+
 void MapView::setTool(MapTool tool) {
   if (tool == m_sketch.tool()) return;
   m_sketch.start(tool);

@@ -8,10 +8,7 @@
 namespace carport::ui {
 
 QRectF MapPicture::targetIn(const MapViewport& now) const {
-  const double scale = now.worldPx() / viewport.worldPx();
-  const QSizeF size = viewport.size() * scale;
-  const QPointF centre = now.toScreen(viewport.centre());
-  return {centre - QPointF(size.width() / 2, size.height() / 2), size};
+  return pictureRect(viewport, now);
 }
 
 void MapPicture::draw(QPainter& painter, const MapViewport& now) const {

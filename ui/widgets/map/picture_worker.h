@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/models/projection.h"
+#include "ui/widgets/map/name_boxes.h"
 
 #include <QImage>
 #include <QObject>
@@ -15,7 +16,8 @@ namespace carport::ui {
 struct MapPicture {
   QImage image;  ///< with its device pixel ratio set
   MapViewport viewport;
-  quint64 tag = 0;  ///< the caller's own, to tell what it was drawn from
+  quint64 tag = 0;           ///< the caller's own, to tell what it was drawn from
+  QList<QRectF> names = {};  ///< where there are names in it, device-independent pixels
 
   bool isNull() const { return image.isNull(); }
   /// Where the picture is to be put so that its places come to lie where `now` shows them.

@@ -1,6 +1,7 @@
 #include "ui/widgets/map/street_controls.h"
 
 #include "ui/models/phrases.h"
+#include "ui/models/street_importer.h"
 #include "ui/widgets/map/map_bars.h"
 #include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_page.h"
@@ -52,7 +53,11 @@ StreetControls::StreetControls(MapPage& page, StreetAtlas& atlas, QWidget& windo
   });
   connect(&m_atlas, &StreetAtlas::changed, this, &StreetControls::refresh);
   connect(&m_atlas, &StreetAtlas::troubled, this, &StreetControls::troubled);
-  connect(&m_atlas, &StreetAtlas::imported, this, &StreetControls::goTo);
+  connect(&m_atlas, &StreetAtlas::imported, this, [this](const StreetMapInfo& map) {
+    // Others come with the start and with the demonstration, while the operator may be at something else.
+    if (m_asked.remove(map.id)) emit shown();
+    goTo(map);
+  });
   connect(&m_atlas, &StreetAtlas::importStarted, this, [this](const QString& name) {
     m_words->setText(tr("Importing streets of %1…").arg(name));
     m_bar->setValue(0);
@@ -69,7 +74,8 @@ StreetControls::StreetControls(MapPage& page, StreetAtlas& atlas, QWidget& windo
 StreetControls::~StreetControls() = default;
 
 void StreetControls::setUpButton() {
-  m_button = floatingButton(m_page.tools(), QStringLiteral("map"), tr("Street maps"), QStringLiteral("streets"));
+  m_button = m_page.tools().addFirst(QStringLiteral("layers"), tr("Streets"), tr("Street maps: show, add, remove"),
+                                     QStringLiteral("streets"));
   m_menu = new QMenu(m_button);
   m_menu->setObjectName(QStringLiteral("streetsMenu"));
   connect(m_menu, &QMenu::aboutToShow, this, &StreetControls::fillMenu);
@@ -93,7 +99,10 @@ void StreetControls::setUpCard() {
   auto* cancel = new QPushButton(tr("Cancel"), m_card);
   cancel->setObjectName(QStringLiteral("streetImportCancel"));
   cancel->setProperty("kind", QStringLiteral("quiet"));
-  connect(cancel, &QPushButton::clicked, &m_atlas, &StreetAtlas::cancelImport);
+  connect(cancel, &QPushButton::clicked, this, [this] {
+    m_asked.clear();
+    m_atlas.cancelImport();
+  });
   row->addWidget(m_words, 1);
   row->addWidget(cancel);
   m_bar = new QProgressBar(m_card);
@@ -109,10 +118,14 @@ void StreetControls::setUpCard() {
 
 void StreetControls::refresh() {
   QStringList files;
+  bool ofOpenStreetMap = false;
   if (m_drawn) {
-    for (const StreetMapInfo& map : m_atlas.maps()) files << map.file;
+    for (const StreetMapInfo& map : m_atlas.maps()) {
+      files << map.file;
+      ofOpenStreetMap = ofOpenStreetMap || !map.isMadeUp;
+    }
   }
-  m_page.view().setStreetMaps(files);
+  m_page.view().setStreetMaps(files, ofOpenStreetMap);
 }
 
 void StreetControls::fillMenu() {
@@ -139,11 +152,15 @@ void StreetControls::fillMenu() {
 void StreetControls::chooseFile() {
   const QStringList files = QFileDialog::getOpenFileNames(&m_window, tr("Add street map"), {},
                                                           tr("OpenStreetMap extracts (*.osm.pbf *.pbf)"));
-  for (const QString& file : files) m_atlas.add(file);
+  for (const QString& file : files) add(file);
+}
+
+void StreetControls::add(const QString& extract) {
+  m_asked.insert(streetMapId(extract));
+  m_atlas.add(extract);
 }
 
 void StreetControls::goTo(const StreetMapInfo& map) {
-  emit shown();
   MapView& view = m_page.view();
   view.setFollowing(false);
   const std::array<WorldPoint, 2> corners{map.bounds.topLeft(), map.bounds.bottomRight()};
@@ -176,7 +193,7 @@ bool StreetControls::takeDrop(QEvent& event) {
   }
   drop.acceptProposedAction();
   if (event.type() != QEvent::Drop) return true;
-  for (const QString& file : files) m_atlas.add(file);
+  for (const QString& file : files) add(file);
   return true;
 }
 

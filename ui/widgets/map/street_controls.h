@@ -3,6 +3,7 @@
 #include "ui/models/street_atlas.h"
 
 #include <QFrame>
+#include <QSet>
 
 class QLabel;
 class QMenu;
@@ -29,7 +30,7 @@ class StreetControls : public QObject {
  signals:
   /// A sentence for a person.
   void troubled(const QString& sentence);
-  /// A map is there: show the page with the map.
+  /// A map that the operator asked for here is there: show the page with the map.
   void shown();
 
  protected:
@@ -40,6 +41,7 @@ class StreetControls : public QObject {
   void setUpCard();
   void refresh();
   void fillMenu();
+  void add(const QString& extract);
   void goTo(const StreetMapInfo& map);
   void remove(const QString& id);
   void arrange();
@@ -53,7 +55,8 @@ class StreetControls : public QObject {
   QFrame* m_card = nullptr;  ///< the import that runs
   QLabel* m_words = nullptr;
   QProgressBar* m_bar = nullptr;
-  bool m_drawn = true;  ///< whether the operator wants the streets drawn
+  bool m_drawn = true;    ///< whether the operator wants the streets drawn
+  QSet<QString> m_asked;  ///< ids of the maps that the operator wants imported
 };
 
 }  // namespace carport::ui

@@ -24,6 +24,7 @@ constexpr double kSharpestTurn = 0.42;  // radians between two letters
 constexpr double kMostTurned = 1.2;     // radians from the first letter to the last
 constexpr std::size_t kMaxStreetNames = 600;
 constexpr std::size_t kMaxJoinedPoints = 4'000;
+constexpr std::size_t kMaxStreetPieces = 500;  // of one name; joining them takes the square of it
 
 /// From which zoom on a class of street is named.
 double namedFromZoom(StreetKind kind) {
@@ -271,7 +272,8 @@ NameCandidates candidatesOf(const StreetScene& scene, const MapViewport& viewpor
         StreetNameLines& street = found.streets[name];
         street.kind = std::max(street.kind, feature.kind);
         const auto line = tile->ring(feature.first);
-        if (line.size() >= 2) street.lines.emplace_back(line.begin(), line.end());
+        if (line.size() >= 2 && street.lines.size() < kMaxStreetPieces)
+          street.lines.emplace_back(line.begin(), line.end());
       }
     }
   }

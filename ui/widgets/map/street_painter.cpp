@@ -109,11 +109,11 @@ class StreetPainter {
   }
 
   void paintGround() const {
+    if (!m_scene.hasGround) return;
     for (const StreetBox& box : m_scene.grounds) {
       const QRectF rect(m_project.pixel({box.left, box.top}), m_project.pixel({box.right, box.bottom}));
       m_painter.fillRect(rect.intersected(QRectF(m_painter.viewport()).adjusted(-1, -1, 1, 1)), m_theme.map.land);
     }
-    if (m_scene.grounds.empty()) return;
     // All of it as one path: cuts between tiles cancel out and leave no seam.
     QPainterPath sea;
     sea.setFillRule(Qt::WindingFill);

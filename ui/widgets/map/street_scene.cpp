@@ -1,5 +1,8 @@
 #include "ui/widgets/map/street_scene.h"
 
+#include <QDateTime>
+#include <QFileInfo>
+
 #include <algorithm>
 #include <cmath>
 
@@ -28,8 +31,12 @@ StreetBox StreetProjector::view(double marginPx) const {
 }
 
 void StreetShelf::open(const QStringList& files) {
-  if (files == m_files) return;
-  m_files = files;
+  // One that was imported anew has the same name and other streets.
+  QStringList versions;
+  for (const QString& file : files)
+    versions << QStringLiteral("%1 %2").arg(QFileInfo(file).lastModified().toMSecsSinceEpoch()).arg(file);
+  if (versions == m_versions) return;
+  m_versions = versions;
   m_maps.clear();
   for (const QString& file : files) {
     if (auto map = StreetMap::open(file)) m_maps.push_back(std::move(*map));
@@ -53,8 +60,9 @@ StreetScene StreetShelf::gather(const QStringList& files, const MapViewport& vie
   for (const auto& map : m_maps) {
     collect(*map, level, scene.tiles);
     if (zoom >= kBuildingsFromZoom) collect(*map, StreetLevel::building, scene.buildings);
-    if (zoom >= kGroundFromZoom && map->ground().intersects(view)) scene.grounds.push_back(map->ground());
+    if (map->ground().intersects(view)) scene.grounds.push_back(map->ground());
   }
+  scene.hasGround = zoom >= kGroundFromZoom && !scene.grounds.empty();
   return scene;
 }
 

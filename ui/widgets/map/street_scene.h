@@ -14,7 +14,8 @@ namespace carport::ui {
 struct StreetScene {
   std::vector<std::shared_ptr<const StreetTile>> tiles;
   std::vector<std::shared_ptr<const StreetTile>> buildings;
-  std::vector<StreetBox> grounds;  ///< where these maps know land from sea
+  std::vector<StreetBox> grounds;  ///< where these maps know land from sea and one country from another
+  bool hasGround = false;          ///< whether it is near enough for them to draw land and sea there themselves
 
   bool isEmpty() const { return tiles.empty() && grounds.empty(); }
 };
@@ -33,7 +34,7 @@ class StreetShelf {
  private:
   void open(const QStringList& files);
 
-  QStringList m_files;
+  QStringList m_versions;  ///< of the files that are open
   std::vector<std::unique_ptr<StreetMap>> m_maps;
 };
 
