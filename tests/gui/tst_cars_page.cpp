@@ -2,6 +2,7 @@
 #include "gateway/api/json_codec.h"
 #include "tests/unit/client/tiny_gateway.h"
 #include "ui/client/gateway_client.h"
+#include "ui/models/car_roles.h"
 #include "ui/models/fleet_feed.h"
 #include "ui/widgets/cars/car_search_field.h"
 #include "ui/widgets/cars/cars_page.h"
@@ -17,6 +18,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QPointer>
 #include <QPushButton>
 #include <QtTest>
 
@@ -99,6 +101,23 @@ class TestCarsPage : public QObject {
     m_store.reset();
     m_client.reset();
     m_gateway.reset();
+  }
+
+  void theContextMenuOutlivesItsCars() {
+    table().selectRow(1);
+    const PrincipalNumber chosen{table().model()->index(1, 0).data(kCarNumberRole).toUInt()};
+    QSignalSpy activated(m_page.get(), &CarsPage::carActivated);
+    emit table().customContextMenuRequested(QPoint(20, 20));
+    QPointer<QMenu> menu;
+    for (QMenu* one : m_page->findChildren<QMenu*>(Qt::FindDirectChildrenOnly)) menu = one;
+    QVERIFY(menu && menu->isVisible());
+    // The gateway takes all cars away while the menu is open.
+    m_store->setCars({});
+    menu->actions().first()->trigger();
+    QCOMPARE(activated.count(), 1);
+    QCOMPARE(activated[0][0].value<PrincipalNumber>(), chosen);
+    menu->close();
+    QTRY_VERIFY(menu.isNull());
   }
 
   void searchesWithCompletionAndSaysWhatItCannotRead() {

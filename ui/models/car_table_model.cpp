@@ -1,6 +1,7 @@
 #include "ui/models/car_table_model.h"
 
 #include "ui/models/car_cells.h"
+#include "ui/models/plain_tip.h"
 
 #include <algorithm>
 #include <cmath>
@@ -66,7 +67,7 @@ QVariant CarTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
       return carCellText(m_store, row, column);
     case Qt::ToolTipRole:
-      return carCellTip(m_store, row, column);
+      return plainTip(carCellTip(m_store, row, column));
     case Qt::TextAlignmentRole:
       return int((column.isFigure() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default:

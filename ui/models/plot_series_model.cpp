@@ -1,6 +1,7 @@
 #include "ui/models/plot_series_model.h"
 
 #include "ui/models/phrases.h"
+#include "ui/models/plain_tip.h"
 
 #include <QLocale>
 
@@ -104,7 +105,7 @@ QVariant PlotSeriesModel::data(const QModelIndex& index, int role) const {
   if (role == ColourRole) return int(row.series.colour);
   if (role == Qt::CheckStateRole && isName) return int(row.series.isHidden ? Qt::Unchecked : Qt::Checked);
   if (role == Qt::ToolTipRole && isName) {
-    return tr("%1 (%2)").arg(m_board.seriesName(row.series.id), QString::fromStdString(row.series.id.metric));
+    return plainTip(tr("%1 (%2)").arg(m_board.seriesName(row.series.id), QString::fromStdString(row.series.id.metric)));
   }
   if (role == Qt::TextAlignmentRole) return int((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};

@@ -1,4 +1,5 @@
 #include "ui/models/phrases.h"
+#include "ui/models/plain_tip.h"
 
 #include <QLocale>
 #include <QtTest>
@@ -21,6 +22,12 @@ class TestPhrases : public QObject {
     QCOMPARE(phrases::duration(std::chrono::hours(47)), QString("47 h"));
     QCOMPARE(phrases::duration(std::chrono::hours(49)), QString("2 d"));
     QCOMPARE(phrases::duration(std::chrono::hours(24 * 1500)), QString("1,500 d"));
+  }
+
+  void tooltipsShowNamesAsTheyAre() {
+    QCOMPARE(ui::plainTip("Van 12"), QString("Van 12"));
+    QCOMPARE(ui::plainTip("Tom & <b>Jerry</b>\n2"), QString("<span>Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;<br>2</span>"));
+    QVERIFY(!ui::plainTip("<img src='//host/share/x.png'>").contains("<img"));
   }
 
   void ages() {

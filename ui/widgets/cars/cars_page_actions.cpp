@@ -150,25 +150,28 @@ void CarsPage::keepViews() {
 void CarsPage::showContextMenu(const QPoint& place) {
   const QStringList ids = m_table->chosenIds();
   if (ids.isEmpty()) return;
-  QMenu menu(this);
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
   const int count = static_cast<int>(ids.size());
   if (count == 1) {
-    menu.addAction(tr("Open"), this, [this] { emit carActivated(m_table->chosenCars().front()); });
+    // While the menu is open, the gateway may take the car away.
+    menu->addAction(tr("Open"), this, [this, car = m_table->chosenCars().front()] { emit carActivated(car); });
   }
-  menu.addAction(tr("Show on map"), this, [this] { emit mapWanted(m_table->chosenCars()); });
-  menu.addAction(tr("Send command…"), this, &CarsPage::sendCommand)->setEnabled(count <= CarPicker::kMaxCars);
-  menu.addAction(tr("Change groups, tags, access…"), this, &CarsPage::editChosen);
-  menu.addSeparator();
-  menu.addAction(tr("Copy as text"), QKeySequence::Copy, this, [this] { copy(CarTextForm::tabs); });
-  menu.addAction(tr("Copy as CSV"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
-                 [this] { copy(CarTextForm::csv); });
-  menu.exec(m_table->viewport()->mapToGlobal(place));
+  menu->addAction(tr("Show on map"), this, [this] { emit mapWanted(m_table->chosenCars()); });
+  menu->addAction(tr("Send command…"), this, &CarsPage::sendCommand)->setEnabled(count <= CarPicker::kMaxCars);
+  menu->addAction(tr("Change groups, tags, access…"), this, &CarsPage::editChosen);
+  menu->addSeparator();
+  menu->addAction(tr("Copy as text"), QKeySequence::Copy, this, [this] { copy(CarTextForm::tabs); });
+  menu->addAction(tr("Copy as CSV"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
+                  [this] { copy(CarTextForm::csv); });
+  menu->popup(m_table->viewport()->mapToGlobal(place));
 }
 
 void CarsPage::copy(CarTextForm form) {
   const int copied = m_table->copy(form);
   const auto all = static_cast<std::size_t>(std::max(m_table->chosenCount(), copied));
   m_notice->showDone(all > kMaxCarsAsText ? tr("The first %L1 cars are in the clipboard; more do not fit.").arg(copied)
+                     : copied == 1        ? tr("The car is in the clipboard.")
                                           : tr("%n cars are in the clipboard.", nullptr, copied));
 }
 

@@ -135,10 +135,15 @@ void EditCarsForm::onFinished() {
   m_progress->hide();
   QStringList lines;
   if (const QString refusals = m_batch.refusals(); !refusals.isEmpty()) lines.append(refusals);
-  if (m_batch.leftOut() > 0) lines.append(tr("Stopped; %n cars were left as they are.", nullptr, m_batch.leftOut()));
+  if (const int left = m_batch.leftOut(); left > 0) {
+    lines.append(left == 1 ? tr("Stopped; one car was left as it is.")
+                           : tr("Stopped; %n cars were left as they are.", nullptr, left));
+  }
   refresh();
-  if (lines.isEmpty()) return m_notice->showDone(tr("%n cars are as you wanted them.", nullptr, m_batch.succeeded()));
-  if (m_batch.succeeded() > 0) lines.append(tr("%n cars are as you wanted them.", nullptr, m_batch.succeeded()));
+  const QString done = m_batch.succeeded() == 1 ? tr("One car is as you wanted it.")
+                                                : tr("%n cars are as you wanted them.", nullptr, m_batch.succeeded());
+  if (lines.isEmpty()) return m_notice->showDone(done);
+  if (m_batch.succeeded() > 0) lines.append(done);
   m_notice->showError(lines.join(QLatin1Char('\n')));
 }
 

@@ -1,5 +1,6 @@
 #include "ui/widgets/charts/legend_chip.h"
 
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/theme.h"
@@ -57,9 +58,9 @@ void LegendChip::setEntry(const QString& name, const QString& value, std::size_t
   m_value = value;
   m_colour = colour;
   m_isHidden = isHidden;
-  setToolTip(!m_isEditable ? name
-             : isHidden    ? tr("%1: click to show it again").arg(name)
-                           : tr("%1: click to hide it; right click for its colour").arg(name));
+  setToolTip(plainTip(!m_isEditable ? name
+                      : isHidden    ? tr("%1: click to show it again").arg(name)
+                                    : tr("%1: click to hide it; right click for its colour").arg(name)));
   setAccessibleName(isHidden ? tr("%1, hidden").arg(name) : tr("%1, %2").arg(name, value));
   update();
 }

@@ -181,7 +181,8 @@ void PlotPainter::paintCrosshair(QPainter& painter, TimePoint time) const {
   for (std::size_t i = 0; i < m_scene.series.size(); ++i) {
     const ChartSeries& series = m_scene.series[i];
     const auto point = nearestPoint(series.points, time);
-    if (series.isHidden || !point || point->time < m_geometry.range.from || point->time > m_geometry.range.to) continue;
+    if (series.isHidden || !point || !std::isfinite(point->mean)) continue;
+    if (point->time < m_geometry.range.from || point->time > m_geometry.range.to) continue;
     painter.setPen(QPen(m_theme.surface, 1.5));
     painter.setBrush(plotColour(m_theme, series, i));
     const PlotScale& scale = m_geometry.scales[m_geometry.scaleOf[i]];

@@ -1,3 +1,4 @@
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/charts/plot_view.h"
 
 #include <QContextMenuEvent>
@@ -30,7 +31,7 @@ bool PlotView::event(QEvent* event) {
   if (event->type() != QEvent::ToolTip) return QWidget::event(event);
   const auto* help = static_cast<QHelpEvent*>(event);
   if (const PlotNote* note = noteAt(help->pos())) {
-    QToolTip::showText(help->globalPos(), note->text.toHtmlEscaped(), this);
+    QToolTip::showText(help->globalPos(), plainTip(note->text), this);
   } else {
     QToolTip::hideText();
   }

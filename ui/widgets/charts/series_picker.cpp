@@ -2,6 +2,7 @@
 
 #include "ui/models/car_store.h"
 #include "ui/models/phrases.h"
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QHBoxLayout>
@@ -100,7 +101,7 @@ PrincipalNumber SeriesPicker::chosenCar() const {
 void SeriesPicker::addCar(PrincipalNumber car) {
   auto* item = new QListWidgetItem(m_board.carName(car), m_cars);
   item->setData(kCarNumberRole, car.value);
-  item->setToolTip(m_board.carId(car));
+  item->setToolTip(plainTip(m_board.carId(car)));
 }
 
 void SeriesPicker::fillCars() {
@@ -146,7 +147,7 @@ void SeriesPicker::fillMetrics() {
       const QString key = QString::fromStdString(metric);
       if (!text.contains(wanted, Qt::CaseInsensitive) && !key.contains(wanted, Qt::CaseInsensitive)) continue;
       auto* item = new QListWidgetItem(text, m_metrics);
-      item->setToolTip(key);
+      item->setToolTip(plainTip(key));
       item->setData(kMetricRole, key);
       item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsUserCheckable | Qt::ItemIsSelectable);
       item->setCheckState(isPlotted({car, metric}) ? Qt::Checked : Qt::Unchecked);

@@ -42,6 +42,7 @@ TimeChart::TimeChart(QWidget* parent) : QWidget(parent), m_now([] { return Syste
   auto* centre = new QVBoxLayout(m_overlay);
   m_message = new QLabel(m_overlay);
   m_message->setProperty("kind", "muted");
+  m_message->setTextFormat(Qt::PlainText);
   m_message->setWordWrap(true);
   m_message->setAlignment(Qt::AlignCenter);
   m_action = new QPushButton(m_overlay);

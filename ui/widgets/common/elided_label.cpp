@@ -1,5 +1,7 @@
 #include "ui/widgets/common/elided_label.h"
 
+#include "ui/models/plain_tip.h"
+
 #include <QEvent>
 
 namespace carport::ui {
@@ -43,7 +45,7 @@ void ElidedLabel::changeEvent(QEvent* event) {
 void ElidedLabel::elide() {
   const QString shown = fontMetrics().elidedText(m_full, Qt::ElideRight, width());
   if (shown != text()) setText(shown);
-  setToolTip(shown == m_full ? QString() : m_full);
+  setToolTip(shown == m_full ? QString() : plainTip(m_full));
 }
 
 }  // namespace carport::ui

@@ -2,6 +2,7 @@
 
 #include "ui/models/car_store.h"
 #include "ui/models/phrases.h"
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/state_glyph.h"
 #include "ui/widgets/style/theme.h"
@@ -83,7 +84,7 @@ void ChosenList::updateWords() {
     const QString words = tr("%1  ·  %2").arg(m_store.label(*row), phrases::doing(position, now));
     if (line.text() == words) continue;
     line.setText(words);
-    line.setToolTip(words);
+    line.setToolTip(plainTip(words));
     line.setIcon(listGlyph(*this, position.activity));
   }
 }
