@@ -52,6 +52,8 @@ class CarPresenter : public QObject {
   QStringList alarms() const;
   std::vector<RefusalLine> refusals() const;
   Facts facts() const;
+  /// As it is registered: with groups and attributes as the newest list has them.
+  api::Principal registered() const;
   /// Why the car's details could not be fetched; empty where they could.
   const QString& trouble() const { return m_trouble; }
 

@@ -70,6 +70,18 @@ CarPresenter::Facts CarPresenter::facts() const {
   return facts;
 }
 
+api::Principal CarPresenter::registered() const {
+  api::Principal car = m_principal.value_or(api::Principal());
+  const auto row = m_store.rowOf(m_number);
+  if (!row) return {};
+  car.number = m_number;
+  car.id = m_id.toStdString();
+  car.groups.clear();
+  for (const QString& group : m_store.groups(*row)) car.groups.push_back(group.toStdString());
+  car.attributes = m_store.attributes(*row);
+  return car;
+}
+
 void CarPresenter::sendCommand(const CommandDraft& draft) {
   if (const QString problem = draft.problem(); !problem.isEmpty()) return emit commandRefused(problem);
   m_commandReply = m_client.sendCommand(m_id, draft.toCommand(m_store.now()));

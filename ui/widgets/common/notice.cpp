@@ -18,6 +18,7 @@ Notice::Notice(QWidget* parent) : QFrame(parent) {
   row->setSpacing(space::kInside);
   m_icon = new QLabel(this);
   m_text = new QLabel(this);
+  m_text->setTextFormat(Qt::PlainText);  // sentences carry names and texts that others wrote
   m_text->setWordWrap(true);
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   auto* close = new QToolButton(this);

@@ -14,6 +14,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <initializer_list>
+
 namespace carport::ui {
 
 namespace {
@@ -35,10 +37,12 @@ QComboBox* makeNameField(const QString& placeholder, const QString& accessibleNa
 
 DecisionPanel::DecisionPanel(GatewayClient& client, QWidget* parent) : QFrame(parent), m_client(client) {
   setProperty("kind", "card");
-  auto* grid = new QGridLayout(this);
-  grid->setContentsMargins(space::kGroup, space::kPadding, space::kGroup, space::kPadding);
-  grid->setHorizontalSpacing(space::kInside);
-  grid->setVerticalSpacing(space::kInside);
+  m_grid = new QGridLayout(this);
+  m_grid->setContentsMargins(space::kGroup, space::kPadding, space::kGroup, space::kPadding);
+  m_grid->setHorizontalSpacing(space::kInside);
+  m_grid->setVerticalSpacing(space::kInside);
+  m_question = new QLabel(tr("May…"), this);
+  m_question->setProperty("kind", "strong");
   m_who = makeNameField(tr("person or car"), tr("Who"), this);
   m_action = new QComboBox(this);
   m_action->setAccessibleName(tr("What"));
@@ -47,31 +51,74 @@ DecisionPanel::DecisionPanel(GatewayClient& client, QWidget* parent) : QFrame(pa
     m_action->addItem(phrases::action(action), static_cast<int>(action));
   }
   m_about = makeNameField(tr("car, person or topic"), tr("About"), this);
-  auto* askButton = new QPushButton(tr("Ask"), this);
-  connect(askButton, &QPushButton::clicked, this, &DecisionPanel::ask);
+  m_aboutName = new QLabel(this);
+  m_aboutName->setTextFormat(Qt::PlainText);
+  m_aboutName->hide();
+  m_ask = new QPushButton(tr("Ask"), this);
+  connect(m_ask, &QPushButton::clicked, this, qOverload<>(&DecisionPanel::ask));
   for (QComboBox* field : {m_who, m_about})
-    connect(field->lineEdit(), &QLineEdit::returnPressed, this, &DecisionPanel::ask);
-  auto* question = new QLabel(tr("May…"), this);
-  question->setProperty("kind", "strong");
+    connect(field->lineEdit(), &QLineEdit::returnPressed, this, qOverload<>(&DecisionPanel::ask));
   m_verdictIcon = new QLabel(this);
-  m_verdict = new QLabel(tr("Ask who may do what, and learn which rule decides."), this);
-  m_verdict->setProperty("kind", "muted");
-  m_verdict->setWordWrap(true);
+  m_verdict = new QLabel(this);
   m_reason = new QLabel(this);
-  m_reason->setProperty("kind", "muted");
-  m_reason->setWordWrap(true);
+  for (QLabel* label : {m_verdict, m_reason}) {
+    label->setProperty("kind", "muted");
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+  }
+  arrange();
+  showHint();
+}
+
+void DecisionPanel::arrange() {
+  for (QWidget* part : std::initializer_list<QWidget*>{m_question, m_who, m_action, m_about, m_aboutName, m_ask,
+                                                       m_verdictIcon, m_verdict, m_reason})
+    m_grid->removeWidget(part);
+  QWidget* about = m_fixedAbout.isEmpty() ? static_cast<QWidget*>(m_about) : m_aboutName;
+  const int second = m_compact ? 1 : 0;
+  m_grid->addWidget(m_question, 0, 0);
+  m_grid->addWidget(m_who, 0, 1, 1, m_compact ? 4 : 1);
+  m_grid->addWidget(m_action, second, m_compact ? 1 : 2);
+  m_grid->addWidget(about, second, m_compact ? 2 : 3);
+  m_grid->addWidget(m_ask, second, 4);
+  m_grid->addWidget(m_verdictIcon, second + 1, 0, Qt::AlignTop | Qt::AlignRight);
+  m_grid->addWidget(m_verdict, second + 1, 1, 1, 4);
+  m_grid->addWidget(m_reason, second + 2, 1, 1, 4);
+  const bool isFixed = !m_fixedAbout.isEmpty();
+  m_grid->setColumnStretch(1, m_compact ? 0 : 3);
+  m_grid->setColumnStretch(2, m_compact ? 1 : 2);
+  m_grid->setColumnStretch(3, m_compact || isFixed ? 0 : 3);
+}
+
+void DecisionPanel::setCompact(bool compact) {
+  m_compact = compact;
+  arrange();
+}
+
+void DecisionPanel::setAbout(const QString& id, const QString& name) {
+  m_fixedAbout = id;
+  m_aboutName->setText(name);
+  m_about->setVisible(id.isEmpty());
+  m_aboutName->setVisible(!id.isEmpty());
+  arrange();
+  showHint();
+}
+
+void DecisionPanel::setWho(const QString& id) {
+  m_who->setCurrentText(id);
+}
+
+void DecisionPanel::ask(const QString& who, api::Action action) {
+  setWho(who);
+  m_action->setCurrentIndex(m_action->findData(static_cast<int>(action)));
+  ask();
+}
+
+void DecisionPanel::showHint() {
+  m_reply.cancel();
+  m_verdictIcon->clear();
+  m_verdict->setText(tr("Ask who may do what, and learn which rule decides."));
   m_reason->hide();
-  grid->addWidget(question, 0, 0);
-  grid->addWidget(m_who, 0, 1);
-  grid->addWidget(m_action, 0, 2);
-  grid->addWidget(m_about, 0, 3);
-  grid->addWidget(askButton, 0, 4);
-  grid->addWidget(m_verdictIcon, 1, 0, Qt::AlignTop | Qt::AlignRight);
-  grid->addWidget(m_verdict, 1, 1, 1, 4);
-  grid->addWidget(m_reason, 2, 1, 1, 4);
-  grid->setColumnStretch(1, 3);
-  grid->setColumnStretch(2, 2);
-  grid->setColumnStretch(3, 3);
 }
 
 void DecisionPanel::setNames(const QStringList& principals) {
@@ -87,11 +134,13 @@ void DecisionPanel::ask() {
   DecisionQuestion question;
   question.who = m_who->currentText().trimmed().toStdString();
   question.action = static_cast<api::Action>(m_action->currentData().toInt());
-  const std::string about = m_about->currentText().trimmed().toStdString();
+  const QString written = m_fixedAbout.isEmpty() ? m_about->currentText().trimmed() : m_fixedAbout;
+  const std::string about = written.toStdString();
   // Ids have no slash, so what has one can only be a topic.
   (about.find('/') == std::string::npos ? question.about : question.topic) = about;
   if (question.who.empty() || about.empty()) {
-    m_verdict->setText(tr("Say who, and about which car, person or topic."));
+    showHint();
+    m_verdict->setText(m_fixedAbout.isEmpty() ? tr("Say who, and about which car, person or topic.") : tr("Say who."));
     return;
   }
   m_reply.cancel();

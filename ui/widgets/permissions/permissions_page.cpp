@@ -21,6 +21,7 @@
 #include <QVBoxLayout>
 
 #include <array>
+#include <utility>
 
 namespace carport::ui {
 
@@ -103,9 +104,27 @@ void PermissionsPage::onRules(const Result<std::vector<api::Rule>>& rules) {
     m_rules.setRules(*rules);
     m_empty->setText(tr("No rules"), tr("Without a rule that allows it nobody may do anything."));
     m_header->setRemark(tr("%n rules; the first that fits decides", nullptr, m_rules.rowCount()));
-    if (const int row = m_rules.rowOf(kept); row >= 0) m_table->selectRow(row);
+    selectRule(kept);
+    if (const RuleNumber awaited = std::exchange(m_awaited, {})) {
+      selectRule(awaited);
+      if (m_rules.rowOf(awaited) < 0) m_notice->showRemark(tr("This rule is no longer there."));
+    }
   }
   m_states->setCurrentIndex(m_rules.rowCount() == 0 ? 1 : 0);
+}
+
+void PermissionsPage::showRule(RuleNumber rule) {
+  m_awaited = rule;
+  m_notice->clear();
+  selectRule(rule);
+  refresh();
+}
+
+void PermissionsPage::selectRule(RuleNumber rule) {
+  const int row = m_rules.rowOf(rule);
+  if (row < 0) return;
+  m_table->selectRow(row);
+  m_table->scrollTo(m_rules.index(row, 0));
 }
 
 void PermissionsPage::onPrincipals(const Result<std::vector<api::Principal>>& principals) {

@@ -29,6 +29,9 @@ class PermissionsPage : public QWidget {
  public:
   PermissionsPage(GatewayClient& client, DrawerHost& drawer, QWidget* parent = nullptr);
 
+  /// Selects this rule, as soon as the rules are there.
+  void showRule(RuleNumber rule);
+
  protected:
   void showEvent(QShowEvent* event) override;
 
@@ -41,6 +44,7 @@ class PermissionsPage : public QWidget {
   void removeSelected();
   void updateButtons();
   const api::Rule* selected() const;
+  void selectRule(RuleNumber rule);
 
   GatewayClient& m_client;
   DrawerHost& m_drawer;
@@ -48,6 +52,7 @@ class PermissionsPage : public QWidget {
   Reply<std::vector<api::Rule>> m_rulesReply;
   Reply<std::vector<api::Principal>> m_principalsReply;
   Reply<Nothing> m_removeReply;
+  RuleNumber m_awaited;  ///< selected when the rules are there; 0: none
   QStringList m_principals;
   QStringList m_groups;
   PageHeader* m_header = nullptr;
