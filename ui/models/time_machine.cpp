@@ -175,7 +175,7 @@ void TimeMachine::show() {
   if (waited != isLoading()) emit changed();
 }
 
-bool TimeMachine::apply(const TimeMachineStretch& stretch) {
+void TimeMachine::apply(const TimeMachineStretch& stretch) {
   const std::vector<api::CarPosition> cars = stretch.at(m_clock.moment());
   std::vector<bool> heardOf(m_store.size(), false);
   std::vector<api::CarPosition> news;
@@ -199,7 +199,6 @@ bool TimeMachine::apply(const TimeMachineStretch& stretch) {
       cars.empty()
           ? tr("Nothing is stored of this moment, nor of the %1 before it.").arg(phrases::duration(stretch.lookBack()))
           : QString());
-  return !cars.empty();
 }
 
 void TimeMachine::settle() {

@@ -81,7 +81,7 @@ class TimeMachine : public QObject {
   void enter(TimePoint moment);
   void show();
   void settle();
-  bool apply(const TimeMachineStretch& stretch);
+  void apply(const TimeMachineStretch& stretch);
   const TimeMachineStretch* find() const;
   Milliseconds wantedStep() const;
   void fetch();
