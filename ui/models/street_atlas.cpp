@@ -133,7 +133,6 @@ Result<void> StreetAtlas::remove(const QString& id) {
   if (found == m_maps.end()) return {};
   const QString file = found->file;
   const auto index = found - m_maps.begin();
-  // Closed first: some systems delete no open file.
   m_maps.erase(found);
   m_finders.erase(m_finders.begin() + index);
   emit changed();

@@ -2,6 +2,7 @@
 
 #include "ui/models/street_errc.h"
 
+#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -18,16 +19,16 @@ QRectF worldRectOf(const StreetBox& box) {
 
 Result<std::unique_ptr<StreetMap>> StreetMap::open(const QString& file) {
   std::unique_ptr<StreetMap> map(new StreetMap);
-  map->m_file.setFileName(file);
-  if (!map->m_file.open(QIODevice::ReadOnly))
+  QFile in(file);
+  if (!in.open(QIODevice::ReadOnly))
     return fail(StreetErrc::cannotRead,
-                "The street map " + file.toStdString() + " cannot be read: " + map->m_file.errorString().toStdString());
-  auto header = decodeStreetHeader(map->m_file.read(StreetMapHeader::kBytes));
+                "The street map " + file.toStdString() + " cannot be read: " + in.errorString().toStdString());
+  auto header = decodeStreetHeader(in.read(StreetMapHeader::kBytes));
   if (!header) return failFrom(header);
   map->m_header = *header;
-  if (map->m_file.size() != qint64(header->fileBytes) || !map->m_file.seek(qint64(header->directoryAt)))
+  if (in.size() != qint64(header->fileBytes) || !in.seek(qint64(header->directoryAt)))
     return fail(StreetErrc::damagedIndex);
-  const QByteArray directory = map->m_file.read(qint64(header->fileBytes - header->directoryAt));
+  const QByteArray directory = in.read(qint64(header->fileBytes - header->directoryAt));
   if (directory.size() != qsizetype(header->fileBytes - header->directoryAt)) return fail(StreetErrc::damagedIndex);
   auto tiles = decodeStreetDirectory(directory, *header);
   if (!tiles) return failFrom(tiles);
@@ -79,8 +80,10 @@ std::vector<std::size_t> StreetMap::tilesIn(StreetLevel level, const StreetBox& 
 Result<std::shared_ptr<const StreetTile>> StreetMap::tile(std::size_t number) {
   if (const auto* cached = m_cache.object(number)) return *cached;
   const StreetTileEntry& entry = m_tiles.at(number);
-  if (!m_file.seek(qint64(entry.at))) return fail(StreetErrc::cannotRead);
-  const QByteArray bytes = m_file.read(qint64(entry.bytes));
+  // Opened each time: some systems replace and delete no open file. What was replaced meanwhile has another checksum.
+  QFile in(m_info.file);
+  if (!in.open(QIODevice::ReadOnly) || !in.seek(qint64(entry.at))) return fail(StreetErrc::cannotRead);
+  const QByteArray bytes = in.read(qint64(entry.bytes));
   if (bytes.size() != qsizetype(entry.bytes) || streetChecksum(bytes) != entry.crc)
     return fail(StreetErrc::damagedIndex);
   auto decoded = decodeStreetTile(bytes, StreetLevel(entry.level));

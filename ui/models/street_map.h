@@ -5,7 +5,6 @@
 #include "ui/models/street_map_info.h"
 
 #include <QCache>
-#include <QFile>
 
 #include <memory>
 #include <vector>
@@ -38,7 +37,6 @@ class StreetMap {
   StreetMapInfo m_info;
   StreetMapHeader m_header;
   std::vector<StreetTileEntry> m_tiles;
-  QFile m_file;
   QCache<std::size_t, std::shared_ptr<const StreetTile>> m_cache{kMaxCachedKilobytes};
 };
 

@@ -169,7 +169,6 @@ void StreetControls::goTo(const StreetMapInfo& map) {
 }
 
 void StreetControls::remove(const QString& id) {
-  // The drawing thread lets go of the file with the next picture; forgetting it is what the operator sees.
   if (const auto removed = m_atlas.remove(id); !removed)
     emit troubled(QString::fromStdString(removed.error().message()));
 }
