@@ -4,6 +4,8 @@
 #include "ui/models/car_store.h"
 #include "ui/models/fleet_feed.h"
 #include "ui/widgets/car/car_page.h"
+#include "ui/widgets/car/day_bar.h"
+#include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/charts/plot_view.h"
 #include "ui/widgets/charts/time_chart.h"
@@ -265,6 +267,31 @@ class TestCarPage : public QObject {
     QVERIFY(std::find(names.begin(), names.end(), "brandNew") != names.end());
     m_page->showCar({});
     QTRY_VERIFY(!m_gateway->liveTexts.last().contains("states"));
+  }
+
+  void theDayIsThatOfTheMoment() {
+    open({1280, 1400});
+    const auto saysToday = [this] {
+      const auto labels = m_page->day().findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) { return label->text() == "Today"; });
+    };
+    QTRY_VERIFY(saysToday());
+    QVERIFY(!m_page->day().bar().moment());
+    const TimePoint then = now() - std::chrono::hours(3 * 24);
+    m_store->setMoment(then);
+    QVERIFY(m_page->day().bar().day().contains(then));
+    QVERIFY(m_page->day().bar().moment() == then);
+    QVERIFY(!saysToday());
+    shoot("past");
+    // A click into it leads on from there, to later than the moment too.
+    QSignalSpy chosen(m_page.get(), &CarPage::momentChosen);
+    DayBar& bar = m_page->day().bar();
+    QTest::mouseClick(&bar, Qt::LeftButton, {}, QPoint(bar.width() - 2, 5));
+    QCOMPARE(chosen.count(), 1);
+    QVERIFY(chosen[0][0].value<TimePoint>() > then || bar.day().to - then < std::chrono::minutes(10));
+    m_store->setMoment(std::nullopt);
+    QVERIFY(saysToday());
+    QVERIFY(!bar.moment());
   }
 
   void saysThatTheCarIsGone() {

@@ -1,6 +1,7 @@
 #include "ui/models/day_timeline_loader.h"
 
 #include "ui/client/gateway_client.h"
+#include "ui/models/car_store.h"
 
 #include <QDateTime>
 
@@ -14,10 +15,20 @@ TimePoint beginningOf(const QDate& day) {
   return fromMs(day.startOfDay().toMSecsSinceEpoch());
 }
 
+QDate dayOf(TimePoint time) {
+  return QDateTime::fromMSecsSinceEpoch(toMs(time)).date();
+}
+
 }  // namespace
 
-DayTimelineLoader::DayTimelineLoader(GatewayClient& client, QObject* parent) : QObject(parent), m_client(client) {
-  connect(&m_tick, &QTimer::timeout, this, &DayTimelineLoader::rebuild);
+DayTimelineLoader::DayTimelineLoader(GatewayClient& client, const CarStore& store, QObject* parent)
+    : QObject(parent), m_client(client), m_store(store) {
+  connect(&m_tick, &QTimer::timeout, this, [this] {
+    followMoment();
+    rebuild();
+  });
+  connect(&store, &CarStore::liveChanged, this, &DayTimelineLoader::followMoment);
+  connect(&store, &CarStore::momentChanged, this, &DayTimelineLoader::followMoment);
   connect(&client, &GatewayClient::refreshNeeded, this, &DayTimelineLoader::refresh);
 }
 
@@ -26,7 +37,14 @@ DayTimelineLoader::~DayTimelineLoader() {
 }
 
 QDate DayTimelineLoader::today() const {
-  return QDateTime::fromMSecsSinceEpoch(toMs(m_client.now())).date();
+  return dayOf(m_client.now());
+}
+
+void DayTimelineLoader::followMoment() {
+  const QDate day = dayOf(m_store.now());
+  if (day == m_momentDay) return;
+  m_momentDay = day;
+  setDay(day);
 }
 
 TimeRange DayTimelineLoader::range() const {
@@ -37,7 +55,7 @@ void DayTimelineLoader::setCar(const QString& carId, PrincipalNumber car) {
   m_reply.cancel();
   m_carId = carId;
   m_car = car;
-  m_day = today();
+  m_day = m_momentDay = dayOf(m_store.now());
   m_points.clear();
   m_fetched = 0;
   m_timeline = m_current = {};
@@ -58,6 +76,8 @@ void DayTimelineLoader::setDay(const QDate& day) {
   m_points.clear();
   m_fetched = 0;
   m_timeline = {};
+  m_trouble.clear();
+  m_reply.cancel();
   refresh();
   emit changed();
 }

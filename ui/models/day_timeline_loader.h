@@ -14,10 +14,12 @@
 
 namespace carport::ui {
 
+class CarStore;
 class GatewayClient;
 
 /// Fetches the speed of one car over a day and the day before it, follows what arrives, and has the day's timeline
-/// ready. Owner: the car's presenter; lives shorter than the client. GUI thread.
+/// ready. The day is that of the moment that is shown, until somebody asks for another. Owner: DayPanel; lives shorter
+/// than client and store. GUI thread.
 class DayTimelineLoader : public QObject {
   Q_OBJECT
 
@@ -28,10 +30,10 @@ class DayTimelineLoader : public QObject {
   static constexpr std::size_t kMaxLive = 7'200;
   static constexpr int kTickMs = 10'000;
 
-  explicit DayTimelineLoader(GatewayClient& client, QObject* parent = nullptr);
+  DayTimelineLoader(GatewayClient& client, const CarStore& store, QObject* parent = nullptr);
   ~DayTimelineLoader() override;
 
-  /// Another car; empty: none. Shows today.
+  /// Another car; empty: none. Shows the day of the moment that is shown.
   void setCar(const QString& carId, PrincipalNumber car);
   /// In the computer's time zone. Days to come are not shown.
   void setDay(const QDate& day);
@@ -42,7 +44,7 @@ class DayTimelineLoader : public QObject {
 
   /// Of the day that is shown and the one before it.
   const DayTimeline& timeline() const { return m_timeline; }
-  /// Since when the car does what it does now; none where that is not known or another day is shown.
+  /// Since when the car does what it does at present; none where that is not known.
   std::optional<DayTimeline::Since> since() const;
   bool isLoading() const { return m_reply.isPending(); }
   /// Why there is nothing to see; empty where nothing is wrong.
@@ -57,13 +59,17 @@ class DayTimelineLoader : public QObject {
 
  private:
   QDate today() const;
+  /// The moment that is shown may have gone on to another day.
+  void followMoment();
   void onHistory(const Result<api::History>& history);
   void rebuild();
 
   GatewayClient& m_client;
+  const CarStore& m_store;
   QString m_carId;
   PrincipalNumber m_car;
   QDate m_day;
+  QDate m_momentDay;  ///< of the moment that is shown
   DayTimeline m_timeline;
   DayTimeline m_current;  ///< of the newest day that was fetched, for since()
   std::vector<api::HistoryPoint> m_points;

@@ -2,12 +2,14 @@
 
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_words.h"
+#include "ui/widgets/car/access_panel.h"
 #include "ui/widgets/car/car_header.h"
 #include "ui/widgets/car/coloured_delegate.h"
 #include "ui/widgets/car/command_panel.h"
 #include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/facts_panel.h"
 #include "ui/widgets/car/fitted_table.h"
+#include "ui/widgets/car/note_panel.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/car/trouble_list.h"
 #include "ui/widgets/charts/time_chart.h"
@@ -64,6 +66,7 @@ CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
   page->addWidget(m_scroll);
 
   makeSections();
+  makePeopleSections();
   arrange();
   connect(m_header, &CarHeader::mapRequested, this, [this] { emit showOnMapRequested(car()); });
   connect(m_header, &CarHeader::pageRequested, this, [this] { emit openPageRequested(car()); });
@@ -89,7 +92,7 @@ QWidget* CarPage::section(const QString& title, std::initializer_list<QWidget*> 
 void CarPage::makeSections() {
   QWidget* content = m_scroll->widget();
   m_troubles = new TroubleList(content);
-  m_day = new DayPanel(m_client, content);
+  m_day = new DayPanel(m_client, m_store, content);
   connect(m_day, &DayPanel::momentChosen, this, &CarPage::showMoment);
   connect(&m_day->loader(), &DayTimelineLoader::changed, this, &CarPage::refresh);
   connect(&m_client, &GatewayClient::connectionStateChanged, this, &CarPage::refresh);
@@ -131,6 +134,16 @@ void CarPage::makeSections() {
   connect(&m_presenter.events(), &EventModel::loadingChanged, this, &CarPage::refreshEmptyTexts);
 }
 
+void CarPage::makePeopleSections() {
+  QWidget* content = m_scroll->widget();
+  m_note = new NotePanel(m_client, m_store, content);
+  m_noteSection = section(tr("Note"), {m_note});
+  m_access = new AccessPanel(m_client, content);
+  m_accessSection = section(tr("Who sees this car, and why"), {m_access});
+  connect(&m_presenter, &CarPresenter::carChanged, this, [this] { m_note->setCar(m_presenter.car()); });
+  connect(m_access, &AccessPanel::ruleRequested, this, &CarPage::ruleRequested);
+}
+
 void CarPage::arrange() {
   const auto empty = [](QVBoxLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) delete item;
@@ -143,10 +156,12 @@ void CarPage::arrange() {
   m_main->addWidget(m_troubles);
   m_main->addWidget(m_day);
   m_main->addWidget(m_plots);
+  (m_compact ? m_main : m_side)->addWidget(m_noteSection);
   (m_compact ? m_main : m_side)->addWidget(m_valuesSection);
   m_main->addWidget(m_commandsSection);
   m_main->addWidget(m_eventsSection);
   (m_compact ? m_main : m_side)->addWidget(m_factsSection);
+  m_main->addWidget(m_accessSection);
   m_main->addStretch(1);
   m_side->addStretch(1);
   m_sideHolder->setVisible(!m_compact);
@@ -157,6 +172,7 @@ void CarPage::arrange() {
   m_header->setCompact(m_compact);
   m_plots->setCompact(m_compact);
   m_commands->setCompact(m_compact);
+  m_access->setCompact(m_compact);
 }
 
 void CarPage::setCompact(bool compact) {
@@ -177,6 +193,10 @@ void CarPage::refresh() {
   m_values->setEnabled(!offline);
   m_troubles->setTroubles(m_presenter.alarms(), m_presenter.refusals());
   m_facts->setFacts(m_presenter.facts());
+  const api::Principal car = m_presenter.registered();
+  m_access->setCar(car);
+  m_accessSection->setVisible(!car.id.empty());
+  m_noteSection->setVisible(!car.id.empty());
   if (m_presenter.trouble().isEmpty()) {
     m_notice->clear();
   } else {
@@ -189,7 +209,7 @@ QString CarPage::sentence() const {
   const api::CarPosition position = m_presenter.position();
   if (!m_presenter.car() || m_presenter.isGone()) return m_presenter.doing();
   CarContext context;
-  // The day that was fetched ends now: in the past it would tell of what was yet to come.
+  // What is known of the day ends at present: in the past it would tell of what was yet to come.
   if (m_store.isLive()) context.since = m_day->loader().since();
   context.offline = !m_client.isConnected();
   if (m_placeNamer && position.hasFix()) context.place = m_placeNamer(position.latitude, position.longitude);

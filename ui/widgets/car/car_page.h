@@ -13,11 +13,13 @@ class QVBoxLayout;
 
 namespace carport::ui {
 
+class AccessPanel;
 class CarHeader;
 class CommandPanel;
 class DayPanel;
 class FactsPanel;
 class FittedTable;
+class NotePanel;
 class Notice;
 class PlotPanel;
 class TroubleList;
@@ -47,9 +49,13 @@ class CarPage : public QWidget {
   void openPageRequested(carport::PrincipalNumber car);
   /// A moment of the day was chosen; the plots are there already.
   void momentChosen(carport::TimePoint moment);
+  /// Somebody wants to see this access rule among all of them.
+  void ruleRequested(carport::RuleNumber rule);
 
  private:
   void makeSections();
+  /// What people know of the car and may do with it.
+  void makePeopleSections();
   void arrange();
   void refresh();
   void refreshEmptyTexts();
@@ -79,10 +85,14 @@ class CarPage : public QWidget {
   FittedTable* m_events = nullptr;
   QLabel* m_noEvents = nullptr;
   FactsPanel* m_facts = nullptr;
+  NotePanel* m_note = nullptr;
+  AccessPanel* m_access = nullptr;
   QWidget* m_valuesSection = nullptr;
   QWidget* m_commandsSection = nullptr;
   QWidget* m_eventsSection = nullptr;
   QWidget* m_factsSection = nullptr;
+  QWidget* m_noteSection = nullptr;
+  QWidget* m_accessSection = nullptr;
 };
 
 }  // namespace carport::ui

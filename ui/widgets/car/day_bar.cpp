@@ -46,6 +46,14 @@ void DayBar::setDay(const TimeRange& day, std::vector<DaySpan> spans, TimePoint 
   update();
 }
 
+void DayBar::setMoment(std::optional<TimePoint> moment) {
+  if (moment == m_moment) return;
+  // Where the keyboard was is of no meaning once time goes on by itself.
+  if (!moment || (m_moment && m_cursor == *m_moment)) m_cursor = {};
+  m_moment = moment;
+  update();
+}
+
 double DayBar::xOf(TimePoint moment) const {
   if (m_day.isEmpty()) return 0;
   return double((moment - m_day.from).count()) / double(m_day.length().count()) * width();
@@ -90,15 +98,19 @@ void DayBar::paintEvent(QPaintEvent*) {
   }
   painter.setClipping(false);
   paintHours(painter);
-  if (toMs(m_cursor) != 0) {
-    painter.setPen(QPen(theme.text, 2));
-    painter.drawLine(QPointF(xOf(m_cursor), 0), QPointF(xOf(m_cursor), kBarHeight));
-  }
+  if (m_moment) paintMark(painter, *m_moment, theme.accent);
+  if (toMs(m_cursor) != 0 && m_cursor != m_moment) paintMark(painter, m_cursor, theme.text);
   if (hasFocus()) {
     painter.setPen(QPen(theme.accent, 2));
     painter.setBrush(Qt::NoBrush);
     painter.drawRoundedRect(bar.adjusted(1, 1, -1, -1), size::kRadius, size::kRadius);
   }
+}
+
+void DayBar::paintMark(QPainter& painter, TimePoint moment, const QColor& colour) const {
+  if (!m_day.contains(moment)) return;
+  painter.setPen(QPen(colour, 2));
+  painter.drawLine(QPointF(xOf(moment), 0), QPointF(xOf(moment), kBarHeight));
 }
 
 void DayBar::paintHours(QPainter& painter) const {
@@ -142,7 +154,8 @@ void DayBar::mousePressEvent(QMouseEvent* event) {
 }
 
 void DayBar::keyPressEvent(QKeyEvent* event) {
-  const TimePoint from = toMs(m_cursor) == 0 ? std::min(m_now, m_day.to) : m_cursor;
+  const TimePoint start = m_moment && m_day.contains(*m_moment) ? *m_moment : std::min(m_now, m_day.to);
+  const TimePoint from = toMs(m_cursor) == 0 ? start : m_cursor;
   switch (event->key()) {
     case Qt::Key_Left:
       return setCursorMoment(from - kKeyStep);

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace carport::ui {
@@ -18,6 +19,10 @@ class DayBar : public QWidget {
 
   /// What is shown, and where the present is.
   void setDay(const TimeRange& day, std::vector<DaySpan> spans, TimePoint now);
+  /// The moment of the past that the whole window shows, marked in the bar; none: the present.
+  void setMoment(std::optional<TimePoint> moment);
+  const std::optional<TimePoint>& moment() const { return m_moment; }
+  const TimeRange& day() const { return m_day; }
   /// "Driving, 08:12 to 08:40 (28 min)"; empty where nothing is known.
   QString describe(TimePoint moment) const;
 
@@ -38,11 +43,13 @@ class DayBar : public QWidget {
   double xOf(TimePoint moment) const;
   TimePoint momentAt(double x) const;
   void paintHours(QPainter& painter) const;
+  void paintMark(QPainter& painter, TimePoint moment, const QColor& colour) const;
   void setCursorMoment(TimePoint moment);
 
   TimeRange m_day;
   std::vector<DaySpan> m_spans;
   TimePoint m_now{};
+  std::optional<TimePoint> m_moment;
   TimePoint m_cursor{};  ///< what the keyboard points at; the epoch: nothing yet
 };
 

@@ -1,6 +1,7 @@
 #include "ui/widgets/car/day_panel.h"
 
 #include "ui/client/gateway_client.h"
+#include "ui/models/car_store.h"
 #include "ui/models/car_words.h"
 #include "ui/widgets/car/day_bar.h"
 #include "ui/widgets/common/elided_label.h"
@@ -15,7 +16,8 @@
 
 namespace carport::ui {
 
-DayPanel::DayPanel(GatewayClient& client, QWidget* parent) : QWidget(parent), m_client(client), m_loader(client) {
+DayPanel::DayPanel(GatewayClient& client, const CarStore& store, QWidget* parent)
+    : QWidget(parent), m_client(client), m_store(store), m_loader(client, store) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space::kInside);
@@ -45,7 +47,13 @@ DayPanel::DayPanel(GatewayClient& client, QWidget* parent) : QWidget(parent), m_
   column->addWidget(m_words);
   connect(&m_loader, &DayTimelineLoader::changed, this, &DayPanel::refresh);
   connect(m_bar, &DayBar::momentChosen, this, &DayPanel::momentChosen);
+  connect(&store, &CarStore::liveChanged, this, &DayPanel::markMoment);
+  connect(&store, &CarStore::momentChanged, this, &DayPanel::markMoment);
   refresh();
+}
+
+void DayPanel::markMoment() {
+  m_bar->setMoment(m_store.isLive() ? std::optional<TimePoint>() : m_store.now());
 }
 
 void DayPanel::refresh() {
@@ -55,6 +63,7 @@ void DayPanel::refresh() {
   m_before->setEnabled(day.isValid());
   const TimeRange range = day.isValid() ? m_loader.range() : TimeRange();
   m_bar->setDay(range, m_loader.timeline().within(range), m_client.now());
+  markMoment();
   m_words->setFullText(words());
 }
 

@@ -12,13 +12,13 @@ namespace carport::ui {
 class DayBar;
 class ElidedLabel;
 
-/// One day of a car: its bar, what it comes to in words, and the way to the days before. Owner: CarPage; lives shorter
-/// than the client. GUI thread.
+/// One day of a car, first that of the moment that is shown: its bar with that moment, what it comes to in words, and
+/// the way to the days before. Owner: CarPage; lives shorter than client and store. GUI thread.
 class DayPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit DayPanel(GatewayClient& client, QWidget* parent = nullptr);
+  DayPanel(GatewayClient& client, const CarStore& store, QWidget* parent = nullptr);
 
   DayTimelineLoader& loader() { return m_loader; }
   DayBar& bar() { return *m_bar; }
@@ -29,9 +29,11 @@ class DayPanel : public QWidget {
 
  private:
   void refresh();
+  void markMoment();
   QString words() const;
 
   GatewayClient& m_client;
+  const CarStore& m_store;
   DayTimelineLoader m_loader;
   QLabel* m_title = nullptr;
   QToolButton* m_before = nullptr;
