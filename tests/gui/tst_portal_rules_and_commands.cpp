@@ -1,7 +1,10 @@
 // Who may do what, and commands to cars that are away, as a person does it in the window.
 #include "tests/gui/portal_window.h"
+#include "ui/models/car_tags.h"
+#include "ui/widgets/car/car_page.h"
 #include "ui/widgets/commands/batch.h"
 #include "ui/widgets/permissions/decision_panel.h"
+#include "ui/widgets/permissions/permissions_page.h"
 #include "ui/widgets/permissions/selector_field.h"
 
 #include <QMessageBox>
@@ -93,6 +96,41 @@ class PortalRulesAndCommandsTest : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(isShown(decision(), "Viewers see every car"), kPatienceMs);
   }
 
+  void leadsFromACarToTheRulesThatSpeakOfIt() {
+    openCar("van-1");
+    QTableView& ofCar = table("Rules that speak of this car, in the order in which they are tried");
+    QTRY_VERIFY_WITH_TIMEOUT(ofCar.model()->rowCount() > 3, kPatienceMs);
+    QVERIFY(ofCar.model()->rowCount() < rules().model()->rowCount());
+    int row = 0;
+    while (cell(ofCar, row, 6) != "Viewers see every car") QVERIFY(++row < ofCar.model()->rowCount());
+    ofCar.selectRow(row);
+    // Ann is a viewer: the gateway says it of her by name.
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(window(), "ann</a>"), kPatienceMs);
+    auto* page = window().findChild<ui::CarPage*>();
+    emit named<QLabel>(*page, labelled("ann</a>"))->linkActivated("ann");
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(*page, "Ann may see Van one, because rule"), kPatienceMs);
+    m_portal->picture("car_who_and_why");
+    QVERIFY(press(window(), "Show among all rules"));
+    QTRY_VERIFY(rules().isVisible());
+    QTRY_COMPARE(rules().selectionModel()->selectedRows().size(), 1);
+    QCOMPARE(cell(rules(), rules().currentIndex().row(), 6), QString("Viewers see every car"));
+  }
+
+  void writesANoteAboutACar() {
+    openCar("van-1");
+    QTRY_VERIFY_WITH_TIMEOUT(named<QAbstractButton>(window(), "Write a note"), kPatienceMs);
+    QVERIFY(press(window(), "Write a note"));
+    auto* editor = named<QPlainTextEdit>(window(), "Note about this car");
+    QVERIFY(editor);
+    QTest::keyClicks(editor, "Key in the box");
+    QTest::keyClick(editor, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(isShown(window(), "Key in the box"), kPatienceMs);
+    const ui::CarStore& store = m_portal->portal.store;
+    QTRY_COMPARE_WITH_TIMEOUT(ui::attributeText(store.attributes(*store.rowOfId("van-1")), ui::kNoteAttribute),
+                              QString("Key in the box"), kPatienceMs);
+    m_portal->picture("car_note");
+  }
+
   void sendsToSeveralCarsAndCancels() {
     m_portal->keys(Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
     ui::Drawer& drawer = m_portal->drawer();
@@ -177,7 +215,19 @@ class PortalRulesAndCommandsTest : public QObject {
       if (candidate->accessibleName() == name) found = candidate;
     return *found;
   }
-  QWidget& decision() { return *window().findChild<ui::DecisionPanel*>(); }
+  QWidget& decision() { return *window().findChild<ui::PermissionsPage*>()->findChild<ui::DecisionPanel*>(); }
+
+  void openCar(const QString& id) {
+    const ui::CarStore& store = m_portal->portal.store;
+    window().showCarPage(store.numbers()[*store.rowOfId(id)]);
+  }
+
+  /// The whole text of the label that has this in it.
+  QString labelled(const QString& part) {
+    for (const auto* label : window().findChildren<QLabel*>())
+      if (label->isVisible() && label->text().contains(part)) return label->text();
+    return {};
+  }
 
   bool ask(const QString& who, const QString& about) {
     return write(decision(), "Who", who) && write(decision(), "About", about) && press(decision(), "Ask");

@@ -103,9 +103,11 @@ void MainWindow::setUpPages() {
   m_carPage = carPage;
   carPage->plots().setNotes(&m_portal.notes);
   nameStreets(*carPage);
+  followRules(*carPage);
   m_pages->insertWidget(static_cast<int>(Page::map), m_map);
   m_pages->insertWidget(static_cast<int>(Page::cars), m_cars);
-  m_pages->insertWidget(static_cast<int>(Page::permissions), new PermissionsPage(client, *this, m_pages));
+  m_permissions = new PermissionsPage(client, *this, m_pages);
+  m_pages->insertWidget(static_cast<int>(Page::permissions), m_permissions);
   m_pages->insertWidget(static_cast<int>(Page::commands), m_commands);
   m_pages->insertWidget(static_cast<int>(Page::gateway), new GatewayPage(client, m_pages));
   m_pages->insertWidget(static_cast<int>(Page::car), m_carPage);
@@ -133,6 +135,13 @@ void MainWindow::nameStreets(CarPage& page) {
   page.setPlaceNamer([this](double latitude, double longitude) {
     const auto street = m_portal.streets.nearestStreet(latitude, longitude);
     return street ? street->name : QString();
+  });
+}
+
+void MainWindow::followRules(CarPage& page) {
+  connect(&page, &CarPage::ruleRequested, this, [this](RuleNumber rule) {
+    showPage(Page::permissions);
+    m_permissions->showRule(rule);
   });
 }
 
@@ -229,6 +238,7 @@ void MainWindow::selectCar(PrincipalNumber car) {
   page->setCompact(true);
   page->plots().setNotes(&m_portal.notes);
   nameStreets(*page);
+  followRules(*page);
   page->showCar(car);
   connect(page, &CarPage::momentChosen, &m_time, &TimeMachine::goTo);
   connect(page, &CarPage::openPageRequested, this, &MainWindow::showCarPage);

@@ -24,6 +24,7 @@ class LocalGateway;
 class MapPage;
 class NavigationRail;
 class Notice;
+class PermissionsPage;
 class Preferences;
 class StatusLine;
 class StreetControls;
@@ -71,6 +72,8 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void setUpMap();
   /// The page says streets in place of coordinates, where a street map knows them.
   void nameStreets(CarPage& page);
+  /// The page leads to the rules that it tells of.
+  void followRules(CarPage& page);
   void setUpFileMenu();
   void setUpViewMenu();
   void setUpTimeMenu();
@@ -108,6 +111,7 @@ class MainWindow : public QMainWindow, private DrawerHost {
   StreetControls* m_streets = nullptr;
   CarsPage* m_cars = nullptr;
   CommandsPage* m_commands = nullptr;
+  PermissionsPage* m_permissions = nullptr;
   QWidget* m_carPage = nullptr;
   QAction* m_demonstration = nullptr;
   QString m_awaitedCar;
