@@ -178,6 +178,29 @@ class MapNamesTest : public QObject {
     QVERIFY(drawnIn(clear, QRectF(QPointF(), kWindow), isLand) > 100);
   }
 
+  void noLineOfLandIsAroundTheSeaOfAStreetMap() {
+    // A map of nothing but sea, in the middle of an ocean.
+    const auto isWater = [](QRgb pixel) { return pixel == Theme::light().map.water.rgb(); };
+    const MapViewport viewport(toWorld({30, -40}), 11.3, kWindow);
+    const StreetBox ground = boxOf(viewport, {100.3, 80.4, 200.7, 120.6});
+    StreetTileWriter writer(StreetLevel::city);
+    writer.add({StreetKind::sea,
+                0,
+                0,
+                {},
+                {{{ground.left, ground.top},
+                  {ground.right, ground.top},
+                  {ground.right, ground.bottom},
+                  {ground.left, ground.bottom}}}});
+    auto tile = decodeStreetTile(writer.take(), StreetLevel::city);
+    QVERIFY(tile.has_value());
+    StreetScene streets;
+    streets.tiles = {std::make_shared<const StreetTile>(std::move(*tile))};
+    streets.grounds = {ground};
+    streets.hasGround = true;
+    QCOMPARE(drawnIn(paintedWorld(viewport, &streets), QRectF(QPointF(), kWindow), isWater), 0);
+  }
+
   void bordersAroundAStreetMapFade() {
     const Theme& theme = Theme::light();
     const auto isLand = [&](QRgb pixel) { return pixel == theme.map.land.rgb(); };

@@ -111,8 +111,11 @@ class StreetPainter {
   void paintGround() const {
     if (!m_scene.hasGround) return;
     for (const StreetBox& box : m_scene.grounds) {
-      const QRectF rect(m_project.pixel({box.left, box.top}), m_project.pixel({box.right, box.bottom}));
-      m_painter.fillRect(rect.intersected(QRectF(m_painter.viewport()).adjusted(-1, -1, 1, 1)), m_theme.map.land);
+      const QRectF rect = QRectF(m_project.pixel({box.left, box.top}), m_project.pixel({box.right, box.bottom}))
+                              .intersected(QRectF(m_painter.viewport()).adjusted(-1, -1, 1, 1));
+      // Whole pixels alone: of others the sea leaves a line of land at the edge.
+      const QPointF from(std::ceil(rect.left()), std::ceil(rect.top()));
+      m_painter.fillRect(QRectF(from, QPointF(std::floor(rect.right()), std::floor(rect.bottom()))), m_theme.map.land);
     }
     // All of it as one path: cuts between tiles cancel out and leave no seam.
     QPainterPath sea;
