@@ -30,6 +30,8 @@ class PlotPainter {
   void paintGrid(QPainter& painter) const;
   void paintValueScale(QPainter& painter, int index) const;
   void paintBand(QPainter& painter, const ChartSeries& series, const PlotScale& scale, QColor colour) const;
+  /// The band of a series with a point in nearly every pixel; pen and brush are set.
+  void paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points, const PlotScale& scale) const;
   void paintRun(QPainter& painter, const std::vector<QPointF>& run, const QColor& colour) const;
   void paintLine(QPainter& painter, const ChartSeries& series, const PlotScale& scale, const QColor& colour) const;
   void paintNote(QPainter& painter, const PlotNote& note) const;
