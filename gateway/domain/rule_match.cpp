@@ -1,6 +1,7 @@
 #include "gateway/domain/rule_match.h"
 
 #include "gateway/api/enum_names.h"
+#include "gateway/api/membership.h"
 #include "gateway/domain/access_sentences.h"
 #include "gateway/domain/organisation_topics.h"
 #include "gateway/domain/topic_filter.h"
@@ -18,22 +19,6 @@ using api::PrincipalType;
 using api::Rule;
 using api::Selector;
 using Kind = api::Selector::Kind;
-
-bool inGroup(const Principal& principal, std::string_view group) {
-  if (principal.type == PrincipalType::group && principal.id == group) return true;
-  return std::find(principal.groups.begin(), principal.groups.end(), group) != principal.groups.end();
-}
-
-bool hasAttribute(const Principal& principal, std::string_view wanted) {
-  const std::size_t equals = wanted.find('=');
-  if (equals == std::string_view::npos) return false;
-  const std::string* text = principal.attributes.find(wanted.substr(0, equals));
-  if (text == nullptr) return false;
-  std::string_view value = wanted.substr(equals + 1);
-  if (!value.ends_with('*')) return *text == value;
-  value.remove_suffix(1);
-  return text->starts_with(value);
-}
 
 std::string nameOfResource(const Resource& about) {
   return about.principal != nullptr ? displayName(*about.principal) : fmt::format("the topic {}", about.topic);
@@ -118,7 +103,7 @@ bool selects(const Selector& selector, const Principal* principal, std::string_v
     case Kind::principal:
       return principal != nullptr && principal->id == selector.value;
     case Kind::group:
-      return principal != nullptr && inGroup(*principal, selector.value);
+      return principal != nullptr && api::isInGroup(*principal, selector.value);
     case Kind::role:
       return principal != nullptr && !principal->role.empty() && principal->role == selector.value;
     case Kind::type:
@@ -126,7 +111,7 @@ bool selects(const Selector& selector, const Principal* principal, std::string_v
     case Kind::topic:
       return principal == nullptr && topicMatchesFilter(topic, selector.value);
     case Kind::attribute:
-      return principal != nullptr && hasAttribute(*principal, selector.value);
+      return principal != nullptr && api::hasAttribute(*principal, selector.value);
     case Kind::organisation: {
       const auto organisation = principal != nullptr ? principal->organisation() : organisationOfTopic(topic);
       return !organisation.empty() && (selector.value == "*" || selector.value == organisation);

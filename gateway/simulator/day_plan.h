@@ -34,7 +34,6 @@ class DayPlanner {
 
   DayPlanner(const RoadGraph& graph, std::size_t cars, std::uint64_t seed);
 
-  std::size_t depotCount() const { return m_depots.size(); }
   /// Where a car stands at night: near one of the depots.
   RoadPosition homeOf(std::uint64_t carSeed) const;
   /// The second of the town's day at which this car's own day begins, so that no shift runs across its end.

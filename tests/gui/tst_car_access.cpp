@@ -1,10 +1,5 @@
-#include "gateway/api/json_codec.h"
-#include "tests/unit/client/tiny_gateway.h"
-#include "ui/client/gateway_client.h"
-#include "ui/models/car_store.h"
-#include "ui/models/fleet_feed.h"
+#include "tests/gui/car_page_rig.h"
 #include "ui/widgets/car/access_panel.h"
-#include "ui/widgets/car/car_page.h"
 #include "ui/widgets/car/note_panel.h"
 #include "ui/widgets/style/apply_theme.h"
 #include "ui/widgets/style/theme.h"
@@ -27,10 +22,6 @@ using namespace carport;
 using namespace carport::ui;
 
 namespace {
-
-QByteArray bytes(const nlohmann::json& json) {
-  return QByteArray::fromStdString(json.dump());
-}
 
 api::Principal van(const char* note) {
   api::Principal car;
@@ -67,13 +58,13 @@ nlohmann::json person(const char* id, const char* role) {
 }  // namespace
 
 /// The note of a car and who may do what with it, as people use them on its page.
-class TestCarAccess : public QObject {
+class TestCarAccess : public CarPageRig {
   Q_OBJECT
 
  private slots:
   void init() {
     using api::Action;
-    m_gateway = std::make_unique<TinyGateway>();
+    makeGateway();
     QVERIFY(m_gateway->listen());
     setNote("The left mirror is loose. Key in the box at the gate, code 4711.", "r1");
     m_gateway->answers["GET /api/v2/permissions"] = {
@@ -91,20 +82,9 @@ class TestCarAccess : public QObject {
         200, bytes({{"allowed", true},
                     {"passedOver", nlohmann::json::array()},
                     {"explanation", "cleo may command Delivery van 427, because rule 4 allows it."}})};
-    m_client = std::make_unique<GatewayClient>();
-    m_store = std::make_unique<CarStore>();
-    m_feed = std::make_unique<FleetFeed>(*m_client, *m_store);
-    m_client->connectWithToken(m_gateway->url(), "t");
-    QTRY_COMPARE(m_store->size(), std::size_t(1));
-    applyTheme(*qApp, Theme::light());
+    attach(1);
   }
-  void cleanup() {
-    m_page.reset();
-    m_feed.reset();
-    m_store.reset();
-    m_client.reset();
-    m_gateway.reset();
-  }
+  void cleanup() { takeDown(); }
 
   void listsTheRulesAndExplainsThem() {
     open({1280, 1500});
@@ -112,10 +92,10 @@ class TestCarAccess : public QObject {
     QVERIFY(rules().isVisible());
     rules().setFocus();
     for (int step = 0; step < 3; ++step) QTest::keyClick(&rules(), Qt::Key_Down);
-    QTRY_VERIFY(shows("Role Operator may command: Whoever has depot=Ghent"));
-    QVERIFY(shows("The depot drives its own"));
-    QTRY_VERIFY(shows(">bob</a>, <a"));
-    QVERIFY(shows(Theme::light().accent.name()));
+    QTRY_VERIFY(showsText("Role Operator may command: Whoever has depot=Ghent"));
+    QVERIFY(showsText("The depot drives its own"));
+    QTRY_VERIFY(showsText(">bob</a>, <a"));
+    QVERIFY(showsText(Theme::light().accent.name()));
     shoot("access");
     // A name asks the gateway, about this car and for the action of the rule.
     auto* names = labelWith("At present for");
@@ -123,11 +103,11 @@ class TestCarAccess : public QObject {
     names->setFocus();
     QTest::keyClick(names, Qt::Key_Tab);
     QTest::keyClick(names, Qt::Key_Return);
-    QTRY_VERIFY(shows("because rule 4 allows it"));
+    QTRY_VERIFY(showsText("because rule 4 allows it"));
     QVERIFY(asked("who=bob&action=command&about=van-427"));
     shoot("access-explained");
     applyTheme(*qApp, Theme::dark());
-    QTRY_VERIFY(shows(Theme::dark().accent.name()));
+    QTRY_VERIFY(showsText(Theme::dark().accent.name()));
     shoot("access-dark");
   }
 
@@ -140,7 +120,7 @@ class TestCarAccess : public QObject {
     who->lineEdit()->selectAll();
     QTest::keyClicks(who->lineEdit(), "cleo");
     QTest::keyClick(who->lineEdit(), Qt::Key_Return);
-    QTRY_VERIFY(shows("cleo may command"));
+    QTRY_VERIFY(showsText("cleo may command"));
     QVERIFY(asked("who=cleo&action=view&about=van-427"));
   }
 
@@ -173,13 +153,13 @@ class TestCarAccess : public QObject {
   void saysThatRulesAreForAdministrators() {
     m_gateway->answers["GET /api/v2/permissions"] = {403, R"({"kind":"denied","detail":"no rule allows it"})"};
     open({1280, 1500});
-    QTRY_VERIFY(shows("Only administrators may read the rules"));
+    QTRY_VERIFY(showsText("Only administrators may read the rules"));
     QVERIFY(!rules().isVisible());
     // About oneself anybody may ask.
     QPushButton* ask = named<QPushButton>("Ask");
     QVERIFY(ask);
     QTest::mouseClick(ask, Qt::LeftButton);
-    QTRY_VERIFY(shows("because rule 4 allows it"));
+    QTRY_VERIFY(showsText("because rule 4 allows it"));
     shoot("access-refused");
   }
 
@@ -187,7 +167,7 @@ class TestCarAccess : public QObject {
     const auto good = m_gateway->answers["GET /api/v2/permissions"];
     m_gateway->answers["GET /api/v2/permissions"] = {503, R"({"kind":"unavailable","detail":"The disk is full"})"};
     open({1280, 1500});
-    QTRY_VERIFY(shows("The disk is full"));
+    QTRY_VERIFY(showsText("The disk is full"));
     m_gateway->answers["GET /api/v2/permissions"] = good;
     QTest::mouseClick(named<QPushButton>("Try again"), Qt::LeftButton);
     QTRY_COMPARE(rules().model()->rowCount(), 5);
@@ -215,7 +195,7 @@ class TestCarAccess : public QObject {
 
   void writesTheNoteInItsPlace() {
     open({1280, 900});
-    QTRY_VERIFY(shows("code 4711"));
+    QTRY_VERIFY(showsText("code 4711"));
     QTRY_VERIFY(named<QPushButton>("Change the note"));
     QTest::mouseClick(named<QPushButton>("Change the note"), Qt::LeftButton);
     QPlainTextEdit* editor = named<QPlainTextEdit>("Note about this car");
@@ -228,7 +208,7 @@ class TestCarAccess : public QObject {
     shoot("note-writing");
     m_gateway->answers["PATCH /api/v2/cars/van-427"] = {200, bytes(api::toJson(api::Car{van(""), {}, {}}))};
     QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_VERIFY(shows("4711.\nTyres new"));
+    QTRY_VERIFY(showsText("4711.\nTyres new"));
     QVERIFY(!editor->isVisible());
     QTRY_COMPARE(QApplication::focusWidget(), named<QPushButton>("Change the note"));
     // Esc leaves it as it was, and goes no further.
@@ -236,7 +216,7 @@ class TestCarAccess : public QObject {
     QTest::keyClicks(editor, "nonsense");
     QTest::keyClick(editor, Qt::Key_Escape);
     QVERIFY(!editor->isVisible());
-    QVERIFY(!shows("nonsense"));
+    QVERIFY(!showsText("nonsense"));
     shoot("note");
   }
 
@@ -246,7 +226,7 @@ class TestCarAccess : public QObject {
     QTest::mouseClick(named<QPushButton>("Change the note"), Qt::LeftButton);
     QPlainTextEdit* editor = named<QPlainTextEdit>("Note about this car");
     editor->setPlainText(QString(300, u'x'));
-    QVERIFY(shows("A note has at most 256 bytes; this one has 300."));
+    QVERIFY(showsText("A note has at most 256 bytes; this one has 300."));
     QVERIFY(!named<QPushButton>("Save note")->isEnabled());
     editor->setPlainText("Mirror is mended");
     const auto sold = van("Sold to Ghent taxis");
@@ -254,7 +234,7 @@ class TestCarAccess : public QObject {
     car["revision"] = "r2";
     m_gateway->answers["GET /api/v2/cars/van-427"] = {200, bytes(car)};
     QTest::mouseClick(named<QPushButton>("Save note"), Qt::LeftButton);
-    QTRY_VERIFY(shows("Somebody else has changed this note meanwhile. It now says: “Sold to Ghent taxis”. Save"));
+    QTRY_VERIFY(showsText("Somebody else has changed this note meanwhile. It now says: “Sold to Ghent taxis”. Save"));
     QCOMPARE(editor->toPlainText(), QString("Mirror is mended"));
     // The keyboard stays where it was, so that Enter does not throw the text away.
     QCOMPARE(QApplication::focusWidget(), named<QPushButton>("Save note"));
@@ -268,7 +248,7 @@ class TestCarAccess : public QObject {
         200, R"({"allowed":false,"passedOver":[],"explanation":"Ann may not administer it."})"};
     open({1280, 900});
     QTRY_COMPARE(m_page->findChild<NotePanel*>()->note().whyNot(), QString("Ann may not administer it."));
-    QVERIFY(shows("code 4711"));
+    QVERIFY(showsText("code 4711"));
     QVERIFY(!named<QPushButton>("Change the note"));
     QCOMPARE(labelWith("code 4711")->accessibleDescription(), QString("Ann may not administer it."));
   }
@@ -288,14 +268,6 @@ class TestCarAccess : public QObject {
     }
     return *found;
   }
-  QLabel* labelWith(const QString& text) const {
-    const auto labels = m_page->findChildren<QLabel*>();
-    const auto it = std::find_if(labels.begin(), labels.end(), [&](const QLabel* label) {
-      return label->isVisible() && label->text().contains(text);
-    });
-    return it == labels.end() ? nullptr : *it;
-  }
-  bool shows(const QString& text) const { return labelWith(text) != nullptr; }
   bool asked(const QByteArray& part) const {
     return std::any_of(m_gateway->requests.begin(), m_gateway->requests.end(),
                        [&](const auto& request) { return request.path.contains(part); });
@@ -311,12 +283,7 @@ class TestCarAccess : public QObject {
   }
 
   void open(QSize size, bool compact = false) {
-    m_page = std::make_unique<CarPage>(*m_client, *m_store);
-    m_page->setCompact(compact);
-    m_page->resize(size);
-    m_page->show();
-    m_page->showCar(PrincipalNumber{427});
-    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    CarPageRig::open(PrincipalNumber{427}, size, compact);
     m_page->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
   }
@@ -328,12 +295,6 @@ class TestCarAccess : public QObject {
     QTest::qWait(100);
     QVERIFY(m_page->findChild<QScrollArea*>()->widget()->grab().save(folder + "/car-" + name + ".png"));
   }
-
-  std::unique_ptr<TinyGateway> m_gateway;
-  std::unique_ptr<GatewayClient> m_client;
-  std::unique_ptr<CarStore> m_store;
-  std::unique_ptr<FleetFeed> m_feed;
-  std::unique_ptr<CarPage> m_page;
 };
 
 QTEST_MAIN(TestCarAccess)

@@ -1,9 +1,4 @@
-#include "gateway/api/json_codec.h"
-#include "tests/unit/client/tiny_gateway.h"
-#include "ui/client/gateway_client.h"
-#include "ui/models/car_store.h"
-#include "ui/models/fleet_feed.h"
-#include "ui/widgets/car/car_page.h"
+#include "tests/gui/car_page_rig.h"
 #include "ui/widgets/car/day_bar.h"
 #include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/plot_panel.h"
@@ -30,10 +25,6 @@ using namespace carport::ui;
 namespace {
 
 constexpr PrincipalNumber kCar{427};
-
-QByteArray bytes(const nlohmann::json& json) {
-  return QByteArray::fromStdString(json.dump());
-}
 
 TimePoint now() {
   return SystemClock().now();
@@ -141,12 +132,12 @@ nlohmann::json exampleEvents() {
 
 }  // namespace
 
-class TestCarPage : public QObject {
+class TestCarPage : public CarPageRig {
   Q_OBJECT
 
  private slots:
   void init() {
-    m_gateway = std::make_unique<TinyGateway>();
+    makeGateway();
     QVERIFY(m_gateway->listen());
     api::Car car = exampleCar();
     m_gateway->answers["GET /api/v2/cars"] = {200, bytes({{"cars", {api::toJson(car)}}})};
@@ -156,20 +147,9 @@ class TestCarPage : public QObject {
     m_gateway->answers["GET /api/v2/cars/car-0427/history"] = {200, bytes(exampleHistory())};
     m_gateway->answers["GET /api/v2/cars/car-0427/commands"] = {200, bytes(exampleCommands())};
     m_gateway->answers["GET /api/v2/cars/car-0427/events"] = {200, bytes(exampleEvents())};
-    m_client = std::make_unique<GatewayClient>();
-    m_store = std::make_unique<CarStore>();
-    m_feed = std::make_unique<FleetFeed>(*m_client, *m_store);
-    m_client->connectWithToken(m_gateway->url(), "t");
-    QTRY_COMPARE(m_store->size(), std::size_t(1));
-    applyTheme(*qApp, Theme::light());
+    attach(1);
   }
-  void cleanup() {
-    m_page.reset();
-    m_feed.reset();
-    m_store.reset();
-    m_client.reset();
-    m_gateway.reset();
-  }
+  void cleanup() { takeDown(); }
 
   void saysWhatTheCarIsDoing() {
     open({1280, 1400});
@@ -303,20 +283,7 @@ class TestCarPage : public QObject {
   }
 
  private:
-  bool showsText(const QString& text) const {
-    const auto labels = m_page->findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(),
-                       [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
-  }
-
-  void open(QSize size, bool compact = false) {
-    m_page = std::make_unique<CarPage>(*m_client, *m_store);
-    m_page->setCompact(compact);
-    m_page->resize(size);
-    m_page->show();
-    m_page->showCar(kCar);
-    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-  }
+  void open(QSize size, bool compact = false) { CarPageRig::open(kCar, size, compact); }
 
   /// For looking at: CARPORT_SCREENSHOTS names a folder.
   void shoot(const QString& name) {
@@ -324,12 +291,6 @@ class TestCarPage : public QObject {
     const QString folder = qEnvironmentVariable("CARPORT_SCREENSHOTS");
     if (!folder.isEmpty()) QVERIFY(m_page->grab().save(folder + "/car-" + name + ".png"));
   }
-
-  std::unique_ptr<TinyGateway> m_gateway;
-  std::unique_ptr<GatewayClient> m_client;
-  std::unique_ptr<CarStore> m_store;
-  std::unique_ptr<FleetFeed> m_feed;
-  std::unique_ptr<CarPage> m_page;
 };
 
 QTEST_MAIN(TestCarPage)

@@ -1,9 +1,4 @@
-#include "gateway/api/json_codec.h"
-#include "tests/unit/client/tiny_gateway.h"
-#include "ui/client/gateway_client.h"
-#include "ui/models/car_store.h"
-#include "ui/models/fleet_feed.h"
-#include "ui/widgets/car/car_page.h"
+#include "tests/gui/car_page_rig.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/legend_chip.h"
@@ -64,12 +59,12 @@ QByteArray history(double middle) {
 }  // namespace
 
 /// Plots on a car's page, as an operator uses them.
-class TestCarPlots : public QObject {
+class TestCarPlots : public CarPageRig {
   Q_OBJECT
 
  private slots:
   void init() {
-    m_gateway = std::make_unique<TinyGateway>();
+    makeGateway();
     QVERIFY(m_gateway->listen());
     const auto van = carJson(kVan, "van-427", "Delivery van 427, north depot");
     m_gateway->answers["GET /api/v2/cars"] = {200, bytes({{"cars", {van, carJson(kTruck, "truck-9", "Truck 9")}}})};
@@ -78,20 +73,9 @@ class TestCarPlots : public QObject {
     m_gateway->answers["GET /api/v2/cars/van-427/history"] = {200, history(55)};
     m_gateway->answers["GET /api/v2/cars/truck-9/metrics"] = {200, R"({"metrics":["speed","oil_temp_c"]})"};
     m_gateway->answers["GET /api/v2/cars/truck-9/history"] = {200, history(40)};
-    m_client = std::make_unique<GatewayClient>();
-    m_store = std::make_unique<CarStore>();
-    m_feed = std::make_unique<FleetFeed>(*m_client, *m_store);
-    m_client->connectWithToken(m_gateway->url(), "t");
-    QTRY_COMPARE(m_store->size(), std::size_t(2));
-    applyTheme(*qApp, Theme::light());
+    attach(2);
   }
-  void cleanup() {
-    m_page.reset();
-    m_feed.reset();
-    m_store.reset();
-    m_client.reset();
-    m_gateway.reset();
-  }
+  void cleanup() { takeDown(); }
 
   void addsALineOfAnotherCarByThePicker() {
     open({1280, 1400});
@@ -187,20 +171,7 @@ class TestCarPlots : public QObject {
   }
 
  private:
-  bool showsText(const QString& text) const {
-    const auto labels = m_page->findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(),
-                       [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
-  }
-
-  void open(QSize size, bool compact = false) {
-    m_page = std::make_unique<CarPage>(*m_client, *m_store);
-    m_page->setCompact(compact);
-    m_page->resize(size);
-    m_page->show();
-    m_page->showCar(kVan);
-    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-  }
+  void open(QSize size, bool compact = false) { CarPageRig::open(kVan, size, compact); }
 
   void shootWidget(QWidget& widget, const QString& name) {
     const QString folder = qEnvironmentVariable("CARPORT_SCREENSHOTS");
@@ -212,12 +183,6 @@ class TestCarPlots : public QObject {
     QTest::qWait(50);
     shootWidget(*m_page, name);
   }
-
-  std::unique_ptr<TinyGateway> m_gateway;
-  std::unique_ptr<GatewayClient> m_client;
-  std::unique_ptr<CarStore> m_store;
-  std::unique_ptr<FleetFeed> m_feed;
-  std::unique_ptr<CarPage> m_page;
 };
 
 QTEST_MAIN(TestCarPlots)

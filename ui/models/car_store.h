@@ -70,8 +70,6 @@ class CarStore : public QObject {
 
   /// Where to draw the car now, gliding between its fixes; the fix itself where it stands. `nowMs` is steadyMs().
   GeoPoint drawnAt(Row row, std::int64_t nowMs) const { return m_glides[row].at(nowMs); }
-  /// Whether drawnAt() still changes.
-  bool isGliding(Row row, std::int64_t nowMs) const { return m_glides[row].isMoving(nowMs); }
   /// The clock that gliding goes by: steady, in ms.
   static std::int64_t steadyMs();
 

@@ -1,6 +1,7 @@
 #include "ui/models/rule_scope.h"
 
 #include "gateway/api/enum_names.h"
+#include "gateway/api/membership.h"
 
 #include <QCoreApplication>
 
@@ -15,23 +16,6 @@ using ScopeKind = api::Selector::Kind;
 
 QString scopeText(const char* text) {
   return QCoreApplication::translate("RuleScope", text);
-}
-
-bool isInGroup(const api::Principal& principal, const std::string& group) {
-  if (principal.type == api::PrincipalType::group && principal.id == group) return true;
-  return std::find(principal.groups.begin(), principal.groups.end(), group) != principal.groups.end();
-}
-
-/// `wanted` is NAME=VALUE; VALUE may end in `*`, which stands for any end.
-bool hasScopeAttribute(const api::Principal& principal, std::string_view wanted) {
-  const std::size_t equals = wanted.find('=');
-  if (equals == std::string_view::npos) return false;
-  const std::string* text = principal.attributes.find(wanted.substr(0, equals));
-  if (text == nullptr) return false;
-  std::string_view value = wanted.substr(equals + 1);
-  if (!value.ends_with('*')) return *text == value;
-  value.remove_suffix(1);
-  return text->starts_with(value);
 }
 
 /// The house's rules reach what is an organisation's only where they say so.
@@ -52,13 +36,13 @@ bool isMeantBy(const api::Selector& selector, const api::Principal& principal) {
     case ScopeKind::principal:
       return principal.id == selector.value;
     case ScopeKind::group:
-      return isInGroup(principal, selector.value);
+      return api::isInGroup(principal, selector.value);
     case ScopeKind::role:
       return !principal.role.empty() && principal.role == selector.value;
     case ScopeKind::type:
       return api::nameOf(principal.type) == selector.value;
     case ScopeKind::attribute:
-      return hasScopeAttribute(principal, selector.value);
+      return api::hasAttribute(principal, selector.value);
     case ScopeKind::organisation:
       return !principal.organisation().empty() && (selector.value == "*" || selector.value == principal.organisation());
     case ScopeKind::topic:

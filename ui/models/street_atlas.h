@@ -2,7 +2,7 @@
 
 #include "gateway/base/result.h"
 #include "ui/models/street_map_info.h"
-#include "ui/models/street_words.h"
+#include "ui/models/near_street.h"
 
 #include <QObject>
 #include <QString>

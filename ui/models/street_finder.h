@@ -2,7 +2,7 @@
 
 #include "ui/models/projection.h"
 #include "ui/models/street_map.h"
-#include "ui/models/street_words.h"
+#include "ui/models/near_street.h"
 
 #include <memory>
 #include <optional>

@@ -5,13 +5,13 @@
 #include "ui/models/phrases.h"
 #include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/dot.h"
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/theme.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QTimer>
 
@@ -21,18 +21,6 @@ namespace {
 
 constexpr int kDotPx = 8;
 constexpr int kFleetEveryMs = 1'000;
-
-QPixmap dot(const QColor& colour, bool filled, qreal ratio) {
-  QPixmap pixmap(QSize(kDotPx, kDotPx) * ratio);
-  pixmap.setDevicePixelRatio(ratio);
-  pixmap.fill(Qt::transparent);
-  QPainter painter(&pixmap);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(QPen(colour, 1.5));
-  painter.setBrush(filled ? QBrush(colour) : Qt::NoBrush);
-  painter.drawEllipse(QRectF(1, 1, kDotPx - 2, kDotPx - 2));
-  return pixmap;
-}
 
 /// One of the items that follow each other on the line.
 QString item(const QString& text) {
@@ -110,7 +98,7 @@ void StatusLine::paintDot() {
   const bool isUp = state == ConnectionState::connected;
   const bool isTrouble = state == ConnectionState::failed || state == ConnectionState::needsSignIn;
   const QColor colour = isUp ? theme.state.driving : isTrouble ? theme.state.alarm : theme.state.idling;
-  m_dot->setPixmap(dot(colour, isUp, devicePixelRatioF()));
+  m_dot->setPixmap(dotPixmap(colour, isUp, kDotPx, devicePixelRatioF()));
 }
 
 void StatusLine::changeEvent(QEvent* event) {

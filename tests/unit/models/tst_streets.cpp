@@ -246,13 +246,6 @@ class StreetsTest : public QObject {
     QVERIFY(QDir(folder).entryList({"*.streets"}).isEmpty());
   }
 
-  void aCarIsSaidToBeAtItsStreet() {
-    const NearStreet street{QStringLiteral("Rue Grimaldi"), 4};
-    QCOMPARE(atStreet("Driving", api::Activity::driving, street), QStringLiteral("Driving, Rue Grimaldi"));
-    QCOMPARE(atStreet("Parked 2 h", api::Activity::parked, street), QStringLiteral("Parked 2 h at Rue Grimaldi"));
-    QCOMPARE(atStreet("Parked 2 h", api::Activity::parked, std::nullopt), QStringLiteral("Parked 2 h"));
-  }
-
   void aRealCityIsImported() {
     const QString monaco = QStringLiteral(CARPORT_SOURCE_DIR "/../shared/data/osm/monaco.osm.pbf");
     if (!QFile::exists(monaco)) QSKIP("there is no extract of Monaco beside the project");

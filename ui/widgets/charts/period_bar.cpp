@@ -1,6 +1,7 @@
 #include "ui/widgets/charts/period_bar.h"
 
 #include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/common/popup_card.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
@@ -99,23 +100,15 @@ void PeriodBar::setCompact(bool compact) {
 }
 
 void PeriodBar::openCustom() {
-  auto* popup = new QFrame(this, Qt::Popup);
-  popup->setAttribute(Qt::WA_DeleteOnClose);
-  popup->setProperty("kind", "floating");
-  auto* column = new QVBoxLayout(popup);
-  column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
-  column->setSpacing(space::kInside);
-  auto* from = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_range.from)), popup);
-  auto* to = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_range.to)), popup);
-  for (QDateTimeEdit* edit : {from, to}) {
-    edit->setDisplayFormat("yyyy-MM-dd HH:mm:ss");
-    edit->setCalendarPopup(true);
-  }
-  addLabelled(*column, tr("From"), from);
-  addLabelled(*column, tr("To"), to);
+  const PopupCard card = makePopupCard(this);
+  auto* const popup = card.frame;
+  auto* from = makeMomentField(m_range.from, popup);
+  auto* to = makeMomentField(m_range.to, popup);
+  addLabelled(*card.column, tr("From"), from);
+  addLabelled(*card.column, tr("To"), to);
   auto* show = new QPushButton(tr("Show"), popup);
   show->setProperty("kind", "primary");
-  column->addWidget(show);
+  card.column->addWidget(show);
   const auto check = [=] { show->setEnabled(from->dateTime() < to->dateTime()); };
   connect(from, &QDateTimeEdit::dateTimeChanged, show, check);
   connect(to, &QDateTimeEdit::dateTimeChanged, show, check);

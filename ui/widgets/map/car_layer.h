@@ -48,7 +48,6 @@ class CarLayer : public QObject {
 
   /// Longest time until the next picture is worth drawing, in ms; none while nothing moves that could be seen.
   std::optional<int> nextFrameMs(const MapViewport& viewport, qint64 nowMs) const;
-  bool drawsOnWorker() const { return m_onWorker; }
 
  signals:
   void changed();

@@ -4,7 +4,9 @@
 #include "ui/models/phrases.h"
 #include "ui/models/time_machine.h"
 #include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/common/popup_card.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/dot.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 #include "ui/widgets/style/theme.h"
@@ -15,7 +17,6 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLocale>
-#include <QPainter>
 #include <QPushButton>
 #include <QShortcut>
 #include <QToolButton>
@@ -29,19 +30,6 @@ constexpr int kTimeBarClockMs = 1'000;
 constexpr int kTimeBarDotPx = 10;
 constexpr int kTimeBarSpeedWidth = 76;
 constexpr int kTimeBarMomentWidth = 168;
-
-/// Filled in the present, hollow otherwise.
-QPixmap timeBarDot(const QColor& colour, bool filled, qreal ratio) {
-  QPixmap pixmap(QSize(kTimeBarDotPx, kTimeBarDotPx) * ratio);
-  pixmap.setDevicePixelRatio(ratio);
-  pixmap.fill(Qt::transparent);
-  QPainter painter(&pixmap);
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(QPen(colour, 1.5));
-  painter.setBrush(filled ? QBrush(colour) : Qt::NoBrush);
-  painter.drawEllipse(QRectF(1, 1, kTimeBarDotPx - 2, kTimeBarDotPx - 2));
-  return pixmap;
-}
 
 QString timeBarMoment(TimePoint time) {
   const QDateTime local = QDateTime::fromMSecsSinceEpoch(toMs(time));
@@ -135,7 +123,7 @@ void TimeBar::showMoment(TimePoint moment) {
 void TimeBar::refreshLive() {
   const Theme& theme = themeOf(*this);
   const bool live = m_machine.isLive();
-  m_live->setIcon(timeBarDot(live ? theme.state.driving : theme.lineStrong, live, devicePixelRatioF()));
+  m_live->setIcon(dotPixmap(live ? theme.state.driving : theme.lineStrong, live, kTimeBarDotPx, devicePixelRatioF()));
   m_live->setIconSize({kTimeBarDotPx + space::kTight, kTimeBarDotPx});
   m_live->setAccessibleName(live ? tr("Live") : tr("Back to live"));
   // What leads out of the past is the one thing to do there.
@@ -149,21 +137,15 @@ void TimeBar::changeEvent(QEvent* event) {
 }
 
 void TimeBar::openJump() {
-  auto* popup = new QFrame(this, Qt::Popup);
-  popup->setAttribute(Qt::WA_DeleteOnClose);
-  popup->setProperty("kind", "floating");
-  auto* column = new QVBoxLayout(popup);
-  column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
-  column->setSpacing(space::kInside);
-  auto* edit = new QDateTimeEdit(QDateTime::fromMSecsSinceEpoch(toMs(m_machine.moment())), popup);
-  edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
-  edit->setCalendarPopup(true);
+  const PopupCard card = makePopupCard(this);
+  auto* const popup = card.frame;
+  auto* edit = makeMomentField(m_machine.moment(), popup);
   edit->setAccessibleName(tr("Date and time"));
   edit->setMaximumDateTime(QDateTime::fromMSecsSinceEpoch(toMs(m_machine.present())));
-  addLabelled(*column, tr("Date and time"), edit);
+  addLabelled(*card.column, tr("Date and time"), edit);
   auto* go = new QPushButton(tr("Go there"), popup);
   go->setProperty("kind", "primary");
-  column->addWidget(go);
+  card.column->addWidget(go);
   const auto goThere = [=, this] {
     m_machine.goTo(fromMs(edit->dateTime().toMSecsSinceEpoch()));
     popup->close();

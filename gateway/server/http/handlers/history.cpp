@@ -1,4 +1,5 @@
 #include "gateway/domain/live_states.h"
+#include "gateway/server/http/handlers/cbor_reply.h"
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/handlers/viewed_cars.h"
 
@@ -77,17 +78,6 @@ std::string encoded(const Value& value, bool cbor) {
   std::string bytes;
   nlohmann::json::to_cbor(json, bytes);
   return bytes;
-}
-
-/// Read and encoded on the reading thread: twenty thousand points are work.
-Answer readAndReply(Call& call, std::function<Result<std::string>(HistoryReader&)> read, bool cbor) {
-  auto reading = call.read<std::string>(std::move(read));
-  Result<std::string> body = co_await std::move(reading);
-  if (!body) co_return replyFailure(body.error());
-  Reply reply;
-  reply.body = std::move(*body);
-  if (cbor) reply.contentType = "application/cbor";
-  co_return reply;
 }
 
 }  // namespace

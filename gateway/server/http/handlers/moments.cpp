@@ -1,6 +1,7 @@
 #include "gateway/api/moments.h"
 
 #include "gateway/domain/live_states.h"
+#include "gateway/server/http/handlers/cbor_reply.h"
 #include "gateway/server/http/handlers/handlers.h"
 #include "gateway/server/http/handlers/viewed_cars.h"
 
@@ -133,13 +134,8 @@ Answer getFleetMoments(Call& call) {
     tellNumbers(*moments, wanted.cars, told);
     return cbor ? api::toPackedCbor(*moments) : api::toText(api::toJson(*moments));
   };
-  auto reading = call.read<std::string>(std::move(read));
-  Result<std::string> body = co_await std::move(reading);
-  if (!body) co_return replyFailure(body.error());
-  Reply reply;
-  reply.body = std::move(*body);
-  if (cbor) reply.contentType = "application/cbor";
-  co_return reply;
+  auto answer = readAndReply(call, std::move(read), cbor);
+  co_return co_await std::move(answer);
 }
 
 Answer getCarMoment(Call& call) {

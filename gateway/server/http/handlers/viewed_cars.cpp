@@ -25,9 +25,4 @@ Asked<std::vector<PrincipalNumber>> viewedCars(Call& call) {
   return cars;
 }
 
-bool wantsCbor(const Call& call) {
-  const auto accepted = call.request[http::field::accept];
-  return std::string_view(accepted.data(), accepted.size()).find("application/cbor") != std::string_view::npos;
-}
-
 }  // namespace carport::handlers

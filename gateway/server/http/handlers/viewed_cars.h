@@ -10,7 +10,4 @@ namespace carport::handlers {
 /// view where it names none. Ascending.
 Asked<std::vector<PrincipalNumber>> viewedCars(Call& call);
 
-/// Whether the caller would rather have CBOR than JSON.
-bool wantsCbor(const Call& call);
-
 }  // namespace carport::handlers
