@@ -1,12 +1,10 @@
-// The main window's menus, and what the gateway inside the program adds to it.
+// The main window's menus.
 #include "ui/shell/local_gateway.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/cars/cars_page.h"
 #include "ui/widgets/commands/commands_page.h"
-#include "ui/widgets/common/notice.h"
-#include "ui/widgets/map/map_page.h"
 #include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/style/apply_theme.h"
 
@@ -22,7 +20,6 @@
 namespace carport::ui {
 
 namespace {
-constexpr int kDemonstrationCars = 200;
 constexpr double kTextStep = 0.25;
 }  // namespace
 
@@ -108,44 +105,6 @@ void MainWindow::setUpHelpMenu() {
 
 void MainWindow::applyLook() {
   applyTheme(*qApp, Theme::of(m_preferences.themeKind()), m_preferences.textScale());
-}
-
-void MainWindow::setUpLocalGateway() {
-  m_map->setDemonstrationPossible(m_local != nullptr);
-  if (!m_local) return;
-  connect(m_map, &MapPage::demonstrationWanted, this, &MainWindow::startDemonstration);
-  connect(m_local, &LocalGateway::ready, this, &MainWindow::attachToLocal);
-  connect(m_local, &LocalGateway::failed, this, [this](const QString& sentence) {
-    showTrouble(sentence);
-    m_noticeIsConnection = true;  // over as soon as there is a gateway, this one or another
-  });
-  connect(m_local, &LocalGateway::remarked, this, [this](const QString& sentence) {
-    m_noticeIsConnection = false;
-    m_notice->showRemark(sentence);
-  });
-  connect(m_local, &LocalGateway::streetsAvailable, &m_portal.streets, &StreetAtlas::add);
-  connect(m_local, &LocalGateway::demonstrationFailed, this, &MainWindow::showTrouble);
-  connect(m_local, &LocalGateway::administratorMade, this, &MainWindow::showAdministrator);
-  connect(m_local, &LocalGateway::demonstrationChanged, this, [this](bool running) {
-    m_demonstration->setText(running ? tr("End the &demonstration fleet") : tr("Start a &demonstration fleet"));
-  });
-}
-
-bool MainWindow::isAttachedToLocal() const {
-  return m_local && m_local->isRunning() && m_portal.client.baseUrl() == m_local->url();
-}
-
-void MainWindow::startDemonstration() {
-  // It drives here; elsewhere nobody would see it.
-  if (m_local->isRunning() && !isAttachedToLocal()) attachToLocal();
-  m_local->setDemonstration(kDemonstrationCars);
-}
-
-void MainWindow::attachToLocal() {
-  // What kept it from starting may be over.
-  if (!m_local->isRunning()) return m_local->start();
-  if (m_portal.client.baseUrl() != m_local->url()) m_portal.store.clear();
-  m_portal.client.connectWithToken(m_local->url(), m_local->token());
 }
 
 }  // namespace carport::ui
