@@ -9,6 +9,7 @@
 #include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/style/apply_theme.h"
 
+#include <QCheckBox>
 #include <QDir>
 #include <QDropEvent>
 #include <QMenu>
@@ -97,22 +98,25 @@ class MapStreetsTest : public QObject {
     QVERIFY(!window.atlas.isImporting());
   }
 
-  void theMenuHidesAndRemovesMaps() {
+  void theCardOfLayersHidesAndRemovesMaps() {
     Window window(m_folder.filePath("menu"));
     QSignalSpy imported(&window.atlas, &StreetAtlas::imported);
     window.drop(m_extract);
     QTRY_COMPARE(imported.count(), 1);
     auto* button = window.page.findChild<QToolButton*>("streets");
     auto* menu = window.page.findChild<QMenu*>("streetsMenu");
-    QVERIFY(button && menu);
+    auto* streets = window.page.findChild<QCheckBox*>("layerSwitch-streets");
+    QVERIFY(button && menu && streets);
+    QTest::mouseClick(window.page.findChild<QToolButton*>("layers"), Qt::LeftButton);
+    QTRY_VERIFY(streets->isVisible());
+    QVERIFY(streets->accessibleDescription().contains("harbour"));
+    QTest::keyClick(streets, Qt::Key_Space);
+    QVERIFY(!window.page.view().hasStreetMaps());
+    QTest::keyClick(streets, Qt::Key_Space);
+    QVERIFY(window.page.view().hasStreetMaps());
     QTest::mouseClick(button, Qt::LeftButton);
     QTRY_VERIFY(menu->isVisible());
     menu->hide();
-    menu->actions().first()->trigger();
-    QVERIFY(!window.page.view().hasStreetMaps());
-    emit menu->aboutToShow();
-    menu->actions().first()->trigger();
-    QVERIFY(window.page.view().hasStreetMaps());
     QMenu* one = nullptr;
     for (QAction* action : menu->actions()) {
       if (action->menu() && action->text().startsWith("harbour")) one = action->menu();
@@ -192,9 +196,9 @@ class MapStreetsTest : public QObject {
       QVERIFY(!tools->geometry().intersects(search->geometry()));
     }
     // What is shown comes first, then what measures.
-    const auto* streets = window.page.findChild<QToolButton*>("streets");
+    const auto* layers = window.page.findChild<QToolButton*>("layers");
     const auto* measure = window.page.findChild<QToolButton*>("measure");
-    QVERIFY(streets->x() == 0 && measure->geometry().right() == tools->width() - 1);
+    QVERIFY(layers->x() == 0 && measure->geometry().right() == tools->width() - 1);
   }
 
   void bothLooksDrawTheSameThings() {

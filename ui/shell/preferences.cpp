@@ -14,10 +14,13 @@ constexpr double kMaxTextScale = 2.0;
 constexpr auto kLook = "look";
 constexpr auto kTextScale = "textScale";
 constexpr auto kCarViews = "cars/views";
+constexpr auto kLayout = "layout";
+constexpr auto kRecentlyUsed = "palette/recentlyUsed";
 constexpr auto kGeometry = "windowGeometry";
 constexpr auto kMapMetric = "map/metric";
 constexpr auto kMapLow = "map/low";
 constexpr auto kMapHigh = "map/high";
+constexpr auto kMapLayers = "map/layers";
 constexpr auto kLastGateway = "lastGateway";
 constexpr auto kLastAuthority = "lastAuthority";
 
@@ -67,6 +70,18 @@ QByteArray Preferences::carViews() const {
 void Preferences::setCarViews(const QByteArray& text) {
   m_settings.setValue(QLatin1String(kCarViews), text);
 }
+QByteArray Preferences::layout() const {
+  return m_settings.value(QLatin1String(kLayout)).toByteArray();
+}
+void Preferences::setLayout(const QByteArray& text) {
+  m_settings.setValue(QLatin1String(kLayout), text);
+}
+QStringList Preferences::recentlyUsed() const {
+  return m_settings.value(QLatin1String(kRecentlyUsed)).toStringList();
+}
+void Preferences::setRecentlyUsed(const QStringList& keys) {
+  m_settings.setValue(QLatin1String(kRecentlyUsed), keys);
+}
 QByteArray Preferences::windowGeometry() const {
   return m_settings.value(QLatin1String(kGeometry)).toByteArray();
 }
@@ -85,6 +100,12 @@ void Preferences::setMapColouring(const MapColouring& colouring) {
   m_settings.setValue(QLatin1String(kMapMetric), colouring.metric);
   m_settings.setValue(QLatin1String(kMapLow), range.low);
   m_settings.setValue(QLatin1String(kMapHigh), range.high);
+}
+QByteArray Preferences::mapLayers() const {
+  return m_settings.value(QLatin1String(kMapLayers)).toByteArray();
+}
+void Preferences::setMapLayers(const QByteArray& text) {
+  m_settings.setValue(QLatin1String(kMapLayers), text);
 }
 QUrl Preferences::lastGateway() const {
   return m_settings.value(QLatin1String(kLastGateway)).toUrl();

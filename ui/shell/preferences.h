@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 namespace carport::ui {
@@ -34,12 +35,22 @@ class Preferences {
   QByteArray carViews() const;
   void setCarViews(const QByteArray& text);
 
+  /// How the window was left: WindowLayout::toText().
+  QByteArray layout() const;
+  void setLayout(const QByteArray& text);
+  /// What was used last in the palette: PaletteModel::recent().
+  QStringList recentlyUsed() const;
+  void setRecentlyUsed(const QStringList& keys);
+
   QByteArray windowGeometry() const;
   void setWindowGeometry(const QByteArray& geometry);
 
   /// By what cars on the map are coloured.
   MapColouring mapColouring() const;
   void setMapColouring(const MapColouring& colouring);
+  /// Which layers the map shows: LayerPanel::states().
+  QByteArray mapLayers() const;
+  void setMapLayers(const QByteArray& text);
 
   /// Where the portal was attached last, other than the gateway inside it.
   QUrl lastGateway() const;

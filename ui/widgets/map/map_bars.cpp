@@ -123,12 +123,13 @@ MapToolButtons::MapToolButtons(MapView& view, QWidget* parent) : QWidget(parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(space::kTight);
+  m_layers = add(QStringLiteral("layers"), tr("Layers"), tr("What the map shows (Shift+L)"), QStringLiteral("layers"));
   m_colours = add(QStringLiteral("palette"), tr("Colours"), tr("Colours of the cars (L)"), QStringLiteral("colours"));
   row->addSpacing(space::kInside);
   m_area = add(QStringLiteral("area"), tr("Area"), tr("Choose cars in an area (A)"), QStringLiteral("area"));
   m_measure =
       add(QStringLiteral("measure"), tr("Measure"), tr("Measure distances and areas (M)"), QStringLiteral("measure"));
-  for (QToolButton* button : {m_colours, m_area, m_measure}) button->setCheckable(true);
+  for (QToolButton* button : {m_layers, m_colours, m_area, m_measure}) button->setCheckable(true);
   connect(m_area, &QToolButton::clicked, this, [this](bool on) {
     m_view.setTool(on ? MapTool::area : MapTool::none);
     m_view.setFocus();

@@ -71,7 +71,7 @@ class SketchBar : public MapBar {
   QPushButton* m_again;
 };
 
-/// The buttons at the map's upper right: first what is shown (streets, colours), then the tools (area, measure); with
+/// The buttons at the map's upper right: first what is shown (layers, colours), then the tools (area, measure); with
 /// their words where there is room. Owner: MapPage. GUI thread.
 class MapToolButtons : public QWidget {
   Q_OBJECT
@@ -79,6 +79,7 @@ class MapToolButtons : public QWidget {
  public:
   MapToolButtons(MapView& view, QWidget* parent);
 
+  QToolButton* layers() const { return m_layers; }
   QToolButton* colours() const { return m_colours; }
   /// One more, before all others. `tip` says in full what `word` says in short.
   QToolButton* addFirst(const QString& icon, const QString& word, const QString& tip, const QString& name);
@@ -90,6 +91,7 @@ class MapToolButtons : public QWidget {
   void refresh();
 
   MapView& m_view;
+  QToolButton* m_layers;
   QToolButton* m_colours;
   QToolButton* m_area;
   QToolButton* m_measure;

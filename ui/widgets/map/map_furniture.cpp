@@ -76,6 +76,7 @@ MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(vie
   };
   connect(&m_view, &MapView::viewChanged, this, refresh);
   connect(&m_view, &MapView::streetMapsChanged, this, refresh);
+  connect(&m_view.overlays(), &MapOverlays::attributionChanged, this, refresh);
   connect(&m_view, &MapView::pointed, this, [this, refresh](std::optional<GeoPoint> place) {
     m_pointed = place;
     refresh();
@@ -85,6 +86,7 @@ MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(vie
 QString MapScale::text() const {
   QStringList parts;
   if (m_pointed) parts << coordinateText(*m_pointed, m_view.viewport().zoom());
+  parts << m_view.overlays().attributions();
   if (m_view.namesOpenStreetMap()) parts << tr("© OpenStreetMap contributors");
   parts << tr("Natural Earth");
   return parts.join(QStringLiteral("   ·   "));

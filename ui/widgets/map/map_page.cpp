@@ -2,6 +2,7 @@
 
 #include "ui/widgets/map/car_colours.h"
 #include "ui/widgets/map/colour_panel.h"
+#include "ui/widgets/map/layer_panel.h"
 #include "ui/widgets/map/map_bars.h"
 #include "ui/widgets/map/map_feed.h"
 #include "ui/widgets/map/map_furniture.h"
@@ -31,6 +32,7 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
       m_search(new MapSearch(store, this)),
       m_buttons(new MapButtons(*m_view, this)),
       m_tools(new MapToolButtons(*m_view, this)),
+      m_layers(new LayerPanel(this)),
       m_colours(new CarColours(store, *m_feed, *m_view, *this)),
       m_chosenBar(new ChosenBar(*m_view, this)),
       m_sketchBar(new SketchBar(*m_view, this)),
@@ -50,6 +52,7 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
   connectSearch();
   connectChoice();
   connectColours();
+  connectLayers();
   setFocusProxy(m_view);
   updateWelcome();
 }
@@ -97,9 +100,29 @@ void MapPage::showColours(bool shown) {
     m_view->setFocus();
     return;
   }
+  if (!m_layers->isHidden()) showLayers(false);
   m_colours->metrics().discover();
   m_colours->panel().raise();
   m_colours->panel().takeFocus();
+}
+
+void MapPage::connectLayers() {
+  connect(m_layers, &LayerPanel::resized, this, &MapPage::arrange);
+  connect(m_layers, &LayerPanel::left, this, [this] { showLayers(false); });
+  connect(m_tools->layers(), &QToolButton::clicked, this, &MapPage::showLayers);
+}
+
+void MapPage::showLayers(bool shown) {
+  m_tools->layers()->setChecked(shown);
+  if (shown && !m_colours->panel().isHidden()) showColours(false);
+  m_layers->setVisible(shown);
+  arrange();
+  if (!shown) {
+    m_view->setFocus();
+    return;
+  }
+  m_layers->raise();
+  m_layers->takeFocus();
 }
 
 void MapPage::setClient(GatewayClient& client) {
@@ -109,6 +132,10 @@ void MapPage::setClient(GatewayClient& client) {
 void MapPage::keyPressEvent(QKeyEvent* event) {
   if (event->key() == Qt::Key_L && event->modifiers() == Qt::NoModifier) {
     showColours(m_colours->panel().isHidden());
+    return;
+  }
+  if (event->key() == Qt::Key_L && event->modifiers() == Qt::ShiftModifier) {
+    showLayers(m_layers->isHidden());
     return;
   }
   QWidget::keyPressEvent(event);
@@ -161,6 +188,9 @@ void MapPage::arrange() {
   m_tools->move(right - space::kGroup - m_tools->width(), space::kGroup);
   QWidget& panel = m_colours->panel();
   panel.move(right - space::kGroup - panel.width(), m_tools->geometry().bottom() + space::kInside);
+  const int below = m_tools->geometry().bottom() + space::kInside;
+  m_layers->fitInto(height() - space::kGroup - below);
+  m_layers->move(right - space::kGroup - m_layers->width(), below);
   m_scale->resize(m_scale->sizeHint());
   m_scale->move(space::kGroup, height() - space::kInside - m_scale->height());
   arrangeLower(right);

@@ -10,6 +10,7 @@ namespace carport::ui {
 
 class ChosenBar;
 class GatewayClient;
+class LayerPanel;
 class MapButtons;
 class CarColours;
 class MapFeed;
@@ -31,6 +32,8 @@ class MapPage : public QWidget {
   MapView& view() { return *m_view; }
   /// The buttons at the upper right, for further ones.
   MapToolButtons& tools() { return *m_tools; }
+  /// The switches of what the map shows, for further layers.
+  LayerPanel& layers() { return *m_layers; }
   /// What the colours of the cars mean.
   CarColours& colours() { return *m_colours; }
   /// Where metrics of cars are asked for.
@@ -74,6 +77,8 @@ class MapPage : public QWidget {
   void connectChoice();
   void connectColours();
   void showColours(bool shown);
+  void connectLayers();
+  void showLayers(bool shown);
   void arrange();
   void arrangeLower(int right);
   void updateWelcome();
@@ -84,6 +89,7 @@ class MapPage : public QWidget {
   MapSearch* m_search;
   MapButtons* m_buttons;
   MapToolButtons* m_tools;
+  LayerPanel* m_layers;
   CarColours* m_colours;
   ChosenBar* m_chosenBar;
   SketchBar* m_sketchBar;

@@ -36,6 +36,7 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
   m_frameTimer.setSingleShot(true);
   connect(&m_frameTimer, &QTimer::timeout, this, qOverload<>(&QWidget::update));
   connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_overlays, &MapOverlays::changed, this, qOverload<>(&QWidget::update));
   connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
   connect(&m_cars, &CarLayer::drawn, this, &MapView::carsDrawn);
   connect(&m_camera, &MapCamera::moved, this, &MapView::cameraMoved);
@@ -144,12 +145,16 @@ void MapView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   m_baseMap.draw(painter, viewport());
   m_cars.setNamesBelow(m_baseMap.names());
+  const OverlayScene scene{viewport(), themeOf(*this), m_lookRatio};
+  for (const OverlayDepth depth : {OverlayDepth::ground, OverlayDepth::wash, OverlayDepth::shapes})
+    m_overlays.paint(depth, painter, scene);
   const MapCar* selected = selectedCar();
   const QPointF pixel = selected != nullptr ? viewport().toScreen(selected->drawnAt(nowMs)) : QPointF();
   if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
   const QRectF name = selected != nullptr ? placeSelectedName(*selected, pixel) : QRectF();
   m_cars.draw(painter, viewport(), nowMs, name);
   if (selected != nullptr) paintSelected(painter, *selected, pixel, name);
+  m_overlays.paint(OverlayDepth::top, painter, scene);
   paintSketch(painter);
   paintBand(painter);
   if (const auto next = m_cars.nextFrameMs(viewport(), nowMs); next && !m_frameTimer.isActive())

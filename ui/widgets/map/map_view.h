@@ -3,6 +3,7 @@
 #include "ui/widgets/map/base_map_layer.h"
 #include "ui/widgets/map/car_layer.h"
 #include "ui/widgets/map/map_camera.h"
+#include "ui/widgets/map/map_overlays.h"
 #include "ui/widgets/map/map_sketch.h"
 #include "ui/widgets/map/trail.h"
 
@@ -69,6 +70,8 @@ class MapView : public QWidget {
   void setStreetMaps(const QStringList& files, bool ofOpenStreetMap);
   bool hasStreetMaps() const { return m_baseMap.hasStreetMaps(); }
   bool namesOpenStreetMap() const { return m_namesOpenStreetMap; }
+  /// What else is drawn on the map.
+  MapOverlays& overlays() { return m_overlays; }
 
   MapTool tool() const { return m_sketch.tool(); }
   /// Takes up a tool, or lays it down.
@@ -96,7 +99,7 @@ class MapView : public QWidget {
   bool showCar(PrincipalNumber car, double zoom);
 
   /// Whether everything that is to be seen is drawn sharply: for tests and screenshots.
-  bool isSettled() const { return m_baseMap.isSettled() && !m_camera.isMoving(); }
+  bool isSettled() const { return m_baseMap.isSettled() && m_overlays.areSettled() && !m_camera.isMoving(); }
 
  signals:
   /// A car was clicked; 0: none any more.
@@ -162,6 +165,7 @@ class MapView : public QWidget {
   MapCamera m_camera;
   BaseMapLayer m_baseMap;
   CarLayer m_cars;
+  MapOverlays m_overlays;
   Trail m_trail;
   HoverCard* m_hover;
   QTimer m_frameTimer;

@@ -36,9 +36,11 @@ std::optional<PrincipalNumber> MapView::carAt(QPointF pixel) {
 
 bool MapView::event(QEvent* event) {
   // A tool's keys are the map's, whatever else they do in the window.
-  if (event->type() == QEvent::ShortcutOverride && tool() != MapTool::none) {
+  if (event->type() == QEvent::ShortcutOverride) {
     const auto* keys = static_cast<QKeyEvent*>(event);
-    if (keys->modifiers() == Qt::NoModifier && (keys->key() == Qt::Key_Space || keys->key() == Qt::Key_Backspace)) {
+    const bool isToolKey = tool() != MapTool::none && keys->modifiers() == Qt::NoModifier &&
+                           (keys->key() == Qt::Key_Space || keys->key() == Qt::Key_Backspace);
+    if (isToolKey || m_overlays.claimsKey(*keys)) {
       event->accept();
       return true;
     }
@@ -47,6 +49,10 @@ bool MapView::event(QEvent* event) {
 }
 
 void MapView::mousePressEvent(QMouseEvent* event) {
+  if (m_overlays.mousePressed(*event, viewport())) {
+    m_hover->hide();
+    return;
+  }
   if (event->button() != Qt::LeftButton) return;
   if (event->modifiers().testFlag(Qt::ShiftModifier) && tool() == MapTool::none) {
     m_band = QRectF(event->position(), event->position());
@@ -66,6 +72,13 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
   const QPointF before = m_pointer.value_or(event->position());
   m_pointer = event->position();
   emit pointed(toGeo(viewport().fromScreen(event->position())));
+  Qt::CursorShape taken = Qt::ArrowCursor;
+  if (!m_band && !m_pressed && m_overlays.mouseMoved(*event, viewport(), taken)) {
+    m_hovered = {};
+    m_hover->hide();
+    setCursor(taken);
+    return;
+  }
   if (m_band) {
     m_band->setBottomRight(event->position());
     update();
@@ -89,6 +102,7 @@ void MapView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void MapView::mouseReleaseEvent(QMouseEvent* event) {
+  if (m_overlays.mouseReleased(*event, viewport())) return;
   if (event->button() == Qt::LeftButton && m_band) {
     const QPointF way = event->position() - m_band->topLeft();
     if (way.manhattanLength() >= QApplication::startDragDistance()) {
@@ -129,12 +143,14 @@ void MapView::clickAt(QPointF pixel, bool further) {
     m_camera.flyTo({near.centre(), zoom, viewport().size()});
     return;
   }
+  if (m_overlays.clicked(pixel, viewport())) return;
   // With Ctrl held a near miss must not cost the whole choice.
   if (!further) choose(PrincipalNumber{});
 }
 
 void MapView::mouseDoubleClickEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
+  if (m_overlays.mouseDoubleClicked(*event, viewport())) return;
   m_pressed = false;
   if (tool() != MapTool::none) {
     finishSketch();
@@ -180,6 +196,7 @@ bool MapView::panByKey(int key) {
 }
 
 void MapView::keyPressEvent(QKeyEvent* event) {
+  if (m_overlays.keyPressed(*event, viewport())) return;
   if (panByKey(event->key()) || toolKey(event->key()) || chooseByKey(*event)) return;
   switch (event->key()) {
     case Qt::Key_Plus:
@@ -212,6 +229,7 @@ void MapView::keyPressEvent(QKeyEvent* event) {
 
 void MapView::leaveEvent(QEvent*) {
   m_pointer.reset();
+  m_overlays.pointerLeft();
   if (tool() != MapTool::none) update();
   m_hover->hide();
   emit pointed(std::nullopt);

@@ -2,7 +2,7 @@
 
 #include "ui/models/phrases.h"
 #include "ui/models/street_importer.h"
-#include "ui/widgets/map/map_bars.h"
+#include "ui/widgets/map/layer_panel.h"
 #include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/style/metrics.h"
@@ -27,6 +27,7 @@ constexpr double kExtractMarginPx = 48;
 constexpr double kExtractMaxZoom = 15;
 constexpr int kCardPx = 360;
 constexpr int kProgressSteps = 1'000;
+constexpr int kStreetsRank = 20;
 
 /// The files of a drop that are extracts.
 QStringList extractsIn(const QMimeData* data) {
@@ -42,7 +43,7 @@ QStringList extractsIn(const QMimeData* data) {
 
 StreetControls::StreetControls(MapPage& page, StreetAtlas& atlas, QWidget& window)
     : QObject(&window), m_page(page), m_atlas(atlas), m_window(window) {
-  setUpButton();
+  setUpLayer();
   setUpCard();
   m_window.setAcceptDrops(true);
   m_window.installEventFilter(this);
@@ -73,17 +74,19 @@ StreetControls::StreetControls(MapPage& page, StreetAtlas& atlas, QWidget& windo
 
 StreetControls::~StreetControls() = default;
 
-void StreetControls::setUpButton() {
-  m_button = m_page.tools().addFirst(QStringLiteral("layers"), tr("Streets"), tr("Street maps: show, add, remove"),
-                                     QStringLiteral("streets"));
-  m_menu = new QMenu(m_button);
+void StreetControls::setUpLayer() {
+  m_layer = m_page.layers().add({QStringLiteral("streets"), tr("Streets"), {}, kStreetsRank, true});
+  QToolButton* button =
+      m_layer->addButton(QStringLiteral("more"), tr("Street maps: add, go to, remove"), QStringLiteral("streets"));
+  m_menu = new QMenu(button);
   m_menu->setObjectName(QStringLiteral("streetsMenu"));
   connect(m_menu, &QMenu::aboutToShow, this, &StreetControls::fillMenu);
-  connect(m_button, &QToolButton::clicked, this, [this] {
+  connect(button, &QToolButton::clicked, this, [this, button] {
     fillMenu();
-    m_menu->popup(
-        m_button->mapToGlobal(QPoint(m_button->width() - m_menu->sizeHint().width(), m_button->height() + 4)));
+    const int right = button->width() - m_menu->sizeHint().width();
+    m_menu->popup(button->mapToGlobal(QPoint(right, button->height() + space::kTight)));
   });
+  connect(m_layer, &LayerSwitch::toggled, this, &StreetControls::refresh);
 }
 
 void StreetControls::setUpCard() {
@@ -118,27 +121,21 @@ void StreetControls::setUpCard() {
 
 void StreetControls::refresh() {
   QStringList files;
+  QStringList names;
   bool ofOpenStreetMap = false;
-  if (m_drawn) {
-    for (const StreetMapInfo& map : m_atlas.maps()) {
-      files << map.file;
-      ofOpenStreetMap = ofOpenStreetMap || !map.isMadeUp;
-    }
+  for (const StreetMapInfo& map : m_atlas.maps()) {
+    names << map.name;
+    if (!m_layer->isOn()) continue;
+    files << map.file;
+    ofOpenStreetMap = ofOpenStreetMap || !map.isMadeUp;
   }
+  m_layer->setWords(names.isEmpty() ? tr("None yet: drop an OpenStreetMap extract (.osm.pbf) on the window")
+                                    : names.join(QStringLiteral(", ")));
   m_page.view().setStreetMaps(files, ofOpenStreetMap);
 }
 
 void StreetControls::fillMenu() {
   m_menu->clear();
-  QAction* draw = m_menu->addAction(tr("Show streets"));
-  draw->setCheckable(true);
-  draw->setChecked(m_drawn);
-  draw->setEnabled(!m_atlas.maps().empty());
-  connect(draw, &QAction::triggered, this, [this](bool on) {
-    m_drawn = on;
-    refresh();
-  });
-  m_menu->addSeparator();
   for (const StreetMapInfo& map : m_atlas.maps()) {
     QMenu* one = m_menu->addMenu(tr("%1 (%2)").arg(map.name, phrases::bytes(map.indexBytes)));
     connect(one->addAction(tr("Go there")), &QAction::triggered, this, [this, map] { goTo(map); });

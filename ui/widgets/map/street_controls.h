@@ -8,13 +8,13 @@
 class QLabel;
 class QMenu;
 class QProgressBar;
-class QToolButton;
 
 namespace carport::ui {
 
+class LayerSwitch;
 class MapPage;
 
-/// What an operator does with street maps: adds one by the button on the map, the menu or by dropping a file on the
+/// What an operator does with street maps: adds one by the card of layers, the menu or by dropping a file on the
 /// window, watches and cancels its import, goes to it and removes it. Hands what there is to the map. Owner: main
 /// window; page, atlas and window outlive it. GUI thread.
 class StreetControls : public QObject {
@@ -37,7 +37,7 @@ class StreetControls : public QObject {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void setUpButton();
+  void setUpLayer();
   void setUpCard();
   void refresh();
   void fillMenu();
@@ -50,12 +50,11 @@ class StreetControls : public QObject {
   MapPage& m_page;
   StreetAtlas& m_atlas;
   QWidget& m_window;
-  QToolButton* m_button = nullptr;
+  LayerSwitch* m_layer = nullptr;
   QMenu* m_menu = nullptr;
   QFrame* m_card = nullptr;  ///< the import that runs
   QLabel* m_words = nullptr;
   QProgressBar* m_bar = nullptr;
-  bool m_drawn = true;    ///< whether the operator wants the streets drawn
   QSet<QString> m_asked;  ///< ids of the maps that the operator wants imported
 };
 
