@@ -59,6 +59,10 @@ void addStreets(CLI::App& run, Arguments& arguments) {
                  "What time it is for the cars when they start; by the sun if left out")
       ->check(CLI::Validator(checkTimeOfDay, "HH:MM"))
       ->needs(streets);
+  run.add_option("--history-hours", fleet.historyHours,
+                 "The cars have driven so many hours already; they report that first, as fast as the gateway takes it")
+      ->check(CLI::Range(0.0, FleetOptions::kMaxHistoryHours))
+      ->needs(streets);
   // Read before the single options, which then go beyond it.
   run.add_option_function<std::string>(
          "--faults",

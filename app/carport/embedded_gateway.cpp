@@ -161,6 +161,7 @@ void EmbeddedGateway::startFleet(const QString& streets) {
   options.streets = streets.toStdU16String();
   options.secondOfDay = kDemonstrationBegins;
   options.faults = sim::FaultOptions::preset(m_settings.faults.toStdString()).value_or(sim::FaultOptions());
+  options.historyHours = m_settings.historyHours;
   options.provisioning = sim::ProvisioningTarget{m_host->httpAddress(), m_host->portalToken()};
   options.threads = 1;
   m_fleet = std::make_unique<sim::FleetRun>();

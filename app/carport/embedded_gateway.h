@@ -24,6 +24,7 @@ class EmbeddedGateway final : public ui::LocalGateway {
     int demonstrationCars = 0;  ///< drive as soon as it runs
     QString streets;            ///< an extract for the demonstration's cars; empty: a made-up town
     QString faults = "some";    ///< that the demonstration has: none, some or many
+    double historyHours = 0;    ///< that the demonstration has driven already
     QString version;
     /// Where it listens: the usual ports of this computer, or the next free ones.
     ListenAt mqtt = GatewayConfig().mqtt;

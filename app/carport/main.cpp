@@ -85,6 +85,7 @@ int run(QApplication& application, const PortalOptions& options) {
     settings.demonstrationCars = options.demonstrationCars;
     settings.streets = options.streets;
     settings.faults = options.faults;
+    settings.historyHours = options.historyHours;
     settings.version = QCoreApplication::applicationVersion();
     embedded = std::make_unique<EmbeddedGateway>(std::move(settings));
   }
@@ -97,7 +98,8 @@ int run(QApplication& application, const PortalOptions& options) {
   carport::ui::MainWindow window(portal, preferences, embedded.get());
   if (!options.windowSize.isEmpty()) window.resize(options.windowSize);
   window.show();
-  window.showAddress(options.page);
+  window.showLastPlace();
+  if (options.page) window.showAddress(*options.page);
   showStreets(portal, window, options);
   if (embedded) {
     embedded->start();

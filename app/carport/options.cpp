@@ -45,8 +45,9 @@ std::optional<PortalOptions::MapAddress> parseAt(const std::string& text) {
 }
 
 std::string checkAt(const std::string& text) {
-  return parseAt(text) ? std::string()
-                       : "“" + text + "” is no place on the map. Write LATITUDE,LONGITUDE,ZOOM, for example 43.735,7.42,15";
+  return parseAt(text)
+             ? std::string()
+             : "“" + text + "” is no place on the map. Write LATITUDE,LONGITUDE,ZOOM, for example 43.735,7.42,15";
 }
 
 }  // namespace
@@ -54,7 +55,7 @@ std::string checkAt(const std::string& text) {
 ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version) {
   ParsedOptions parsed;
   PortalOptions& options = parsed.options;
-  std::string gateway, authority, token, data, page = "map", look, screenshot, size, at, faults = "some", streets;
+  std::string gateway, authority, token, data, page, look, screenshot, size, at, faults = "some", streets;
   CLI::App app("Carport: see where the cars are, what they do, and tell them what to do.", "carport");
   app.set_version_flag("--version", std::string("carport ") + version);
   auto* gatewayFlag = app.add_option("--gateway", gateway, "Attach to this gateway instead of the one inside (URL)")
@@ -75,6 +76,9 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
       ->type_name("FILE");
   app.add_option("--faults", faults, "How much goes wrong in the demonstration: none, some or many")
       ->check(CLI::IsMember({"none", "some", "many"}));
+  app.add_option("--demo-hours", options.historyHours,
+                 "The demonstration has driven so many hours already, for the time machine to go back into")
+      ->check(CLI::Range(0.0, PortalOptions::kMaxHistoryHours));
   app.add_option("--page", page, "Page to open: map, cars, permissions, commands, gateway or car:ID")
       ->check(CLI::Validator(checkPage, "PAGE"));
   app.add_option("--look", look, "light or dark")->check(CLI::IsMember({"light", "dark"}));
@@ -98,7 +102,7 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
   options.authority = QString::fromStdString(authority);
   options.token = QString::fromStdString(token);
   options.dataFolder = QString::fromStdString(data);
-  options.page = *ui::PageAddress::parse(QString::fromStdString(page));
+  if (!page.empty()) options.page = ui::PageAddress::parse(QString::fromStdString(page));
   options.faults = QString::fromStdString(faults);
   options.streets = QString::fromStdString(streets);
   options.look = QString::fromStdString(look);

@@ -19,7 +19,8 @@ struct PortalOptions {
   int demonstrationCars = 0;
   QString streets;          ///< an extract (.osm.pbf) that the map draws and the demonstration drives on; may be empty
   QString faults = "some";  ///< that the demonstration has: none, some or many
-  ui::PageAddress page;
+  double historyHours = 0;  ///< that the demonstration has driven already
+  std::optional<ui::PageAddress> page;  ///< none: as the window was left
   QString look;        ///< "light" or "dark"; empty: as remembered
   QString screenshot;  ///< file to save a picture of the window in, then quit; empty: stay
   double screenshotAfterSeconds = 5;
@@ -32,6 +33,7 @@ struct PortalOptions {
   };
   std::optional<MapAddress> at;
 
+  static constexpr double kMaxHistoryHours = 48;
   static constexpr int kMaxDemonstrationCars = 30'000;
 };
 

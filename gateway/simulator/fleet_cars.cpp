@@ -41,8 +41,9 @@ std::unique_ptr<CarSource> FleetCars::make(std::size_t number) {
   const auto phase = Microseconds(static_cast<std::int64_t>(
       static_cast<double>(interval.count()) * static_cast<double>(number) / static_cast<double>(m_options.cars)));
   if (m_world) {
+    const Milliseconds history(static_cast<std::int64_t>(m_options.historyHours * 3'600'000));
     return std::make_unique<StreetCar>(*m_world, *m_finders[number % m_finders.size()],
-                                       StreetCar::Options{seed, interval, phase});
+                                       StreetCar::Options{seed, interval, phase, history});
   }
   return std::make_unique<SimulatedCar>(*m_map, SimulatedCar::Options{seed, interval, phase});
 }

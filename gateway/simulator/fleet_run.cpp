@@ -50,6 +50,9 @@ Result<void> check(const FleetOptions& options) {
                     "and the share of nearly empty cars is 0 to 1",
                     FaultOptions::kMaxPerHour, FaultOptions::kMaxOutageSeconds, FaultOptions::kMaxNoiseMetres));
   }
+  if (!(options.historyHours >= 0 && options.historyHours <= FleetOptions::kMaxHistoryHours)) {
+    return refuse(fmt::format("Cars have driven for 0 to {} hours already", FleetOptions::kMaxHistoryHours));
+  }
   if (!options.tls && !options.authority.empty()) return refuse("An authority proves a gateway over TLS alone");
   if (!options.logins.empty() && options.logins.size() < options.cars) {
     return refuse(fmt::format("There are passwords for {} cars only, not for {}", options.logins.size(), options.cars));

@@ -37,6 +37,7 @@ struct FleetOptions {
   std::filesystem::path streets;      ///< an extract (.osm.pbf): the cars have working days on its streets instead
   std::optional<double> secondOfDay;  ///< that their day is at when the run begins; none: by the sun
   FaultOptions faults;                ///< of cars on streets
+  double historyHours = 0;            ///< of cars on streets: how long they have driven already; they report that first
   std::vector<std::shared_ptr<const Recording>> recordings;  ///< where any: cars replay instead of driving
   double speedup = 1;                                        ///< of recordings; 0: as fast as the gateway takes them
   std::vector<CarLogin> logins;                              ///< the first `cars` of them sign in
@@ -50,6 +51,7 @@ struct FleetOptions {
 
   static constexpr std::size_t kMaxThreads = 64;
   static constexpr double kMaxRate = 10'000;
+  static constexpr double kMaxHistoryHours = 48;
 };
 
 enum class FleetPhase : std::uint8_t { idle, provisioning, connecting, sending, draining, drained, finished, failed };

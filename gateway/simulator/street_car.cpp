@@ -57,7 +57,8 @@ StreetCar::StreetCar(const StreetWorld& world, RouteFinder& finder, const Option
       m_noFix(world.faults.noFixPerHour, kNoFixSeconds, options.seed ^ 0x0f1c),
       m_outage(world.faults.outagesPerHour, world.faults.outageSeconds, options.seed ^ 0x0a7a),
       m_engine(world.faults.engineFaultsPerHour, kEngineFaultSeconds, options.seed ^ 0xe26e),
-      m_nextDue(options.phase) {
+      m_nextDue(options.phase),
+      m_history(options.history) {
   m_odometerStartKm = m_random.between(900, 84'000);
 }
 
@@ -97,6 +98,10 @@ void StreetCar::appendMessage(std::string& json, std::int64_t ts) const {
 }
 
 CarMessage StreetCar::takeTelemetry(TimePoint now, Microseconds sinceStart) {
+  if (m_history > Milliseconds(0)) {
+    m_backlogNext = now - std::exchange(m_history, Milliseconds(0));
+    m_tellsHistory = true;
+  }
   if (m_backlogNext) return takeBacklog(now, sinceStart);
   advanceTo(now);
   noteEvents();
@@ -109,13 +114,14 @@ CarMessage StreetCar::takeTelemetry(TimePoint now, Microseconds sinceStart) {
   return {"telemetry", std::move(json), ts};
 }
 
-Microseconds StreetCar::samplingInterval() const {
-  return std::max(m_interval, kSlowestBacklog);
+Milliseconds StreetCar::backlogStep() const {
+  if (m_tellsHistory) return m_drive.isDriving() ? kHistoryStepDriving : kHistoryStepStanding;
+  return std::chrono::duration_cast<Milliseconds>(std::max(m_interval, kSlowestBacklog));
 }
 
 void StreetCar::appointNext(TimePoint now, Microseconds sinceStart) {
   if (m_outage.isOn(now)) {
-    m_backlogNext = now + std::chrono::duration_cast<Milliseconds>(samplingInterval());
+    m_backlogNext = now + backlogStep();
     m_nextDue = sinceStart + Microseconds(m_outage.end() - now);
     return;
   }
@@ -138,13 +144,14 @@ CarMessage StreetCar::takeBacklog(TimePoint now, Microseconds sinceStart) {
     m_lastTs = std::max(toMs(*m_backlogNext), m_lastTs + 1);
     if (count > 0) json += ',';
     appendMessage(json, m_lastTs);
-    *m_backlogNext += std::chrono::duration_cast<Milliseconds>(samplingInterval());
+    *m_backlogNext += backlogStep();
   } while (++count < kMaxBatch && *m_backlogNext <= now);
   json += ']';
   m_nextDue = sinceStart;  // the next batch follows at once
   if (*m_backlogNext > now) {
     m_nextDue += Microseconds(*m_backlogNext - now);
     m_backlogNext.reset();
+    m_tellsHistory = false;
   }
   return {"telemetry", std::move(json), m_lastTs};
 }

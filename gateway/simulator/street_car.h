@@ -31,11 +31,16 @@ class StreetCar final : public CarSource {
   static constexpr std::size_t kMaxWaitingEvents = 16;
   /// After a longer silence (the computer slept) the car takes up its day where it should be by then.
   static constexpr Milliseconds kLongestGap = std::chrono::minutes(30);
+  /// Between two samples of its history.
+  static constexpr Milliseconds kHistoryStepDriving = std::chrono::seconds(2);
+  static constexpr Milliseconds kHistoryStepStanding = std::chrono::seconds(10);
 
   struct Options {
     std::uint64_t seed = 1;
     Microseconds interval{1'000'000};  ///< between two messages; 0: whenever asked
     Microseconds phase{0};             ///< of the first message
+    /// What it reports at first, as fast as it is taken: its drive up to the present, as long as this.
+    Milliseconds history{0};
   };
 
   StreetCar(const StreetWorld& world, RouteFinder& finder, const Options& options);
@@ -81,7 +86,8 @@ class StreetCar final : public CarSource {
   void appendMessage(std::string& json, std::int64_t ts) const;
   void appointNext(TimePoint now, Microseconds sinceStart);
   CarMessage takeBacklog(TimePoint now, Microseconds sinceStart);
-  Microseconds samplingInterval() const;
+  /// Between two samples that are sent afterwards.
+  Milliseconds backlogStep() const;
 
   const StreetWorld& m_world;
   RouteFinder& m_finder;
@@ -107,6 +113,8 @@ class StreetCar final : public CarSource {
   bool m_engineRuns = false;  // at a short stop
   bool m_faultOn = false;
   bool m_hasFix = true;
+  Milliseconds m_history;                  // to be reported with the first message; 0: has been, or is under way
+  bool m_tellsHistory = false;             // the backlog is its history
   std::optional<TimePoint> m_backlogNext;  // what was measured from then on has not been sent
   std::int64_t m_lastTs = 0;
   double m_odometerStartKm = 0;

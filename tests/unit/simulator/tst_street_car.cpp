@@ -231,6 +231,30 @@ class TestStreetCar : public QObject {
     QCOMPARE(car.skipped(), 0U);
   }
 
+  void aCarThatHasDrivenForHoursTellsThatFirst() {
+    const auto world = makeWorld();
+    RouteFinder finder(world->graph);
+    StreetCar car(*world, finder, {.seed = 5, .history = std::chrono::hours(2)});
+    std::int64_t last = kStart - 2 * 3'600'000 - 1;
+    bool drove = false, stood = false;
+    Microseconds since{0};
+    for (bool isLive = false; !isLive;) {
+      since = std::max(since, *car.nextDue());
+      const TimePoint now = fromMs(kStart) + std::chrono::duration_cast<Milliseconds>(since);
+      const json parsed = json::parse(car.takeTelemetry(now, since).payload);
+      isLive = parsed.is_object();
+      for (const json& row : isLive ? json::array({parsed}) : parsed) {
+        const auto ts = row.at("ts").get<std::int64_t>();
+        QVERIFY(ts > last && ts - last <= StreetCar::kHistoryStepStanding.count());
+        QVERIFY(ts <= toMs(now));
+        last = ts;
+        (row.at("speed").get<double>() > 0 ? drove : stood) = true;
+      }
+      QVERIFY2(isLive || since < std::chrono::seconds(15), "nothing of it waits for its time");
+    }
+    QVERIFY(drove && stood && last >= kStart);
+  }
+
   void aCarThatBreaksDownStandsAndTellsSo() {
     FaultOptions faults;
     faults.engineFaultsPerHour = 20;
