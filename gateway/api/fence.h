@@ -91,8 +91,9 @@ struct Fence {
 /// So many corners a shape has, as limits count them.
 std::size_t pointsOf(const FenceShape& shape);
 
-/// The shape with its coordinates on the grid of fences, corners that are the same as the one before them left out.
-/// What the gateway stores is the same as this of what it was given.
+/// The shape with its coordinates on the grid of fences, corners that are the same as the one before them left out,
+/// outer rings anticlockwise and holes clockwise (RFC 7946 §3.1.6). What the gateway stores is this of what it was
+/// given.
 FenceShape onFenceGrid(FenceShape shape);
 
 /// Whether a fence can be what it says. The failing side names the field and tells a person what to do about it.
@@ -106,7 +107,8 @@ Result<void> checkFence(const Fence& fence);
 /// The shape alone; whoever draws asks this while the shape grows.
 Result<void> checkFenceShape(const FenceShape& shape);
 
-/// Whether the place is in the fence; its border is inside. False where the place is none (NaN, out of range).
+/// Whether the place is in the fence; its border is inside. False where the place is none (NaN, out of range). Whoever
+/// asks about many places keeps a FenceTester (fence_tester.h).
 bool contains(const FenceShape& shape, double latitude, double longitude);
 inline bool contains(const Fence& fence, double latitude, double longitude) {
   return contains(fence.shape, latitude, longitude);
@@ -125,10 +127,7 @@ struct FenceBox {
   double north = 0;
   double east = 0;
 
-  bool holds(double latitude, double longitude) const {
-    if (!(latitude >= south && latitude <= north)) return false;
-    return west <= east ? longitude >= west && longitude <= east : longitude >= west || longitude <= east;
-  }
+  bool holds(double latitude, double longitude) const;
   bool operator==(const FenceBox&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include "gateway/api/command.h"
 #include "gateway/api/drain_state.h"
 #include "gateway/api/event.h"
+#include "gateway/api/fence.h"
 #include "gateway/api/gateway_status.h"
 #include "gateway/api/history.h"
 #include "gateway/api/limit.h"
@@ -58,6 +59,10 @@ nlohmann::json toJson(const RetentionPolicy& value);
 nlohmann::json toJson(const Retention& value);
 nlohmann::json toJson(const Limit& value);
 nlohmann::json toJson(const LimitFigures& value);
+nlohmann::json toJson(const FenceShape& value);
+nlohmann::json toJson(const Fence& value);
+/// What a request about a fence says: without what the gateway fills in.
+nlohmann::json fenceWish(const Fence& value);
 
 /// Reads one value; `fromJson<Rule>(json)`.
 template <class T>
@@ -116,6 +121,10 @@ template <>
 Result<Retention> fromJson<Retention>(const nlohmann::json& json);
 template <>
 Result<Limit> fromJson<Limit>(const nlohmann::json& json);
+template <>
+Result<FenceShape> fromJson<FenceShape>(const nlohmann::json& json);
+template <>
+Result<Fence> fromJson<Fence>(const nlohmann::json& json);
 
 /// Deepest nesting of arrays and objects that is read.
 inline constexpr std::size_t kMaxJsonDepth = 32;

@@ -43,6 +43,7 @@ void Registry::reset(RegistrySnapshot snapshot) {
   for (TokenRecord& token : snapshot.tokens) putToken(std::move(token));
   putOrganisations(std::move(snapshot.organisations));
   putRoles(std::move(snapshot.roles));
+  m_fences.reset(std::move(snapshot.fences));
   m_rules = std::move(rules);
   m_sequence = snapshot.sequence;
   ++m_version;
@@ -64,6 +65,8 @@ void Registry::apply(const RegistryChanges& changes) {
   for (const TokenRecord& token : changes.tokens) putToken(token);
   if (changes.organisations) putOrganisations(*changes.organisations);
   if (changes.roles) putRoles(*changes.roles);
+  for (const std::int64_t row : changes.removedFences) m_fences.remove(row);
+  for (const FenceRecord& fence : changes.fences) m_fences.put(fence);
   if (rules) m_rules = std::move(rules);
   m_sequence = std::max(m_sequence, changes.sequence);
   if (any) ++m_version;
@@ -263,6 +266,21 @@ std::vector<PrincipalNumber> Registry::numbersOf(api::PrincipalType type, std::s
     if (principal.type == type && principal.organisation() == organisation) result.push_back(number);
   }
   return result;
+}
+
+std::vector<FenceBook::Pointer> Registry::fences(std::string_view organisation) const {
+  std::shared_lock lock(m_mutex);
+  return m_fences.of(organisation);
+}
+
+FenceBook::Pointer Registry::fence(std::string_view organisation, api::FenceNumber number) const {
+  std::shared_lock lock(m_mutex);
+  return m_fences.find(organisation, number);
+}
+
+std::uint64_t Registry::fencesVersion(std::string_view organisation) const {
+  std::shared_lock lock(m_mutex);
+  return m_fences.version(organisation);
 }
 
 std::shared_ptr<const RuleSet> Registry::rules() const {

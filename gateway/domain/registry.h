@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/fence_book.h"
 #include "gateway/domain/limit_book.h"
 #include "gateway/domain/registry_store.h"
 
@@ -59,6 +60,13 @@ class Registry {
   std::vector<api::Role> roles() const;
   /// The rules, in the order in which they are tried; never changes under the caller.
   std::shared_ptr<const RuleSet> rules() const;
+  /// The fences of an organisation, by number; empty: the house's. They decide nothing: version() does not grow with
+  /// them.
+  std::vector<FenceBook::Pointer> fences(std::string_view organisation) const;
+  /// Null where there is no such fence.
+  FenceBook::Pointer fence(std::string_view organisation, api::FenceNumber number) const;
+  /// Another one whenever that organisation's fences have changed.
+  std::uint64_t fencesVersion(std::string_view organisation) const;
   /// The limits, and what is used of them: that changes with everything anybody does, so it is no part of what the
   /// registry says, and of no version of it.
   LimitBook& limitBook() const { return *m_limitBook; }
@@ -91,6 +99,7 @@ class Registry {
   std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> m_tokenNumbers;  // by hash
   std::map<std::string, api::Organisation, std::less<>> m_organisations;
   std::map<std::string, api::Role, std::less<>> m_roles;  // without the built-in ones
+  FenceBook m_fences;
   std::shared_ptr<const RuleSet> m_rules = std::make_shared<const RuleSet>();
   const std::unique_ptr<LimitBook> m_limitBook = std::make_unique<LimitBook>();  // guards itself
   std::uint64_t m_version = 0;

@@ -10,6 +10,7 @@
 #include "gateway/base/result.h"
 #include "gateway/domain/act.h"
 #include "gateway/domain/answer_store.h"
+#include "gateway/domain/fence_book.h"
 #include "gateway/domain/people_store.h"
 #include "gateway/domain/provisioning_store.h"
 
@@ -64,6 +65,7 @@ struct RegistrySnapshot {
   std::vector<api::Organisation> organisations;
   std::vector<api::Role> roles;  ///< without the built-in ones
   std::vector<api::Limit> limits;
+  std::vector<FenceRecord> fences;
   std::int64_t sequence = 0;  ///< number of the newest change that is in it
 };
 
@@ -78,6 +80,8 @@ struct RegistryChanges {
   std::optional<std::vector<api::Organisation>> organisations;  ///< all of them, where any changed
   std::optional<std::vector<api::Role>> roles;                  ///< likewise
   std::optional<std::vector<api::Limit>> limits;                ///< likewise
+  std::vector<FenceRecord> fences;                              ///< added or changed
+  std::vector<std::int64_t> removedFences;                      ///< by their rows
   std::int64_t sequence = 0;
 };
 
@@ -134,7 +138,7 @@ class RegistryStore {
   virtual Result<api::Organisation> addOrganisation(api::Organisation organisation) = 0;
   /// Name and note.
   virtual Result<void> updateOrganisation(const api::Organisation& organisation) = 0;
-  /// Removes it with its rules, roles and keys. StorageErrc::exists where somebody is in it still.
+  /// Removes it with its rules, roles, keys and fences. StorageErrc::exists where somebody is in it still.
   virtual Result<void> removeOrganisation(const std::string& id) = 0;
   /// Adds a role; its creation time is filled in. StorageErrc::exists where the id is taken.
   virtual Result<api::Role> addRole(api::Role role) = 0;
@@ -148,6 +152,13 @@ class RegistryStore {
   virtual Result<void> updateLimit(const api::Limit& limit) = 0;
   /// `organisation`: whose limit it is; empty: the house's.
   virtual Result<void> removeLimit(const std::string& organisation, api::LimitNumber number) = 0;
+  /// Adds a fence; its number and its times are filled in. StorageErrc::notFound where its organisation is not there,
+  /// StorageErrc::exists where that has as many fences, or corners, as it may (api::kMaxFences, kMaxFencePointsOfAll).
+  virtual Result<api::Fence> addFence(api::Fence fence) = 0;
+  /// Name, colour, note and shape. Answers the fence as it is now; where nothing differs, that is as it was.
+  virtual Result<api::Fence> updateFence(api::Fence fence) = 0;
+  /// `organisation`: whose fence it is; empty: the house's.
+  virtual Result<void> removeFence(const std::string& organisation, api::FenceNumber number) = 0;
   /// Keys and codes by which cars come into the registry.
   virtual ProvisioningStore& provisioning() = 0;
   /// Second factors, and when tokens were used.

@@ -3,7 +3,7 @@
 namespace carport {
 
 namespace {
-enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3, kOrganisation = 4, kRole = 5, kLimit = 6 };
+enum Kind : std::int64_t { kPrincipal = 1, kRule = 2, kToken = 3, kOrganisation = 4, kRole = 5, kLimit = 6, kFence = 7 };
 }  // namespace
 
 std::int64_t ChangeLog::newest() {
@@ -37,6 +37,9 @@ ChangeLog::Changes ChangeLog::since(std::int64_t sequence) {
         break;
       case kLimit:
         changes.limits = true;
+        break;
+      case kFence:
+        changes.fences.insert(rows.integer(1));
         break;
     }
   }

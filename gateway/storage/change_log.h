@@ -23,6 +23,7 @@ class ChangeLog {
     bool organisations = false;
     bool roles = false;
     bool limits = false;
+    std::set<std::int64_t> fences;  ///< by row
   };
 
   explicit ChangeLog(Database& database) : m_database(database) {}

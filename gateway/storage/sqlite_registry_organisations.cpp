@@ -91,6 +91,7 @@ Result<void> SqliteRegistryStore::removeOrganisation(const std::string& id) {
     removeRulesNaming(api::Selector{api::Selector::Kind::organisation, id}.toString());
     m_rules.removeOf(id);
     m_limits.removeOf(id);
+    m_fences.removeOf(id);
     removeLimitsNaming({api::LimitTarget::Kind::organisation, id});
     m_organisations.remove(id);
     m_audit.changed(act(), "organisation.remove", id, {}, api::toJson(*before), nullptr);

@@ -167,6 +167,7 @@ Result<RegistrySnapshot> SqliteRegistryStore::load() {
     snapshot.organisations = m_organisations.all();
     snapshot.roles = m_roles.all();
     snapshot.limits = m_limits.all();
+    snapshot.fences = m_fences.all();
     snapshot.sequence = m_changes.newest();
     return snapshot;
   });
@@ -192,6 +193,7 @@ Result<RegistryChanges> SqliteRegistryStore::changesSince(std::int64_t sequence)
     if (changed.organisations) changes.organisations = m_organisations.all();
     if (changed.roles) changes.roles = m_roles.all();
     if (changed.limits) changes.limits = m_limits.all();
+    addFences(changed.fences, changes);
     for (const auto number : changed.tokens) {
       if (auto token = m_tokens.find(number)) {
         changes.tokens.push_back(*std::move(token));

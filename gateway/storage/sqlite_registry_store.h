@@ -6,6 +6,7 @@
 #include "gateway/storage/change_log.h"
 #include "gateway/storage/credential_table.h"
 #include "gateway/storage/database.h"
+#include "gateway/storage/fence_table.h"
 #include "gateway/storage/limit_table.h"
 #include "gateway/storage/membership_table.h"
 #include "gateway/storage/organisation_table.h"
@@ -24,6 +25,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +66,9 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<api::Limit> addLimit(api::Limit limit) override;
   Result<void> updateLimit(const api::Limit& limit) override;
   Result<void> removeLimit(const std::string& organisation, api::LimitNumber number) override;
+  Result<api::Fence> addFence(api::Fence fence) override;
+  Result<api::Fence> updateFence(api::Fence fence) override;
+  Result<void> removeFence(const std::string& organisation, api::FenceNumber number) override;
   ProvisioningStore& provisioning() override { return m_provisioning; }
   PeopleStore& people() override { return m_people; }
   AnswerStore& answers() override { return m_answers; }
@@ -102,6 +107,8 @@ class SqliteRegistryStore final : public RegistryStore {
   Result<void> checkPlace(const api::Principal& principal);
   Result<void> importOne(const PrincipalRecord& record);
   void removeRulesNaming(const std::string& selector);
+  /// What became of the fences in these rows.
+  void addFences(const std::set<std::int64_t>& rows, RegistryChanges& changes);
   void removeLimitsNaming(const api::LimitTarget& target);
 
   std::unique_ptr<Database> m_database;
@@ -114,6 +121,7 @@ class SqliteRegistryStore final : public RegistryStore {
   RoleTable m_roles{*m_database};
   RuleTable m_rules{*m_database};
   LimitTable m_limits{*m_database};
+  FenceTable m_fences{*m_database};
   TokenTable m_tokens{*m_database};
   RetentionTable m_retention{*m_database};
   ChangeLog m_changes{*m_database};
