@@ -40,7 +40,7 @@ constexpr std::array kProblemTypes{
     ProblemType{"io", 500, "Reading or writing failed", "Look at the gateway's disk; the log says more."},
     ProblemType{"unavailable", 503, "Not available just now", "Try again after Retry-After."},
     ProblemType{"full", 503, "No room left", "Try again after Retry-After; the disk may be full."},
-    ProblemType{"cancelled", 503, "Taken back", "The gateway is stopping; try again later."},
+    ProblemType{"cancelled", 503, "Taken back", "The gateway is stopping, or whoever asked closed the connection; try again later."},
 };
 
 constexpr std::array<std::pair<ErrorKind, std::string_view>, 15> kKinds{{

@@ -11,6 +11,7 @@ constexpr std::array kEntries{
     ErrorEntry{int(BaseErrc::alreadyRunning), ErrorKind::conflict, "Another Carport uses this data folder"},
     ErrorEntry{int(BaseErrc::ioFailed), ErrorKind::io, "A file could not be read or written"},
     ErrorEntry{int(BaseErrc::internal), ErrorKind::internal, "Carport made a mistake; please report it"},
+    ErrorEntry{int(BaseErrc::cancelled), ErrorKind::cancelled, "It was taken back before it was done"},
 };
 constexpr ErrorDomain kDomain{"base", kEntries};
 }  // namespace

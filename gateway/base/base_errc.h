@@ -7,7 +7,7 @@
 namespace carport {
 
 /// Errors that any module may report, for what has no module of its own.
-enum class BaseErrc : std::uint8_t { invalidArgument = 1, queueFull, alreadyRunning, ioFailed, internal };
+enum class BaseErrc : std::uint8_t { invalidArgument = 1, queueFull, alreadyRunning, ioFailed, internal, cancelled };
 
 const ErrorDomain& errorDomain(BaseErrc);
 

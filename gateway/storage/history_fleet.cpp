@@ -1,10 +1,12 @@
 #include "gateway/storage/history_fleet.h"
 
+#include "gateway/base/base_errc.h"
 #include "gateway/storage/car_index.h"
 #include "gateway/storage/storage_errc.h"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace carport {
 
@@ -18,8 +20,8 @@ TimePoint nextHour(TimePoint time) {
 
 }  // namespace
 
-FleetHistoryScan::FleetHistoryScan(const api::FleetHistoryQuery& query)
-    : m_query(query), m_grid(gridOf(query)), m_buckets(m_grid.size()) {}
+FleetHistoryScan::FleetHistoryScan(const api::FleetHistoryQuery& query, StopFlag stop)
+    : m_query(query), m_grid(gridOf(query)), m_buckets(m_grid.size()), m_stop(std::move(stop)) {}
 
 HistoryGrid FleetHistoryScan::gridOf(const api::FleetHistoryQuery& query) {
   const auto range = static_cast<std::uint64_t>(toMs(query.to)) - static_cast<std::uint64_t>(toMs(query.from));
@@ -47,6 +49,7 @@ Result<void> FleetHistoryScan::addHours(DayFile& file, TimePoint from, TimePoint
   if (from >= to) return done;
   file.rollups().forEach(m_query.metric, from, to, [&](TimePoint hour, std::span<const std::byte> data) {
     if (!done) return;
+    if (m_stop.isRaised()) return void(done = fail(BaseErrc::cancelled));
     const auto rollups = decodeHourRollups(data, hour);
     if (!rollups) return void(done = failFrom(rollups));
     // Both lists ascend: each search begins where the one before it ended.
@@ -90,6 +93,7 @@ Result<std::vector<CarSpan>> FleetHistoryScan::wantedSpans(std::span<const std::
 
 Result<void> FleetHistoryScan::addRolledSegment(DayFile& file, const SegmentInfo& segment, TimePoint from,
                                                 TimePoint to) {
+  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
   Result<std::vector<CarSpan>> spans;
   file.segments().withCars(
       segment.number, [&](std::span<const std::byte> index) { spans = wantedSpans(index, segment.from, from, to); });
@@ -153,6 +157,7 @@ Result<void> FleetHistoryScan::addSamples(std::span<const std::byte> data, std::
 Result<void> FleetHistoryScan::addOthers(DayFile& file) {
   const TimePoint from = m_query.from, to = m_query.to;
   const auto take = [&](auto& table, const auto& info) -> Result<void> {
+    if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
     Result<std::vector<CarSpan>> spans;
     table.withCars(info.number,
                    [&](std::span<const std::byte> index) { spans = wantedSpans(index, info.from, from, to); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/history.h"
+#include "gateway/base/stop_flag.h"
 #include "gateway/storage/day_file.h"
 #include "gateway/storage/history_grid.h"
 #include "gateway/storage/rollup_codec.h"
@@ -18,7 +19,8 @@ class FleetHistoryScan {
   /// Longer ranges come in whole hours.
   static constexpr Milliseconds kMaxMinuteRange{48 * 3'600'000};
 
-  explicit FleetHistoryScan(const api::FleetHistoryQuery& query);
+  /// Once `stop` is raised adding ends with BaseErrc::cancelled.
+  FleetHistoryScan(const api::FleetHistoryQuery& query, StopFlag stop);
 
   /// Adds a day's values. Throws as Database.
   Result<void> add(DayFile& file);
@@ -44,6 +46,7 @@ class FleetHistoryScan {
   const api::FleetHistoryQuery& m_query;
   const HistoryGrid m_grid;
   std::vector<RollupBuilder> m_buckets;
+  const StopFlag m_stop;
 };
 
 }  // namespace carport

@@ -1,5 +1,6 @@
 #include "gateway/storage/history_scan.h"
 
+#include "gateway/base/base_errc.h"
 #include "gateway/storage/rollup_codec.h"
 
 #include <algorithm>
@@ -44,6 +45,7 @@ Result<HistoryScan::MetricRollups> HistoryScan::hoursAlone(DayFile& file, const 
 }
 
 Result<void> HistoryScan::addEntry(DayFile& file, const BlockEntry& entry) {
+  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
   if (entry.rolled && (m_useRollups || entry.thinned)) {
     const auto minutes = openMinutes(file, entry);
     if (!minutes) return failFrom(minutes);

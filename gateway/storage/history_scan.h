@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/history.h"
+#include "gateway/base/stop_flag.h"
 #include "gateway/storage/day_file.h"
 #include "gateway/storage/history_series.h"
 #include "gateway/storage/rollup_codec.h"
@@ -17,8 +18,9 @@ namespace carport {
 class HistoryScan {
  public:
   /// The series are those of the query's metrics; `useRollups` where a minute lies in one bucket of theirs.
-  HistoryScan(const api::HistoryQuery& query, std::vector<HistorySeriesBuilder>& series, bool useRollups)
-      : m_query(query), m_series(series), m_useRollups(useRollups) {}
+  /// Once `stop` is raised adding ends with BaseErrc::cancelled.
+  HistoryScan(const api::HistoryQuery& query, std::vector<HistorySeriesBuilder>& series, bool useRollups, StopFlag stop)
+      : m_query(query), m_series(series), m_useRollups(useRollups), m_stop(std::move(stop)) {}
 
   /// Adds a day's values. Throws as Database.
   Result<void> add(DayFile& file);
@@ -40,6 +42,7 @@ class HistoryScan {
   const api::HistoryQuery& m_query;
   std::vector<HistorySeriesBuilder>& m_series;
   const bool m_useRollups;
+  const StopFlag m_stop;
 };
 
 }  // namespace carport

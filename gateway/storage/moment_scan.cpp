@@ -1,5 +1,6 @@
 #include "gateway/storage/moment_scan.h"
 
+#include "gateway/base/base_errc.h"
 #include "gateway/storage/car_index.h"
 #include "gateway/storage/storage_errc.h"
 
@@ -109,13 +110,14 @@ api::FleetMomentsQuery FleetMomentScan::whole(api::FleetMomentsQuery query, std:
   return query;
 }
 
-FleetMomentScan::FleetMomentScan(const api::FleetMomentsQuery& query)
+FleetMomentScan::FleetMomentScan(const api::FleetMomentsQuery& query, StopFlag stop)
     : m_query(query),
       m_byMinutes(query.step >= kMinute && query.from != query.to),
       // Whether a car idles or is parked is told by when it last drove.
       m_stretchFrom(std::max(lookBackFrom(), floorTo(query.from - api::kIdlingFor, kMinute))),
       m_stretchEnd(std::max(query.to, query.from + Milliseconds(1))),
-      m_tracks(query) {}
+      m_tracks(query),
+      m_stop(std::move(stop)) {}
 
 bool FleetMomentScan::isNews(std::size_t car, TimePoint to, const Window& window) const {
   const std::int32_t known = m_tracks.knownAt(car);
@@ -161,6 +163,7 @@ Result<FleetMomentScan::WantedSpans> FleetMomentScan::wantedSpans(std::span<cons
 }
 
 Result<void> FleetMomentScan::addBlock(DayFile& file, const BlockInfo& block, const Window& window) {
+  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
   Result<WantedSpans> spans;
   file.blocks().withCars(block.number, [&](auto index) { spans = wantedSpans(index, block.from, window); });
   if (!spans) return failFrom(spans);
@@ -172,6 +175,7 @@ Result<void> FleetMomentScan::addBlock(DayFile& file, const BlockInfo& block, co
 
 Result<void> FleetMomentScan::addSegment(DayFile& file, const SegmentInfo& segment, const Window& window,
                                          bool fromMinutes) {
+  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
   if (!isWanted(segment, window)) return {};
   Result<WantedSpans> spans;
   file.segments().withCars(segment.number, [&](auto index) { spans = wantedSpans(index, segment.from, window); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/stop_flag.h"
 #include "gateway/storage/day_file.h"
 #include "gateway/storage/moment_tracks.h"
 #include "gateway/storage/rollup_codec.h"
@@ -26,8 +27,8 @@ class FleetMomentScan {
   /// they begin and end with.
   static api::FleetMomentsQuery whole(api::FleetMomentsQuery query, std::uint64_t rows = 0);
 
-  /// `query` as whole() makes it; it must outlive this.
-  explicit FleetMomentScan(const api::FleetMomentsQuery& query);
+  /// `query` as whole() makes it; it must outlive this. Once `stop` is raised adding ends with BaseErrc::cancelled.
+  explicit FleetMomentScan(const api::FleetMomentsQuery& query, StopFlag stop = {});
 
   /// The look-back is [lookBackFrom(), stretchFrom()), the stretch [stretchFrom(), stretchEnd()).
   TimePoint lookBackFrom() const { return m_query.from - m_query.lookBack; }
@@ -71,6 +72,7 @@ class FleetMomentScan {
   const TimePoint m_stretchFrom;
   const TimePoint m_stretchEnd;
   MomentTracks m_tracks;
+  const StopFlag m_stop;
 };
 
 }  // namespace carport

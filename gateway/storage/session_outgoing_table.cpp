@@ -10,8 +10,8 @@ namespace carport {
 
 namespace {
 
-constexpr int kQosMask = 3;
-constexpr int kRetain = 4;
+constexpr int kOutgoingQosMask = 3;
+constexpr int kOutgoingRetain = 4;
 
 std::string encodeIdentifiers(const std::vector<std::uint32_t>& identifiers) {
   std::string bytes;
@@ -31,11 +31,12 @@ StoredOutgoing readOutgoing(const Query& row) {
   StoredOutgoing outgoing;
   outgoing.sequence = row.integer(0);
   const auto flags = row.integer(2), state = row.integer(3), packetId = row.integer(4);
-  if (flags < 0 || flags > 7 || (flags & kQosMask) == 3 || state < 0 || state > 2 || packetId < 0 || packetId > 65535) {
+  if (flags < 0 || flags > 7 || (flags & kOutgoingQosMask) == 3 || state < 0 || state > 2 || packetId < 0 ||
+      packetId > 65535) {
     throw DamagedEntry("a waiting message is in a state that does not exist");
   }
-  outgoing.qos = static_cast<std::uint8_t>(flags & kQosMask);
-  outgoing.retain = (flags & kRetain) != 0;
+  outgoing.qos = static_cast<std::uint8_t>(flags & kOutgoingQosMask);
+  outgoing.retain = (flags & kOutgoingRetain) != 0;
   outgoing.state = static_cast<OutgoingState>(state);
   outgoing.packetId = static_cast<std::uint16_t>(packetId);
   outgoing.identifiers = decodeIdentifiers(row.blob(5));
@@ -51,7 +52,7 @@ void SessionOutgoingTable::put(SessionNumber session, const StoredOutgoing& outg
       .query(
           "INSERT OR IGNORE INTO outgoing(session, sequence, message, flags, state, packet_id, identifiers) "
           "VALUES (?, ?, ?, ?, ?, ?, ?)")
-      .bind(session.value, outgoing.sequence, message, outgoing.qos | (outgoing.retain ? kRetain : 0),
+      .bind(session.value, outgoing.sequence, message, outgoing.qos | (outgoing.retain ? kOutgoingRetain : 0),
             static_cast<int>(outgoing.state), outgoing.packetId, std::as_bytes(std::span(identifiers)))
       .run();
   if (m_database.changedRows() > 0) return;

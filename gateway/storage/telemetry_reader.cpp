@@ -31,6 +31,7 @@ TelemetryReader::TelemetryReader(std::filesystem::path folder, StorageContext co
     : m_context(context), m_files(std::move(folder), std::move(context), std::move(shared)) {}
 
 Result<void> TelemetryReader::withFile(Day day, const FileWork& work) {
+  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
   const auto file = m_files.open(day);
   if (!file) return failFrom(file);
   return guarded((*file)->database().path().string(), [&]() -> Result<void> {
@@ -40,6 +41,7 @@ Result<void> TelemetryReader::withFile(Day day, const FileWork& work) {
 }
 
 tl::unexpected<Error> TelemetryReader::unreadable(Day day, const Error& why) {
+  if (why.is(BaseErrc::cancelled)) return tl::unexpected(why);
   m_files.logSkipped(day, why);
   const std::chrono::year_month_day date(day);
   return fail(
@@ -94,7 +96,7 @@ Result<std::optional<TelemetryReader::Span>> TelemetryReader::spanOf(const api::
 
 Result<void> TelemetryReader::scan(const api::HistoryQuery& query, const std::vector<Day>& days,
                                    std::vector<HistorySeriesBuilder>& series, bool useRollups) {
-  HistoryScan one(query, series, useRollups);
+  HistoryScan one(query, series, useRollups, m_stop);
   for (const Day day : days) {
     const auto done = withFile(day, [&](DayFile& file) { return one.add(file); });
     if (!done) return unreadable(day, done.error());
@@ -148,7 +150,7 @@ Result<api::FleetHistory> TelemetryReader::fleetHistory(const api::FleetHistoryQ
   }
   const auto days = daysWithSamples(query.from, query.to);
   if (!days) return failFrom(days);
-  FleetHistoryScan fleet(query);
+  FleetHistoryScan fleet(query, m_stop);
   for (const Day day : *days) {
     const auto done = withFile(day, [&](DayFile& file) { return fleet.add(file); });
     if (!done) return unreadable(day, done.error());
@@ -177,6 +179,7 @@ Result<void> TelemetryReader::visitSamples(PrincipalNumber car, TimePoint from, 
       if (!done) lose(day, done.error());
       window.trim();
     }
+    if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
     if (!window.visit(visit)) return complete;
     cursor = window.end();
   }
@@ -220,6 +223,7 @@ Result<std::vector<api::Event>> TelemetryReader::events(const EventQuery& query)
       newest.insert(newest.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
       return {};
     });
+    if (!done && done.error().is(BaseErrc::cancelled)) return failFrom(done);
     if (!done) m_files.logSkipped(day, done.error());
     std::sort(newest.begin(), newest.end(), isNewer);
     if (newest.size() > limit) newest.resize(limit);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/heat.h"
 #include "gateway/api/moments.h"
 #include "gateway/domain/history_reader.h"
 #include "gateway/storage/day_file_cache.h"
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -22,9 +24,13 @@ class TelemetryReader {
 
   TelemetryReader(std::filesystem::path folder, StorageContext context, std::shared_ptr<StorageShared> shared);
 
+  /// As HistoryReader::stopWhen().
+  void stopWhen(StopFlag stop) { m_stop = std::move(stop); }
+
   Result<api::History> history(const api::HistoryQuery& query);
   Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query);
   Result<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query);
+  Result<api::FleetHeat> fleetHeat(const api::FleetHeatQuery& query);
   Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit);
   Result<SampleBatch> latestSamples();
   Result<std::vector<api::Event>> events(const EventQuery& query);
@@ -35,9 +41,9 @@ class TelemetryReader {
 
   /// The days whose samples may lie in [from, to), ascending. Fails where a day in that range cannot be read.
   Result<std::vector<Day>> daysWithSamples(TimePoint from, TimePoint to);
-  /// Logs that a day's file cannot be read, and says so to whoever asked for it.
+  /// Logs that a day's file cannot be read, and says so to whoever asked for it; where reading was only stopped, that.
   tl::unexpected<Error> unreadable(Day day, const Error& why);
-  /// Runs `work` in a snapshot of a day's file.
+  /// Runs `work` in a snapshot of a day's file, unless it is to be stopped.
   Result<void> withFile(Day day, const FileWork& work);
   /// The query as it is answered: with wider steps where the stretch has more samples than are read for one answer.
   Result<api::FleetMomentsQuery> answerable(const api::FleetMomentsQuery& asked);
@@ -52,6 +58,7 @@ class TelemetryReader {
 
   StorageContext m_context;
   DayFileCache m_files;
+  StopFlag m_stop;
 };
 
 }  // namespace carport

@@ -45,7 +45,7 @@ Result<api::FleetMoments> TelemetryReader::fleetMoments(const api::FleetMomentsQ
   const auto answered = answerable(asked);
   if (!answered) return failFrom(answered);
   const api::FleetMomentsQuery& query = *answered;
-  FleetMomentScan scan(query);
+  FleetMomentScan scan(query, m_stop);
   auto days = daysWithSamples(scan.stretchFrom(), scan.stretchEnd());
   if (!days) return failFrom(days);
   for (const Day day : *days) {

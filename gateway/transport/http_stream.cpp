@@ -49,6 +49,15 @@ void HttpStream::endSending() {
   }
 }
 
+void HttpStream::cancel() {
+  ErrorCode ignored;
+  if (auto* plain = std::get_if<tcp_stream>(&m_stream)) {
+    plain->cancel();
+  } else if (const auto& secure = std::get<Secure>(m_stream)) {
+    secure->channel().socket().cancel(ignored);
+  }
+}
+
 void HttpStream::close() {
   auto* plain = std::get_if<tcp_stream>(&m_stream);
   plain ? plain->close() : std::get<Secure>(m_stream)->channel().close();

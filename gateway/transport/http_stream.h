@@ -46,6 +46,8 @@ class HttpStream {
   /// Says that no more will be written. Nothing happens to one that was moved away.
   void endSending();
   void close();
+  /// Ends what is under way on it; it can be used on.
+  void cancel();
 
   template <class Token>
   using Answer = typename boost::asio::async_result<std::decay_t<Token>, void(ErrorCode, std::size_t)>::return_type;
