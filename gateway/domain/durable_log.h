@@ -6,6 +6,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/duration_histogram.h"
 #include "gateway/base/result.h"
+#include "gateway/domain/connection_news.h"
 #include "gateway/domain/nitrogen_store.h"
 #include "gateway/domain/registry_store.h"
 #include "gateway/domain/session_record.h"
@@ -95,6 +96,8 @@ class DurableLog {
   /// All of the changes are on disk together, or none. They are shared, because a sender whose commit failed tries them
   /// again; nobody changes them.
   virtual bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) = 0;
+  /// `news` is shared as session changes are.
+  virtual bool appendConnections(std::shared_ptr<const ConnectionNews> news, Done done) = 0;
   /// Runs `change` on the writer thread, with the registry's one writing connection.
   virtual bool changeRegistry(RegistryChange change, Done done) = 0;
   /// The same for what Nitrogen's API keeps; `bytes` is roughly what the change writes.

@@ -3,10 +3,13 @@
 #include "gateway/api/audit.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
+#include "gateway/api/heat.h"
 #include "gateway/api/history.h"
 #include "gateway/api/moments.h"
 #include "gateway/api/sample.h"
 #include "gateway/base/result.h"
+#include "gateway/base/stop_flag.h"
+#include "gateway/domain/connection_news.h"
 #include "gateway/domain/durable_log.h"
 #include "gateway/domain/nitrogen_store.h"
 
@@ -17,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace carport {
@@ -74,11 +78,16 @@ class HistoryReader {
 
   virtual ~HistoryReader() = default;
 
+  /// From now on history, fleetHistory, fleetMoments, fleetHeat, visitSamples and events end at the next block, with
+  /// BaseErrc::cancelled, once `stop` is raised; one made by default: they run to their end.
+  virtual void stopWhen(StopFlag stop) = 0;
   virtual Result<api::History> history(const api::HistoryQuery& query) = 0;
   /// One metric of many cars, put together.
   virtual Result<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query) = 0;
   /// Where many cars were at a moment, and how they moved after it.
   virtual Result<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query) = 0;
+  /// How long many cars were where.
+  virtual Result<api::FleetHeat> fleetHeat(const api::FleetHeatQuery& query) = 0;
   /// Every sample of `car` in [from, to), exactly as it was stored; those with the same time in order of arrival.
   virtual Result<void> visitSamples(PrincipalNumber car, TimePoint from, TimePoint to, const SampleVisitor& visit) = 0;
   /// The newest sample of every car, for live state after a restart.
@@ -89,12 +98,28 @@ class HistoryReader {
   virtual Result<std::vector<api::Command>> commands(const CommandQuery& query) = 0;
   virtual Result<std::optional<api::Command>> command(const std::string& id) = 0;
   virtual Result<std::vector<api::AuditEntry>> audit(const AuditQuery& query) = 0;
+  virtual Result<std::vector<api::Connection>> connections(const ConnectionQuery& query) = 0;
+  virtual Result<std::vector<api::AttemptCount>> attempts(PrincipalNumber principal) = 0;
+  /// The highest number of a connection that was given; 0: none.
+  virtual Result<std::int64_t> newestConnection() = 0;
   virtual Result<std::vector<RetainedMessage>> retainedMessages() = 0;
   /// The MQTT sessions that outlived the last run. For the start of the one gateway that serves the folder, before it
   /// writes any: a damaged file of sessions is moved aside and told in the log, and there are none then.
   virtual Result<StoredSessions> loadSessions(const SessionLoadLimits& limits) = 0;
   /// What Nitrogen's API keeps; null where it never kept anything.
   virtual Result<NitrogenReader*> nitrogen() = 0;
+};
+
+/// As long as it lives its reader's reads end when a flag is raised. Owner: one job; its thread.
+class StoppedBy {
+ public:
+  StoppedBy(HistoryReader& reader, StopFlag stop) : m_reader(reader) { m_reader.stopWhen(std::move(stop)); }
+  ~StoppedBy() { m_reader.stopWhen({}); }
+  StoppedBy(const StoppedBy&) = delete;
+  StoppedBy& operator=(const StoppedBy&) = delete;
+
+ private:
+  HistoryReader& m_reader;
 };
 
 /// Port: the small pool of reading threads. `job` runs on one of them with that thread's reader, and must post its

@@ -1,6 +1,7 @@
 #include "gateway/storage/group_commit.h"
 
 #include "gateway/storage/command_table.h"
+#include "gateway/storage/connection_table.h"
 #include "gateway/storage/principal_table.h"
 #include "gateway/storage/retained_table.h"
 #include "gateway/storage/sqlite_errors.h"
@@ -145,6 +146,7 @@ Result<void> GroupCommit::runRegistryJob(StorageJob& job, RegistryOutcome& outco
     if (auto* command = std::get_if<CommandJob>(&job.work)) putCommand(*command);
     if (auto* retained = std::get_if<RetainedJob>(&job.work)) RetainedTable(database).put(retained->message);
     if (auto* registry = std::get_if<RegistryJob>(&job.work)) result = registry->change(*m_registry);
+    if (auto* connections = std::get_if<ConnectionsJob>(&job.work)) ConnectionTable(database).put(*connections->news);
     if (result && part) part->commit();
     return result;
   });
@@ -166,6 +168,7 @@ Result<void> GroupCommit::commitRegistry(std::vector<StorageJob>& jobs, std::vec
     if (auto* command = std::get_if<CommandJob>(&job.work)) return &command->done;
     if (auto* retained = std::get_if<RetainedJob>(&job.work)) return &retained->done;
     if (auto* registry = std::get_if<RegistryJob>(&job.work)) return &registry->done;
+    if (auto* connections = std::get_if<ConnectionsJob>(&job.work)) return &connections->done;
     return nullptr;
   };
   for (StorageJob& job : jobs) {

@@ -37,6 +37,19 @@ Result<std::vector<api::AuditEntry>> SqliteHistoryReader::audit(const AuditQuery
   return guarded(kRegistryName, [&]() -> Result<std::vector<api::AuditEntry>> { return m_audit.select(query); });
 }
 
+Result<std::vector<api::Connection>> SqliteHistoryReader::connections(const ConnectionQuery& query) {
+  return guarded(kRegistryName, [&]() -> Result<std::vector<api::Connection>> { return m_connections.select(query); });
+}
+
+Result<std::vector<api::AttemptCount>> SqliteHistoryReader::attempts(PrincipalNumber principal) {
+  return guarded(kRegistryName,
+                 [&]() -> Result<std::vector<api::AttemptCount>> { return m_connections.attemptsOf(principal); });
+}
+
+Result<std::int64_t> SqliteHistoryReader::newestConnection() {
+  return guarded(kRegistryName, [&]() -> Result<std::int64_t> { return m_connections.newest(); });
+}
+
 Result<std::vector<RetainedMessage>> SqliteHistoryReader::retainedMessages() {
   return guarded(kRegistryName, [&]() -> Result<std::vector<RetainedMessage>> { return m_retained.all(); });
 }

@@ -40,6 +40,14 @@ std::size_t bytesOf(const SessionChanges& changes) {
   return bytes;
 }
 
+std::size_t bytesOf(const ConnectionNews& news) {
+  std::size_t bytes = sizeof news + news.attempts.size() * sizeof(api::AttemptCount);
+  for (const api::Connection& connection : news.connections) {
+    bytes += sizeof connection + connection.address.size() + connection.clientId.size() + connection.reason.size();
+  }
+  return bytes;
+}
+
 std::size_t bytesOf(const CompactionSwap& swap) {
   std::size_t bytes = sizeof swap;
   for (const NewSegment& segment : swap.segments) bytes += segment.block.data.size() + segment.minutes.size();

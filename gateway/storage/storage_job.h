@@ -41,6 +41,10 @@ struct SessionsJob {
   std::shared_ptr<const SessionChanges> changes;
   DurableLog::SessionsDone done;
 };
+struct ConnectionsJob {
+  std::shared_ptr<const ConnectionNews> news;
+  DurableLog::Done done;
+};
 struct CompactionJob {
   std::shared_ptr<const CompactionSwap> swap;
   DurableLog::Done done;
@@ -48,7 +52,9 @@ struct CompactionJob {
 
 /// What waits for the storage writer.
 struct StorageJob {
-  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob, CompactionJob, NitrogenJob> work;
+  std::variant<SamplesJob, EventsJob, CommandJob, RetainedJob, RegistryJob, SessionsJob, CompactionJob, NitrogenJob,
+               ConnectionsJob>
+      work;
   std::size_t bytes = 0;  ///< roughly, in memory
 };
 
@@ -58,6 +64,7 @@ std::size_t bytesOf(const std::vector<api::Event>& events);
 std::size_t bytesOf(const api::Command& command);
 std::size_t bytesOf(const RetainedMessage& message);
 std::size_t bytesOf(const SessionChanges& changes);
+std::size_t bytesOf(const ConnectionNews& news);
 std::size_t bytesOf(const CompactionSwap& swap);
 
 }  // namespace carport

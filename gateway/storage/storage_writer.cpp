@@ -101,6 +101,11 @@ bool StorageWriter::appendSessionChanges(std::shared_ptr<const SessionChanges> c
   return push({SessionsJob{std::move(changes), std::move(done)}, bytes});
 }
 
+bool StorageWriter::appendConnections(std::shared_ptr<const ConnectionNews> news, Done done) {
+  const auto bytes = bytesOf(*news);
+  return push({ConnectionsJob{std::move(news), std::move(done)}, bytes});
+}
+
 bool StorageWriter::changeRegistry(RegistryChange change, Done done) {
   return push({RegistryJob{std::move(change), std::move(done)}, sizeof(StorageJob)});
 }

@@ -45,6 +45,7 @@ class StorageWriter final : public DurableLog {
   bool saveCommand(api::Command command, std::optional<Act> act, Done done) override;
   bool saveRetained(RetainedMessage message, Done done) override;
   bool appendSessionChanges(std::shared_ptr<const SessionChanges> changes, SessionsDone done) override;
+  bool appendConnections(std::shared_ptr<const ConnectionNews> news, Done done) override;
   bool changeRegistry(RegistryChange change, Done done) override;
   bool changeNitrogen(NitrogenChange change, std::size_t bytes, Done done) override;
   WriterStatus status() const override;

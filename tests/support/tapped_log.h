@@ -100,6 +100,9 @@ class TappedLog final : public DurableLog {
     }
     return m_real.appendSessionChanges(std::move(changes), tapped<std::uint64_t>(std::move(done)));
   }
+  bool appendConnections(std::shared_ptr<const ConnectionNews> news, Done done) override {
+    return m_real.appendConnections(std::move(news), std::move(done));
+  }
   bool changeRegistry(RegistryChange change, Done done) override {
     bool refusing = false;
     set([&] { refusing = m_refuseRegistry; });

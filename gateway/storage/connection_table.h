@@ -1,0 +1,36 @@
+#pragma once
+
+#include "gateway/domain/connection_news.h"
+#include "gateway/storage/database.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace carport {
+
+/// Tables `connection`, `attempt_count` and `connection_state`: how everybody was connected. Owner: a store or reader;
+/// its thread. Throws as Database.
+class ConnectionTable {
+ public:
+  explicit ConnectionTable(Database& database) : m_database(database) {}
+
+  /// Of those who are not in the registry any more nothing is kept. Then takes away what is too much or too old.
+  void put(const ConnectionNews& news);
+  /// Newest first.
+  std::vector<api::Connection> select(const ConnectionQuery& query);
+  std::vector<api::AttemptCount> attemptsOf(PrincipalNumber principal);
+  /// The highest number that was given; 0: none.
+  std::int64_t newest() { return m_database.integer("SELECT coalesce(max(number), 0) FROM connection"); }
+
+ private:
+  void endThoseLeftOpen(std::int64_t upTo);
+  void put(const api::Connection& connection);
+  bool close(const api::Connection& connection);
+  void keepNewestOf(PrincipalNumber principal);
+  void add(const api::AttemptCount& attempts);
+  void forgetOld(TimePoint now);
+
+  Database& m_database;
+};
+
+}  // namespace carport
