@@ -130,7 +130,9 @@ awaitable<bool> serveOne(Session& session) {
   const unsigned version = request.version();
   if (headOnly) request.method(http::verb::get);
   session.stream.expires_never();
-  HttpResponse answer = co_await session.service.answer(std::move(request), session.address);
+  ClientWatch client(session.stream, session.buffer);
+  HttpResponse answer = co_await session.service.answer(std::move(request), session.address, client);
+  co_await client.end();
   answer.version(version);
   answer.keep_alive(keepAlive);
   session.stream.expires_after(session.limits.writeTimeout);

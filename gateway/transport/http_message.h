@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/transport/client_watch.h"
 #include "gateway/transport/http_stream.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -37,8 +38,10 @@ class HttpService {
 
   /// The most bytes that the body of this request may have; asked before any of it is read.
   virtual std::size_t maxBodyBytes(const HttpHeader& header) = 0;
-  /// HEAD comes as GET. `address` is the client's, without port.
-  virtual boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address) = 0;
+  /// HEAD comes as GET. `address` is the client's, without port; `client` says whether it still waits, and lives
+  /// until the answer is there.
+  virtual boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address,
+                                                      ClientWatch& client) = 0;
   /// A request for WebSocket: the service accepts it or answers with writeHttpAnswer().
   virtual boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request, std::string address) = 0;
   /// The answer to what never became a request: too large, malformed, too many connections.

@@ -127,7 +127,7 @@ std::size_t ApiService::maxBodyBytes(const HttpHeader& header) {
   return authenticate(header, m_control) ? match.route->maxBodyBytes : kMaxJsonBodyBytes;
 }
 
-asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string address) {
+asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string address, ClientWatch& client) {
   auto target = targetOf(request);
   if (!target) co_return replyFailure(ErrorKind::notFound, "The address is not one that the API could have");
   if (auto atRoot = answerAtRoot(request, *target, address, m_control)) co_return std::move(*atRoot);
@@ -135,7 +135,8 @@ asio::awaitable<Reply> ApiService::reply(HttpRequest request, std::string addres
   if (auto preflight = m_crossOrigin.preflight(request, match.allow)) co_return std::move(*preflight);
   if (match.route == nullptr) co_return noRoute(match);
   const Route& route = *match.route;
-  Call call(m_control, m_throttle, std::move(request), std::move(*target), std::move(match), std::move(address));
+  Call call(m_control, m_throttle, std::move(request), std::move(*target), std::move(match), std::move(address),
+            &client);
   auto replying = replyTo(call, route);
   Reply answer = co_await std::move(replying);
   if (call.caller && call.caller->seenBy) answer.fields.emplace_back(kSeenAsField, call.who().id);
@@ -152,7 +153,7 @@ asio::awaitable<Reply> ApiService::replyTo(Call& call, const Route& route) {
   co_return withEntityTag(call, std::move(answer));
 }
 
-asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address) {
+asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::string address, ClientWatch& client) {
   if (NitrogenService::owns(toView(request.target()))) {
     auto answering = m_nitrogen.answer(std::move(request), std::move(address));
     co_return co_await std::move(answering);
@@ -163,7 +164,7 @@ asio::awaitable<HttpResponse> ApiService::answer(HttpRequest request, std::strin
   const std::size_t bytes = request.body().size();
   Reply answer;
   try {
-    auto replying = reply(std::move(request), std::move(address));
+    auto replying = reply(std::move(request), std::move(address), client);
     answer = co_await std::move(replying);
   } catch (const std::exception& e) {
     // The boundary of the HTTP module: whatever a library throws becomes a failure of this call alone.

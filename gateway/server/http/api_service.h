@@ -20,16 +20,15 @@ class ApiService final : public HttpService {
   ApiService(ControlContext& control, Log log);
 
   std::size_t maxBodyBytes(const HttpHeader& header) override;
-  boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address) override;
-  boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request,
-                                       std::string address) override;
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request, std::string address, ClientWatch& client) override;
+  boost::asio::awaitable<void> upgrade(HttpStream stream, HttpRequest request, std::string address) override;
   HttpResponse refuse(http::status status, std::string_view sentence) override;
 
   /// Who answers what comes by Nitrogen's API.
   NitrogenService& nitrogen() { return m_nitrogen; }
 
  private:
-  boost::asio::awaitable<Reply> reply(HttpRequest request, std::string address);
+  boost::asio::awaitable<Reply> reply(HttpRequest request, std::string address, ClientWatch& client);
   boost::asio::awaitable<Reply> replyTo(Call& call, const Route& route);
 
   ControlContext& m_control;

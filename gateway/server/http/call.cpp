@@ -9,13 +9,14 @@ namespace carport {
 using boost::asio::awaitable;
 
 Call::Call(ControlContext& controlContext, SignInThrottle& signInThrottle, HttpRequest httpRequest, Target parsedTarget,
-           RouteMatch routeMatch, std::string clientAddress)
+           RouteMatch routeMatch, std::string clientAddress, ClientWatch* client)
     : control(controlContext),
       throttle(signInThrottle),
       request(std::move(httpRequest)),
       target(std::move(parsedTarget)),
       match(std::move(routeMatch)),
-      address(std::move(clientAddress)) {}
+      address(std::move(clientAddress)),
+      m_client(client) {}
 
 namespace {
 std::optional<std::int64_t> wholeNumber(const std::string& text) {

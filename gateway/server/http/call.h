@@ -13,6 +13,7 @@
 #include "gateway/server/http/router.h"
 #include "gateway/server/http/target.h"
 #include "gateway/server/sign_in_throttle.h"
+#include "gateway/transport/client_watch.h"
 
 #include <cstdint>
 #include <exception>
@@ -43,7 +44,7 @@ Act actOf(const std::optional<Caller>& caller, const std::string& address);
 class Call {
  public:
   Call(ControlContext& control, SignInThrottle& throttle, HttpRequest httpRequest, Target target, RouteMatch match,
-       std::string address);
+       std::string address, ClientWatch* client);
 
   ControlContext& control;
   SignInThrottle& throttle;
@@ -119,11 +120,15 @@ class Call {
   boost::asio::awaitable<Result<bool>> checkPassword(std::string password, std::string hash);
   boost::asio::awaitable<Result<std::string>> hashPassword(std::string password);
 
-  /// Runs `read` on a reading thread.
+  /// Runs `read` on a reading thread; where the client is gone it ends with the next block, with BaseErrc::cancelled.
   template <class T>
   boost::asio::awaitable<Result<T>> read(std::function<Result<T>(HistoryReader&)> read) {
-    StartWork<T> start = [this, read = std::move(read)](std::function<void(Result<T>)> done) {
-      return control.parts.readers.read([read, done](HistoryReader& reader) { done(guarded(read, reader)); });
+    const StopFlag gone = m_client != nullptr ? m_client->gone() : StopFlag();
+    StartWork<T> start = [this, gone, read = std::move(read)](std::function<void(Result<T>)> done) {
+      return control.parts.readers.read([read, gone, done](HistoryReader& reader) {
+        const StoppedBy stopped(reader, gone);
+        done(gone.isRaised() ? Result<T>(fail(BaseErrc::cancelled)) : guarded(read, reader));
+      });
     };
     auto answer = awaitAnswer<T>(control.port, std::move(start));
     Result<T> result = co_await std::move(answer);
@@ -141,6 +146,7 @@ class Call {
     }
   }
 
+  ClientWatch* const m_client;
   mutable std::optional<OutwardNumbers> m_numbers;  // made when they are first asked for
 };
 

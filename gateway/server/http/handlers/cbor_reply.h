@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gateway/server/http/call.h"
+#include "gateway/server/http/handlers/handlers.h"
 
 #include <functional>
 #include <string>
