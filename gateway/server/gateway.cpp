@@ -171,6 +171,8 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
   sessionLimits.maxSessions = config.mqttLimits.maxOfflineSessions + config.mqttLimits.maxConnections;
   const auto sessions = parts.startReader.loadSessions(sessionLimits);
   if (!sessions) return failFrom(sessions);
+  const auto newestConnection = parts.startReader.newestConnection();
+  if (!newestConnection) return failFrom(newestConnection);
 
   // From here on a failure destroys what has been made, which stops it.
   auto impl = std::make_unique<Impl>(config, parts);
@@ -183,7 +185,7 @@ Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, GatewayPar
     impl->control.stop();
     return failFrom(opened);
   }
-  impl->mqtt.start(std::move(*retained), *sessions);
+  impl->mqtt.start(std::move(*retained), *sessions, *newestConnection);
   impl->tellAddresses(parts.log.as("gateway"));
   return std::unique_ptr<Gateway>(new Gateway(std::move(impl)));
 }

@@ -4,6 +4,7 @@
 #include "gateway/api/car_state.h"
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
+#include "gateway/api/raw_message.h"
 #include "gateway/api/sample.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
@@ -65,9 +66,10 @@ struct MqttCounters {
   std::array<TransportCounters, kMqttTransports> transports{};
   std::array<std::uint64_t, kMessageResults> doorMessages{};  ///< by other doors than MQTT, in no other figure here
   std::array<std::uint64_t, kConnectionRefusals> refusals{};
-  std::uint64_t maxConnections = 0;  ///< the limit
-  std::uint64_t postsWaiting = 0;    ///< for the I/O thread that has the most, now
-  std::uint64_t maxPosts = 0;        ///< the limit of each
+  std::uint64_t forgottenConnections = 0;  ///< openings, ends and counts of connections that could not be recorded
+  std::uint64_t maxConnections = 0;        ///< the limit
+  std::uint64_t postsWaiting = 0;          ///< for the I/O thread that has the most, now
+  std::uint64_t maxPosts = 0;              ///< the limit of each
   std::uint64_t refusedPosts = 0;
   std::uint64_t subscriptions = 0;    ///< now, other than the cars' to their own commands
   std::uint64_t slowSubscribers = 0;  ///< now: those for whom senders wait
@@ -77,6 +79,18 @@ struct MqttCounters {
 struct DrainOrder {
   Milliseconds period{0};  ///< over which connections are closed, evenly; the cars' first
   std::string server;      ///< HOST:PORT for MQTT 5.0 clients to go to instead; empty: they are told of none
+};
+
+/// Which of the messages that came in, as they came: of one car, since the last time.
+struct RawWish {
+  PrincipalNumber car;
+  std::vector<std::uint64_t> after;  ///< RawAnswer::next of the last time; empty: the newest that are kept
+  std::size_t most = api::RawMessages::kMaxAtOnce;
+};
+struct RawAnswer {
+  std::vector<api::RawMessage> messages;  ///< in order of arrival
+  std::vector<std::uint64_t> next;        ///< where to go on
+  std::uint64_t leftOut = 0;              ///< that came since `after`, before those here
 };
 
 /// A subscription of a client that speaks Nitrogen's MQTT dialect.
@@ -142,6 +156,9 @@ class MqttLink {
   /// Principals or rules changed: cached decisions are void; connections of blocked or removed principals are closed.
   virtual void registryChanged() = 0;
   virtual MqttCounters counters() const = 0;
+  /// Answers with the newest messages of a car that are still in memory; `done` is called on any thread, or never once
+  /// the MQTT side stops.
+  virtual void rawMessages(RawWish wish, std::function<void(RawAnswer)> done) = 0;
 
   /// Closes the ports and lets clients go: each is read from no more, gets what it is owed, and is told why (MQTT 5.0:
   /// DISCONNECT with "use another server" where one is named, else "server shutting down"). Again: the new order holds.

@@ -234,6 +234,7 @@ asio::awaitable<void> Control::Impl::feedClients() {
     if (hub.empty()) continue;
     if (!changed.empty()) hub.positionsChanged(changed);
     hub.tick();
+    if (mqtt != nullptr) hub.tailMessages(*mqtt, port);
   }
 }
 

@@ -49,7 +49,7 @@ Result<LiveWatch> LiveWatch::parse(std::string_view text) {
   LiveWatch watch;
   std::int64_t intervalMs = watch.interval.count();
   api::FieldReader fields(*wanted);
-  fields.noOthers({"positions", "cars", "intervalMs", "events", "commands", "status", "states"})
+  fields.noOthers({"positions", "cars", "intervalMs", "events", "commands", "status", "states", "messages"})
       .boolean("positions", watch.positions, api::Need::optional)
       .integer("intervalMs", intervalMs, api::Need::optional)
       .boolean("events", watch.events, api::Need::optional)
@@ -65,18 +65,34 @@ Result<LiveWatch> LiveWatch::parse(std::string_view text) {
     if (!numbers) return failFrom(numbers);
     watch.states = std::move(*numbers);
   }
+  if (const auto* messages = fields.take("messages", api::Need::optional)) {
+    auto numbers = readNumbers(*messages, "messages", kMaxMessageCars);
+    if (!numbers) return failFrom(numbers);
+    watch.messages = std::move(*numbers);
+  }
   watch.interval = std::clamp(Milliseconds(intervalMs), kShortestInterval, kLongestInterval);
   return fields.finish(std::move(watch));
 }
 
 LiveFeed::LiveFeed(WebSocketConnection& socket, ViewFilter filter, const OutwardNumbers& numbers,
                    const LiveStates& states, const Clock& clock)
-    : m_socket(socket), m_filter(std::move(filter)), m_numbers(numbers), m_states(states), m_clock(clock) {}
+    : m_socket(socket),
+      m_filter(std::move(filter)),
+      m_numbers(numbers),
+      m_states(states),
+      m_clock(clock),
+      m_tail(std::make_shared<RawTail>(*this)) {}
+
+LiveFeed::~LiveFeed() {
+  m_tail->end();
+}
 
 void LiveFeed::setWatch(LiveWatch watch) {
   m_watch = std::move(watch);
   if (m_watch.cars) m_watch.cars = meant(*m_watch.cars, m_numbers);
   m_watch.states = meant(m_watch.states, m_numbers);
+  m_watch.messages = meant(m_watch.messages, m_numbers);
+  m_tail->watch(m_watch.messages);
   m_moved.clear();
   m_nextPositions = {};
   m_nextStates = {};
@@ -115,13 +131,18 @@ void LiveFeed::tellError(std::string_view sentence) {
 void LiveFeed::tick() {
   const SteadyPoint now = m_clock.steadyNow();
   if (now >= m_nextPositions && !m_moved.empty() && m_socket.waitingBytes() <= kMaxPositionBacklog) {
-    m_nextPositions = now + m_watch.interval;
+    m_nextPositions = now + m_watch.interval - kTickSlack;
     sendPositions();
   }
   if (now >= m_nextStates && !m_stateChanged.empty() && m_socket.waitingBytes() <= kMaxPositionBacklog) {
     m_nextStates = now + kStateInterval;
     sendStates();
   }
+}
+
+void LiveFeed::tailMessages(MqttLink& mqtt, const std::shared_ptr<ControlPort>& port) {
+  if (m_watch.messages.empty() || m_socket.waitingBytes() > kMaxPositionBacklog) return;
+  m_tail->ask(mqtt, port, m_clock.steadyNow());
 }
 
 void LiveFeed::sendPositions() {
@@ -144,6 +165,11 @@ void LiveFeed::sendStates() {
     m_socket.sendText(api::toText(
         {{"type", "state"}, {"car", m_numbers.told(car).value}, {"state", api::toJson(m_numbers.told(*state))}}));
   }
+}
+
+void LiveFeed::tellFences(std::uint64_t version) {
+  const auto visible = visibleFences(version);
+  if (std::exchange(m_fences, visible) != visible) m_socket.sendText(R"({"type":"fences"})");
 }
 
 void LiveFeed::refresh() {

@@ -17,6 +17,7 @@ bool LiveHub::add(LiveFeed& feed, StillWelcome stillWelcome) {
   const auto own = std::count_if(m_feeds.begin(), m_feeds.end(), isOfTheSame);
   const bool isFull = own >= static_cast<std::ptrdiff_t>(kMaxFeedsOfOrganisation);
   if (isFull && !feed.organisation().empty()) return false;
+  feed.setFences(m_registry.fencesVersion(feed.organisation()));
   m_feeds.emplace(&feed, std::move(stillWelcome));
   return true;
 }
@@ -73,10 +74,15 @@ void LiveHub::tick() {
   for (auto& [feed, welcome] : m_feeds) feed->tick();
 }
 
+void LiveHub::tailMessages(MqttLink& mqtt, const std::shared_ptr<ControlPort>& port) {
+  for (auto& [feed, welcome] : m_feeds) feed->tailMessages(mqtt, port);
+}
+
 void LiveHub::refresh() {
   for (auto& [feed, welcome] : m_feeds) {
     if (welcome()) {
       feed->refresh();
+      feed->tellFences(m_registry.fencesVersion(feed->organisation()));
     } else {
       feed->socket().close(websocket::close_code::policy_error, "Your sign-in has ended; sign in again");
     }

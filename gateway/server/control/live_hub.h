@@ -41,6 +41,8 @@ class LiveHub {
   void tellStatus(const std::string& forAll, const std::string& forAdministrators,
                   const std::function<std::string(std::string_view organisation)>& forOrganisation);
   void tick();
+  /// Lets the feeds ask for the raw messages that their clients want.
+  void tailMessages(MqttLink& mqtt, const std::shared_ptr<ControlPort>& port);
   /// Ends feeds whose token ended or whose caller was blocked; the others decide anew what they may show.
   void refresh();
   /// Ends all of them: the gateway stops.

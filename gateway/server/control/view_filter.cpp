@@ -1,5 +1,7 @@
 #include "gateway/server/control/view_filter.h"
 
+#include "gateway/domain/car_topics.h"
+
 namespace carport {
 
 ViewFilter::ViewFilter(const Registry& registry, const Clock& clock, const api::Principal& viewer)
@@ -17,6 +19,7 @@ bool ViewFilter::refresh() {
   m_who = m_registry.find(m_viewer);
   if (m_who) m_who->scope = m_scope;
   m_decisions.clear();
+  m_mayViewAnything = m_who && m_rules->mayAllowAnything(*m_who, api::Action::view, now);
   return true;
 }
 
@@ -27,6 +30,15 @@ bool ViewFilter::mayView(PrincipalNumber car) {
                        m_rules->decide(*m_who, api::Action::view, Resource{&*about, {}}, m_clock.now()).allowed;
   m_decisions.emplace(car, allowed);
   return allowed;
+}
+
+bool ViewFilter::mayReceive(std::string_view topic, std::string_view payload) const {
+  if (!m_who || m_who->blocked) return false;
+  Resource about{nullptr, topic, {}, payload};
+  const auto parsed = CarTopic::parse(topic);
+  const auto car = parsed ? m_registry.find(parsed->car) : std::nullopt;
+  if (car) about.principal = &*car;
+  return m_rules->allows(*m_who, api::Action::subscribe, about, m_clock.now());
 }
 
 bool ViewFilter::mayAdminister() const {

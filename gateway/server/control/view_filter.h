@@ -22,6 +22,10 @@ class ViewFilter {
   /// Forgets the decisions where they no longer hold; true where it did. Call before a run of mayView().
   bool refresh();
   bool mayView(PrincipalNumber car);
+  /// Whether the viewer may get this message over MQTT: asks the rules each time, because they may look into it.
+  bool mayReceive(std::string_view topic, std::string_view payload) const;
+  /// Whether the rules could let the viewer see anything but himself: whoever may sees the organisation's fences, too.
+  bool mayViewAnything() const { return m_mayViewAnything; }
   /// Whether the viewer may administer the gateway as a whole.
   bool mayAdminister() const;
   /// The viewer's; empty: the house.
@@ -34,6 +38,7 @@ class ViewFilter {
   const std::shared_ptr<const api::TokenScope> m_scope;
   std::optional<api::Principal> m_who;
   std::shared_ptr<const RuleSet> m_rules;
+  bool m_mayViewAnything = false;
   std::uint64_t m_version = 0;
   std::optional<TimePoint> m_validUntil;
   std::unordered_map<PrincipalNumber, bool> m_decisions;

@@ -101,8 +101,8 @@ Reply PageBuilder::reply(const Call& call, std::string_view field) {
 }
 
 Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
-                const std::optional<std::vector<std::string>>& last) {
-  nlohmann::json json;
+                const std::optional<std::vector<std::string>>& last, nlohmann::json beside) {
+  nlohmann::json json = std::move(beside);
   json[std::string(field)] = std::move(items);
   if (!last) return replyOk(json);
   const std::string next = addressOf(call, cursorOf(call, *last));

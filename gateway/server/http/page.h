@@ -43,8 +43,10 @@ Asked<PageWish> readPage(const Call& call, std::size_t parts, PageSize size = {}
 
 /// 200 with `{"<field>": items}`. Where the list goes on behind `last`, the sort key of the last entry, also `"next"`,
 /// the address of the next page with the same filters, and the same as `Link: <…>; rel="next"`.
+/// `beside`: an object with what is told beside the list.
 Reply replyPage(const Call& call, std::string_view field, nlohmann::json items,
-                const std::optional<std::vector<std::string>>& last);
+                const std::optional<std::vector<std::string>>& last,
+                nlohmann::json beside = nlohmann::json::object());
 
 /// A page as it fills up: add() each entry behind the place where the page begins, in the list's order.
 class PageBuilder {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "gateway/api/connection.h"
 #include "gateway/protocol/mqtt/reason_code.h"
 
+#include <optional>
 #include <string>
 
 namespace carport {
@@ -16,6 +18,9 @@ struct Closing {
   bool isOrdinary = false;  ///< nothing that anybody has done wrong
   /// Where a 5.0 client may go instead; empty: nowhere that is known.
   std::string otherServer{};
+  /// For the record of connections; none: what `reason` says.
+  std::optional<api::ConnectionEnding> ending{};
+  std::string detail{};  ///< for the same, where more is known than `text` says
 };
 
 /// What everybody is told when the gateway ends.

@@ -51,6 +51,22 @@ MqttWill willOf(const mqtt::Will& will) {
   return kept;
 }
 
+api::AttemptKind attemptFor(ConnectionRefusal refusal) {
+  switch (refusal) {
+    case ConnectionRefusal::blocked:
+      return api::AttemptKind::blocked;
+    case ConnectionRefusal::full:
+    case ConnectionRefusal::busy:
+      return api::AttemptKind::busy;
+    case ConnectionRefusal::throttled:
+      return api::AttemptKind::throttled;
+    case ConnectionRefusal::limited:
+      return api::AttemptKind::limited;
+    default:
+      return api::AttemptKind::wrongSecret;
+  }
+}
+
 /// What a client says its name is, fit for a log line.
 std::string forLog(std::string_view id) {
   std::string text(id.substr(0, api::kMaxPrincipalIdBytes));
@@ -217,6 +233,8 @@ void ConnectDesk::refuseLater(const Request& request, mqtt::ReasonCode reason, C
   m_core.context.tally.refuse(counted);
   if (const auto connection = request.connection.lock()) {
     const auto address = connection->address();
+    const auto who = m_core.context.parts.registry.find(request.claim.id);
+    if (who) m_core.connections.count(who->number, attemptFor(counted), address);
     m_core.warn(
         fmt::format("sign-in {} {}", address, why),
         fmt::format("Refused to sign \"{}\" in from {}: {}", forLog(request.claim.id), connection->peer(), why));

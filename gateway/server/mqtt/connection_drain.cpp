@@ -12,6 +12,7 @@ namespace {
 Closing closingFor(const DrainOrder& order) {
   Closing closing{"the gateway lets its clients go", mqtt::ReasonCode::serverShuttingDown};
   closing.isOrdinary = true;
+  closing.ending = api::ConnectionEnding::drained;
   if (order.server.empty()) return closing;
   closing.text = "the gateway lets its clients go to another server";
   closing.reason = mqtt::ReasonCode::useAnotherServer;

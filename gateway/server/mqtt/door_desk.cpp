@@ -61,6 +61,7 @@ DoorDesk::DoorDesk(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut, payl
 
 void DoorDesk::take(const DoorMessage& message, DeviceDoor::Done done) {
   if (auto room = checkRoom(message); !room) return done(failFrom(room));
+  m_core.connections.count(message.car, api::AttemptKind::http, {});
   if (message.kind == DoorKind::telemetry) return takeTelemetry(message, std::move(done));
   takeEvents(message, std::move(done));
 }
@@ -108,6 +109,25 @@ MqttMessagePtr DoorDesk::messageFor(const DoorMessage& from, std::string_view pa
   return message;
 }
 
+void DoorDesk::keepRaw(const DoorMessage& message, TimePoint arrival, api::MessageOutcome outcome, std::size_t firstRow,
+                       std::string_view reason) {
+  const auto topic = message.kind == DoorKind::telemetry ? telemetryTopic(message.carId) : eventTopic(message.carId);
+  RawArrival raw;
+  raw.car = message.car;
+  raw.at = arrival;
+  raw.topic = topic;
+  raw.payload = message.payload;
+  raw.reason = reason;
+  raw.qos = static_cast<std::uint8_t>(mqtt::Qos::atLeastOnce);
+  raw.doorway = api::Doorway::http;
+  raw.outcome = outcome;
+  for (const auto& row : m_batcher.samples().rows().subspan(firstRow)) {
+    ++raw.samples;
+    raw.values += row.metricCount + row.attributeCount;
+  }
+  m_core.raw.keep(raw);
+}
+
 void DoorDesk::takeTelemetry(const DoorMessage& message, DeviceDoor::Done done) {
   auto& samples = m_batcher.samples();
   const std::size_t before = samples.size();
@@ -117,6 +137,8 @@ void DoorDesk::takeTelemetry(const DoorMessage& message, DeviceDoor::Done done) 
   const auto decoded = m_decoder.decode(message.car, message.payload, arrival, samples, refusals, &receipt.refused,
                                         std::string_view(message.carId).substr(0, message.organisationBytes));
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
+  keepRaw(message, arrival, decoded ? api::MessageOutcome::taken : api::MessageOutcome::unusable, before,
+          refusals.empty() ? std::string_view() : std::string_view(refusals.front().reason));
   refused(message, std::move(refusals));
   if (!decoded) {
     count(MessageResult::unusable);
@@ -133,6 +155,13 @@ void DoorDesk::takeEvents(const DoorMessage& message, DeviceDoor::Done done) {
   std::vector<api::Event> events;
   DoorReceipt receipt;
   const auto decoded = payload::decodeEvents(message.car, message.payload, arrival, events, receipt.refused);
+  const auto rows = m_batcher.samples().size();
+  if (decoded) {
+    keepRaw(message, arrival, api::MessageOutcome::taken, rows,
+            receipt.refused.empty() ? std::string_view() : std::string_view(receipt.refused.entries.front().reason));
+  } else {
+    keepRaw(message, arrival, api::MessageOutcome::unusable, rows, decoded.error().message());
+  }
   if (!decoded) {
     count(MessageResult::unusable);
     refused(message, {{arrival, "event", decoded.error().message()}});

@@ -31,6 +31,9 @@ class DoorDesk {
   void takeEvents(const DoorMessage& message, DeviceDoor::Done done);
   void count(MessageResult result);
   void refused(const DoorMessage& message, std::vector<api::Refusal> refusals);
+  /// Keeps what came as it came, but for its being JSON by now. `firstRow`: of the samples that came of it.
+  void keepRaw(const DoorMessage& message, TimePoint arrival, api::MessageOutcome outcome, std::size_t firstRow,
+               std::string_view reason);
   /// Null where nobody has subscribed to anything.
   MqttMessagePtr messageFor(const DoorMessage& message, std::string_view payload) const;
 

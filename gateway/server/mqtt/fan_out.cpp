@@ -255,7 +255,9 @@ void FanOut::overflowed(MqttSession& session) {
   auto sentence = fmt::format("{} messages wait for {} ({}) and it does not take them", session.outgoing().queued(),
                               session.principal.id, session.key().clientId);
   if (auto* connection = session.connection()) {
-    m_core.closeLater(connection->shared_from_this(), {std::move(sentence), mqtt::ReasonCode::quotaExceeded});
+    m_core.closeLater(
+        connection->shared_from_this(),
+        {std::move(sentence), mqtt::ReasonCode::quotaExceeded, false, false, {}, api::ConnectionEnding::tooSlow});
   } else {
     m_core.warn("queue " + session.principal.id, sentence + "; further ones are dropped");
   }

@@ -31,6 +31,7 @@ bool LimitDesk::letIn(MqttConnection& connection, const api::Principal& who) {
   const auto verdict = connection.limits.share->hold();
   if (verdict.kind == LimitVerdict::Kind::pass) return true;
   m_core.context.tally.refuse(ConnectionRefusal::limited);
+  m_core.connections.count(who.number, api::AttemptKind::limited, address);
   m_core.warn(fmt::format("limit {} {}", verdict.limit, who.id),
               fmt::format("Refused a connection of {} from {}: limit {} allows no more", who.id, connection.peer(),
                           verdict.limit));

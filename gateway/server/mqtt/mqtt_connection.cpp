@@ -1,5 +1,6 @@
 #include "gateway/server/mqtt/mqtt_connection.h"
 
+#include "gateway/protocol/mqtt/mqtt_errc.h"
 #include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/shard_core.h"
 
@@ -48,7 +49,7 @@ MqttConnection::MqttConnection(ShardCore& core, ConnectionHost& host, std::uniqu
       m_protocol(core.context.connectionOptions, *this, core.steadyNow()) {}
 
 void MqttConnection::start() {
-  if (m_channel->start()) return close({kLost});
+  if (const auto failed = m_channel->start()) return closeLost(failed);
   readOn();
 }
 
@@ -70,15 +71,21 @@ void MqttConnection::onReadable(const ErrorCode& failed) {
   ErrorCode ec = failed;
   const auto bytes = ec ? 0 : m_channel->read(m_core.readBuffer, ec);
   if (m_state == State::lingering) return ec && !ByteChannel::wouldBlock(ec) ? drop() : waitReadable();
-  if (ec && !ByteChannel::wouldBlock(ec)) {
-    const auto why = m_channel->failure();
-    return close({why.empty() ? kLost : why});
-  }
+  if (ec && !ByteChannel::wouldBlock(ec)) return closeLost(ec);
   if (bytes > 0) {
+    figures.bytesIn += bytes;
     m_core.traffic.of(m_transport).bytesReceived.add(bytes);
     take({m_core.readBuffer.data(), bytes});
   }
   if (m_state == State::open) readOn();
+}
+
+void MqttConnection::closeLost(const ErrorCode& failed) {
+  const auto why = m_channel->failure();
+  Closing closing{why.empty() ? kLost : why};
+  closing.ending = api::ConnectionEnding::lost;
+  if (why.empty() && failed != boost::asio::error::eof) closing.detail = failed.message();
+  close(closing);
 }
 
 void MqttConnection::take(std::string_view bytes) {
@@ -104,6 +111,7 @@ void MqttConnection::onPublish(const mqtt::Publish& publish) {
 }
 
 void MqttConnection::settle(Routed routed) {
+  ++figures.messagesIn;
   m_core.traffic.of(m_transport).messages[static_cast<std::size_t>(resultOf(routed))].add();
   if (routed == Routed::refused) close(kPublishedWrongly);
 }
@@ -197,11 +205,12 @@ void MqttConnection::write() {
     ErrorCode ec;
     const auto written = m_channel->write(std::string_view(m_writing).substr(m_written), ec);
     m_core.traffic.of(m_transport).bytesSent.add(written);
+    figures.bytesOut += written;
     m_written += written;
     if (ByteChannel::wouldBlock(ec)) return waitWritable();
     if (ec) {
       m_broken = true;
-      return close({kLost});
+      return closeLost(ec);
     }
   }
   if (session && session->outgoing().isWaiting()) session->outgoing().sendQueued();
@@ -223,13 +232,16 @@ void MqttConnection::onWritable(const ErrorCode& failed) {
 void MqttConnection::onDisconnect(const mqtt::Disconnect& disconnect) {
   m_host.onDisconnect(*this, disconnect);
   const bool isWillVoid = disconnect.reason != mqtt::ReasonCode::disconnectWithWill;
-  close({"it said goodbye", mqtt::ReasonCode::success, isWillVoid, true});
+  close({"it said goodbye", mqtt::ReasonCode::success, isWillVoid, true, {}, api::ConnectionEnding::goodbye});
 }
 
 void MqttConnection::onError(const Error& error) {
   // Who did not get as far as CONNECT in time did not, maybe, for a reason that lies below.
   const auto opening = m_channel->opening();
-  close({opening.empty() ? error.message() : fmt::format("{} ({} was not finished)", error.message(), opening)});
+  Closing closing{opening.empty() ? error.message()
+                                  : fmt::format("{} ({} was not finished)", error.message(), opening)};
+  if (error.is(mqtt::MqttErrc::keepAliveTimeout)) closing.ending = api::ConnectionEnding::keepAlive;
+  close(closing);
 }
 
 void MqttConnection::close(const Closing& closing) {
@@ -276,9 +288,17 @@ void MqttConnection::onTime(SteadyPoint now) {
   if (m_state == State::lingering && now >= m_lingersUntil) return drop();
   if (m_state != State::open) return;
   if (m_leaving && now >= m_leaving->latest) return close(m_leaving->closing);
-  if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) return close({"it does not read what it is sent"});
+  constexpr auto kTooSlow = api::ConnectionEnding::tooSlow;
+  if (m_waitsToWrite && now - m_stalledSince > kMaxWriteStall) {
+    return close({"it does not read what it is sent", mqtt::ReasonCode::success, false, false, {}, kTooSlow});
+  }
   if (session && session->outgoing().isStuck(now)) {
-    return close({"others waited for it, and it acknowledged nothing", mqtt::ReasonCode::quotaExceeded});
+    return close({"others waited for it, and it acknowledged nothing",
+                  mqtt::ReasonCode::quotaExceeded,
+                  false,
+                  false,
+                  {},
+                  kTooSlow});
   }
   if (const auto deadline = m_protocol.nextDeadline(); deadline && *deadline <= now) m_protocol.onTime(now);
 }

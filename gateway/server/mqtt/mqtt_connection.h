@@ -6,6 +6,7 @@
 #include "gateway/protocol/mqtt/server_connection.h"
 #include "gateway/server/mqtt/ack_queue.h"
 #include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/connection_journal.h"
 #include "gateway/server/mqtt/limit_standing.h"
 #include "gateway/server/mqtt/mqtt_transport.h"
 #include "gateway/server/mqtt/received_ids.h"
@@ -77,17 +78,16 @@ class MqttConnection final : public mqtt::ServerHandler,
 
   void start();
   std::uint64_t number() const { return m_number; }
-  /// ADDRESS:PORT of the client, for the log.
-  const std::string& peer() const { return m_peer; }
+  const std::string& peer() const { return m_peer; }  ///< ADDRESS:PORT of the client, for the log
   /// The address alone, as the audit log, token uses and limits have it.
   std::string address() const { return peerAddress(m_peer); }
   MqttTransport transport() const { return m_transport; }
   /// What lies below, for what it knows about the client.
   const ByteChannel& channel() const { return *m_channel; }
   bool isOpen() const { return m_state == State::open; }
-  /// Nothing is left of it: its owner can forget it.
-  bool isGone() const { return m_state == State::gone; }
+  bool isGone() const { return m_state == State::gone; }  ///< nothing is left of it: its owner can forget it
   mqtt::ServerConnection& protocol() { return m_protocol; }
+  std::uint8_t level() const { return static_cast<std::uint8_t>(m_protocol.level()); }
   /// Bytes that wait for the client to read.
   std::size_t waitingOutput() const { return m_writing.size() - m_written + m_protocol.outputBytes(); }
 
@@ -107,9 +107,9 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::optional<TimePoint> signedInUntil;
   /// What it signed in with, to be asked for again when the registry changes.
   SignInProof proof;
-  /// It signed in as Nitrogen's MQTT dialect has it, and speaks that.
-  bool speaksNitrogen = false;
+  bool speaksNitrogen = false;  ///< it signed in as Nitrogen's MQTT dialect has it, and speaks that
   LimitStanding limits;
+  ConnectionFigures figures;
   /// It is to be closed at the end of the turn.
   bool closing = false;
 
@@ -162,6 +162,7 @@ class MqttConnection final : public mqtt::ServerHandler,
     mqtt::Publish publish;  // its views point into the strings
   };
 
+  void closeLost(const boost::system::error_code& failed);
   void take(std::string_view bytes);
   void settle(Routed routed);
   void closeWhenSettled();
@@ -191,8 +192,7 @@ class MqttConnection final : public mqtt::ServerHandler,
   std::size_t m_written = 0;
   SteadyPoint m_stalledSince{}, m_lingersUntil{};
   State m_state = State::open;
-  bool m_waitsToRead = false, m_waitsToWrite = false;
-  bool m_writeScheduled = false;
+  bool m_waitsToRead = false, m_waitsToWrite = false, m_writeScheduled = false;
   bool m_ending = false;  // close() has begun
   bool m_broken = false;  // the socket takes nothing any more
 };

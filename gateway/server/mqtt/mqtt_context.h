@@ -13,6 +13,7 @@
 #include "gateway/server/mqtt/sign_in_guard.h"
 #include "gateway/server/mqtt/slow_subscribers.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,17 @@ struct MqttContext {
   /// Newest number of a session; above those of an earlier run.
   std::atomic<std::int64_t> lastSession = 0;
   SessionNumber nextSession() { return SessionNumber{lastSession.fetch_add(1, std::memory_order_relaxed) + 1}; }
+  /// Newest number of a recorded connection; above those of an earlier run.
+  std::atomic<std::int64_t> lastConnection = 0;
+  /// A number that was never given, about the microseconds since the epoch.
+  std::int64_t nextConnection(TimePoint now) {
+    auto last = lastConnection.load(std::memory_order_relaxed);
+    std::int64_t next = 0;
+    do {
+      next = std::max(last + 1, toMs(now) * 1000);
+    } while (!lastConnection.compare_exchange_weak(last, next, std::memory_order_relaxed));
+    return next;
+  }
   std::vector<MqttShard*> shards;  ///< does not change while the threads run
 };
 

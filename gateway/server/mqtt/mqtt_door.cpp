@@ -45,6 +45,7 @@ DoorSignIn MqttDoor::signIn(const std::string& id, const std::string& secret, co
   if (counts) {
     if (!isBlocked) guard.failed(id, peer, now);
     logRefused(id, address, answer.why);
+    countRefused(id, address, isBlocked ? api::AttemptKind::blocked : api::AttemptKind::wrongSecret);
   }
   return {std::nullopt, isBlocked ? DoorRefusal::blocked : DoorRefusal::wrong};
 }
@@ -54,6 +55,13 @@ void MqttDoor::logRefused(const std::string& id, const std::string& address, con
   if (!alike) return;
   m_context.parts.log.warning(fmt::format("Refused to sign \"{}\" in over HTTP from {}: {}", id, address, why),
                               {{"alike", *alike}});
+}
+
+void MqttDoor::countRefused(const std::string& id, const std::string& address, api::AttemptKind kind) {
+  const auto who = m_context.parts.registry.find(id);
+  if (!who) return;
+  const auto& shards = m_context.shards;
+  shards[static_cast<std::size_t>(who->number.value) % shards.size()]->countAttempt(who->number, kind, address);
 }
 
 bool MqttDoor::take(DoorMessage message, Done done) {

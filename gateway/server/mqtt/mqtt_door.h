@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/api/connection.h"
 #include "gateway/server/device_door.h"
 #include "gateway/server/mqtt/log_throttle.h"
 
@@ -19,6 +20,8 @@ class MqttDoor final : public DeviceDoor {
 
  private:
   void logRefused(const std::string& id, const std::string& address, const std::string& why);
+  /// Where nobody has this id, nothing is counted.
+  void countRefused(const std::string& id, const std::string& address, api::AttemptKind kind);
 
   MqttContext& m_context;
   LogThrottle m_throttle;

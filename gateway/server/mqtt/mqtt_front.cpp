@@ -5,6 +5,7 @@
 #include "gateway/server/mqtt/mqtt_context.h"
 #include "gateway/server/mqtt/mqtt_door.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
+#include "gateway/server/mqtt/raw_gathering.h"
 #include "gateway/server/mqtt/stored_form.h"
 #include "gateway/transport/listener.h"
 #include "gateway/transport/tcp_channel.h"
@@ -150,7 +151,8 @@ void MqttFront::Impl::restore(const StoredSessions& sessions) {
                   sessions.droppedSessions, sessions.droppedMessages));
 }
 
-void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSessions& sessions) {
+void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSessions& sessions,
+                      std::int64_t newestConnection) {
   const auto& registry = m_impl->context.parts.registry;
   m_impl->context.retained.load(std::move(retained), [&registry](std::string_view topic) {
     const auto parsed = CarTopic::parse(topic);
@@ -161,6 +163,8 @@ void MqttFront::start(std::vector<RetainedMessage> retained, const StoredSession
         {}, bytes > api::kMaxOrganisationIdBytes ? std::uint8_t{0} : static_cast<std::uint8_t>(bytes)};
   });
   m_impl->restore(sessions);
+  m_impl->context.lastConnection = newestConnection;
+  m_impl->shards.front()->beginConnections(newestConnection);
   m_impl->running = true;
   for (const auto& door : m_impl->doors) m_impl->acceptNext(*door);
   for (const auto& shard : m_impl->shards) shard->start();
@@ -312,6 +316,10 @@ MqttCounters MqttFront::counters() const {
   counters.slowSubscribers =
       context.slowSubscribers.load(std::memory_order_relaxed) + context.slowInOrganisations.total();
   return counters;
+}
+
+void MqttFront::rawMessages(RawWish wish, std::function<void(RawAnswer)> done) {
+  gatherRaw(m_impl->context.shards, wish, std::move(done));
 }
 
 void MqttFront::drain(DrainOrder order) {

@@ -52,8 +52,9 @@ class MqttFront final : public MqttLink {
   Result<Endpoint> listen(MqttTransport transport, const Endpoint& wanted, bool mayMove);
   /// What new TLS connections are made from; before start() where there are any, and again whenever it changes.
   void useTls(std::shared_ptr<const TlsContext> tls);
-  /// Starts the threads and accepts. `retained` and `sessions` are what the storage kept.
-  void start(std::vector<RetainedMessage> retained, const StoredSessions& sessions);
+  /// Starts the threads and accepts. `retained` and `sessions` are what the storage kept, `newestConnection` the highest
+  /// number of a connection there.
+  void start(std::vector<RetainedMessage> retained, const StoredSessions& sessions, std::int64_t newestConnection);
   /// Accepts no more, sends what waits to the disk, waits for it at most MqttLimits::drainTimeout, acknowledges, closes
   /// and joins. Safe to call twice.
   void stop();
@@ -61,6 +62,7 @@ class MqttFront final : public MqttLink {
   void deliverCommand(api::Command command, std::string carId) override;
   void registryChanged() override;
   MqttCounters counters() const override;
+  void rawMessages(RawWish wish, std::function<void(RawAnswer)> done) override;
   void drain(DrainOrder order) override;
   void resume(std::function<void(Result<void>)> done) override;
   DeviceDoor& deviceDoor() override;

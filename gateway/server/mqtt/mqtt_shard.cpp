@@ -54,6 +54,7 @@ MqttShard::~MqttShard() {
 
 void MqttShard::start() {
   m_core.gate.forgetDecisions();  // the registry was filled after this was made
+  m_core.raw.reserve(RawRing::kMaxBytes / m_core.context.shards.size());
   m_core.journal.flush();
   tickLater();
   m_core.io->start();
@@ -187,9 +188,18 @@ void MqttShard::sessionOpened(MqttConnection& connection, MqttSession& session, 
       m_core.context.signIn.withdrawn(session.principal.number, connection.proof, &connection.signedInUntil);
   if (!why.empty()) return connection.close({std::string(why), mqtt::ReasonCode::notAuthorised, true});
   if (!m_limits.letIn(connection, session.principal)) return;
+  // A CONNACK promises the session: one that is new is on disk before. Where that takes too long, the protocol refuses.
+  if (present || !session.isRecorded) return welcome(connection, session, present);
+  m_core.journal.whenCommitted([this, self = connection.shared_from_this(), number = session.number()] {
+    if (self->isOpen() && self->session && self->session->number() == number) welcome(*self, *self->session, false);
+  });
+}
+
+void MqttShard::welcome(MqttConnection& connection, MqttSession& session, bool present) {
   // What is sent again takes its packet ids back before what the client has sent already brings anything new.
   connection.protocol().pause();
   accept(connection, session, present);
+  m_core.connections.opened(connection);
   session.outgoing().resume();
   connection.protocol().resume(m_core.steadyNow());
   if (connection.session != &session) return;  // what it had sent already was not acceptable
@@ -228,12 +238,14 @@ void MqttShard::accept(MqttConnection& connection, const MqttSession& session, b
 }
 
 Routed MqttShard::onPublish(MqttConnection& connection, const mqtt::Publish& publish) {
-  if (!connection.limits.share) return m_router.route(connection, publish);
-  if (const auto limited = m_limits.admit(connection, publish)) return *limited;
+  const bool isLimited = connection.limits.share != nullptr;
+  if (isLimited) {
+    if (const auto limited = m_limits.admit(connection, publish)) return keepRaw(connection, publish, *limited, false);
+  }
   const auto routed = m_router.route(connection, publish);
   // Paid for once, however often it has to try.
-  if (routed != Routed::later) connection.limits.message = LimitStanding::Message::unpaid;
-  return routed;
+  if (isLimited && routed != Routed::later) connection.limits.message = LimitStanding::Message::unpaid;
+  return keepRaw(connection, publish, routed, true);
 }
 
 void MqttShard::onPubrel(MqttConnection& connection, mqtt::PacketId packetId) {
@@ -298,6 +310,7 @@ void MqttShard::onClosed(MqttConnection& connection, const Closing& closing) {
   m_load.fetch_sub(1, std::memory_order_relaxed);
   m_core.traffic.of(connection.transport()).closed.add();
   logClosed(connection, closing);
+  m_core.connections.closed(connection, closing);
   connection.limits.share.reset();
   m_nitrogen.forget(connection);
   if (const auto* session = connection.session) m_courier.forget(session->principal.number, session->key());
@@ -341,6 +354,7 @@ void MqttShard::tick() {
   lookAtSome();
   retryParked();
   if (m_drain) m_drain->step(steady);
+  m_core.connections.onTime(steady);
   if (!m_core.draining) m_sessions.onTime(steady);
   continueStopping();
 }

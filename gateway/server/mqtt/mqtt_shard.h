@@ -73,6 +73,18 @@ class MqttShard final : public ConnectionHost {
       m_doorDesk.take(message, std::move(done));
     });
   }
+  /// An attempt at another door than MQTT's; where too much waits for the thread, it is not counted.
+  void countAttempt(PrincipalNumber principal, api::AttemptKind kind, std::string address) {
+    m_core.io->post(
+        [this, principal, kind, address = std::move(address)] { m_core.connections.count(principal, kind, address); });
+  }
+  /// What an earlier run left open is recorded as ended. Of one shard; before start().
+  void beginConnections(std::int64_t newest) { m_core.connections.begin(newest); }
+  /// See MqttLink::rawMessages(); `done` is called on this thread. False where too much waits for it.
+  bool readRaw(PrincipalNumber car, std::uint64_t after, std::size_t most, std::function<void(RawRing::Part)> done) {
+    return m_core.io->post(
+        [this, car, after, most, done = std::move(done)] { done(m_core.raw.read(car, after, most)); });
+  }
   void registryChanged();
   /// Those who had to wait for slow subscribers may go on.
   void roomAgain();
@@ -116,7 +128,11 @@ class MqttShard final : public ConnectionHost {
   /// Forgets strangers that are gone or signed in; the one that has waited longest, or null.
   std::shared_ptr<MqttConnection> oldestStranger();
   void sessionOpened(MqttConnection& connection, MqttSession& session, bool present);
+  /// Lets a client in whose session is there, and goes on with both.
+  void welcome(MqttConnection& connection, MqttSession& session, bool present);
   void accept(MqttConnection& connection, const MqttSession& session, bool present);
+  /// Keeps the message as it came, with what the router made of it where that had it; returns `routed`.
+  Routed keepRaw(const MqttConnection& connection, const mqtt::Publish& publish, Routed routed, bool wasRouted);
   void logClosed(const MqttConnection& connection, const Closing& closing);
   void retryParked();
   void recheck(MqttSession& session);

@@ -39,8 +39,10 @@ void MqttShard::closeAll(std::function<void()> closed) {
 
 void MqttShard::writeSessions(std::function<void()> written) {
   m_core.io->postAnswer([this, written = std::move(written)] {
-    m_core.journal.whenCommitted(written);
-    m_core.journal.flush();
+    m_core.connections.writeAll([this, written] {
+      m_core.journal.whenCommitted(written);
+      m_core.journal.flush();
+    });
   });
 }
 

@@ -45,8 +45,9 @@ struct ShardTraffic {
 struct MqttTally {
   std::atomic<std::uint64_t> delivered = 0;
   std::atomic<std::uint64_t> shedWills = 0;
-  std::atomic<std::uint64_t> shedDeliveries = 0;  ///< on the way out
-  std::atomic<std::uint64_t> ineffective = 0;     ///< as MqttCounters::ineffectiveMessages
+  std::atomic<std::uint64_t> shedDeliveries = 0;        ///< on the way out
+  std::atomic<std::uint64_t> ineffective = 0;           ///< as MqttCounters::ineffectiveMessages
+  std::atomic<std::uint64_t> forgottenConnections = 0;  ///< as MqttCounters::forgottenConnections
   std::array<std::atomic<std::uint64_t>, kConnectionRefusals> refusedConnections{};
 
   static void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {
@@ -67,6 +68,7 @@ struct MqttTally {
       counters.shedMessages += of(MessageResult::shed);
       counters.refusedMessages += of(MessageResult::denied) + of(MessageResult::unusable) + of(MessageResult::limited);
     }
+    counters.forgottenConnections = forgottenConnections.load(std::memory_order_relaxed);
     counters.ineffectiveMessages = ineffective.load(std::memory_order_relaxed);
     counters.refusedMessages += counters.ineffectiveMessages;
     counters.shedMessages += shedWills.load(std::memory_order_relaxed);

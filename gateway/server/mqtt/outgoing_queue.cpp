@@ -185,6 +185,7 @@ auto OutgoingQueue::send(Outgoing& outgoing) -> Sending {
   }
   if (outgoing.qos != mqtt::Qos::atMostOnce) addInflight(*packetId, std::move(outgoing));
   MqttTally::count(m_core->context.tally.delivered);
+  ++m_connection->figures.messagesOut;
   m_connection->writeLater();
   return Sending::sent;
 }
@@ -326,6 +327,7 @@ OutgoingQueue::CommandDelivery OutgoingQueue::sendCommandAgain(Inflight& command
   if (!sent) return CommandDelivery::noRoom;
   command.awaitsOffer = false;
   MqttTally::count(m_core->context.tally.delivered);
+  ++m_connection->figures.messagesOut;
   m_connection->writeLater();
   return CommandDelivery::sent;
 }

@@ -23,6 +23,8 @@ bool worthSendingAgain(ErrorKind kind) {
          kind == ErrorKind::cancelled || kind == ErrorKind::internal;
 }
 
+constexpr std::string_view kNotAllowed = "the rules do not allow publishing on this topic";
+
 /// Of a field's name, how much a log line shows.
 constexpr std::size_t kMaxLoggedFieldBytes = 64;
 
@@ -58,6 +60,9 @@ PublishRouter::PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fa
     : m_core(core), m_batcher(batcher), m_fanOut(fanOut), m_decoder(core.context.parts.names) {}
 
 Routed PublishRouter::route(MqttConnection& connection, const mqtt::Publish& publish) {
+  m_made.car = {};
+  m_made.samples = m_made.values = 0;
+  m_made.reason.clear();
   Incoming in{*connection.session, &connection, publish};
   if (!publish.properties.empty()) {
     in.expirySeconds = publish.properties.number(mqtt::PropertyId::messageExpiryInterval);
@@ -83,7 +88,7 @@ Routed PublishRouter::decide(Incoming in) {
   const auto grant =
       m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic, in.publish.payload);
   if (!grant.allowed) return notAllowed(in, grant.unknownCar);
-  in.car = grant.car;
+  in.car = m_made.car = grant.car;
   in.organisationBytes = grant.organisationBytes;
   if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
     return Routed::later;
@@ -112,14 +117,15 @@ Routed PublishRouter::notAllowed(const Incoming& in, bool unknownCar) {
   m_core.warnRefused(fmt::format("publish {} {}", in.session.principal.id, unknownCar ? "unknown car" : "not allowed"),
                      m_core.gate.explainPublish(in.session.principal, in.publish.topic), in.session, "publish",
                      in.publish.topic);
+  m_made.reason = kNotAllowed;
   // A 3.1.1 client can be told in no other way than by closing [MQTT-3.3.5-2]; nor can a 5.0 client of QoS 0, but it
   // need not lose its other messages for it.
   if (!in.canBeTold()) return Routed::refused;
-  return turnDown(in, Routed::denied,
-                  {mqtt::ReasonCode::notAuthorised, "the rules do not allow publishing on this topic"});
+  return turnDown(in, Routed::denied, {mqtt::ReasonCode::notAuthorised, std::string(kNotAllowed)});
 }
 
 Routed PublishRouter::turnDown(const Incoming& in, Routed as, Verdict verdict) {
+  m_made.reason = verdict.text;
   waiterFor(in, 0, std::move(verdict));
   return as;
 }
@@ -232,9 +238,11 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
   const bool retain = in.publish.retain;
   const auto waiter = retain ? std::make_shared<AckWaiter>() : nullptr;
   if (retain && !keepRetained(in, message, waiter)) return noRoom(in);
+  const auto firstRow = m_batcher.samples().size();
   const auto decoded =
       m_decoder.decode(in.car, in.publish.payload, arrival, m_batcher.samples(), refusals, nullptr, organisationOf(in));
   if (!decoded && refusals.empty()) refusals.push_back({arrival, {}, decoded.error().message()});
+  noteMade(firstRow, refusals);
   if (decoded && !refusals.empty()) warnOfRefused(in, refusals);
   if (!refusals.empty()) m_core.context.parts.control.fieldsRefused(in.car, std::move(refusals));
   if (!decoded) return unusable(in, decoded.error());
@@ -242,6 +250,16 @@ Routed PublishRouter::routeTelemetry(const Incoming& in) {
   if (retain) *waiter = mine;
   m_batcher.added(bytesOf(in.publish), std::move(mine), message);
   return Routed::taken;
+}
+
+void PublishRouter::noteMade(std::size_t firstRow, const std::vector<api::Refusal>& refusals) {
+  for (const auto& row : m_batcher.samples().rows().subspan(firstRow)) {
+    ++m_made.samples;
+    m_made.values += row.metricCount + row.attributeCount;
+  }
+  if (refusals.empty()) return;
+  const auto& first = refusals.front();
+  m_made.reason = first.field.empty() ? first.reason : fmt::format("\"{}\": {}", first.field, first.reason);
 }
 
 Routed PublishRouter::routeEvent(const Incoming& in) {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,7 +34,16 @@ class PublishRouter {
 
   PublishRouter(ShardCore& core, IngestBatcher& batcher, FanOut& fanOut);
 
+  /// What came of the message that was routed last.
+  struct Made {
+    PrincipalNumber car;  ///< whose topic it is, where it is a car's and that is allowed
+    std::uint32_t samples = 0;
+    std::uint32_t values = 0;
+    std::string reason{};  ///< what was refused and why; empty: nothing
+  };
+
   Routed route(MqttConnection& connection, const mqtt::Publish& publish);
+  const Made& made() const { return m_made; }
   /// The will of a session, in its name.
   void publishWill(MqttSession& session, const MqttWill& will);
   /// The decoder of this I/O thread, for what comes by other doors.
@@ -74,11 +84,13 @@ class PublishRouter {
   bool isLimitReached(const Incoming& in) const;
   bool keepRetained(const Incoming& in, const MqttMessagePtr& message, std::shared_ptr<AckWaiter> waiter);
   DurableLog::Done controlDone(const Incoming& in, MqttMessagePtr message);
+  void noteMade(std::size_t firstRow, const std::vector<api::Refusal>& refusals);
 
   ShardCore& m_core;
   IngestBatcher& m_batcher;
   FanOut& m_fanOut;
   payload::TelemetryDecoder m_decoder;
+  Made m_made;
 };
 
 }  // namespace carport

@@ -2,8 +2,10 @@
 
 #include "gateway/server/mqtt/access_gate.h"
 #include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/connection_journal.h"
 #include "gateway/server/mqtt/log_throttle.h"
 #include "gateway/server/mqtt/mqtt_context.h"
+#include "gateway/server/mqtt/raw_ring.h"
 #include "gateway/server/mqtt/session_journal.h"
 #include "gateway/server/mqtt/stored_form.h"
 #include "gateway/transport/io_thread.h"
@@ -38,6 +40,8 @@ class ShardCore {
   AccessGate gate;
   /// What happens to the durable sessions of this thread, on its way to the disk.
   SessionJournal journal;
+  ConnectionJournal connections{*this};
+  RawRing raw;
   StoredForms storedForms;
   std::array<char, kReadBufferBytes> readBuffer;
   bool draining = false;

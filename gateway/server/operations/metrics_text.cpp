@@ -71,6 +71,9 @@ void addConnections(MetricFamilies& out, const GatewayFigures& figures) {
   }
   out.beginCounters("carport_connections_refused_total", "MQTT clients that were not let in.");
   for (std::size_t i = 0; i < kConnectionRefusals; ++i) out.add({{"reason", kRefusals[i]}}, number(mqtt.refusals[i]));
+  out.counter("carport_connections_unrecorded_total",
+              "Openings and ends of MQTT connections that are missing in their history: the storage did not keep up.",
+              number(mqtt.forgottenConnections));
 }
 
 void addMessages(MetricFamilies& out, const GatewayFigures& figures) {

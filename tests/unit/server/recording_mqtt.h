@@ -34,6 +34,29 @@ class RecordingMqtt final : public MqttLink {
     ++m_registryChanges;
   }
   MqttCounters counters() const override { return {.connections = connections, .messagesReceived = 7}; }
+  /// As the MQTT side with one I/O thread that forgets nothing. A place is the number of messages before it, plus one.
+  void rawMessages(RawWish wish, std::function<void(RawAnswer)> done) override {
+    RawAnswer answer;
+    {
+      std::lock_guard lock(m_mutex);
+      const std::size_t first = wish.after.empty() ? 0 : static_cast<std::size_t>(wish.after.front()) - 1;
+      for (std::size_t i = first; i < m_raw.size(); ++i) {
+        if (m_raw[i].first == wish.car) answer.messages.push_back(m_raw[i].second);
+      }
+      answer.next = {m_raw.size() + 1};
+    }
+    if (answer.messages.size() > wish.most) {
+      const auto tooMany = answer.messages.size() - wish.most;
+      answer.messages.erase(answer.messages.begin(), answer.messages.begin() + static_cast<std::ptrdiff_t>(tooMany));
+      if (!wish.after.empty()) answer.leftOut = tooMany;
+    }
+    done(std::move(answer));
+  }
+  /// A message has come in.
+  void received(PrincipalNumber car, api::RawMessage message) {
+    std::lock_guard lock(m_mutex);
+    m_raw.emplace_back(car, std::move(message));
+  }
   void drain(DrainOrder order) override {
     std::lock_guard lock(m_mutex);
     m_drains.push_back(std::move(order));
@@ -59,6 +82,7 @@ class RecordingMqtt final : public MqttLink {
 
  private:
   std::vector<DrainOrder> m_drains;
+  std::vector<std::pair<PrincipalNumber, api::RawMessage>> m_raw;
   ClosedDoor m_door;
   mutable std::mutex m_mutex;  // guards the members below: the control thread writes, the test reads
   std::vector<std::pair<api::Command, std::string>> m_delivered;

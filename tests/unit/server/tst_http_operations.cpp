@@ -22,6 +22,7 @@ class SlowToResume final : public MqttLink {
   void deliverCommand(api::Command, std::string) override {}
   void registryChanged() override {}
   MqttCounters counters() const override { return {.connections = 1}; }
+  void rawMessages(RawWish, std::function<void(RawAnswer)>) override {}
   void drain(DrainOrder) override {}
   void resume(std::function<void(Result<void>)> done) override {
     std::lock_guard lock(m_mutex);
