@@ -1,4 +1,7 @@
+#include "gateway/api/connection.h"
+#include "gateway/api/fence_tester.h"
 #include "gateway/api/json_codec.h"
+#include "gateway/api/raw_message.h"
 #include "gateway/base/endpoint.h"
 #include "gateway/domain/retention.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -47,6 +50,24 @@ void readDrain(const nlohmann::json& json) {
   fuzz::require(wish->server.empty() || Endpoint::parse(wish->server).has_value(), "a server that can be");
 }
 
+void readFence(const nlohmann::json& json) {
+  read<Fence>(json);
+  const auto fence = fromJson<Fence>(json);
+  if (!fence) return;
+  fuzz::require(onFenceGrid(fence->shape) == fence->shape, "what was read is on the grid");
+  fuzz::require(pointsOf(fence->shape) <= kMaxFencePoints, "corners within the limit");
+  const FenceTester tester(fence->shape);
+  if (const auto* circle = std::get_if<FenceCircle>(&fence->shape)) {
+    return fuzz::require(tester.contains(circle->centre.latitude, circle->centre.longitude), "the centre is inside");
+  }
+  for (const FencePolygon& polygon : std::get<FenceArea>(fence->shape)) {
+    for (const FencePoint& corner : polygon.outer) {
+      fuzz::require(tester.contains(corner.latitude, corner.longitude), "the border is inside");
+    }
+    fuzz::require(!cutAtAntimeridian(polygon).empty(), "what encloses something still does when it is cut");
+  }
+}
+
 constexpr auto kReaders =
     std::to_array<void (*)(const nlohmann::json&)>({read<Principal>,       read<TokenInfo>,     read<Rule>,
                                                     read<Decision>,        read<Command>,       read<Event>,
@@ -56,7 +77,9 @@ constexpr auto kReaders =
                                                     read<Attributes>,      read<Organisation>,  read<Role>,
                                                     read<ProvisioningKey>, read<ClaimCode>,     read<PassedOver>,
                                                     read<TurnedDecision>,  read<TurnedFor>,     read<RuleSimulation>,
-                                                    read<FleetHistory>,    read<Limit>});
+                                                    read<FleetHistory>,    read<Limit>,         readFence,
+                                                    read<Connection>,      read<AttemptCount>,  read<RawMessage>,
+                                                    read<RawMessages>});
 
 }  // namespace
 

@@ -64,4 +64,15 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Limit& li
   return unless(seen, std::move(concerns), std::move(change));
 }
 
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const FenceRecord& fence,
+                                         DurableLog::RegistryChange change) {
+  Concerns concerns = [fence](const RegistryChanges& since) {
+    const auto& removed = since.removedFences;
+    if (std::find(removed.begin(), removed.end(), fence.row) != removed.end()) return true;
+    return std::any_of(since.fences.begin(), since.fences.end(),
+                       [&](const FenceRecord& now) { return now.row == fence.row && now != fence; });
+  };
+  return unless(seen, std::move(concerns), std::move(change));
+}
+
 }  // namespace carport

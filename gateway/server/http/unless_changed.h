@@ -19,5 +19,7 @@ DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Organisat
                                          DurableLog::RegistryChange change);
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Role& role, DurableLog::RegistryChange change);
 DurableLog::RegistryChange unlessChanged(std::int64_t seen, const api::Limit& limit, DurableLog::RegistryChange change);
+DurableLog::RegistryChange unlessChanged(std::int64_t seen, const FenceRecord& fence,
+                                         DurableLog::RegistryChange change);
 
 }  // namespace carport

@@ -182,6 +182,10 @@ async function cars() {
   await call("GET", "/history", { path: "/history?metric=speed" });
   await call("GET", "/fleet/moments");
   await fail("GET", "/fleet/moments", 400, { path: "/fleet/moments?stepMs=1" });
+  for (const query of ["", "?metric=speed&metric=soc&car=car-1"]) await call("GET", "/fleet/latest", { path: "/fleet/latest" + query });
+  await fail("GET", "/fleet/latest", 400, { path: "/fleet/latest?metric=" });
+  await call("GET", "/fleet/heat", { path: "/fleet/heat?bbox=11,48,12,48.5&level=14" });
+  await fail("GET", "/fleet/heat", 400, { path: "/fleet/heat?bbox=11,48,12" });
   await call("GET", "/cars/{id}/moment", { path: "/cars/car-1/moment" });
   await fail("GET", "/cars/{id}/moment", 400, { path: "/cars/car-1/moment?at=x" });
   await call("GET", "/events", { path: "/events?severity=alarm" });
@@ -263,7 +267,24 @@ async function limits() {
   await fail("GET", "/limits/{number}", 404, { path });
 }
 
-for (const step of [openCalls, people, cars, commands, rules, limits, organisationsAndKeys]) await step();
+async function fences() {
+  const ring = [[7.41, 43.73], [7.43, 43.73], [7.43, 43.74], [7.41, 43.73]];
+  const wanted = { name: "Harbour", colour: 3, note: "a test's", geometry: { type: "Polygon", coordinates: [ring] } };
+  const made = await call("POST", "/fences", { status: 201, body: wanted });
+  await fail("POST", "/fences", 400, { body: { ...wanted, geometry: { type: "Polygon", coordinates: [ring.slice(1)] } } });
+  const path = `/fences/${made.number}`;
+  const circle = { type: "Circle", coordinates: [7.42, 43.73], radius: 250.5 };
+  await call("PUT", "/fences/{number}", { path, body: { name: "Depot", geometry: circle } });
+  await fail("PUT", "/fences/{number}", 412, { path, body: wanted, headers: { "If-Match": `"${made.revision}"` } });
+  await call("GET", "/fences/{number}", { path });
+  const parts = { type: "MultiPolygon", coordinates: [[ring], [ring.map(([x, y]) => [x + 1, y])]] };
+  await call("PUT", "/fences/{number}", { path, body: { name: "Depots", geometry: parts } });
+  await call("GET", "/fences", { path: "/fences?q=depot&limit=5" });
+  await call("DELETE", "/fences/{number}", { path, status: 204 });
+  await fail("GET", "/fences/{number}", 404, { path });
+}
+
+for (const step of [openCalls, people, cars, commands, rules, limits, fences, organisationsAndKeys]) await step();
 await call("DELETE", "/cars/{id}", { path: "/cars/car-3", status: 204 });
 await call("DELETE", "/principals/{id}", { path: "/principals/ute", status: 204 });
 

@@ -14,7 +14,8 @@
 namespace carport::test {
 
 /// Answers as one can compare them between two gateways: what is drawn anew each time (numbers, ids of commands,
-/// secrets) is replaced by which one it is, times by a word. Rules keep their numbers: those have to be the same.
+/// secrets) is replaced by which one it is, times by a word. Rules and fences keep their
+/// numbers: those have to be the same.
 class ComparableAnswers {
  public:
   std::string of(const HttpAnswer& answer) {
@@ -40,9 +41,10 @@ class ComparableAnswers {
   }
   void walk(nlohmann::json& value, const std::string& name) {
     const bool isRule = value.is_object() && value.contains("who") && value.contains("about");
+    const bool isFence = value.is_object() && value.contains("geometry");
     if (value.is_object()) {
       for (auto& [key, inner] : value.items()) {
-        if (isRule && key == "number" && value.contains("priority")) continue;
+        if (key == "number" && (isFence || (isRule && value.contains("priority")))) continue;
         walk(inner, key);
       }
       return;

@@ -75,6 +75,7 @@ class TestHttpEveryCall : public QObject {
                           "GET /commands",
                           "GET /history",
                           "GET /fleet/moments",
+                          "GET /fleet/heat",
                           "GET /sessions",
                           "DELETE /sessions",
                           "GET /tokens",
@@ -84,11 +85,9 @@ class TestHttpEveryCall : public QObject {
                           "POST /provisioning/claim",
                           "POST /claims",
                           "GET /live"};
-    const QStringList viewing{"GET /cars/{id}",        "GET /cars/{id}/history", "GET /cars/{id}/metrics",
-                              "GET /cars/{id}/moment", "GET /cars/{id}/events",  "GET /cars/{id}/commands"};
     QTest::newRow("nobody's rights") << "nora" << own;
-    QTest::newRow("a viewer") << "vera" << own + viewing;
-    QTest::newRow("an operator") << "olga" << own + viewing + QStringList{"POST /cars/{id}/commands"};
+    QTest::newRow("a viewer") << "vera" << own + viewing();
+    QTest::newRow("an operator") << "olga" << own + viewing() + QStringList{"POST /cars/{id}/commands"};
     QTest::newRow("another device") << "car-2" << own;
     QTest::newRow("another organisation's administrator") << "acme.anna"
                                                           << own + QStringList{"GET /principals",
@@ -110,7 +109,9 @@ class TestHttpEveryCall : public QObject {
                                                                                "POST /permissions/simulate",
                                                                                "GET /audit",
                                                                                "GET /limits",
-                                                                               "POST /limits"};
+                                                                               "POST /limits",
+                                                                               "GET /fences",
+                                                                               "POST /fences"};
   }
   void whoHasNoRightsReachesNothingOfOthers() {
     QFETCH(QString, caller);
@@ -149,6 +150,7 @@ class TestHttpEveryCall : public QObject {
 
   void noCallTakesWhatItDoesNotKnow() {
     QCOMPARE(call("root", Verb::post, "/roles", R"({"id":"chief"})").status, 201U);
+    QCOMPARE(call("root", Verb::post, "/fences", bodies().at("POST /fences")).status, 201U);
     for (const Route& route : allRoutes()) {
       const auto known = bodies().find(nameOf(route).toStdString());
       if (route.body != BodyKind::json || known == bodies().end()) continue;
@@ -214,6 +216,18 @@ class TestHttpEveryCall : public QObject {
   }
 
  private:
+  /// What whoever may view everything reaches beyond what everybody does.
+  static QStringList viewing() {
+    return {"GET /fences",
+            "GET /fences/{number}",
+            "GET /cars/{id}",
+            "GET /cars/{id}/history",
+            "GET /cars/{id}/metrics",
+            "GET /cars/{id}/moment",
+            "GET /cars/{id}/events",
+            "GET /cars/{id}/commands",
+            "GET /cars/{id}/connections"};
+  }
   static QString nameOf(const Route& route) {
     const auto verb = boost::beast::http::to_string(route.method);
     return QString::fromStdString(fmt::format("{} {}", std::string_view(verb.data(), verb.size()), route.pattern));
@@ -265,6 +279,9 @@ class TestHttpEveryCall : public QObject {
         {"POST /permissions", R"({"who":"*","about":"*","allow":true})"},
         {"PUT /permissions/{number}", R"({"who":"*","about":"*","allow":true})"},
         {"POST /permissions/simulate", R"({"rule":{"who":"*","about":"*","allow":true}})"},
+        {"POST /fences", R"({"name":"Depot","geometry":{"type":"Circle","coordinates":[7.4,43.7],"radius":250}})"},
+        {"PUT /fences/{number}",
+         R"({"name":"Depot","geometry":{"type":"Circle","coordinates":[7.4,43.7],"radius":250}})"},
         {"PUT /retention", R"({"policies":[]})"},
         {"POST /tokens", R"({"owner":"root"})"},
     };

@@ -210,6 +210,7 @@ class TestTwoOrganisations : public QObject {
     anna(Verb::post, "/principals", fmt::format(R"({{"type":"group","id":"acme.g{}"}})", round));
     anna(Verb::post, "/roles", fmt::format(R"({{"id":"acme.r{}"}})", round));
     anna(Verb::post, "/permissions", R"({"who":"*","about":"*","allow":true,"priority":7})");
+    anna(Verb::post, "/fences", kCircle);
     anna(Verb::post, "/tokens", "{}");
     anna(Verb::post, "/provisioning/keys", R"({"quota":3})");
     anna(Verb::post, fmt::format("/cars/{}/claim-code", id), "{}");
@@ -257,6 +258,8 @@ class TestTwoOrganisations : public QObject {
     for (int i = 0; i < 2; ++i)
       ask(Verb::post, "/permissions", R"({"who":"*","about":"*","action":"view","allow":true})");
     ask(Verb::post, "/permissions", R"({"who":"role:acme.r1000","about":"*","allow":true})");
+    for (int i = 0; i < 2; ++i) ask(Verb::post, "/fences", kCircle);
+    ask(Verb::put, "/fences/2", kCircle);
     m_token = std::to_string(ask(Verb::post, "/tokens", R"({"label":"one"})").value("number", std::int64_t{0}));
     m_key = std::to_string(ask(Verb::post, "/provisioning/keys", R"({"quota":3})").value("number", std::int64_t{0}));
     ask(Verb::post, "/cars/beta.new/claim-code", "{}");
@@ -287,6 +290,7 @@ class TestTwoOrganisations : public QObject {
                                "/cars/beta.van/history?metric=speed",
                                "/history?metric=speed",
                                "/fleet/moments?from=1700000000000",
+                               "/fleet/heat?bbox=-180,-85,180,85&level=5&from=1700000000000&to=1700000900000",
                                "/cars/beta.van/moment?at=1700000000000",
                                "/cars/beta.van/metrics",
                                "/cars/beta.van/events",
@@ -308,6 +312,10 @@ class TestTwoOrganisations : public QObject {
                                "/permissions?limit=3",
                                "/permissions?organisation=acme",
                                "/permissions/1",
+                               "/fences",
+                               "/fences?limit=1",
+                               "/fences/2",
+                               "/fences/3",
                                "/permissions/decision?action=view&about=beta.van",
                                "/permissions/decision?action=view&about=acme.van",
                                "/permissions/decision?action=send&topic=cars/acme.van/event",
@@ -331,6 +339,8 @@ class TestTwoOrganisations : public QObject {
     ask(Verb::delete_, "/provisioning/keys/1");
     ask(Verb::delete_, "/permissions/1");
     ask(Verb::delete_, "/permissions/100");
+    ask(Verb::delete_, "/fences/1");
+    ask(Verb::delete_, "/fences/3");
     ask(Verb::delete_, "/cars/beta.put");
     ask(Verb::delete_, "/cars/acme.van");
     ask(Verb::delete_, "/roles/acme.r1000");
@@ -340,6 +350,9 @@ class TestTwoOrganisations : public QObject {
   static QByteArray fromBase64(const std::string& text) {
     return QByteArray::fromBase64(QByteArray::fromStdString(text), QByteArray::Base64UrlEncoding);
   }
+
+  static constexpr const char* kCircle =
+      R"({"name":"Depot","geometry":{"type":"Circle","coordinates":[7.4,43.7],"radius":250}})";
 
   std::unique_ptr<ControlFixture> m_gateway;
   std::map<std::string, std::string> m_tokens;

@@ -45,10 +45,16 @@ Answer removeCar(Call& call);
 Answer getHistory(Call& call);
 Answer getFleetHistory(Call& call);
 Answer getFleetMoments(Call& call);  // moments.cpp
+Answer getFleetHeat(Call& call);     // heat.cpp
+Answer getFleetLatest(Call& call);   // latest.cpp
 Answer getCarMoment(Call& call);     // moments.cpp
 Answer listMetrics(Call& call);
 Answer listCarEvents(Call& call);
 Answer listEvents(Call& call);
+
+// connections.cpp
+Answer listCarConnections(Call& call);
+Answer listConnections(Call& call);
 
 // device_door.cpp
 Answer takeTelemetry(Call& call);
@@ -107,6 +113,13 @@ Answer addLimit(Call& call);
 Answer getLimit(Call& call);
 Answer changeLimit(Call& call);
 Answer removeLimit(Call& call);
+
+// fences.cpp
+Answer listFences(Call& call);
+Answer addFence(Call& call);
+Answer getFence(Call& call);
+Answer replaceFence(Call& call);
+Answer removeFence(Call& call);
 
 // rule_simulation.cpp
 Answer simulateRules(Call& call);
