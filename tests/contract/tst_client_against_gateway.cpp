@@ -3,6 +3,7 @@
 #include "ui/client/client_errc.h"
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_store.h"
+#include "ui/models/fence_store.h"
 #include "ui/models/fleet_feed.h"
 
 #include <QProcess>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <variant>
 
 using namespace carport;
 using namespace carport::ui;
@@ -94,12 +96,72 @@ class TestClientAgainstGateway : public QObject {
     QVERIFY(!wait(m_client->principals(api::PrincipalType::user)).empty());
   }
 
+  void fencesAreTheSameInEveryPortal() {
+    FenceStore mine(*m_client);
+    GatewayClient neighbour;
+    neighbour.connectWithToken(url(), QString::fromUtf8(m_gateway->token()));
+    FenceStore theirs(neighbour);
+    QTRY_VERIFY(mine.isLoaded() && theirs.isLoaded() && mine.mayChange() && !mine.isBusy() && !mine.isStale());
+    QVERIFY(mine.fences().empty());
+    // Somebody draws one: every portal has it within a second.
+    std::optional<Result<api::Fence>> answer;
+    const auto keep = [&](const Result<api::Fence>& fence) { answer = fence; };
+    mine.create(fence("Harbour"), this, keep);
+    QVERIFY(mine.isBusy() && !answer);
+    QTRY_VERIFY_WITH_TIMEOUT(theirs.fences().size() == 1, 5'000);
+    QVERIFY(answer && answer->has_value() && !(*answer)->revision.empty());
+    QVERIFY(mine.fences() == theirs.fences());
+    QVERIFY(mine.find((*answer)->number) != nullptr && mine.find(api::FenceNumber{99}) == nullptr);
+    QVERIFY(mine.tester(0).contains(43.7, 7.4) && !mine.tester(0).contains(43.7, 7.6));
+    // Two change the same: the second is told, and sees how it is now.
+    api::Fence changed = **answer;
+    changed.shape = api::FenceCircle{{43.7, 7.4}, 500};
+    answer.reset();
+    theirs.replace(changed, this, keep);
+    QTRY_VERIFY(answer && answer->has_value());
+    answer.reset();
+    changed.name = "Mine";
+    mine.replace(changed, this, keep);
+    QTRY_VERIFY(answer);
+    QVERIFY(!*answer && answer->error().kind() == ErrorKind::conflict);
+    QTRY_VERIFY(mine.fences() == theirs.fences() && !mine.isBusy());
+    QVERIFY(std::holds_alternative<api::FenceCircle>(mine.fences().at(0).shape));
+    // What cannot be is refused in the gateway's words.
+    api::Fence bowTie = fence("Bow tie");
+    std::get<api::FenceArea>(bowTie.shape).front().outer = {{0, 0}, {1, 1}, {0, 1}, {1, 0}};
+    answer.reset();
+    mine.create(bowTie, this, keep);
+    QTRY_VERIFY(answer);
+    QVERIFY(QString::fromStdString(answer->error().message()).contains("crosses itself"));
+    // Whoever asked is gone: nobody is called, the fence is there all the same.
+    auto asker = std::make_unique<QObject>();
+    mine.create(fence("Second"), asker.get(), [](const auto&) { QFAIL("called after its receiver was gone"); });
+    asker.reset();
+    QTRY_COMPARE(theirs.fences().size(), std::size_t(2));
+    bool isRemoved = false;
+    theirs.remove(theirs.fences()[1].number, theirs.fences()[1].revision, this,
+                  [&](const Result<Nothing>& done) { isRemoved = done.has_value(); });
+    QTRY_VERIFY(isRemoved && mine.fences().size() == 1);
+    // Without a connection they stay as they were last.
+    neighbour.disconnectFromGateway();
+    QVERIFY(theirs.isStale() && theirs.fences().size() == 1 && !theirs.isBusy());
+    // Somebody else at this portal has his own rights.
+    neighbour.connectWithToken(url(), QString::fromStdString(wait(m_client->addToken({"ann", "desk", {}})).token));
+    QTRY_VERIFY(!theirs.isStale() && !theirs.whyNot().isEmpty() && !theirs.mayChange());
+    QTRY_COMPARE(theirs.fences().size(), std::size_t(1));
+    answer.reset();
+    theirs.create(fence("Ann's"), this, keep);
+    QTRY_VERIFY(answer);
+    QVERIFY(answer->error().kind() == ErrorKind::denied);
+  }
+
   void makesAndEndsTokens() {
+    const std::size_t before = wait(m_client->tokens("ann")).size();
     const auto token = wait(m_client->addToken({.owner = "ann", .label = "phone", .expiresAt = {}}));
     QVERIFY(!token.token.empty());
-    QCOMPARE(wait(m_client->tokens("ann")).size(), std::size_t(1));
+    QCOMPARE(wait(m_client->tokens("ann")).size(), before + 1);
     wait(m_client->removeToken(token.info.number));
-    QCOMPARE(wait(m_client->tokens("ann")).size(), std::size_t(0));
+    QCOMPARE(wait(m_client->tokens("ann")).size(), before);
   }
 
   void signsInWithAPassword() {
@@ -148,10 +210,23 @@ class TestClientAgainstGateway : public QObject {
     const CarStore::Row row = *moving();
     const PrincipalNumber number = m_store->numbers()[row];
     const QString id = m_store->id(row);
+    QSignalSpy raw(m_client.get(), &GatewayClient::messagesReceived);
+    QVERIFY(m_client->watchMessages(number));
     QVERIFY(m_client->watchCarState(number));
     QTRY_VERIFY_WITH_TIMEOUT(m_store->state(number), 10'000);
     QVERIFY(!m_store->state(number)->metrics.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(raw.count() >= 2, 10'000);
+    const auto messages = raw.last().first().value<api::RawMessages>();
+    QCOMPARE(messages.car, number);
+    const api::RawMessage& newest = messages.messages.back();
+    QCOMPARE(QString::fromStdString(newest.topic), "cars/" + id + "/telemetry");
+    QVERIFY(newest.isText && newest.payload.starts_with('{') && newest.payload.size() == newest.bytes);
+    QVERIFY(newest.qos == 1 && newest.values > 1 && newest.samples == 1 && newest.reason.empty());
+    m_client->unwatchMessages(number);
     simulator.waitForFinished(20'000);
+    QTRY_VERIFY(closedConnection(id));
+    const api::Connection closed = *closedConnection(id);
+    QVERIFY(closed.ending == api::ConnectionEnding::goodbye && closed.messagesIn > 5 && !closed.address.empty());
     const auto names = wait(m_client->metrics(id));
     QVERIFY(std::find(names.begin(), names.end(), "speed") != names.end());
     api::HistoryQuery query;
@@ -164,6 +239,24 @@ class TestClientAgainstGateway : public QObject {
     QVERIFY(!history.series.front().points.empty() && history.series.front().points.size() <= 10);
     QVERIFY(wait(m_client->car(id)).state.has_value());
     wait(m_client->events());
+  }
+
+  void aKilledGatewayKnowsWhatItLeftOpen() {
+    QProcess simulator;
+    simulator.start(carport::test::programPath("carport-sim"),
+                    {"run", "--mqtt", m_gateway->mqtt(), "--cars", "1", "--rate", "5", "--seconds", "60", "--provision",
+                     "http://" + m_gateway->http(), "--token", QString::fromUtf8(m_gateway->token())});
+    QVERIFY(simulator.waitForStarted());
+    QString id;
+    QTRY_VERIFY_WITH_TIMEOUT(!(id = carThatIsOpen()).isEmpty(), 20'000);
+    const QString http = m_gateway->http(), mqtt = m_gateway->mqtt();
+    m_gateway->killNow();
+    simulator.kill();
+    simulator.waitForFinished(10'000);
+    QVERIFY(m_gateway->start(mqtt, http));
+    QTRY_VERIFY_WITH_TIMEOUT(m_client->isConnected(), 15'000);
+    QTRY_VERIFY(carThatIsOpen().isEmpty());
+    QVERIFY(wait(m_client->carConnections(id)).connections.front().ending == api::ConnectionEnding::died);
   }
 
   void tellsHowTheGatewayIs() {
@@ -184,6 +277,26 @@ class TestClientAgainstGateway : public QObject {
   }
 
  private:
+  static api::Fence fence(const std::string& name) {
+    api::Fence wanted;
+    wanted.name = name;
+    wanted.colour = 2;
+    wanted.shape = api::FenceArea{{{{43, 7}, {43, 7.5}, {44, 7.5}, {44, 7}}, {}}};
+    return wanted;
+  }
+  /// The newest connection of a car, once it has ended.
+  std::optional<api::Connection> closedConnection(const QString& id) {
+    const auto all = wait(m_client->carConnections(id)).connections;
+    return !all.empty() && all.front().closedAt ? std::optional(all.front()) : std::nullopt;
+  }
+  /// A car whose newest connection is open; empty: none.
+  QString carThatIsOpen() {
+    for (CarStore::Row row = 0; row < m_store->size(); ++row) {
+      const auto all = wait(m_client->carConnections(m_store->id(row))).connections;
+      if (!all.empty() && !all.front().closedAt) return m_store->id(row);
+    }
+    return {};
+  }
   QUrl url() const { return QUrl("http://" + m_gateway->http()); }
 
   template <class T>

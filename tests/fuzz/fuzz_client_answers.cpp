@@ -1,8 +1,10 @@
 #include "gateway/api/event.h"
+#include "gateway/api/fence.h"
 #include "gateway/api/gateway_status.h"
 #include "tests/fuzz/fuzz_input.h"
 #include "ui/client/answers.h"
 #include "ui/client/client_errc.h"
+#include "ui/client/heat_answer.h"
 
 #include <QString>
 
@@ -38,6 +40,7 @@ void readLists(const HttpAnswer& answer) {
   show(answers::page<api::Principal>("principals")(answer));
   show(answers::page<api::Rule>("rules")(answer));
   show(answers::page<api::TokenInfo>("tokens")(answer));
+  show(answers::page<api::Fence>("fences")(answer));
   show(answers::list<api::Event>("events")(answer));
   show(answers::list<api::Command>("commands")(answer));
   show(answers::list<LogEntry>("log")(answer));
@@ -45,6 +48,9 @@ void readLists(const HttpAnswer& answer) {
 
 void readCbor(const HttpAnswer& answer) {
   show(answers::history({answer.body, "application/cbor"}));
+  const auto heat = answers::fleetHeat({answer.body, "application/cbor"});
+  show(heat);
+  if (heat) fuzz::require(heat->seconds.size() == heat->grid.size() && heat->total >= 0, "every cell has its time");
 }
 
 /// Its first two bytes are the status.

@@ -34,7 +34,9 @@ QUrl cleaned(const QUrl& url) {
 }  // namespace
 
 GatewayClient::GatewayClient(const Settings& settings, QObject* parent)
-    : QObject(parent), m_settings(settings), m_live(settings.live), m_policy(seedOf(settings), settings.reconnect) {
+    : GatewayRequests({settings.requestTimeout, settings.historyTimeout}, parent),
+      m_live(settings.live),
+      m_policy(seedOf(settings), settings.reconnect) {
   m_retry.setSingleShot(true);
   connect(&m_retry, &QTimer::timeout, this, &GatewayClient::attempt);
   connect(&m_live, &LiveSocket::opened, this, &GatewayClient::onOpened);
@@ -44,7 +46,9 @@ GatewayClient::GatewayClient(const Settings& settings, QObject* parent)
   connect(&m_live, &LiveSocket::eventReceived, this, &GatewayClient::eventReceived);
   connect(&m_live, &LiveSocket::commandChanged, this, &GatewayClient::commandChanged);
   connect(&m_live, &LiveSocket::statusReceived, this, &GatewayClient::onStatus);
+  connect(&m_live, &LiveSocket::messagesReceived, this, &GatewayClient::messagesReceived);
   connect(&m_live, &LiveSocket::carsChanged, this, &GatewayClient::carsChanged);
+  connect(&m_live, &LiveSocket::fencesChanged, this, &GatewayClient::fencesChanged);
   connect(&m_live, &LiveSocket::complained, this, &GatewayClient::gatewayComplained);
 }
 
@@ -208,6 +212,27 @@ void GatewayClient::unwatchCarState(PrincipalNumber car) {
   sendWatch();
 }
 
+bool GatewayClient::watchMessages(PrincipalNumber car) {
+  if (!m_watchedMessages.contains(car.value) && std::size_t(m_watchedMessages.size()) >= LiveWatch::kMaxMessages)
+    return false;
+  if (m_watchedMessages[car.value]++ == 0) sendWatch();
+  return true;
+}
+
+void GatewayClient::unwatchMessages(PrincipalNumber car) {
+  const auto it = m_watchedMessages.find(car.value);
+  if (it == m_watchedMessages.end() || --it.value() > 0) return;
+  m_watchedMessages.erase(it);
+  sendWatch();
+}
+
+std::vector<PrincipalNumber> GatewayClient::watchedStates() const {
+  std::vector<PrincipalNumber> cars;
+  for (auto it = m_watchedStates.cbegin(); it != m_watchedStates.cend(); ++it)
+    cars.push_back(PrincipalNumber{it.key()});
+  return cars;
+}
+
 void GatewayClient::sendWatch() {
   // Many cars come and go at once while a list scrolls: one message for all of them.
   if (std::exchange(m_watchPending, true)) return;
@@ -220,30 +245,14 @@ void GatewayClient::sendWatch() {
           watch.states.push_back(PrincipalNumber{*it});
         }
         std::sort(watch.states.begin(), watch.states.end());
+        for (auto it = m_watchedMessages.keyBegin(); it != m_watchedMessages.keyEnd(); ++it) {
+          watch.messages.push_back(PrincipalNumber{*it});
+        }
+        std::sort(watch.messages.begin(), watch.messages.end());
         m_live.setWatch(watch);
         emit watchedStatesChanged();
       },
       Qt::QueuedConnection);
-}
-
-HttpRequest GatewayClient::get(const QString& path) const {
-  HttpRequest request;
-  request.path = path;
-  request.timeout = m_settings.requestTimeout;
-  return request;
-}
-
-HttpRequest GatewayClient::post(const QString& path, const QByteArray& body) const {
-  HttpRequest request = get(path);
-  request.method = "POST";
-  request.body = body;
-  return request;
-}
-
-HttpRequest GatewayClient::remove(const QString& path) const {
-  HttpRequest request = get(path);
-  request.method = "DELETE";
-  return request;
 }
 
 }  // namespace carport::ui

@@ -1,14 +1,9 @@
 #pragma once
 
-#include "gateway/api/history.h"
-#include "gateway/api/moments.h"
-#include "gateway/base/log.h"
 #include "ui/client/connection_state.h"
-#include "ui/client/http_requester.h"
+#include "ui/client/gateway_requests.h"
 #include "ui/client/live_socket.h"
 #include "ui/client/reconnect_policy.h"
-#include "ui/client/reply.h"
-#include "ui/client/requests.h"
 
 #include <QElapsedTimer>
 #include <QHash>
@@ -17,16 +12,15 @@
 #include <QTimer>
 #include <QUrl>
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace carport::ui {
 
-/// The portal's one door to a gateway: requests with typed replies, and signals for what changes. Keeps the connection
-/// up by itself and says how it stands. The same for the gateway inside the portal and for any other. Owner: app. GUI
-/// thread.
-class GatewayClient : public QObject {
+/// The portal's one door to a gateway: requests with typed replies (GatewayRequests), and signals for what changes.
+/// Keeps the connection up by itself and says how it stands. The same for the gateway inside the portal and for any
+/// other. Owner: app. GUI thread.
+class GatewayClient : public GatewayRequests {
   Q_OBJECT
 
  public:
@@ -77,65 +71,12 @@ class GatewayClient : public QObject {
   /// False where LiveWatch::kMaxStates are watched already.
   bool watchCarState(PrincipalNumber car);
   void unwatchCarState(PrincipalNumber car);
-  /// Those that are asked for now, in no order.
+  /// Asks for the messages of a car as they come (messagesReceived()); counted as well. False where as many cars as the
+  /// gateway allows are watched already.
+  bool watchMessages(PrincipalNumber car);
+  void unwatchMessages(PrincipalNumber car);
+  /// Those whose states are asked for now, in no order.
   std::vector<PrincipalNumber> watchedStates() const;
-
-  /// Gives and takes back no commands from now on, and answers with this sentence why; empty: does so again.
-  void refuseCommands(const QString& sentence) { m_noCommands = sentence; }
-
-  // --- Requests; the calls and their rights are those of docs/api.md ---
-
-  Reply<Nothing> changePassword(const QString& current, const QString& replacement);
-  Reply<Nothing> signOut();
-  Reply<api::GatewayStatus> status();
-  Reply<std::vector<LogEntry>> log(std::size_t limit);
-
-  Reply<std::vector<Car>> cars();
-  Reply<Car> car(const QString& id);
-  Reply<AddedCar> addCar(const NewCar& car);
-  Reply<ImportedCars> importCars(const QByteArray& csv);
-  /// With `revision` (of carToChange()) it is refused where somebody else has changed the car since.
-  Reply<Car> changeCar(const QString& id, const CarChange& change, const std::string& revision = {});
-  /// The same as car(), with what a change has to bring along.
-  Reply<CarToChange> carToChange(const QString& id);
-  /// Gives the car a new secret (a made one where `secret` is none) and answers it.
-  Reply<std::string> renewSecret(const QString& id, const std::optional<std::string>& secret = {});
-  Reply<Nothing> removeCar(const QString& id);
-
-  /// `query.car` does not matter: the path names the car by its id.
-  Reply<api::History> history(const QString& carId, const api::HistoryQuery& query);
-  Reply<std::vector<std::string>> metrics(const QString& carId);
-  /// Where every car was that the person may see; `query.cars` and `maxFixes` do not matter.
-  Reply<api::FleetMoments> fleetMoments(const api::FleetMomentsQuery& query);
-  /// What a car was doing at a moment; none where nothing was heard of it.
-  Reply<std::optional<api::CarState>> carMoment(const QString& carId, TimePoint at);
-  /// One metric of every car that the person may see.
-  Reply<api::FleetHistory> fleetHistory(const api::FleetHistoryQuery& query);
-  Reply<std::vector<api::Event>> carEvents(const QString& carId, const EventQuery& query = {});
-  Reply<std::vector<api::Event>> events(const EventQuery& query = {});
-
-  Reply<api::Command> sendCommand(const QString& carId, const NewCommand& command);
-  Reply<std::vector<api::Command>> carCommands(const QString& carId, std::size_t limit);
-  Reply<std::vector<api::Command>> commands(std::size_t limit);
-  Reply<api::Command> command(const QString& commandId);
-  Reply<api::Command> cancelCommand(const QString& commandId);
-
-  /// Every principal, or those of one type.
-  Reply<std::vector<api::Principal>> principals(const std::optional<api::PrincipalType>& type = {});
-  Reply<AddedPrincipal> addPrincipal(const NewPrincipal& principal);
-  Reply<api::Principal> changePrincipal(const QString& id, const PrincipalChange& change);
-  Reply<Nothing> removePrincipal(const QString& id);
-
-  /// In the order in which they are tried.
-  Reply<std::vector<api::Rule>> permissions();
-  Reply<api::Rule> addRule(const api::Rule& rule);
-  Reply<api::Rule> changeRule(const api::Rule& rule);
-  Reply<Nothing> removeRule(RuleNumber number);
-  Reply<api::Decision> explain(const DecisionQuestion& question);
-
-  Reply<std::vector<api::TokenInfo>> tokens(const QString& ownerId);
-  Reply<AddedToken> addToken(const NewToken& token);
-  Reply<Nothing> removeToken(std::int64_t number);
 
  signals:
   /// `sentence` is for people.
@@ -147,8 +88,12 @@ class GatewayClient : public QObject {
   void eventReceived(const carport::api::Event& event);
   void commandChanged(const carport::api::Command& command);
   void statusReceived(const carport::api::GatewayStatus& status);
+  /// Of a car whose messages are watched: first the newest that the gateway keeps, then what comes.
+  void messagesReceived(const carport::api::RawMessages& messages);
   /// Cars, or what the person may see, changed: fetch cars() again.
   void carsChanged();
+  /// Somebody added, changed or removed a fence, or the person may see them from now on, or no longer.
+  void fencesChanged();
   /// watchedStates() has others now.
   void watchedStatesChanged();
   /// Something the gateway complained about on the live connection; a sentence for people.
@@ -165,13 +110,7 @@ class GatewayClient : public QObject {
   void setState(ConnectionState state, const QString& sentence);
   void sendWatch();
   QString gatewayName() const;
-  Reply<api::Command> refuseCommand();
-  HttpRequest get(const QString& path) const;
-  HttpRequest post(const QString& path, const QByteArray& body) const;
-  HttpRequest remove(const QString& path) const;
 
-  Settings m_settings;
-  HttpRequester m_http;
   LiveSocket m_live;
   ReconnectPolicy m_policy;
   QTimer m_retry;
@@ -188,7 +127,7 @@ class GatewayClient : public QObject {
   Reply<api::Principal> m_sessionReply;
   Reply<Session> m_signInReply;
   QHash<quint32, int> m_watchedStates;
-  QString m_noCommands;
+  QHash<quint32, int> m_watchedMessages;
   bool m_watchPending = false;
 };
 

@@ -131,8 +131,14 @@ void LiveSocket::onText(const QString& text) {
   if (type == "command") return pass("command", &LiveSocket::commandChanged);
   if (type == "status") return pass("status", &LiveSocket::statusReceived);
   if (type == "state") return pass("state", &LiveSocket::stateReceived);
-  if (type == "cars") {
+  if (type == "messages") {
+    const auto messages = api::fromJson<api::RawMessages>(*json);
+    if (!messages) return complain(QString::fromStdString(messages.error().message()));
+    emit messagesReceived(*messages);
+  } else if (type == "cars") {
     emit carsChanged();
+  } else if (type == "fences") {
+    emit fencesChanged();
   } else if (type == "error") {
     const auto message = json->find("message");
     emit complained(message != json->end() && message->is_string() ? QString::fromStdString(message->get<std::string>())

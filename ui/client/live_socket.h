@@ -4,6 +4,7 @@
 #include "gateway/api/command.h"
 #include "gateway/api/event.h"
 #include "gateway/api/gateway_status.h"
+#include "gateway/api/raw_message.h"
 #include "gateway/base/error.h"
 #include "gateway/base/result.h"
 #include "ui/client/gateway_trust.h"
@@ -61,7 +62,9 @@ class LiveSocket : public QObject {
   void eventReceived(const carport::api::Event& event);
   void commandChanged(const carport::api::Command& command);
   void statusReceived(const carport::api::GatewayStatus& status);
+  void messagesReceived(const carport::api::RawMessages& messages);
   void carsChanged();
+  void fencesChanged();
   /// A sentence that the gateway sent, or that something unreadable came.
   void complained(const QString& sentence);
 

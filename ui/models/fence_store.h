@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/fence.h"
+#include "gateway/api/fence_tester.h"
 #include "gateway/api/permission.h"
 #include "gateway/base/result.h"
 #include "ui/client/connection_state.h"
@@ -8,7 +9,6 @@
 
 #include <QObject>
 #include <QString>
-#include <QTimer>
 
 #include <cstddef>
 #include <functional>
@@ -41,8 +41,8 @@ class FenceStore : public QObject {
   const std::vector<api::Fence>& fences() const { return m_fences; }
   /// Null where there is none; valid until changed() is sent.
   const api::Fence* find(api::FenceNumber number) const;
-  /// The box of fences()[index], for passing over what is elsewhere before contains() is asked.
-  const api::FenceBox& box(std::size_t index) const { return m_boxes[index]; }
+  /// Answers which places are in fences()[index], fast enough for every car.
+  const api::FenceTester& tester(std::size_t index) const { return m_testers[index]; }
 
   /// They have been fetched at least once from this gateway.
   bool isLoaded() const { return m_isLoaded; }
@@ -80,13 +80,13 @@ class FenceStore : public QObject {
   void put(const api::Fence& fence);
   void drop(api::FenceNumber number);
   template <class T>
-  void send(const Reply<T>& reply, QObject* receiver, std::function<void(const Result<T>&)> done,
+  void send(std::function<Reply<T>()> ask, QObject* receiver, std::function<void(const Result<T>&)> done,
             std::function<void(const T&)> keep);
 
   GatewayClient& m_client;
   std::vector<api::Fence> m_fences;
-  std::vector<api::FenceBox> m_boxes;  // of each, in the same order
-  QString m_from;                      // whose they are: address and person
+  std::vector<api::FenceTester> m_testers;  // of each, in the same order
+  QString m_from;                           // whose they are: address and person
   QString m_trouble;
   QString m_whyNot;
   bool m_isLoaded = false;
