@@ -1,0 +1,34 @@
+#pragma once
+
+#include "ui/models/fence_file.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+#include <memory>
+
+namespace carport::ui {
+
+/// Reads files of fences on a thread of its own, one after the other: a large one takes longer than a hand waits.
+/// Owner: FenceControls. GUI thread; the destructor waits for the file that is being read.
+class FenceImporter : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit FenceImporter(QObject* parent = nullptr);
+  ~FenceImporter() override;
+
+  /// Takes the place of a file that is being read: nothing is told of that one any more.
+  void read(const QString& path);
+  void cancel() { ++m_run; }
+
+ signals:
+  /// Shared, because a Result cannot be a meta type.
+  void done(const QString& path, const std::shared_ptr<const carport::Result<carport::ui::FenceFile>>& file);
+
+ private:
+  QThreadPool m_thread;
+  quint64 m_run = 0;  ///< what is wanted now
+};
+
+}  // namespace carport::ui
