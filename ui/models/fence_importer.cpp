@@ -20,12 +20,13 @@ void FenceImporter::read(const QString& path) {
     auto file = std::make_shared<const Result<FenceFile>>(readFenceFile(path));
     // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
     QMetaObject::invokeMethod(
-        this,
-        [this, run, file = std::move(file)] {
-          if (run == m_run) emit done(path, file);
-        },
-        Qt::QueuedConnection);
+        this, [this, run, file = std::move(file)] { tell(run, *file); }, Qt::QueuedConnection);
   });
+}
+
+void FenceImporter::tell(quint64 run, const Result<FenceFile>& file) {
+  if (run != m_run) return;
+  file ? emit done(*file) : emit failed(QString::fromStdString(file.error().message()));
 }
 
 }  // namespace carport::ui

@@ -27,6 +27,8 @@ class FenceImporter : public QObject {
   void done(const QString& path, const std::shared_ptr<const carport::Result<carport::ui::FenceFile>>& file);
 
  private:
+  void tell(quint64 run, const Result<FenceFile>& file);
+
   QThreadPool m_thread;
   quint64 m_run = 0;  ///< what is wanted now
 };
