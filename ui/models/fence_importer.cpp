@@ -20,7 +20,7 @@ void FenceImporter::read(const QString& path) {
     auto file = std::make_shared<const Result<FenceFile>>(readFenceFile(path));
     // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
     QMetaObject::invokeMethod(
-        this, [this, run, file = std::move(file)] { tell(run, *file); }, Qt::QueuedConnection);
+        this, [this, path, run, file = std::move(file)] { tell(run, *file); }, Qt::QueuedConnection);
   });
 }
 

@@ -23,8 +23,10 @@ class FenceImporter : public QObject {
   void cancel() { ++m_run; }
 
  signals:
-  /// Shared, because a Result cannot be a meta type.
-  void done(const QString& path, const std::shared_ptr<const carport::Result<carport::ui::FenceFile>>& file);
+  /// What the file would make.
+  void done(const carport::ui::FenceFile& file);
+  /// Why nothing can be made of it, in a sentence.
+  void failed(const QString& sentence);
 
  private:
   void tell(quint64 run, const Result<FenceFile>& file);
