@@ -12,10 +12,13 @@ QByteArray LiveWatch::toMessage() const {
                        {"commands", commands},
                        {"status", status},
                        {"intervalMs", interval.count()}};
-  if (!states.empty()) {
-    auto& list = watch["states"] = nlohmann::json::array();
-    for (std::size_t i = 0; i < std::min(states.size(), kMaxStates); ++i) list.push_back(states[i].value);
-  }
+  const auto add = [&watch](const char* name, const std::vector<PrincipalNumber>& cars, std::size_t most) {
+    if (cars.empty()) return;
+    auto& list = watch[name] = nlohmann::json::array();
+    for (std::size_t i = 0; i < std::min(cars.size(), most); ++i) list.push_back(cars[i].value);
+  };
+  add("states", states, kMaxStates);
+  add("messages", messages, kMaxMessages);
   return QByteArray::fromStdString(nlohmann::json{{"watch", watch}}.dump());
 }
 

@@ -16,12 +16,17 @@ struct LiveWatch {
   bool events = true;
   bool commands = true;
   bool status = true;
-  Milliseconds interval{100};
+  /// Twenty times a second, as often as the gateway tells: what moves on the map is drawn as often.
+  Milliseconds interval{50};
   /// Cars whose whole state is wanted: those that somebody looks at.
   std::vector<PrincipalNumber> states;
 
   /// Most cars whose whole state the portal asks for at a time.
   static constexpr std::size_t kMaxStates = 200;
+  /// Cars whose messages are wanted as they come.
+  std::vector<PrincipalNumber> messages;
+  /// Most of them; the gateway allows no more.
+  static constexpr std::size_t kMaxMessages = 4;
 
   bool operator==(const LiveWatch&) const = default;
   /// The `{"watch": …}` message.

@@ -2,6 +2,7 @@
 
 #include "gateway/api/car.h"
 #include "gateway/api/command.h"
+#include "gateway/api/connection.h"
 #include "gateway/api/permission.h"
 #include "gateway/api/principal.h"
 #include "gateway/base/clock.h"
@@ -73,6 +74,18 @@ struct EventQuery {
   std::optional<TimePoint> from;
   std::optional<TimePoint> to;
   std::size_t limit = 200;
+};
+
+/// Connections that were open at some time in [from, to), newest first, at most `limit`.
+struct ConnectionsQuery {
+  std::optional<TimePoint> from;
+  std::optional<TimePoint> to;
+  std::size_t limit = 200;  ///< the gateway keeps no more of one car
+};
+/// How a car was connected.
+struct ConnectionHistory {
+  std::vector<api::Connection> connections;
+  std::vector<api::AttemptCount> attempts;
 };
 
 /// "May `who` do `action` to `about` (or publish on / read `topic`)?"
