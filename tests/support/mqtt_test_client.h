@@ -26,8 +26,8 @@ class MqttTestClient : public MqttTestWire {
   explicit MqttTestClient(const Endpoint& gateway, mqtt::ProtocolLevel level = mqtt::ProtocolLevel::v311)
       : MqttTestWire(gateway, level) {}
 
-  /// CONNECT, and the answer; none where the server closed instead.
-  std::optional<ReceivedPacket> signIn(const SignIn& how) {
+  /// CONNECT.
+  void asksToSignIn(const SignIn& how) {
     mqtt::Connect connect;
     connect.level = m_level;
     connect.properties = {how.properties};
@@ -38,6 +38,10 @@ class MqttTestClient : public MqttTestWire {
     connect.userName = how.id;
     connect.password = how.password;
     send(connect);
+  }
+  /// CONNECT, and the answer; none where the server closed instead.
+  std::optional<ReceivedPacket> signIn(const SignIn& how) {
+    asksToSignIn(how);
     return next(mqtt::PacketType::connack);
   }
   bool signsIn(const SignIn& how) {

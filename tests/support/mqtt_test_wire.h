@@ -76,6 +76,12 @@ class MqttTestWire {
     for (const auto& packet : m_received) count += packet.type == type ? 1 : 0;
     return count;
   }
+  /// Nothing comes for so long.
+  bool isSilentFor(std::chrono::milliseconds time) {
+    const auto before = m_received.size();
+    receive(std::chrono::steady_clock::now() + time);
+    return !m_closed && m_received.size() == before;
+  }
   /// True once the server has closed; false after kPatience.
   bool isClosedByServer() {
     const auto until = std::chrono::steady_clock::now() + kPatience;

@@ -122,6 +122,18 @@ class TestHttpPeople : public QObject {
     QCOMPARE(m_gateway->call(Verb::get, "/session", m_anna).status, 401U);
   }
 
+  void nobodyChangesTheOwnPasswordWithoutTheOldOne() {
+    auto record = m_gateway->registry.record("anna");
+    record->principal.role = api::kAdministratorRole;
+    QVERIFY(m_gateway->store->updatePrincipal(*record).has_value());
+    QTRY_VERIFY(m_gateway->call(Verb::get, "/principals/anna", m_anna).status == 200);
+    const auto refused = m_gateway->call(Verb::patch, "/principals/anna", m_anna, R"({"password":"another password"})");
+    QCOMPARE(refused.status, 400U);
+    QVERIFY(refused.json.dump().find("/session/password") != std::string::npos);
+    QCOMPARE(m_gateway->call(Verb::get, "/session", m_anna).status, 200U);
+    QCOMPARE(signIn().status, 200U);
+  }
+
   void aSessionThatHasJustBegunEndsWithTheOthers() {
     TokenRecord token;
     token.info = {0, m_gateway->numberOf("anna"), std::string(kSessionLabel), m_gateway->clock.now(), {}};

@@ -152,6 +152,10 @@ Answer changePrincipal(Call& call) {
   if (fields.has("password") && record->principal.type == PrincipalType::group) {
     fields.wrong("password", "absent: a group cannot sign in");
   }
+  // An unattended window or a stolen session must not become a password.
+  if (fields.has("password") && record->principal.number == call.who().number && !record->passwordHash.empty()) {
+    fields.wrong("password", "absent for yourself: POST /api/v2/session/password changes it and asks for the old one");
+  }
   if (const auto read = fields.finish(); !read) co_return replyFailure(read.error());
   if (fields.has("password")) {
     if (const auto unscoped = demandUnscoped(call); !unscoped) co_return unscoped.error();
