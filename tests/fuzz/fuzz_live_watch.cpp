@@ -14,5 +14,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 "how often it is told has its limits");
   fuzz::require(!watch->cars || watch->cars->size() <= LiveWatch::kMaxCars, "cars are limited");
   fuzz::require(watch->states.size() <= LiveWatch::kMaxStates, "states are limited");
+  fuzz::require(watch->messages.size() <= LiveWatch::kMaxMessageCars, "watched messages are limited");
   return 0;
 }

@@ -119,6 +119,7 @@ async function people() {
   const one = await call("GET", "/principals/{id}", { path: "/principals/ute" });
   await call("PATCH", "/principals/{id}", { path: "/principals/ute", body: { name: "Ute", groups: ["vans"] } });
   await fail("PATCH", "/principals/{id}", 412, { path: "/principals/ute", body: { name: "x" }, headers: { "If-Match": `"${one.revision}"` } });
+  await call("GET", "/principals/{id}/connections", { path: "/principals/ute/connections?limit=5" });
   await fail("GET", "/principals/{id}", 304, { path: "/principals/ute", headers: { "If-None-Match": "*" } });
   const session = await call("POST", "/session", { body: { id: "ute", password: ute.password }, as: "" });
   await fail("GET", "/cars", 403, { as: session.token });
@@ -176,7 +177,7 @@ async function cars() {
   await fail("GET", "/cars", 400, { path: "/cars?limit=0" });
   await call("GET", "/cars/{id}", { path: "/cars/car-1" });
   await fail("GET", "/cars/{id}", 404, { path: "/cars/nobody" });
-  for (const name of ["metrics", "events", "commands"]) await call("GET", `/cars/{id}/${name}`, { path: `/cars/car-1/${name}` });
+  for (const name of ["metrics", "events", "commands", "connections"]) await call("GET", `/cars/{id}/${name}`, { path: `/cars/car-1/${name}` });
   await call("GET", "/cars/{id}/history", { path: "/cars/car-1/history?metric=speed&metric=soc" });
   await fail("GET", "/cars/{id}/history", 400, { path: "/cars/car-1/history" });
   await call("GET", "/history", { path: "/history?metric=speed" });

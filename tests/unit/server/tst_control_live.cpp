@@ -21,6 +21,14 @@ class TestControlLive : public QObject {
     if (!message.second) return {};
     return api::decodeLiveFrame(std::as_bytes(std::span(message.first))).value_or(std::vector<api::CarPosition>());
   }
+  static api::RawMessage message(const std::string& topic, const std::string& text) {
+    api::RawMessage one;
+    one.topic = topic;
+    one.payload = text;
+    one.bytes = text.size();
+    one.isText = true;
+    return one;
+  }
   void knowAllPositions() {
     for (const char* car : {"car-1", "car-2", "car-3"}) m_gateway->sample(car, 48.0, 11.0, 50.0);
     QTRY_VERIFY(m_gateway->call(Verb::get, "/cars/car-3", m_viewer).json.contains("state"));
@@ -106,9 +114,57 @@ class TestControlLive : public QObject {
     QCOMPARE((*client.nextOfType("command"))["command"]["name"].get<std::string>(), std::string("lock"));
   }
 
+  void tellsOfMessagesAsTheyCame() {
+    const auto car = m_gateway->numberOf("car-1");
+    for (int i = 0; i < 25; ++i) m_gateway->mqtt.received(car, message("cars/car-1/telemetry", std::to_string(i)));
+    LiveClient client(*m_gateway, m_viewer);
+    client.say(R"({"watch":{"messages":[)" + std::to_string(car.value) + "]}}");
+    const auto first = client.nextOfType("messages");
+    QCOMPARE((*first)["car"].get<std::uint32_t>(), car.value);
+    QCOMPARE((*first)["messages"].size(), std::size_t(20));
+    QCOMPARE((*first)["messages"][19]["text"].get<std::string>(), std::string("24"));
+    QVERIFY(!first->contains("leftOut"));
+    for (int i = 0; i < 30; ++i) m_gateway->mqtt.received(car, message("cars/car-1/telemetry", std::to_string(i)));
+    m_gateway->mqtt.received(m_gateway->numberOf("car-2"), message("cars/car-2/telemetry", "of another"));
+    std::size_t told = 0, leftOut = 0;
+    while (told + leftOut < 30) {
+      const auto next = client.nextOfType("messages");
+      QVERIFY(next.has_value());
+      told += (*next)["messages"].size();
+      leftOut += next->value("leftOut", std::size_t(0));
+      QVERIFY((*next)["messages"].size() <= 20);
+    }
+    QCOMPARE(told + leftOut, std::size_t(30));
+  }
+
+  void tellsOfNoMessageThatTheCallerWouldNotGet() {
+    const auto root = m_gateway->usableToken("root");
+    const auto rule = R"({"priority":10,"who":"role:viewer","about":"*","action":"subscribe","allow":false,)"
+                      R"("note":"","filter":"payload.secret = true"})";
+    QCOMPARE(m_gateway->call(Verb::post, "/permissions", root, rule).status, 201U);
+    const auto car = m_gateway->numberOf("car-1");
+    m_gateway->mqtt.received(car, message("cars/car-1/telemetry", R"({"secret":true})"));
+    m_gateway->mqtt.received(car, message("plans/next-model", "of no car"));
+    m_gateway->mqtt.received(car, message("cars/car-1/telemetry", R"({"secret":false})"));
+    const auto watch = R"({"watch":{"messages":[)" + std::to_string(car.value) + "]}}";
+    LiveClient viewer(*m_gateway, m_viewer);
+    viewer.say(watch);
+    const auto seen = viewer.nextOfType("messages");
+    QCOMPARE((*seen)["messages"].size(), std::size_t(1));
+    QCOMPARE((*seen)["messages"][0]["text"].get<std::string>(), std::string(R"({"secret":false})"));
+    LiveClient administrator(*m_gateway, root);
+    administrator.say(watch);
+    QCOMPARE((*administrator.nextOfType("messages"))["messages"].size(), std::size_t(3));
+    // Another car may not even see that there is one.
+    LiveClient other(*m_gateway, m_gateway->usableToken("car-2"));
+    other.say(R"({"watch":{"status":true,"messages":[)" + std::to_string(car.value) + "]}}");
+    for (int i = 0; i < 2; ++i) QCOMPARE(nlohmann::json::parse(other.next()->first)["type"].get<std::string>(), std::string("status"));
+  }
+
   void saysWhatIsWrongWithAWatch() {
     LiveClient client(*m_gateway, m_viewer);
-    for (const char* bad : {"nonsense", "{}", R"({"watch":{"position":true}})", R"({"watch":{"cars":["a"]}})"}) {
+    for (const char* bad : {"nonsense", "{}", R"({"watch":{"position":true}})", R"({"watch":{"cars":["a"]}})",
+                            R"({"watch":{"messages":[1,2,3,4,5]}})"}) {
       client.say(bad);
       QVERIFY(!(*client.nextOfType("error"))["message"].get<std::string>().empty());
     }
