@@ -12,11 +12,19 @@ namespace {
 constexpr double kHeatWorld = 4294967296.0;
 constexpr double kHeatEquatorMetres = 40'075'016.686;
 constexpr double kHeatEdge = 85.05112877980659;
-/// Places along a way that are looked at, at most; two for each cell that it may cross.
+/// A way that crosses more cells than this is counted in so many equal steps.
 constexpr double kMaxHeatSteps = 256;
 
 std::uint32_t toHeatPlace(double part) {
   return static_cast<std::uint32_t>(std::clamp(part * kHeatWorld, 0.0, kHeatWorld - 1));
+}
+
+/// At which part of a way that begins at `from` and is `by` cells long it comes to the next border of cells after `at`.
+double crossing(double from, double by, double at) {
+  if (by == 0) return 1;
+  const double place = from + by * at;
+  const double border = by > 0 ? std::floor(place) + 1 : std::ceil(place) - 1;
+  return (border - from) / by;
 }
 
 }  // namespace
@@ -109,24 +117,28 @@ bool HeatCells::isNear(const Place& from, const Place& to) const {
 void HeatCells::spread(const Place& from, const Place& to) {
   const std::uint32_t begin = std::max(from.time, m_begin), end = std::min(to.time, m_end);
   if (begin >= end) return;
-  const double dx = static_cast<std::int32_t>(to.x - from.x),
-               dy = static_cast<double>(to.y) - static_cast<double>(from.y);
-  const double crossed = std::max(std::abs(dx), std::abs(dy)) * m_scale;
-  const auto cellX = [&](std::uint32_t x) { return static_cast<std::uint32_t>(x * m_scale); };
-  const bool isOneCell = crossed < 1 && cellX(from.x) == cellX(to.x) && cellX(from.y) == cellX(to.y);
-  const double steps = isOneCell ? 1 : std::clamp(std::ceil(crossed * 2) + 1, 1.0, kMaxHeatSteps);
-  const double whole = to.time - from.time, ms = (end - begin) / steps;
-  for (double step = 0.5; step < steps; ++step) {
-    const double part = (begin + step * ms - from.time) / whole;
-    put(from.x + dx * part, from.y + dy * part, ms, from.car);
+  // In cells; the way is from x, y by dx, dy, of which the part from `at` to `last` counts.
+  const double x = from.x * m_scale, y = from.y * m_scale;
+  const double dx = static_cast<std::int32_t>(to.x - from.x) * m_scale, dy = to.y * m_scale - y;
+  const double whole = to.time - from.time, last = (end - from.time) / whole;
+  const bool isLong = std::abs(dx) + std::abs(dy) > kMaxHeatSteps;
+  const double leastStep = isLong ? 1 / kMaxHeatSteps : 1e-9;
+  double at = (begin - from.time) / whole;
+  while (at < last) {
+    // To where it leaves the cell; a hair beyond, so that it is in the next one.
+    const double next = std::min({last, crossing(x, dx, at), crossing(y, dy, at)});
+    const double step = std::max(next - at, leastStep);
+    const double middle = std::min(at + step / 2, last);
+    put(x + dx * middle, y + dy * middle, (std::min(at + step, last) - at) * whole, from.car);
+    at += step;
   }
 }
 
 void HeatCells::put(double x, double y, double ms, std::uint32_t car) {
   const auto& grid = m_query.grid;
   const auto around = (std::int64_t{1} << grid.level) - 1;
-  const auto column = (static_cast<std::int64_t>(std::floor(x * m_scale)) - grid.column) & around;
-  const auto row = static_cast<std::int64_t>(std::floor(y * m_scale)) - grid.row;
+  const auto column = (static_cast<std::int64_t>(std::floor(x)) - grid.column) & around;
+  const auto row = static_cast<std::int64_t>(std::floor(y)) - grid.row;
   if (column >= grid.columns || row < 0 || row >= grid.rows) return;
   m_ms[static_cast<std::size_t>(row) * grid.columns + static_cast<std::size_t>(column)] += ms;
   m_wasThere[car] = true;

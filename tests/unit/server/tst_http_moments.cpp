@@ -1,10 +1,13 @@
+#include "gateway/api/heat.h"
 #include "gateway/api/live_frame.h"
 #include "gateway/api/moments.h"
 #include "tests/unit/server/control_fixture.h"
 
 #include <QtTest>
 
+#include <cstdlib>
 #include <future>
+#include <vector>
 
 using namespace carport;
 using namespace carport::test;
@@ -92,6 +95,111 @@ class TestHttpMoments : public QObject, private WithAdministrator {
     QVERIFY(!call(fmt::format("/cars/car-1/moment?at={}&lookBackMs=1000", kAt)).json.contains("state"));
   }
 
+  void heatIsTheTimeInEachCell() {
+    store("car-1", kAt, 43.7, 7.4, 50);
+    store("car-1", kAt + 60'000, 43.7, 7.4, 0);
+    store("car-2", kAt, 43.9, 7.6, 0);
+    const std::string path =
+        fmt::format("/fleet/heat?from={}&to={}&bbox=7.3,43.6,7.5,43.8&level=14", kAt, kAt + 3'600'000);
+    const auto told = call(path).json;
+    const auto grid = *api::HeatGrid::of({7.3, 43.6, 7.5, 43.8}, 14);
+    QCOMPARE(told["level"].get<int>(), 14);
+    QCOMPARE(told["column"].get<std::uint32_t>(), grid.column);
+    QCOMPARE(told["columns"].get<std::uint32_t>(), grid.columns);
+    QCOMPARE(told["totalSeconds"].get<double>(), 360.0);
+    QCOMPARE(told["cars"].get<int>(), 1);
+    QCOMPARE(told["resolutionMs"].get<int>(), 0);
+    const auto cell = *api::HeatGrid::of({7.4, 43.7, 7.4, 43.7}, 14);
+    const nlohmann::json expected = {{cell.column - grid.column, cell.row - grid.row, 360.0}};
+    QCOMPARE(told["cells"], expected);
+
+    http::request<http::string_body> request{Verb::get, "/api/v2" + path, 11};
+    request.set(http::field::authorization, "Bearer " + m_token);
+    request.set(http::field::accept, "application/cbor");
+    const auto packed = nlohmann::json::from_cbor(m_gateway->send(request).body);
+    const auto& bytes = packed["seconds"].get_binary();
+    QCOMPARE(bytes.size(), grid.size() * sizeof(float));
+    const std::size_t at = (std::size_t(cell.row - grid.row) * grid.columns + cell.column - grid.column) * 4;
+    const std::vector<std::uint8_t> threeHundredSixty{0, 0, 0xB4, 0x43};
+    QVERIFY(std::equal(threeHundredSixty.begin(), threeHundredSixty.end(), bytes.begin() + std::ptrdiff_t(at)));
+
+    QCOMPARE(call(path + "&car=car-2").json["totalSeconds"].get<double>(), 0.0);
+    QCOMPARE(
+        call(fmt::format("/fleet/heat?from={0}&to={0}&bbox=7,43,8,44&level=9", kAt)).json["totalSeconds"].get<double>(),
+        0.0);
+    // Nobody knows where a car will be.
+    const auto now = toMs(m_gateway->clock.now());
+    store("car-3", now - 20'000, 43.7, 7.4, 0);
+    const auto last = call(fmt::format("/fleet/heat?to={}&bbox=7,43,8,44&level=9&car=car-3", now + 3'600'000)).json;
+    QVERIFY(last["totalSeconds"].get<double>() >= 20 && last["totalSeconds"].get<double>() < 300);
+  }
+
+  void heatHasItsLimits() {
+    for (const char* bad :
+         {"", "?bbox=1,2,3", "?bbox=7,44,8,43", "?bbox=-180,-85,180,85&level=10", "?bbox=7,43,8,44&level=25",
+          "?bbox=7,43,8,44&from=9&to=8", "?bbox=7,43,8,44&from=0&to=2678400001", "?bbox=7,43,8,44&zoom=3"}) {
+      QCOMPARE(call(std::string("/fleet/heat") + bad).status, 400U);
+    }
+    QCOMPARE(call("/fleet/heat?bbox=7,43,8,44&car=nobody").status, 404U);
+    QCOMPARE(call("/fleet/heat?bbox=7,43,8,44&from=0&to=2678400000").status, 200U);
+  }
+
+  void aReadWhoseClientHasGoneIsNotMade() {
+    const int before = failedCalls();
+    // Both readers are busy, so that the reads wait behind them.
+    std::promise<void> freed;
+    const std::shared_future<void> free = freed.get_future().share();
+    for (int i = 0; i < 2; ++i) QVERIFY(m_gateway->readers->read([free](HistoryReader&) { free.wait(); }));
+    boost::asio::io_context context;
+    const std::string query = fmt::format("?from={}&to={}", kAt - 20 * 3'600'000, kAt);
+    const std::vector<std::string> paths{"/fleet/moments" + query, "/fleet/heat" + query + "&bbox=7,43,8,44",
+                                         "/history" + query + "&metric=speed",
+                                         "/cars/car-1/history" + query + "&metric=speed"};
+    for (const std::string& path : paths) {
+      auto left = m_gateway->connect(context);
+      write(left, path);
+      auto stays = m_gateway->connect(context);
+      write(stays, path);
+      left.close();
+      m_stay.push_back(std::move(stays));
+    }
+    // These are answered after the gateway has seen the others go: it takes what happens at its ports in turn.
+    for (int i = 0; i < 5; ++i) QCOMPARE(call("/health").status, 200U);
+    freed.set_value();
+    for (auto& stays : m_stay) {
+      beast::flat_buffer buffer;
+      http::response<http::string_body> answer;
+      http::read(stays, buffer, answer);
+      QCOMPARE(answer.result_int(), 200U);
+    }
+    m_stay.clear();
+    QTRY_COMPARE(failedCalls() - before, 4);
+  }
+
+  void whatIsSentDuringAReadIsAnsweredAfterIt() {
+    boost::asio::io_context context;
+    auto socket = m_gateway->connect(context);
+    std::promise<void> freed;
+    const std::shared_future<void> free = freed.get_future().share();
+    for (int i = 0; i < 2; ++i) QVERIFY(m_gateway->readers->read([free](HistoryReader&) { free.wait(); }));
+    write(socket, fmt::format("/fleet/moments?from={}", kAt));
+    for (int i = 0; i < 5; ++i) QCOMPARE(call("/health").status, 200U);
+    // In two pieces: the first arrives while the gateway watches, the second when it reads again.
+    const std::string next = "GET /api/v2/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    boost::asio::write(socket, boost::asio::buffer(next.data(), 20));
+    for (int i = 0; i < 5; ++i) QCOMPARE(call("/health").status, 200U);
+    freed.set_value();
+    beast::flat_buffer buffer;
+    http::response<http::string_body> answer;
+    http::read(socket, buffer, answer);
+    QVERIFY(answer.body().find("fixes") != std::string::npos);
+    boost::asio::write(socket, boost::asio::buffer(next.data() + 20, next.size() - 20));
+    answer = {};
+    http::read(socket, buffer, answer);
+    QCOMPARE(answer.result_int(), 200U);
+    QVERIFY(answer.body().find("status") != std::string::npos);
+  }
+
   void anOrganisationIsToldItsOwnCarsByItsOwnNumbers() {
     api::Organisation organisation;
     organisation.id = "acme";
@@ -112,10 +220,30 @@ class TestHttpMoments : public QObject, private WithAdministrator {
     QCOMPARE(state["position"]["car"].get<std::uint32_t>(), fixes[0].car.value);
     QCOMPARE(fixesOf(path), 1);  // the house sees its own
     QCOMPARE(m_gateway->call(Verb::get, path + "&car=car-1", anna).status, 404U);
+    const std::string heat = fmt::format("/fleet/heat?from={}&to={}&bbox=7,43,8,44&level=9", kAt, kAt + 3'600'000);
+    const auto own = m_gateway->call(Verb::get, heat, anna).json;
+    QCOMPARE(own["totalSeconds"].get<double>(), 300.0);
+    QCOMPARE(own["cars"].get<int>(), 1);
+    QCOMPARE(m_gateway->call(Verb::get, heat + "&car=car-1", anna).status, 404U);
   }
 
  private:
   static constexpr std::int64_t kAt = 1'700'006'400'000;
+
+  std::vector<tcp::socket> m_stay;
+
+  void write(tcp::socket& socket, const std::string& path) {
+    const std::string request =
+        "GET /api/v2" + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + m_token + "\r\n\r\n";
+    boost::asio::write(socket, boost::asio::buffer(request));
+  }
+  /// How many calls have failed for the gateway's sake, or been taken back.
+  int failedCalls() {
+    const auto text = m_gateway->ask(Verb::get, "/metrics", m_token, {}, {}).body;
+    const std::string name = "carport_http_requests_total{code=\"5xx\"} ";
+    const auto at = text.find(name);
+    return at == std::string::npos ? -1 : std::atoi(text.c_str() + at + name.size());
+  }
 
   HttpAnswer call(const std::string& path) { return m_gateway->call(Verb::get, path, m_token); }
   int fixesOf(const std::string& path) {
