@@ -52,6 +52,12 @@ class TinyGateway : public QObject {
     if (live) live->abort();
   }
   quint16 port() const { return m_server.serverPort(); }
+  /// Connections that are open now, whatever is spoken over them.
+  int openConnections() const {
+    int open = 0;
+    for (const auto& socket : m_sockets) open += socket && socket->state() == QAbstractSocket::ConnectedState;
+    return open;
+  }
   QUrl url() const { return QUrl(QString("http://127.0.0.1:%1").arg(port())); }
 
   static QByteArray principal() {
