@@ -7,11 +7,16 @@
 #include <QCborArray>
 #include <QCborMap>
 #include <QCborValue>
+#include <QtEndian>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace carport::ui::answers {
 
@@ -32,6 +37,15 @@ Result<nlohmann::json> objectOf(const HttpAnswer& answer) {
   const auto json = api::parseJson(std::string_view(answer.body.constData(), std::size_t(answer.body.size())));
   if (!json || !json->is_object()) return fail(ClientErrc::unreadableAnswer);
   return json;
+}
+
+/// Numbers that are packed little-endian one after the other; what is left at the end is no number.
+template <class T>
+std::vector<T> packedNumbers(const QCborValue& value) {
+  const QByteArray bytes = value.toByteArray();
+  std::vector<T> numbers(std::size_t(bytes.size()) / sizeof(T));
+  qFromLittleEndian<T>(bytes.constData(), qsizetype(numbers.size()), numbers.data());
+  return numbers;
 }
 
 }  // namespace
@@ -56,6 +70,34 @@ Result<api::FleetMoments> fleetMoments(const HttpAnswer& answer) {
     moments.fixes.insert(moments.fixes.end(), fixes->begin(), fixes->end());
   }
   return moments;
+}
+
+Result<api::FleetLatest> fleetLatest(const HttpAnswer& answer) {
+  const QCborMap map = QCborValue::fromCbor(answer.body).toMap();
+  const auto at = integerOf(map, "at");
+  const QCborValue cars = map.value(QLatin1String("cars")), columns = map.value(QLatin1String("columns"));
+  const QCborValue isWhole = map.value(QLatin1String("whole"));
+  if (!at || !cars.isByteArray() || !columns.isArray() || !isWhole.isBool()) return fail(ClientErrc::unreadableAnswer);
+  const bool isSound = *at >= 0 && *at <= kLatestMs && columns.toArray().size() <= qsizetype(api::kMaxLatestMetrics);
+  if (!isSound) return fail(ClientErrc::unreadableAnswer);
+  api::FleetLatest latest;
+  latest.at = fromMs(*at);
+  latest.isWhole = isWhole.toBool();
+  for (const std::uint32_t car : packedNumbers<std::uint32_t>(cars)) latest.cars.push_back(PrincipalNumber{car});
+  latest.leftOut = std::size_t(std::max<std::int64_t>(0, integerOf(map, "leftOut").value_or(0)));
+  for (const QCborValue& one : columns.toArray()) {
+    const QCborMap column = one.toMap();
+    api::FleetLatest::Column read;
+    read.metric = column.value(QLatin1String("metric")).toString().toStdString();
+    read.values = packedNumbers<double>(column.value(QLatin1String("values")));
+    read.timesMs = packedNumbers<std::int64_t>(column.value(QLatin1String("times")));
+    const bool fits = read.values.size() == latest.cars.size() && read.timesMs.size() == latest.cars.size();
+    if (!fits || read.metric.empty()) return fail(ClientErrc::unreadableAnswer);
+    // What is reckoned with must not go beyond what times can hold.
+    for (std::int64_t& time : read.timesMs) time = std::clamp<std::int64_t>(time, 0, kLatestMs);
+    latest.columns.push_back(std::move(read));
+  }
+  return latest;
 }
 
 Result<std::optional<api::CarState>> carMoment(const HttpAnswer& answer) {

@@ -78,4 +78,25 @@ bool CarMetrics::put(Row row, const api::CarState& state) {
   return m_columns.size() > before;
 }
 
+bool CarMetrics::put(std::span<const std::int64_t> rows, const api::FleetLatest& latest) {
+  const std::size_t before = m_columns.size();
+  for (const std::int64_t row : rows) {
+    if (!latest.isWhole || row < 0) continue;
+    forget(Row(row));
+    ++m_knownRows;
+    m_known[std::size_t(row)] = true;
+  }
+  for (const api::FleetLatest::Column& one : latest.columns) {
+    const auto place = columnFor(one.metric);
+    if (!place) continue;
+    Column& column = m_columns[*place];
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+      if (rows[n] < 0) continue;
+      column.values[std::size_t(rows[n])] = one.values[n];
+      column.timesMs[std::size_t(rows[n])] = one.timesMs[n];
+    }
+  }
+  return m_columns.size() > before;
+}
+
 }  // namespace carport::ui

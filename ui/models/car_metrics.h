@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/api/car_state.h"
+#include "gateway/api/latest.h"
 #include "gateway/base/clock.h"
 
 #include <QHash>
@@ -29,6 +30,10 @@ class CarMetrics {
   void rearrange(const std::vector<std::int64_t>& from);
   /// Takes in the metrics of a state. True where a metric was met that there was no column for before.
   bool put(Row row, const api::CarState& state);
+  /// Takes in what the gateway told of many cars at once; `rows` are those of its cars, -1 for one that is not among
+  /// ours. A metric that a car does not have it has no longer; of a whole answer that goes for all others too. True
+  /// where a metric was met that there was no column for before.
+  bool put(std::span<const std::int64_t> rows, const api::FleetLatest& latest);
   /// Nothing is known of the car in this row any more.
   void forget(Row row);
 

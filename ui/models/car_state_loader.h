@@ -1,71 +1,50 @@
 #pragma once
 
-#include "gateway/base/strong_id.h"
+#include "gateway/api/latest.h"
 #include "ui/client/reply.h"
-#include "ui/client/requests.h"
 
-#include <QHash>
 #include <QObject>
 #include <QString>
-
-#include <cstddef>
-#include <vector>
+#include <QTimer>
 
 namespace carport::ui {
 
 class CarStore;
 class GatewayClient;
 
-/// Asks for the whole state of cars, a few at a time, so that a table can sort and filter all of them by any metric;
-/// says how far it has got, and can be stopped. What it is told is of the present, so in the past it does not ask:
+/// Asks for the newest values of all cars, in one call, so that a table can sort and filter all of them by any metric;
+/// again every kRefreshMs while that is wanted. What it is told is of the present, so in the past it does not ask:
 /// there the time machine asks for the cars in sight. Owner: the Cars page; lives shorter than client and store. GUI
 /// thread.
 class CarStateLoader : public QObject {
   Q_OBJECT
 
  public:
-  /// Requests that are out at a time.
-  static constexpr std::size_t kMaxAtOnce = 12;
-  /// So many refusals one after the other end loadEverything().
-  static constexpr int kMaxFailures = 20;
-  /// Progress is told once for so many cars.
-  static constexpr int kTellEvery = 25;
+  static constexpr int kRefreshMs = 10'000;
 
   CarStateLoader(GatewayClient& client, CarStore& store, QObject* parent = nullptr);
   ~CarStateLoader() override;
 
-  /// Asks for these cars, in place of those of the call before that were not asked for yet.
-  void load(const std::vector<PrincipalNumber>& cars);
-  /// Asks for every car that has ever sent something and whose state is not known.
-  void loadEverything();
-  void stop();
-
-  bool isRunning() const { return !m_replies.isEmpty() || m_next < m_waiting.size(); }
-  /// loadEverything() is under way.
-  bool isLoadingEverything() const { return m_everything && isRunning(); }
-  int done() const { return m_done; }
-  int total() const { return m_total; }
-  /// Why it ended early, a sentence; empty where it did not.
+  /// Whether anybody sorts or filters by what cars send.
+  void setWanted(bool wanted);
+  bool isRunning() const { return m_reply.isPending(); }
+  /// Why values are missing, a sentence; empty where they are not.
   const QString& trouble() const { return m_trouble; }
 
  signals:
+  /// isRunning() or trouble() changed.
   void progressed();
 
  private:
-  void askFurther();
-  void onAnswer(quint32 car, const Result<Car>& answer);
-  void forget();
+  void ask();
+  void update();
 
   GatewayClient& m_client;
   CarStore& m_store;
-  std::vector<PrincipalNumber> m_waiting;
-  std::size_t m_next = 0;
-  QHash<quint32, Reply<Car>> m_replies;
-  int m_done = 0;
-  int m_total = 0;
-  int m_failures = 0;
-  bool m_everything = false;
+  Reply<api::FleetLatest> m_reply;
+  QTimer m_timer;
   QString m_trouble;
+  bool m_wanted = false;
 };
 
 }  // namespace carport::ui

@@ -90,7 +90,7 @@ std::vector<std::pair<PrincipalNumber, CarStore::Known>> CarStore::known() const
   std::vector<std::pair<PrincipalNumber, Known>> all;
   all.reserve(size());
   for (Row row = 0; row < size(); ++row) {
-    if (m_timesMs[row] != 0) all.emplace_back(m_numbers[row], Known{position(row), m_glides[row], m_batteries[row]});
+    if (m_timesMs[row] != 0) all.emplace_back(m_numbers[row], Known{position(row), m_batteries[row]});
   }
   return all;
 }
@@ -105,7 +105,6 @@ void CarStore::resizeColumns(std::size_t size) {
   m_timesMs.assign(size, 0);
   m_batteries.assign(size, kUnknown);
   m_connected.assign(size, false);
-  m_glides.assign(size, Glide());
   m_identities.clear();
   m_identities.reserve(size);
   m_rows.clear();
@@ -146,7 +145,6 @@ void CarStore::setCars(const std::vector<api::Car>& cars) {
 
   const auto before = known();
   const QHash<quint32, Row> rowsBefore = m_rows;
-  const std::int64_t nowMs = steadyMs();
   resizeColumns(ordered.size());
   for (const api::Car* car : ordered) append(*car);
   std::vector<std::int64_t> from(ordered.size(), -1);
@@ -162,14 +160,13 @@ void CarStore::setCars(const std::vector<api::Car>& cars) {
       m_states.remove(number.value);
       continue;
     }
-    setPosition(*row, old.position, nowMs, false);
-    m_glides[*row] = old.glide;
+    setPosition(*row, old.position);
     m_batteries[*row] = old.battery;
   }
   for (const api::Car* car : ordered) {
     const Row row = m_rows[car->principal.number.value];
     const bool isNews = isLive() && car->position && toMs(car->position->time) >= m_timesMs[row];
-    if (isNews) setPosition(row, *car->position, nowMs, true);
+    if (isNews) setPosition(row, *car->position);
   }
   emit reset();
 }
@@ -192,7 +189,7 @@ void CarStore::gatherNames() {
   }
 }
 
-void CarStore::setPosition(Row row, const api::CarPosition& position, std::int64_t nowMs, bool smooth) {
+void CarStore::setPosition(Row row, const api::CarPosition& position) {
   --m_counts[std::size_t(m_activities[row])];
   m_activities[row] = position.activity;
   ++m_counts[std::size_t(position.activity)];
@@ -205,21 +202,17 @@ void CarStore::setPosition(Row row, const api::CarPosition& position, std::int64
     if (!isLive()) m_latitudes[row] = m_longitudes[row] = kNoPlace;
     return;
   }
-  const bool hadFix = hasFix(row);
   m_latitudes[row] = position.latitude;
   m_longitudes[row] = position.longitude;
-  const bool moving = position.activity == api::Activity::driving || position.activity == api::Activity::alarm;
-  m_glides[row].fix({position.latitude, position.longitude}, moving ? position.speed * float(m_pace) : 0.0F,
-                    position.heading, nowMs, smooth && hadFix && m_pace > 0);
 }
 
-void CarStore::applyPositions(std::span<const api::CarPosition> positions, std::int64_t nowMs) {
+void CarStore::applyPositions(std::span<const api::CarPosition> positions) {
   std::vector<Row> rows;
   rows.reserve(positions.size());
   for (const api::CarPosition& position : positions) {
     const auto it = m_rows.constFind(position.car.value);
     if (it == m_rows.cend() || std::size_t(position.activity) >= m_counts.size()) continue;
-    setPosition(*it, position, nowMs, true);
+    setPosition(*it, position);
     rows.push_back(*it);
   }
   if (!rows.empty()) emit positionsChanged(rows);
@@ -228,6 +221,7 @@ void CarStore::applyPositions(std::span<const api::CarPosition> positions, std::
 void CarStore::applyState(const api::CarState& state) {
   const PrincipalNumber number = state.position.car;
   const auto row = rowOf(number);
+  // What a car has said since the moment that is shown is not known yet.
   if (!row || (m_moment && state.position.time > *m_moment)) return;
   m_states.insert(number.value, state);
   applyMetrics(state);
@@ -235,12 +229,39 @@ void CarStore::applyState(const api::CarState& state) {
 
 void CarStore::applyMetrics(const api::CarState& state) {
   const auto row = rowOf(state.position.car);
-  // What a car has said since the moment that is shown is not known yet.
-  if (!row || (m_moment && state.position.time > *m_moment)) return;
   m_batteries[*row] = batteryOf(state);
   const bool isNew = m_metrics.put(*row, state);
   emit stateChanged(state.position.car);
   if (isNew) emit metricNamesChanged();
+}
+
+void CarStore::applyLatest(const api::FleetLatest& latest) {
+  if (!isLive()) return;
+  std::vector<std::int64_t> rowsOfCars;
+  std::vector<Row> rows;
+  rowsOfCars.reserve(latest.cars.size());
+  for (const PrincipalNumber car : latest.cars) {
+    const auto row = rowOf(car);
+    rowsOfCars.push_back(row ? std::int64_t(*row) : -1);
+    if (row) rows.push_back(*row);
+  }
+  const bool isNew = m_metrics.put(rowsOfCars, latest);
+  applyBatteries(rows);
+  if (!rows.empty()) emit metricsChanged(rows);
+  if (isNew) emit metricNamesChanged();
+}
+
+void CarStore::applyBatteries(const std::vector<Row>& rows) {
+  std::vector<std::size_t> columns;
+  for (const std::string_view metric : kBatteryMetrics) {
+    const auto column = m_metrics.columnOf(QString::fromUtf8(metric.data(), qsizetype(metric.size())));
+    if (column) columns.push_back(*column);
+  }
+  for (const Row row : rows) {
+    const auto has = [&](std::size_t column) { return !std::isnan(m_metrics.value(column, row)); };
+    const auto found = std::find_if(columns.begin(), columns.end(), has);
+    if (found != columns.end()) m_batteries[row] = float(m_metrics.value(*found, row));
+  }
 }
 
 void CarStore::clear() {

@@ -4,7 +4,7 @@
 #include "gateway/api/car_state.h"
 #include "gateway/base/clock.h"
 #include "ui/models/car_metrics.h"
-#include "ui/models/dead_reckoning.h"
+#include "ui/models/fence_areas.h"
 
 #include <QHash>
 #include <QObject>
@@ -68,9 +68,7 @@ class CarStore : public QObject {
   const QString& searchText(Row row) const { return m_identities[row].searchText; }
   api::CarPosition position(Row row) const;
 
-  /// Where to draw the car now, gliding between its fixes; the fix itself where it stands. `nowMs` is steadyMs().
-  GeoPoint drawnAt(Row row, std::int64_t nowMs) const { return m_glides[row].at(nowMs); }
-  /// The clock that gliding goes by: steady, in ms.
+  /// The clock that gliding between fixes goes by: steady, in ms.
   static std::int64_t steadyMs();
 
   /// How many cars there are in each activity, by its number.
@@ -95,13 +93,17 @@ class CarStore : public QObject {
   const QStringList& allTags() const { return m_allTags; }
   const QStringList& allAttributes() const { return m_allAttributes; }
 
+  /// The fences that cars are searched by; they are not its own.
+  const FenceAreas& fences() const { return m_fences; }
+
   // --- What changes it ---
+
+  void setFences(FenceAreas fences) { m_fences = std::move(fences); }
 
   /// Takes the place of all cars; what is already known of their positions stays where it is newer.
   void setCars(const std::vector<api::Car>& cars);
-  /// Positions of cars that are not in the list are ignored. `nowMs` is for tests.
-  void applyPositions(std::span<const api::CarPosition> positions) { applyPositions(positions, steadyMs()); }
-  void applyPositions(std::span<const api::CarPosition> positions, std::int64_t nowMs);
+  /// Positions of cars that are not in the list are ignored.
+  void applyPositions(std::span<const api::CarPosition> positions);
   void applyState(const api::CarState& state);
   /// Nothing was heard of this car at the moment that is shown.
   void forgetState(PrincipalNumber number);
@@ -109,9 +111,8 @@ class CarStore : public QObject {
   void keepStatesOf(const std::vector<PrincipalNumber>& cars);
   /// From now on the store is as it was at a moment (the time machine fills it in), or none: as it is in the present.
   void setMoment(std::optional<TimePoint> moment, double pace = 0);
-  /// Takes in only the metrics of a state, where the cars are asked one after the other: 30,000 whole states are not
-  /// kept.
-  void applyMetrics(const api::CarState& state);
+  /// Takes in the newest values of many cars; in the present alone, of which they are.
+  void applyLatest(const api::FleetLatest& latest);
   void clear();
 
  signals:
@@ -127,6 +128,8 @@ class CarStore : public QObject {
   void momentSettled();
   /// state() of this car, and its battery column, changed.
   void stateChanged(carport::PrincipalNumber car);
+  /// metrics() of these rows changed, and their battery column may have.
+  void metricsChanged(const std::vector<carport::ui::CarStore::Row>& rows);
   /// A metric was met that no car had sent before.
   void metricNamesChanged();
 
@@ -143,12 +146,13 @@ class CarStore : public QObject {
   };
   struct Known {
     api::CarPosition position;
-    Glide glide;
     float battery;
   };
 
   void append(const api::Car& car);
-  void setPosition(Row row, const api::CarPosition& position, std::int64_t nowMs, bool smooth);
+  void applyMetrics(const api::CarState& state);
+  void applyBatteries(const std::vector<Row>& rows);
+  void setPosition(Row row, const api::CarPosition& position);
   void resizeColumns(std::size_t size);
   void gatherNames();
   void forgetStates();
@@ -163,9 +167,9 @@ class CarStore : public QObject {
   std::vector<std::int64_t> m_timesMs;
   std::vector<float> m_batteries;
   std::vector<bool> m_connected;
-  std::vector<Glide> m_glides;
   std::vector<Identity> m_identities;
   CarMetrics m_metrics;
+  FenceAreas m_fences;
   QStringList m_allGroups;
   QStringList m_allTags;
   QStringList m_allAttributes;

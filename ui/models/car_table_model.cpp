@@ -14,6 +14,7 @@ CarTableModel::CarTableModel(CarStore& store, QObject* parent) : QAbstractTableM
   m_flushTimer.setInterval(kFlushEveryMs);
   connect(&m_flushTimer, &QTimer::timeout, this, &CarTableModel::flush);
   connect(&store, &CarStore::positionsChanged, this, &CarTableModel::gather);
+  connect(&store, &CarStore::metricsChanged, this, &CarTableModel::gather);
   connect(&store, &CarStore::stateChanged, this, [this](PrincipalNumber car) {
     if (const auto row = m_store.rowOf(car)) gather({*row});
   });

@@ -28,10 +28,14 @@ double distanceMetres(GeoPoint from, GeoPoint to) {
 }
 
 void Glide::fix(GeoPoint point, float speedKmh, float headingDegrees, std::int64_t nowMs, bool smooth) {
+  const double metresPerLongitude = metresPerDegreeOfLongitude(point.latitude);
   GeoPoint drawn = point;
   if (m_known && smooth) {
     drawn = at(nowMs);
-    if (distanceMetres(drawn, point) > kJumpMetres) drawn = point;
+    // On so short a way the earth is flat; across the 180th meridian a car jumps.
+    const double north = (drawn.latitude - point.latitude) * kMetresPerDegree;
+    const double east = (drawn.longitude - point.longitude) * metresPerLongitude;
+    if (north * north + east * east > kJumpMetres * kJumpMetres) drawn = point;
   }
   m_latitude = point.latitude;
   m_longitude = point.longitude;
@@ -45,7 +49,7 @@ void Glide::fix(GeoPoint point, float speedKmh, float headingDegrees, std::int64
   const double metresPerMs = double(speedKmh) / 3600.0;
   const double angle = double(headingDegrees) * kDegree;
   m_latitudePerMs = metresPerMs * std::cos(angle) / kMetresPerDegree;
-  m_longitudePerMs = metresPerMs * std::sin(angle) / metresPerDegreeOfLongitude(point.latitude);
+  m_longitudePerMs = metresPerMs * std::sin(angle) / metresPerLongitude;
 }
 
 GeoPoint Glide::at(std::int64_t nowMs) const {

@@ -1,16 +1,15 @@
 #pragma once
 
-#include "gateway/api/car.h"
+#include "gateway/api/latest.h"
 #include "ui/client/reply.h"
 #include "ui/models/car_store.h"
 
-#include <QHash>
 #include <QObject>
-#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <QTimer>
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -18,23 +17,18 @@ namespace carport::ui {
 
 class GatewayClient;
 
-/// The newest values of one metric for all cars, as far as they are known. Speed comes with every position. Others are
-/// asked for a car at a time, kRequestsPerSecond at most, those in sight first and the others one after the other: a
-/// large fleet fills up slowly and costs the same as a small one. Owner: the map; lives shorter than client and store.
-/// GUI thread.
+/// The newest values of one metric for all cars. Speed comes with every position; any other is asked for in one call
+/// for all cars, again every kRefreshMs while somebody looks, and lies in the store (CarStore::metrics()). Owner: the
+/// map; lives shorter than client and store. GUI thread.
 class MetricFeed : public QObject {
   Q_OBJECT
 
  public:
-  static constexpr int kRequestsPerSecond = 100;
-  static constexpr int kMaxPending = 6;
-  /// Most names of metrics that are offered.
-  static constexpr qsizetype kMaxNames = 200;
-  /// So long ago a car was asked that is asked again: one in sight, any other.
-  static constexpr int kFreshInSightMs = 5'000;
-  static constexpr int kFreshMs = 60'000;
+  static constexpr int kRefreshMs = 5'000;
+  /// So many cars are asked what metrics they have.
+  static constexpr std::size_t kDiscoveries = 20;
 
-  explicit MetricFeed(const CarStore& store, QObject* parent = nullptr);
+  explicit MetricFeed(CarStore& store, QObject* parent = nullptr);
   ~MetricFeed() override;
 
   /// Without one, only what comes with positions and what the store has is known.
@@ -47,15 +41,12 @@ class MetricFeed : public QObject {
   float value(CarStore::Row row) const;
   /// Of how many cars a value is known.
   std::size_t known() const;
-
-  /// The cars that somebody sees now; asked for first.
-  void setInSight(const std::vector<PrincipalNumber>& cars);
   /// Whether anybody looks.
   void setActive(bool active);
 
   /// Metrics that cars were heard to have, speed first, then in the order of their names.
   QStringList names() const;
-  /// Asks a few cars in sight what metrics they have; namesChanged() follows.
+  /// Asks a few cars from everywhere in the list what metrics they have; namesChanged() follows.
   void discover();
 
  signals:
@@ -66,32 +57,20 @@ class MetricFeed : public QObject {
   void metricChanged();
 
  private:
-  void tick();
-  std::optional<CarStore::Row> nextRow(qint64 nowMs);
-  bool isDue(PrincipalNumber car, qint64 nowMs, int freshMs) const;
-  void ask(CarStore::Row row);
-  void take(PrincipalNumber car, const api::CarState& state);
-  void learnNames(const api::CarState& state);
-  void restart();
-  void updateTimer();
+  void ask();
+  void update();
+  void tell(const std::vector<CarStore::Row>& rows);
   bool comesWithPositions() const;
+  /// Where the store has the metric; none: no car was heard to have it.
+  std::optional<std::size_t> column() const;
 
-  struct Value {
-    float value;  ///< NaN: the car does not have it
-    qint64 askedMs;
-  };
-
-  const CarStore& m_store;
+  CarStore& m_store;
   GatewayClient* m_client = nullptr;
   QString m_metric;
   bool m_active = true;
-  QHash<quint32, Value> m_values;
-  QSet<QString> m_names;
-  QSet<quint32> m_pending;
-  std::vector<PrincipalNumber> m_inSight;
-  std::size_t m_nextInSight = 0;
-  CarStore::Row m_nextRow = 0;
-  quint64 m_round = 0;  ///< an answer to an earlier one is of no interest
+  mutable std::size_t m_column = 0;  ///< where it was found last
+  Reply<api::FleetLatest> m_reply;
+  Reply<api::FleetLatest> m_discovery;
   QTimer m_timer;
   std::vector<CarStore::Row> m_changed;
   QTimer m_tell;  ///< gathers changes

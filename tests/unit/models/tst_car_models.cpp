@@ -64,7 +64,7 @@ class TestCarModels : public QObject {
     const std::vector positions{makePosition(9, 50, 4, 60, api::Activity::driving),
                                 makePosition(777, 1, 1, 1, api::Activity::driving)};
     QSignalSpy changed(&store, &CarStore::positionsChanged);
-    store.applyPositions(positions, 0);
+    store.applyPositions(positions);
     QCOMPARE(changed.count(), 1);
     QCOMPARE(store.countOf(api::Activity::driving), std::size_t(1));
     QCOMPARE(store.latitudes()[1], 50.0);
@@ -76,7 +76,7 @@ class TestCarModels : public QObject {
   void storeKeepsNewerPositionsOverARefresh() {
     CarStore store;
     store.setCars(fleet(3));
-    store.applyPositions(std::vector{makePosition(2, 50, 4, 60, api::Activity::driving, 5'000)}, 0);
+    store.applyPositions(std::vector{makePosition(2, 50, 4, 60, api::Activity::driving, 5'000)});
     auto cars = fleet(4);
     cars[1].position = makePosition(2, 10, 10, 0, api::Activity::parked, 4'000);
     cars[3].position = makePosition(4, 11, 12, 0, api::Activity::parked, 4'000);

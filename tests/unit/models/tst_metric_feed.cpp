@@ -1,11 +1,14 @@
 #include "tests/unit/client/tiny_gateway.h"
 #include "ui/client/gateway_client.h"
+#include "ui/client/moment_answers.h"
 #include "ui/models/metric_feed.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 using namespace carport;
 using namespace carport::ui;
@@ -26,21 +29,23 @@ api::Car carOf(std::uint32_t number, float speed) {
   return car;
 }
 
-/// What `GET /cars/car-N` answers of a car with that state of charge.
-QByteArray answerOf(int number, double soc) {
-  return QStringLiteral(
-             R"({"number":%1,"id":"car-%1","name":"","type":"device","role":"","blocked":false,"groups":[],)"
-             R"("createdAt":1,"state":{"position":{"car":%1,"time":1000,"activity":"parked","connected":true},)"
-             R"("arrival":1000,"metrics":{"soc":{"value":%2,"time":1000},"lat":{"value":50,"time":1000}},)"
-             R"("attributes":{},"activeAlarms":[],"refusals":[]}})")
-      .arg(number)
-      .arg(soc)
-      .toUtf8();
+/// What `GET /fleet/latest` answers of cars 1, 2 and so on that have these states of charge.
+QByteArray answerOf(const std::vector<double>& socs, bool isWhole) {
+  api::FleetLatest latest;
+  latest.at = fromMs(5'000);
+  latest.isWhole = isWhole;
+  latest.columns = {{"soc", socs, std::vector<std::int64_t>(socs.size(), 1'000)}};
+  if (isWhole) {
+    const std::vector<double> latitudes(socs.size(), 50.0);
+    latest.columns.push_back({"lat", latitudes, std::vector<std::int64_t>(socs.size(), 1'000)});
+  }
+  for (std::uint32_t n = 1; n <= socs.size(); ++n) latest.cars.push_back(PrincipalNumber{n});
+  return QByteArray::fromStdString(api::toPackedCbor(latest));
 }
 
 }  // namespace
 
-/// What the map is coloured by: values come with positions, or are asked for, those in sight first.
+/// What the map is coloured by: values come with positions, or are asked for, of all cars at once.
 class MetricFeedTest : public QObject {
   Q_OBJECT
 
@@ -49,12 +54,9 @@ class MetricFeedTest : public QObject {
   std::unique_ptr<CarStore> m_store;
   std::unique_ptr<MetricFeed> m_feed;
 
-  QByteArrayList asked() const {
-    QByteArrayList paths;
-    for (const auto& request : m_gateway->requests) {
-      if (request.path.startsWith("/api/v2/cars/")) paths << request.path.mid(13);
-    }
-    return paths;
+  int asked() const {
+    return int(std::count_if(m_gateway->requests.begin(), m_gateway->requests.end(),
+                             [](const auto& one) { return one.path.startsWith("/api/v2/fleet/latest"); }));
   }
 
  private slots:
@@ -64,9 +66,7 @@ class MetricFeedTest : public QObject {
     m_client = std::make_unique<GatewayClient>();
     m_store = std::make_unique<CarStore>();
     m_store->setCars({carOf(1, 10), carOf(2, 20), carOf(3, NAN)});
-    for (int n = 1; n <= 3; ++n) {
-      m_gateway->answers["GET /api/v2/cars/car-" + QByteArray::number(n)] = {200, answerOf(n, 10.0 * n)};
-    }
+    m_gateway->answers["GET /api/v2/fleet/latest"] = {200, answerOf({10, 20, NAN}, false)};
     m_feed = std::make_unique<MetricFeed>(*m_store);
     m_feed->setClient(m_client.get());
     m_client->connectWithToken(m_gateway->url(), QStringLiteral("secret"));
@@ -85,58 +85,88 @@ class MetricFeedTest : public QObject {
     QVERIFY(std::isnan(m_feed->value(2)));
     QCOMPARE(m_feed->known(), std::size_t(2));
     QTest::qWait(200);
-    QVERIFY(asked().isEmpty());
+    QCOMPARE(asked(), 0);
   }
 
-  void othersAreAskedForThoseInSightFirst() {
-    std::vector<api::Car> cars;
-    for (std::uint32_t n = 1; n <= 40; ++n) cars.push_back(carOf(n, 10));
-    m_store->setCars(cars);
-    m_gateway->answers["GET /api/v2/cars/car-40"] = {200, answerOf(40, 40)};
-    m_feed->setInSight({PrincipalNumber{40}});
+  void anotherOneIsAskedForOfAllCarsAtOnce() {
     QSignalSpy changed(m_feed.get(), &MetricFeed::changed);
     m_feed->setMetric(QStringLiteral("soc"));
     QCOMPARE(m_feed->known(), std::size_t(0));
-    // Four of the forty have an answer.
-    QTRY_COMPARE(m_feed->known(), std::size_t(4));
-    QTRY_COMPARE(asked().size(), 40);
-    QVERIFY(asked().first(MetricFeed::kMaxPending).contains("car-40"));
-    QCOMPARE(m_feed->value(*m_store->rowOf(PrincipalNumber{40})), 40.0F);
+    QTRY_COMPARE(m_feed->known(), std::size_t(2));
+    QCOMPARE(asked(), 1);
+    QVERIFY(m_gateway->requests.back().path.contains("metric=soc"));
+    QCOMPARE(m_feed->value(0), 10.0F);
+    QCOMPARE(m_feed->value(1), 20.0F);
+    QVERIFY(std::isnan(m_feed->value(2)));
     QTRY_VERIFY(changed.count() > 0);
-    // Whoever was asked is not asked again at once.
-    QTest::qWait(300);
-    QCOMPARE(asked().size(), 40);
     QCOMPARE(m_feed->names(), QStringList({QStringLiteral("speed"), QStringLiteral("soc")}));
+    // The same values are the table's: of these cars one metric is known, not everything.
+    const auto column = m_store->metrics().columnOf(QStringLiteral("soc"));
+    QVERIFY(column && m_store->metrics().value(*column, 1) == 20 && !m_store->metrics().isKnown(1));
+    QCOMPARE(m_store->batteries()[1], 20.0F);
   }
 
   void nobodyLooksNobodyAsks() {
     m_feed->setActive(false);
     m_feed->setMetric(QStringLiteral("soc"));
     QTest::qWait(300);
-    QVERIFY(asked().isEmpty());
+    QCOMPARE(asked(), 0);
     m_feed->setActive(true);
-    QTRY_COMPARE(m_feed->known(), std::size_t(3));
-  }
-
-  void aCarThatIsGoneHoldsNothingUp() {
-    m_gateway->answers.remove("GET /api/v2/cars/car-1");
-    m_feed->setMetric(QStringLiteral("soc"));
     QTRY_COMPARE(m_feed->known(), std::size_t(2));
-    QVERIFY(std::isnan(m_feed->value(0)));
+    m_store->setMoment(fromMs(2'000));
+    const int before = asked();
+    m_feed->setActive(false);
+    m_feed->setActive(true);
+    QTest::qWait(200);
+    QCOMPARE(asked(), before);
   }
 
   void metricsAreDiscovered() {
     QSignalSpy names(m_feed.get(), &MetricFeed::namesChanged);
     QCOMPARE(m_feed->names(), QStringList(QStringLiteral("speed")));
+    m_gateway->answers["GET /api/v2/fleet/latest"] = {200, answerOf({10, 20}, true)};
     m_feed->discover();
     QTRY_VERIFY(names.count() > 0);
+    QVERIFY(m_gateway->requests.back().path.contains("car=car-1"));
     QVERIFY(m_feed->names().contains(QStringLiteral("soc")));
     QVERIFY(!m_feed->names().contains(QStringLiteral("lat")));
+    // Of those two everything is known.
+    QCOMPARE(m_store->metrics().knownRows(), std::size_t(2));
+  }
+
+  void aWholeAnswerTakesThePlaceOfWhatWas() {
+    api::CarState state;
+    state.position.car = PrincipalNumber{1};
+    state.position.time = fromMs(1'000);
+    state.metrics["door"] = {1, fromMs(1'000)};
+    m_store->applyState(state);
+    api::FleetLatest latest;
+    latest.isWhole = true;
+    latest.cars = {PrincipalNumber{1}, PrincipalNumber{99}};
+    latest.columns = {{"fuel", {7, 8}, {500, 500}}};
+    m_store->applyLatest(latest);
+    const CarMetrics& metrics = m_store->metrics();
+    QVERIFY(std::isnan(metrics.value(*metrics.columnOf(QStringLiteral("door")), 0)));
+    QCOMPARE(metrics.value(*metrics.columnOf(QStringLiteral("fuel")), 0), 7.0);
+    QCOMPARE(toMs(metrics.time(*metrics.columnOf(QStringLiteral("fuel")), 0)), 500);
+    QCOMPARE(metrics.knownRows(), std::size_t(1));
+  }
+
+  void anAnswerThatDoesNotFitIsRefused() {
+    api::FleetLatest latest;
+    latest.cars = {PrincipalNumber{1}, PrincipalNumber{2}};
+    latest.columns = {{"soc", {1, 2}, {0, 0}}};
+    const QByteArray right = QByteArray::fromStdString(api::toPackedCbor(latest));
+    const auto read = answers::fleetLatest({right, {}});
+    QVERIFY(read && read->cars.size() == 2 && read->columns[0].values[1] == 2);
+    latest.columns[0].values.pop_back();
+    QVERIFY(!answers::fleetLatest({QByteArray::fromStdString(api::toPackedCbor(latest)), {}}));
+    for (int size = 0; size < right.size(); ++size) QVERIFY(!answers::fleetLatest({right.left(size), {}}));
   }
 
   void anotherMetricHasOtherValues() {
     m_feed->setMetric(QStringLiteral("soc"));
-    QTRY_COMPARE(m_feed->known(), std::size_t(3));
+    QTRY_COMPARE(m_feed->known(), std::size_t(2));
     QSignalSpy other(m_feed.get(), &MetricFeed::metricChanged);
     m_feed->setMetric(QStringLiteral("fuel"));
     QCOMPARE(other.count(), 1);

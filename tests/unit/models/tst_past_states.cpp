@@ -91,7 +91,7 @@ class TestPastStates : public QObject {
     QVERIFY(!p.store.metrics().isKnown(0) && p.store.state(kCar) == nullptr);
     QVERIFY(std::isnan(p.store.batteries()[0]));
     QCOMPARE(changed.count(), 1);
-    p.store.applyMetrics(stateAt(kAt, {{"soc", 50}}));
+    p.store.applyState(stateAt(kAt, {{"soc", 50}}));
     p.store.forgetState(kCar);
     QCOMPARE(p.store.metrics().knownRows(), std::size_t(0));
   }
@@ -116,13 +116,11 @@ class TestPastStates : public QObject {
     Portal p;
     CarStateLoader loader(p.client, p.store);
     p.machine.goTo(fromMs(kAt));
-    loader.load({kCar});
-    loader.loadEverything();
+    loader.setWanted(true);
     QVERIFY(!loader.isRunning());
     QVERIFY(loader.trouble().contains("past"));
     p.machine.goLive();
     QVERIFY(loader.trouble().isEmpty());
-    loader.loadEverything();
     QVERIFY(loader.isRunning());
     p.machine.goTo(fromMs(kAt));
     QVERIFY(!loader.isRunning());

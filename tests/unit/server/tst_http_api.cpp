@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QtTest>
 
+#include <bit>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 
@@ -128,6 +130,48 @@ class TestHttpApi : public QObject, protected WithAdministrator {
     QCOMPARE(xml.status, 415U);
     QVERIFY(messageOf(xml).find("Content-Type") != std::string::npos);
     QVERIFY(!m_gateway->registry.find("twice"));
+  }
+
+  void newestValuesOfManyCarsComeInColumns() {
+    const TimePoint now = m_gateway->clock.now();
+    QCOMPARE(call(Verb::get, "/fleet/latest").json["cars"], nlohmann::json::array());
+    auto batch = std::make_shared<SampleBatch>();
+    for (const char* car : {"car-1", "car-2"}) {
+      batch->beginRow(m_gateway->numberOf(car), now, now);
+      batch->addMetric(MetricNames::kSpeedId, car == std::string("car-1") ? 42.5 : 7);
+      if (car == std::string("car-2")) batch->addMetric(MetricNames::kHeadingId, 90);
+    }
+    m_gateway->control->samplesCommitted(batch);
+    QTRY_COMPARE(call(Verb::get, "/fleet/latest").json["cars"].size(), std::size_t(2));
+    const auto told = call(Verb::get, "/fleet/latest").json;
+    const nlohmann::json time = toMs(now);
+    const nlohmann::json headings = {{"metric", "heading"}, {"values", {nullptr, 90.0}}, {"times", {nullptr, time}}};
+    const nlohmann::json speeds = {{"metric", "speed"}, {"values", {42.5, 7.0}}, {"times", {time, time}}};
+    QCOMPARE(told["columns"], nlohmann::json::array({headings, speeds}));
+    QVERIFY(told["whole"].get<bool>() && !told.contains("leftOut"));
+    const auto one = call(Verb::get, "/fleet/latest?metric=speed&metric=speed&metric=soc&car=car-2").json;
+    QCOMPARE(one["cars"], nlohmann::json::array({m_gateway->numberOf("car-2").value}));
+    QCOMPARE(one["columns"].size(), std::size_t(2));
+    QCOMPARE(one["columns"][0]["values"], nlohmann::json::array({nullptr}));
+    QVERIFY(!one["whole"].get<bool>());
+
+    http::request<http::string_body> request{Verb::get, "/api/v2/fleet/latest", 11};
+    request.set(http::field::authorization, "Bearer " + m_token);
+    request.set(http::field::accept, "application/cbor");
+    const auto packed = nlohmann::json::from_cbor(m_gateway->send(request).body);
+    QCOMPARE(packed["cars"].get_binary().size(), std::size_t(8));
+    const auto& bytes = packed["columns"][1]["values"].get_binary();
+    QCOMPARE(bytes.size(), std::size_t(16));
+    std::uint64_t bits = 0;
+    for (std::size_t n = 0; n < 8; ++n) bits |= std::uint64_t(bytes[n]) << (8 * n);
+    QCOMPARE(std::bit_cast<double>(bits), 42.5);
+
+    QCOMPARE(call(Verb::get, "/fleet/latest?car=nobody").status, 404U);
+    QCOMPARE(call(Verb::get, "/fleet/latest?metric=").status, 400U);
+    std::string many = "/fleet/latest?metric=speed";
+    for (int n = 0; n < 64; ++n) many += "&metric=m" + std::to_string(n);
+    QCOMPARE(call(Verb::get, many).status, 400U);
+    QVERIFY(messageOf(call(Verb::get, many)).find("at most 64") != std::string::npos);
   }
 
   void statesAndHistoryAreRead() {

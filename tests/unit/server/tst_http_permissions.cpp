@@ -55,6 +55,10 @@ class TestHttpPermissions : public QObject {
     row("a fleet's history", Verb::get, "/history?metric=speed", "", {200, 200, 200, 200});
     row("a fleet's moments", Verb::get, "/fleet/moments", "", {200, 200, 200, 200});
     row("moments of another car", Verb::get, "/fleet/moments?car=car-1&car=car-2", "", {200, 200, 200, 403});
+    row("a fleet's newest values", Verb::get, "/fleet/latest", "", {200, 200, 200, 200});
+    row("newest values of another car", Verb::get, "/fleet/latest?car=car-1&car=car-2", "", {200, 200, 200, 403});
+    row("a fleet's heat", Verb::get, "/fleet/heat?bbox=7,43,8,44&level=10", "", {200, 200, 200, 200});
+    row("heat of another car", Verb::get, "/fleet/heat?bbox=7,43,8,44&level=10&car=car-2", "", {200, 200, 200, 403});
     row("another car's moment", Verb::get, "/cars/car-2/moment", "", {200, 200, 200, 403});
     row("history with another car", Verb::get, "/history?metric=speed&car=car-1&car=car-2", "", {200, 200, 200, 403});
     row("another car's events", Verb::get, "/cars/car-2/events", "", {200, 200, 200, 403});

@@ -16,7 +16,6 @@
 
 #include <QHeaderView>
 #include <QMenu>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
@@ -25,11 +24,8 @@
 namespace carport::ui {
 
 namespace {
-enum CarsPageState : int { kTable, kNoCars, kNoMatch };
+enum CarsPageState { kTable, kNoCars, kNoMatch };
 constexpr int kKeepAfterMs = 1'000;
-constexpr int kCoverageBarWidth = 160;
-/// So many cars whose values are unknown are asked without a word.
-constexpr std::size_t kAskedQuietly = 300;
 }  // namespace
 
 CarsPage::CarsPage(GatewayClient& client, CarStore& store, FleetFeed& feed, DrawerHost& drawer, QWidget* parent)
@@ -98,7 +94,10 @@ void CarsPage::setUpSearch(QVBoxLayout& column) {
   column.addWidget(m_search);
   column.addWidget(m_problem);
   column.addWidget(m_chips, 0, Qt::AlignLeft);
-  column.addWidget(makeCoverage());
+  m_coverage = new ElidedLabel(this);
+  m_coverage->setProperty("kind", "muted");
+  m_coverage->hide();
+  column.addWidget(m_coverage);
   connect(m_search, &QLineEdit::textChanged, this, &CarsPage::search);
   connect(m_search, &CarSearchField::tableWanted, this, [this] {
     m_table->setFocus(Qt::TabFocusReason);
@@ -140,31 +139,6 @@ void CarsPage::setUpStates() {
   m_stack->insertWidget(kNoMatch, noMatch);
 }
 
-QWidget* CarsPage::makeCoverage() {
-  m_coverage = new QWidget(this);
-  auto* row = new QHBoxLayout(m_coverage);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(space::kInside);
-  m_coverageText = new ElidedLabel(m_coverage);
-  m_coverageText->setProperty("kind", "muted");
-  m_coverageBar = new QProgressBar(m_coverage);
-  m_coverageBar->setTextVisible(false);
-  m_coverageBar->setFixedWidth(kCoverageBarWidth);
-  m_coverageBar->setAccessibleName(tr("Values read so far"));
-  m_coverageButton = new QPushButton(m_coverage);
-  m_coverageButton->setProperty("kind", "quiet");
-  row->addWidget(m_coverageText);
-  row->addWidget(m_coverageBar);
-  row->addWidget(m_coverageButton);
-  row->addStretch(1);
-  connect(m_coverageButton, &QPushButton::clicked, this, [this] {
-    m_states.isLoadingEverything() ? m_states.stop() : m_states.loadEverything();
-    updateCoverage();
-  });
-  m_coverage->hide();
-  return m_coverage;
-}
-
 void CarsPage::search(const QString& text) {
   readSearch();
   m_chips->setStates(m_table->filtered().query().states());
@@ -193,7 +167,7 @@ void CarsPage::updateState() {
     m_header->setRemark(m_feed.isLoading() ? tr("Loading…") : QString());
     m_stack->setCurrentIndex(m_feed.isLoading() ? kTable : kNoCars);
   } else {
-    m_header->setRemark(shown == all ? tr("%L1 cars").arg(all) : tr("%L1 of %L2 cars").arg(shown).arg(all));
+    m_header->setRemark(shown == all ? tr("%Ln cars", nullptr, all) : tr("%L1 of %Ln cars", nullptr, all).arg(shown));
     m_stack->setCurrentIndex(shown == 0 ? kNoMatch : kTable);
   }
   m_chips->setVisible(all > 0);
@@ -219,37 +193,24 @@ void CarsPage::updateCoverage() {
   std::size_t heard = 0;
   for (const std::int64_t time : m_store.timesMs()) heard += time != 0 ? 1 : 0;
   const std::size_t known = std::min(m_store.metrics().knownRows(), heard);
-  const bool isLoading = m_states.isLoadingEverything();
-  m_coverage->setVisible(m_client.isConnected() && isWanted && (isLoading || known < heard));
-  if (m_coverage->isHidden()) return;
-  if (!isLoading && heard - known <= kAskedQuietly && heard != m_askedFor) {
-    // Once: a car that may not be looked at is not asked for again and again.
-    m_askedFor = heard;
-    QMetaObject::invokeMethod(&m_states, &CarStateLoader::loadEverything, Qt::QueuedConnection);
-  }
-  m_coverageText->setFullText(!m_states.trouble().isEmpty()
-                                  ? m_states.trouble()
-                                  : tr("Searched and sorted by values that are known of %L1 of %L2 cars.")
-                                        .arg(qulonglong(known))
-                                        .arg(qulonglong(heard)));
-  m_coverageBar->setVisible(isLoading);
-  m_coverageBar->setMaximum(std::max(1, m_states.total()));
-  m_coverageBar->setValue(m_states.done());
-  m_coverageButton->setText(isLoading ? tr("Stop") : tr("Ask all cars"));
+  m_states.setWanted(isWanted && isVisible());
+  m_coverage->setVisible(m_client.isConnected() && isWanted && known < heard);
+  m_coverage->setFullText(!m_states.trouble().isEmpty()
+                              ? m_states.trouble()
+                              : tr("Searched and sorted by values that are known of %L1 of %Ln cars.", nullptr,
+                                   static_cast<int>(heard))
+                                    .arg(qulonglong(known)));
 }
 
 void CarsPage::watchVisible() {
   std::vector<PrincipalNumber> visible;
-  std::vector<PrincipalNumber> unknown;
   if (isVisible() && m_stack->currentIndex() == kTable) {
     for (const CarStore::Row row : m_table->rowsInSight()) {
       if (visible.size() >= FleetFeed::kMaxVisible) break;
       visible.push_back(m_store.numbers()[row]);
-      if (!m_store.metrics().isKnown(row) && m_store.timesMs()[row] != 0) unknown.push_back(m_store.numbers()[row]);
     }
   }
   m_feed.setVisibleCars(visible);
-  if (m_client.isConnected()) m_states.load(unknown);
 }
 
 void CarsPage::focusFilter() {
@@ -270,11 +231,13 @@ void CarsPage::chooseCars(const std::vector<PrincipalNumber>& cars) {
 void CarsPage::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   watchVisible();
+  updateCoverage();
 }
 
 void CarsPage::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   watchVisible();
+  updateCoverage();
 }
 
 void CarsPage::resizeEvent(QResizeEvent* event) {

@@ -13,7 +13,6 @@
 #include <vector>
 
 class QMenu;
-class QProgressBar;
 class QPushButton;
 class QStackedWidget;
 class QVBoxLayout;
@@ -70,7 +69,6 @@ class CarsPage : public QWidget {
   void setUpSearch(QVBoxLayout& column);
   void setUpTable();
   void setUpStates();
-  QWidget* makeCoverage();
   QWidget* makeChosenBar();
 
   void search(const QString& text);
@@ -104,10 +102,7 @@ class CarsPage : public QWidget {
   CarSearchField* m_search = nullptr;
   StateChips* m_chips = nullptr;
   ElidedLabel* m_problem = nullptr;
-  QWidget* m_coverage = nullptr;
-  ElidedLabel* m_coverageText = nullptr;
-  QProgressBar* m_coverageBar = nullptr;
-  QPushButton* m_coverageButton = nullptr;
+  ElidedLabel* m_coverage = nullptr;  ///< of how many cars the values are known that are searched and sorted by
   QStackedWidget* m_stack = nullptr;
   EmptyState* m_noCars = nullptr;
   CarsTable* m_table = nullptr;
@@ -118,7 +113,6 @@ class CarsPage : public QWidget {
   QMenu* m_viewsMenu = nullptr;
   QMenu* m_columnsMenu = nullptr;
   QTimer m_keepSoon;
-  std::size_t m_askedFor = 0;  ///< how many cars had been heard of when the last few were asked for by themselves
 };
 
 }  // namespace carport::ui

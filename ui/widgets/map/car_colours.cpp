@@ -7,7 +7,6 @@
 #include "ui/widgets/map/map_view.h"
 #include "ui/widgets/style/metrics.h"
 
-#include <QLocale>
 
 #include <algorithm>
 
@@ -31,7 +30,7 @@ bool stillFits(const ColourScale& now, const ColourScale& wanted) {
 
 }  // namespace
 
-CarColours::CarColours(const CarStore& store, MapFeed& feed, MapView& view, QWidget& page)
+CarColours::CarColours(CarStore& store, MapFeed& feed, MapView& view, QWidget& page)
     : QObject(&page),
       m_store(store),
       m_view(view),
@@ -79,13 +78,6 @@ void CarColours::setActive(bool active) {
 }
 
 void CarColours::update() {
-  if (!m_shown.byState()) {
-    std::vector<PrincipalNumber> inSight;
-    const CarSet cars = m_view.carsInSight();
-    inSight.reserve(std::size_t(cars.size()));
-    for (const quint32 car : cars) inSight.push_back(PrincipalNumber{car});
-    m_metrics.setInSight(inSight);
-  }
   updateScale();
   updateLegends();
 }
@@ -132,9 +124,7 @@ QString CarColours::legendNote() const {
   }
   const std::size_t known = m_metrics.known();
   if (known == m_store.size()) return {};
-  const QLocale locale;
-  return tr("Hollow: not known. Known of %1 of %2 cars")
-      .arg(locale.toString(qulonglong(known)), locale.toString(qulonglong(m_store.size())));
+  return tr("Hollow: not known. Known of %L1 of %Ln cars", nullptr, int(m_store.size())).arg(qulonglong(known));
 }
 
 int CarColours::width() const {

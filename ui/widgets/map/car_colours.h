@@ -20,7 +20,7 @@ class CarColours : public QObject {
   Q_OBJECT
 
  public:
-  CarColours(const CarStore& store, MapFeed& feed, MapView& view, QWidget& page);
+  CarColours(CarStore& store, MapFeed& feed, MapView& view, QWidget& page);
 
   /// What was asked for.
   const MapColouring& colouring() const { return m_colouring; }
@@ -43,7 +43,7 @@ class CarColours : public QObject {
   /// What of m_colouring can be shown now becomes m_shown.
   void apply();
   bool isReplaced() const { return m_shown != m_colouring; }
-  /// Brings the range, the legends and what is asked for first up to date.
+  /// Brings the range and the legends up to date.
   void update();
   void updateScale();
   void updateLegends();

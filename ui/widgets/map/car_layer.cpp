@@ -16,6 +16,13 @@ constexpr double kStepPx = 0.7;              // a movement that can be seen
 constexpr int kShortestFrameMs = 33;
 constexpr int kLongestFrameMs = 1000;
 
+/// Where in a picture the viewport's `pixel` is.
+QPointF inPicture(const MapPicture& picture, const MapViewport& viewport, QPointF pixel) {
+  const QRectF target = picture.targetIn(viewport);
+  const double scale = picture.viewport.size().width() / std::max(1.0, target.width());
+  return (pixel - target.topLeft()) * scale;
+}
+
 }  // namespace
 
 CarLayer::CarLayer(QObject* parent)
@@ -39,7 +46,6 @@ void CarLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
 
 void CarLayer::setCars(MapCars cars) {
   m_cars = std::move(cars);
-  ++m_version;
 }
 
 void CarLayer::setHidden(PrincipalNumber car) {
@@ -67,71 +73,100 @@ void CarLayer::setScale(const std::optional<ColourScale>& scale) {
   if (otherSigns && m_look.atlas) setLook(m_look.theme, m_look.atlas->devicePixelRatio());
 }
 
-const CarScene& CarLayer::scene(const MapViewport& viewport, qint64 nowMs) {
+const CarScene& CarLayer::directScene(const MapViewport& viewport, qint64 nowMs) {
   const bool glides = glidingShows(viewport) && nowMs != m_sceneMs;
-  if (m_sceneVersion != m_version || !(m_sceneViewport == viewport) || glides) {
+  if (m_sceneVersion != m_version || m_sceneCars != m_cars || !(m_sceneViewport == viewport) || glides) {
     m_scene = makeCarScene(*m_cars, viewport, nowMs, m_hidden, m_chosen);
     m_sceneViewport = viewport;
     m_sceneVersion = m_version;
+    m_sceneCars = m_cars;
     m_sceneMs = nowMs;
   }
   return m_scene;
 }
 
+std::optional<PrincipalNumber> CarLayer::carAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
+  const auto numberOf = [](const CarScene& scene, const std::vector<MapCar>& cars, QPointF at) {
+    const auto index = scene.signAt(at);
+    return index ? std::optional(cars[*index].position.car) : std::nullopt;
+  };
+  if (!usesWorker()) return numberOf(directScene(viewport, nowMs), *m_cars, pixel);
+  if (!m_picture.cars) return std::nullopt;
+  return numberOf(m_picture.cars->scene, *m_picture.cars->cars, inPicture(m_picture, viewport, pixel));
+}
+
+std::optional<Cluster> CarLayer::clusterAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
+  const bool byWorker = usesWorker();
+  if (byWorker && !m_picture.cars) return std::nullopt;
+  const QPointF at = byWorker ? inPicture(m_picture, viewport, pixel) : pixel;
+  const Cluster* found = (byWorker ? m_picture.cars->scene : directScene(viewport, nowMs)).clusterAt(at);
+  if (found == nullptr) return std::nullopt;
+  Cluster cluster = *found;
+  cluster.pixel += pixel - at;
+  cluster.bounds.translate(pixel - at);
+  return cluster;
+}
+
 void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
   if (!m_look.atlas) return;
-  m_onWorker = countInSight(*m_cars, viewport) > kDirectCars;
-  if (!m_onWorker) {
+  m_keepFree = keepFree;
+  if (!usesWorker()) {
     m_picture = {};
     std::vector<QRectF> taken = m_namesBelow.in(viewport);
     if (!keepFree.isEmpty()) taken.push_back(keepFree);
-    m_painter.paint(painter, scene(viewport, nowMs), *m_cars, m_look, viewport.size(), taken);
+    m_painter.paint(painter, directScene(viewport, nowMs), *m_cars, m_look, viewport.size(), taken);
     emit drawn();
     return;
   }
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
-  const bool fresh = m_picture.tag == m_version && m_picture.covers(viewport) &&
-                     std::abs(m_picture.viewport.zoom() - viewport.zoom()) < 1e-6;
-  const bool moved =
-      glidingShows(viewport) && nowMs - m_pictureMs >= nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
-  if (!fresh || moved) requestPicture(viewport, nowMs, keepFree);
+  const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) &&
+                       std::abs(m_picture.viewport.zoom() - viewport.zoom()) < 1e-6;
+  const bool isOld = !isRight || m_picture.cars->cars != m_cars || m_picture.cars->scene.moving;
+  const int waitMs = nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
+  if (!isRight || (isOld && nowMs - m_pictureMs >= waitMs)) requestPicture(viewport, nowMs);
 }
 
 bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
-  if (!m_onWorker || !m_look.atlas) return false;
-  requestPicture(viewport, nowMs, {});
+  if (!usesWorker() || !m_look.atlas) return false;
+  requestPicture(viewport, nowMs);
   return true;
 }
 
-void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
+void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {
   // The worker draws as quickly as it can; asking again for what it is drawing would only make it late.
-  if (m_worker.isBusy() && m_requestedVersion == m_version && m_requestedViewport == viewport) return;
+  const bool isTheSame =
+      m_requestedVersion == m_version && m_requestedViewport == viewport && m_requestedCars == m_cars;
+  if (m_worker.isBusy() && isTheSame) return;
   m_requestedVersion = m_version;
   m_requestedViewport = viewport;
+  m_requestedCars = m_cars;
   m_pictureMs = nowMs;
   const QSizeF size((viewport.size() * kCarOverscan).toSize());
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
   m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, chosen = m_chosen,
-                    pen = m_workerPainter, tag = m_version, below = m_namesBelow, keepFree, shift] {
+                    pen = m_workerPainter, tag = m_version, below = m_namesBelow, keepFree = m_keepFree, shift] {
     const double ratio = look.atlas->devicePixelRatio();
     QImage image((wanted.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(ratio);
     image.fill(Qt::transparent);
     QPainter painter(&image);
-    const CarScene scene = makeCarScene(*cars, wanted, nowMs, hidden, chosen);
+    auto drawn = std::make_shared<DrawnCars>(DrawnCars{makeCarScene(*cars, wanted, nowMs, hidden, chosen), cars});
     std::vector<QRectF> taken = below.in(wanted);
     if (!keepFree.isEmpty()) taken.push_back(keepFree.translated(shift));
-    pen->paint(painter, scene, *cars, look, wanted.size(), taken);
+    pen->paint(painter, drawn->scene, *cars, look, wanted.size(), taken);
     painter.end();
-    return MapPicture{image, wanted, tag};
+    return MapPicture{image, wanted, tag, {}, std::move(drawn)};
   });
 }
 
 std::optional<int> CarLayer::nextFrameMs(const MapViewport& viewport, qint64 nowMs) const {
+  if (usesWorker() && m_picture.cars && m_picture.cars->cars != m_cars) return kPictureEveryMs;
   if (!glidingShows(viewport)) return std::nullopt;
-  const bool moving =
-      std::any_of(m_cars->begin(), m_cars->end(), [nowMs](const MapCar& car) { return car.glide.isMoving(nowMs); });
+  const auto isMoving = [nowMs](const MapCar& car) { return car.glide.isMoving(nowMs); };
+  // Of many cars the worker has looked.
+  const bool moving = usesWorker() ? m_picture.cars && m_picture.cars->scene.moving
+                                   : std::any_of(m_cars->begin(), m_cars->end(), isMoving);
   if (!moving) return std::nullopt;
   const double ms = kStepPx * viewport.metresPerPixel() / kFastMetresPerSecond * 1000;
   return std::clamp(int(ms), kShortestFrameMs, kLongestFrameMs);

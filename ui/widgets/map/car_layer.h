@@ -13,14 +13,16 @@ class QPainter;
 
 namespace carport::ui {
 
-/// The cars on the map. Few are drawn at once; many by a worker into a picture that is put where the map is now, so
-/// that the hand never waits for 30,000 cars. Owner: MapView. GUI thread.
+/// The cars on the map. Those of a small fleet are drawn at once; those of a larger one by a worker, into a picture
+/// that is put where the map is now: then the GUI thread does nothing for each car. Owner: MapView. GUI thread.
 class CarLayer : public QObject {
   Q_OBJECT
 
  public:
-  /// From this many in sight on the worker draws.
-  static constexpr std::size_t kDirectCars = 1'500;
+  /// From this many on the map the worker draws.
+  static constexpr std::size_t kDirectCars = 1'000;
+  /// New positions alone are no reason to draw more often than this; longest time between two pictures, ms.
+  static constexpr int kPictureEveryMs = 40;
 
   explicit CarLayer(QObject* parent = nullptr);
 
@@ -43,8 +45,10 @@ class CarLayer : public QObject {
   /// Has the worker draw the cars as they are now, where it does; changed() follows. False where draw() does it itself.
   bool drawAhead(const MapViewport& viewport, qint64 nowMs);
 
-  /// What is drawn now, for a pointer at a pixel.
-  const CarScene& scene(const MapViewport& viewport, qint64 nowMs);
+  /// The car whose sign is drawn at a pixel.
+  std::optional<PrincipalNumber> carAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs);
+  /// The cluster there, in pixels of the viewport.
+  std::optional<Cluster> clusterAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs);
 
   /// Longest time until the next picture is worth drawing, in ms; none while nothing moves that could be seen.
   std::optional<int> nextFrameMs(const MapViewport& viewport, qint64 nowMs) const;
@@ -55,7 +59,9 @@ class CarLayer : public QObject {
   void drawn();
 
  private:
-  void requestPicture(const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
+  const CarScene& directScene(const MapViewport& viewport, qint64 nowMs);
+  void requestPicture(const MapViewport& viewport, qint64 nowMs);
+  bool usesWorker() const { return m_cars->size() > kDirectCars; }
 
   PictureWorker m_worker;
   CarLook m_look;
@@ -66,16 +72,17 @@ class CarLayer : public QObject {
   CarPainter m_painter;
   std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
   MapPicture m_picture;
-  quint64 m_version = 1;  ///< grows when cars, look, the hidden car or the names below change
-  bool m_onWorker = false;
-
+  quint64 m_version = 1;  ///< grows when anything but the cars changes
+  QRectF m_keepFree;
   CarScene m_scene;
   MapViewport m_sceneViewport;
   quint64 m_sceneVersion = 0;
+  MapCars m_sceneCars;
   qint64 m_sceneMs = 0;
   qint64 m_pictureMs = 0;
   quint64 m_requestedVersion = 0;
   MapViewport m_requestedViewport;
+  MapCars m_requestedCars;
 };
 
 }  // namespace carport::ui

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 namespace carport::ui {
 namespace {
@@ -14,6 +15,8 @@ constexpr double kRingPx = 3;
 constexpr double kChosenPx = 2.5;  // of accent around a cluster with chosen cars
 constexpr double kNameGapPx = 2;   // between a sign and its name
 constexpr int kFullCircle = 360 * 16;
+constexpr std::size_t kCrowd = 3'000;  // signs; with fewer each one is drawn
+constexpr double kSamePlacePx = 2;
 
 /// Order of the parts around a cluster's ring: what matters most first, from the top, clockwise.
 constexpr api::Activity kRingOrder[] = {api::Activity::alarm,  api::Activity::driving, api::Activity::idling,
@@ -26,6 +29,21 @@ void inDevicePixels(QPainter& painter, qreal ratio, Draw draw) {
   painter.scale(1 / ratio, 1 / ratio);
   draw();
   painter.restore();
+}
+
+/// Which signs lie under another one in the same place, and need not be drawn; empty where too few are shown for that
+/// to matter.
+std::vector<bool> coveredSigns(const std::vector<CarScene::Sign>& signs) {
+  if (signs.size() < kCrowd) return {};
+  std::vector<bool> covered(signs.size());
+  std::unordered_set<std::uint64_t> places;
+  places.reserve(signs.size());
+  for (std::size_t n = signs.size(); n-- > 0;) {
+    const auto x = std::uint32_t(std::int32_t(signs[n].pixel.x() / kSamePlacePx));
+    const auto y = std::uint32_t(std::int32_t(signs[n].pixel.y() / kSamePlacePx));
+    covered[n] = !places.insert((std::uint64_t(x) << 32) | y).second;
+  }
+  return covered;
 }
 
 void paintStateRing(QPainter& painter, const Cluster& cluster, const Theme& theme, const QRectF& ring) {
@@ -100,8 +118,11 @@ void CarPainter::paintSigns(QPainter& painter, const CarScene& scene, const std:
   const GlyphAtlas& atlas = *look.atlas;
   const double ratio = atlas.devicePixelRatio();
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  const std::vector<bool> covered = coveredSigns(scene.signs);
   inDevicePixels(painter, ratio, [&] {
-    for (const CarScene::Sign& sign : scene.signs) {
+    for (std::size_t n = 0; n < scene.signs.size(); ++n) {
+      if (!covered.empty() && covered[n]) continue;
+      const CarScene::Sign& sign = scene.signs[n];
       const MapCar& car = cars[sign.car];
       const api::CarPosition& position = car.position;
       const QPoint at(int(std::lround(sign.pixel.x() * ratio)), int(std::lround(sign.pixel.y() * ratio)));

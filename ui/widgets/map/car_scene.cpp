@@ -105,6 +105,7 @@ CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewpo
     const MapCar& car = cars[n];
     if (!sight.sees(car.world) || car.position.car == hidden) continue;
     const bool glides = gliding && car.glide.isMoving(nowMs);
+    scene.moving = scene.moving || glides;
     const bool isChosen = !chosen.isEmpty() && chosen.contains(car.position.car.value);
     scene.signs.push_back({sight.pixel(glides ? car.drawnAt(nowMs) : car.world), std::uint32_t(n), isChosen});
   }
@@ -116,11 +117,6 @@ CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewpo
   const std::size_t shown = scene.signs.size() + scene.clusters.size();
   scene.named = shown <= (viewport.zoom() >= kNamesFromZoom ? kManyNames : kFewCars);
   return scene;
-}
-
-std::size_t countInSight(const std::vector<MapCar>& cars, const MapViewport& viewport) {
-  const Sight sight(viewport);
-  return std::size_t(std::count_if(cars.begin(), cars.end(), [&](const MapCar& car) { return sight.sees(car.world); }));
 }
 
 bool glidingShows(const MapViewport& viewport) {

@@ -23,7 +23,8 @@ struct CarScene {
   std::vector<Sign> signs;  ///< what matters most comes last, so that it lies on top
   std::vector<Cluster> clusters;
   GlyphAtlas::Size size = GlyphAtlas::Size::usual;
-  bool named = false;  ///< whether there is room for names
+  bool named = false;   ///< whether there is room for names
+  bool moving = false;  ///< whether any of its cars is between two places
 
   /// The car whose sign is nearest to `pixel`, within reach of a finger tip.
   std::optional<std::uint32_t> signAt(QPointF pixel) const;
@@ -39,8 +40,11 @@ inline constexpr double kNamesFromZoom = 13.0;
 CarScene makeCarScene(const std::vector<MapCar>& cars, const MapViewport& viewport, qint64 nowMs,
                       PrincipalNumber hidden, const CarSet& chosen = {});
 
-/// How many cars are in sight: what decides whether a worker draws them. 0.1 ms for 30,000.
-std::size_t countInSight(const std::vector<MapCar>& cars, const MapViewport& viewport);
+/// A scene, and the cars that it was made of. Immutable.
+struct DrawnCars {
+  CarScene scene;
+  MapCars cars;
+};
 
 /// Whether a car that glides can be seen to move at this zoom.
 bool glidingShows(const MapViewport& viewport);

@@ -2,17 +2,28 @@
 
 #include "ui/models/metric_feed.h"
 
-#include <memory>
+#include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace carport::ui {
+namespace {
+constexpr qint64 kSnapshotMs = 1000 / MapFeed::kSnapshotsPerSecond;
+}  // namespace
 
-MapFeed::MapFeed(const CarStore& store, QObject* parent) : QObject(parent), m_store(store) {
+MapFeed::MapFeed(const CarStore& store, QObject* parent)
+    : QObject(parent), m_store(store), m_fleet(std::make_shared<MapFleet>()) {
+  m_thread.setMaxThreadCount(1);
   m_timer.setSingleShot(true);
-  m_timer.setInterval(1000 / kSnapshotsPerSecond);
+  m_timer.setTimerType(Qt::PreciseTimer);
   connect(&m_timer, &QTimer::timeout, this, &MapFeed::publish);
   connect(&m_store, &CarStore::reset, this, &MapFeed::rebuild);
   connect(&m_store, &CarStore::positionsChanged, this, &MapFeed::update);
   rebuild();
+}
+
+MapFeed::~MapFeed() {
+  m_thread.waitForDone();
 }
 
 void MapFeed::setValues(const MetricFeed* values) {
@@ -21,17 +32,55 @@ void MapFeed::setValues(const MetricFeed* values) {
   connect(values, &MetricFeed::metricChanged, this, &MapFeed::rebuildValues);
 }
 
+float MapFeed::valueOf(CarStore::Row row) const {
+  const bool has = m_values != nullptr && !m_values->metric().isEmpty();
+  return has ? m_values->value(row) : std::numeric_limits<float>::quiet_NaN();
+}
+
+MapChanges::Change& MapFeed::changeOf(CarStore::Row row) {
+  std::int32_t& index = m_changeOfRow[row];
+  if (index < 0) {
+    index = std::int32_t(m_changes.cars.size());
+    m_changes.cars.emplace_back().row = row;
+  }
+  MapChanges::Change& change = m_changes.cars[std::size_t(index)];
+  change.value = valueOf(row);
+  return change;
+}
+
 void MapFeed::updateValues(const std::vector<CarStore::Row>& rows) {
   for (const CarStore::Row row : rows) {
-    if (row >= m_indexOfRow.size() || m_indexOfRow[row] < 0) continue;
-    m_cars[std::size_t(m_indexOfRow[row])].value = m_values->value(row);
+    if (row < m_changeOfRow.size()) changeOf(row);
   }
   schedule();
 }
 
 void MapFeed::rebuildValues() {
-  for (std::size_t row = 0; row < m_indexOfRow.size(); ++row) {
-    if (m_indexOfRow[row] >= 0) m_cars[std::size_t(m_indexOfRow[row])].value = m_values->value(CarStore::Row(row));
+  for (CarStore::Row row = 0; row < m_changeOfRow.size(); ++row) changeOf(row);
+  schedule();
+}
+
+void MapFeed::rebuild() {
+  m_changes = {};
+  m_changes.labels.emplace();
+  m_changes.labels->reserve(m_store.size());
+  m_changeOfRow.assign(m_store.size(), -1);
+  for (CarStore::Row row = 0; row < m_store.size(); ++row) {
+    m_changes.labels->push_back(m_store.label(row));
+    if (!m_store.hasFix(row)) continue;
+    MapChanges::Change& change = changeOf(row);
+    change.position = m_store.position(row);
+    change.moved = true;
+  }
+  schedule();
+}
+
+void MapFeed::update(const std::vector<CarStore::Row>& rows) {
+  for (const CarStore::Row row : rows) {
+    if (row >= m_changeOfRow.size()) continue;
+    MapChanges::Change& change = changeOf(row);
+    change.position = m_store.position(row);
+    change.moved = true;
   }
   schedule();
 }
@@ -41,68 +90,47 @@ void MapFeed::setActive(bool active) {
   if (active && m_waiting) publish();
 }
 
-MapCars MapFeed::snapshot() const {
-  return std::make_shared<const std::vector<MapCar>>(m_cars);
+MapChanges MapFeed::takeChanges() {
+  for (const MapChanges::Change& change : m_changes.cars) m_changeOfRow[change.row] = -1;
+  m_changes.nowMs = CarStore::steadyMs();
+  m_changes.pace = m_store.pace();
+  m_changes.live = m_store.isLive();
+  return std::exchange(m_changes, {});
 }
 
-void MapFeed::updateRow(CarStore::Row row, qint64 nowMs) {
-  const api::CarPosition position = m_store.position(row);
-  if (!position.hasFix()) return removeRow(row);
-  const bool known = m_indexOfRow[row] >= 0;
-  if (!known) {
-    m_indexOfRow[row] = std::int32_t(m_cars.size());
-    m_cars.emplace_back();
-  }
-  MapCar& car = m_cars[std::size_t(m_indexOfRow[row])];
-  // In the past a car is put where it was between two fixes.
-  const bool newFix = !known || car.position.time != position.time || !m_store.isLive();
-  car.position = position;
-  car.label = m_store.label(row);
-  if (m_values != nullptr && !m_values->metric().isEmpty()) car.value = m_values->value(row);
-  if (newFix) {
-    const GeoPoint place{position.latitude, position.longitude};
-    car.world = toWorld(place);
-    const bool drives = position.activity == api::Activity::driving || position.activity == api::Activity::alarm;
-    car.glide.fix(place, drives ? position.speed * float(m_store.pace()) : 0, position.heading, nowMs,
-                  known && m_store.pace() > 0);
-  }
-}
-
-void MapFeed::removeRow(CarStore::Row row) {
-  const std::int32_t index = m_indexOfRow[row];
-  if (index < 0) return;
-  // The last one takes its place.
-  if (const auto last = m_store.rowOf(m_cars.back().position.car)) m_indexOfRow[*last] = index;
-  m_cars[std::size_t(index)] = m_cars.back();
-  m_cars.pop_back();
-  m_indexOfRow[row] = -1;
-}
-
-void MapFeed::rebuild() {
-  m_cars.clear();
-  m_indexOfRow.assign(m_store.size(), -1);
-  const qint64 nowMs = CarStore::steadyMs();
-  for (CarStore::Row row = 0; row < m_store.size(); ++row) updateRow(row, nowMs);
-  schedule();
-}
-
-void MapFeed::update(const std::vector<CarStore::Row>& rows) {
-  const qint64 nowMs = CarStore::steadyMs();
-  for (const CarStore::Row row : rows) {
-    if (row < m_indexOfRow.size()) updateRow(row, nowMs);
-  }
-  schedule();
+MapCars MapFeed::snapshot() {
+  m_thread.waitForDone();
+  m_latest = m_fleet->apply(takeChanges());
+  ++m_round;
+  return m_latest;
 }
 
 void MapFeed::schedule() {
   m_waiting = true;
-  if (m_active && !m_timer.isActive()) m_timer.start();
+  if (!m_active || m_busy || m_timer.isActive()) return;
+  const qint64 left = m_publishedMs + kSnapshotMs - CarStore::steadyMs();
+  // Always by the timer, so that what is told in one go is one snapshot.
+  m_timer.start(int(std::clamp<qint64>(left, 0, kSnapshotMs)));
 }
 
 void MapFeed::publish() {
-  if (!m_active) return;
+  if (!m_active || m_busy) return;
   m_waiting = false;
-  emit changed(snapshot());
+  m_busy = true;
+  m_publishedMs = CarStore::steadyMs();
+  m_thread.start([this, fleet = m_fleet, changes = takeChanges(), round = m_round] {
+    MapCars cars = fleet->apply(changes);
+    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
+    QMetaObject::invokeMethod(
+        this, [this, cars = std::move(cars), round] { finish(cars, round); }, Qt::QueuedConnection);
+  });
+}
+
+void MapFeed::finish(const MapCars& cars, quint64 round) {
+  m_busy = false;
+  if (round == m_round) m_latest = cars;
+  emit changed(m_latest);
+  if (m_waiting) schedule();
 }
 
 }  // namespace carport::ui

@@ -34,7 +34,10 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
   setMinimumSize(320, 240);
   setAccessibleName(tr("Map"));
   m_frameTimer.setSingleShot(true);
-  connect(&m_frameTimer, &QTimer::timeout, this, qOverload<>(&QWidget::update));
+  connect(&m_frameTimer, &QTimer::timeout, this, [this] {
+    // A followed car moves the map itself.
+    if (m_following || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
+  });
   connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
   connect(&m_overlays, &MapOverlays::changed, this, qOverload<>(&QWidget::update));
   connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
@@ -64,7 +67,7 @@ void MapView::setCars(MapCars cars) {
     if (const MapCar* car = carOf(m_hovered)) showHover(*car);
   }
   // Where the worker draws, the picture before it has come would be the old one.
-  if (selectedCar() != nullptr || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
+  if (!m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
 }
 
 void MapView::fitFirstCars() {

@@ -29,9 +29,7 @@ std::optional<PrincipalNumber> MapView::carAt(QPointF pixel) {
     const QPointF apart = viewport().toScreen(car->drawnAt(nowMs)) - pixel;
     if (std::hypot(apart.x(), apart.y()) <= kSelectedReachPx) return m_selected;
   }
-  const auto index = m_cars.scene(viewport(), nowMs).signAt(pixel);
-  if (!index) return std::nullopt;
-  return cars()[*index].position.car;
+  return m_cars.carAt(pixel, viewport(), nowMs);
 }
 
 bool MapView::event(QEvent* event) {
@@ -135,7 +133,7 @@ void MapView::clickAt(QPointF pixel, bool further) {
     chooseCars(cars);
     return;
   }
-  if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(pixel)) {
+  if (const auto cluster = m_cars.clusterAt(pixel, viewport(), CarStore::steadyMs())) {
     const QRectF box = cluster->bounds;
     const WorldPoint corners[] = {viewport().fromScreen(box.topLeft()), viewport().fromScreen(box.bottomRight())};
     const MapViewport near = viewport().fitted(corners, width() / 6.0, viewport().zoom() + kClusterLevels + 2);
@@ -252,7 +250,7 @@ void MapView::updateHover() {
     if (const MapCar* car = carOf(*number)) showHover(*car);
     return;
   }
-  if (const Cluster* cluster = m_cars.scene(viewport(), CarStore::steadyMs()).clusterAt(*m_pointer)) {
+  if (const auto cluster = m_cars.clusterAt(*m_pointer, viewport(), CarStore::steadyMs())) {
     setCursor(Qt::PointingHandCursor);
     m_hover->showCluster(*cluster, *m_pointer);
     return;

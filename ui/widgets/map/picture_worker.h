@@ -12,12 +12,15 @@
 
 namespace carport::ui {
 
+struct DrawnCars;
+
 /// A drawn piece of the map, and what it shows.
 struct MapPicture {
   QImage image;  ///< with its device pixel ratio set
   MapViewport viewport;
-  quint64 tag = 0;           ///< the caller's own, to tell what it was drawn from
-  QList<QRectF> names = {};  ///< where there are names in it, device-independent pixels
+  quint64 tag = 0;                             ///< the caller's own, to tell what it was drawn from
+  QList<QRectF> names = {};                    ///< where there are names in it, device-independent pixels
+  std::shared_ptr<const DrawnCars> cars = {};  ///< what of the cars is in it; null: it shows none
 
   bool isNull() const { return image.isNull(); }
   /// Where the picture is to be put so that its places come to lie where `now` shows them.
