@@ -89,6 +89,8 @@ CarMatcher::Test CarMatcher::testOf(const CarQueryTerm& term) const {
         return anyIn(texts, attributeText(store.attributes(row), name));
       };
     }
+    case Kind::fence:
+      return fenceTest(term);
     case Kind::is:
       switch (term.is) {
         case CarQueryTerm::Is::connected:
@@ -114,6 +116,22 @@ CarMatcher::Test CarMatcher::listTest(const CarQueryTerm& term) const {
   return [&store, meant, groups](CarStore::Row row) {
     const QStringList& list = groups ? store.groups(row) : store.tags(row);
     return std::any_of(list.begin(), list.end(), [&](const QString& name) { return meant.contains(name); });
+  };
+}
+
+CarMatcher::Test CarMatcher::fenceTest(const CarQueryTerm& term) const {
+  const CarStore& store = m_store;
+  const FenceAreas& fences = store.fences();
+  std::vector<const api::FenceTester*> meant;
+  const QStringList names = namesMeant(fences.names(), term.texts);
+  for (std::size_t n = 0; n < fences.size(); ++n)
+    if (names.contains(fences.names()[qsizetype(n)])) meant.push_back(&fences.tester(n));
+  return [&store, meant](CarStore::Row row) {
+    if (!store.hasFix(row)) return false;
+    const double latitude = store.latitudes()[row];
+    const double longitude = store.longitudes()[row];
+    return std::any_of(meant.begin(), meant.end(),
+                       [&](const api::FenceTester* fence) { return fence->contains(latitude, longitude); });
   };
 }
 

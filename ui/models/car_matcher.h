@@ -20,6 +20,7 @@ class CarMatcher {
   using Test = std::function<bool(CarStore::Row)>;
   Test testOf(const CarQueryTerm& term) const;
   Test listTest(const CarQueryTerm& term) const;
+  Test fenceTest(const CarQueryTerm& term) const;
   Test figureTest(const CarQueryTerm& term) const;
 
   const CarStore& m_store;

@@ -92,7 +92,7 @@ QString firstFew(const QStringList& words) {
 }
 
 const QStringList& fieldWords() {
-  static const QStringList words{"state", "group", "tag", "id", "name", "is", "speed", "age", "battery", "heading"};
+  static const QStringList words{"state", "group", "tag", "id", "name", "is", "speed", "age", "battery", "heading", "fence"};
   return words;
 }
 
@@ -127,7 +127,7 @@ std::optional<WrittenFigure> readNumber(const QString& text) {
 }  // namespace
 
 CarWords CarWords::of(const CarStore& store) {
-  return {store.allGroups(), store.allTags(), store.allAttributes(), store.metrics().names()};
+  return {store.allGroups(), store.allTags(), store.allAttributes(), store.metrics().names(), store.fences().names()};
 }
 
 QString CarQuery::stateWord(api::Activity activity) {
@@ -191,11 +191,12 @@ void CarQuery::read(const CarQueryToken& token, const CarWords& words) {
 
 void CarQuery::readField(CarQueryTerm term, const QString& field, const QString& text, const CarWords& words) {
   using Kind = CarQueryTerm::Kind;
-  static const std::array<std::pair<const char*, Kind>, 6> kFields{{{"state", Kind::state},
+  static const std::array<std::pair<const char*, Kind>, 7> kFields{{{"state", Kind::state},
                                                                     {"group", Kind::group},
                                                                     {"tag", Kind::tag},
                                                                     {"id", Kind::id},
                                                                     {"name", Kind::name},
+                                                                    {"fence", Kind::fence},
                                                                     {"is", Kind::is}}};
   const QString wanted = field.toLower();
   const auto known = std::find_if(kFields.begin(), kFields.end(),

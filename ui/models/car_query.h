@@ -20,13 +20,14 @@ struct CarWords {
   QStringList tags;
   QStringList attributes;
   QStringList metrics;
+  QStringList fences = {};
 
   static CarWords of(const CarStore& store);
 };
 
 /// One condition of a query. A value.
 struct CarQueryTerm {
-  enum class Kind { word, state, group, tag, id, name, attribute, is, figure };
+  enum class Kind { word, state, group, tag, id, name, attribute, fence, is, figure };
   enum class Is { connected, disconnected, blocked, located };
   enum class Figure { speed, age, battery, heading, metric };
   enum class Compare { less, atMost, more, atLeast, equal, unequal };

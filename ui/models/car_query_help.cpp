@@ -19,6 +19,7 @@ QStringList everyOffer(const CarWords& words) {
   }
   for (const QString& group : words.groups) offers.append(writtenPart(QStringLiteral("group:"), group));
   for (const QString& tag : words.tags) offers.append(writtenPart(QStringLiteral("tag:"), tag));
+  for (const QString& fence : words.fences) offers.append(writtenPart(QStringLiteral("fence:"), fence));
   offers += {"is:connected", "is:disconnected", "is:blocked", "is:located", "id:",
              "name:",        "speed>",          "age>",       "battery<",   "heading="};
   for (const QString& name : words.attributes) offers.append(name + u':');
