@@ -48,6 +48,13 @@ constexpr std::array kMetricWords{
     MetricWord{"voltage", QT_TRANSLATE_NOOP("phrases", "Voltage"), "V"},
     MetricWord{"current", QT_TRANSLATE_NOOP("phrases", "Current"), "A"},
     MetricWord{"power", QT_TRANSLATE_NOOP("phrases", "Power"), "kW"},
+    MetricWord{"batteryVoltage", QT_TRANSLATE_NOOP("phrases", "Battery voltage"), "V"},
+    MetricWord{"engineTemperature", QT_TRANSLATE_NOOP("phrases", "Engine temperature"), "°C"},
+    MetricWord{"charging", QT_TRANSLATE_NOOP("phrases", "Charging"), ""},
+    MetricWord{"ignition", QT_TRANSLATE_NOOP("phrases", "Ignition"), ""},
+    MetricWord{"locked", QT_TRANSLATE_NOOP("phrases", "Locked"), ""},
+    MetricWord{"horn", QT_TRANSLATE_NOOP("phrases", "Horn"), ""},
+    MetricWord{"lights", QT_TRANSLATE_NOOP("phrases", "Lights"), ""},
     MetricWord{"rpm", QT_TRANSLATE_NOOP("phrases", "Engine speed"), "1/min"},
 };
 

@@ -55,9 +55,9 @@ ValueScale valueScale(double min, double max, int steps) {
   steps = std::max(1, steps);
   if (!std::isfinite(min) || !std::isfinite(max) || min > max) return {0, 1, steps};
   if (min == max) {
-    // A value that does not change lies in the middle of something readable.
+    // A value that does not change lies in the middle of something readable; but what stood still did not go back.
     const double around = min == 0 ? 1 : std::abs(min) * 0.1;
-    min -= around;
+    if (min != 0) min -= around;
     max += around;
   }
   constexpr std::array kRound{1.0, 2.0, 2.5, 5.0, 10.0};

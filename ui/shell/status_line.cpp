@@ -31,7 +31,7 @@ QString item(const QString& text) {
 
 StatusLine::StatusLine(GatewayClient& client, const CarStore& store, QWidget* parent)
     : QFrame(parent), m_client(client), m_store(store) {
-  setMinimumHeight(size::kRow);
+  growWithText(*this, [this] { setMinimumHeight(scaled(size::kRow)); });
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(space::kGroup, 0, space::kGroup, 0);
   row->setSpacing(space::kInside);
@@ -121,7 +121,9 @@ void StatusLine::showStatus(const api::GatewayStatus& status) {
 void StatusLine::showFleet() {
   const auto cars = static_cast<int>(m_store.size());
   m_fleet->setVisible(cars > 0 && m_client.isConnected());
-  m_fleet->setText(item(tr("%L1 cars, %L2 driving").arg(cars).arg(m_store.countOf(api::Activity::driving))));
+  m_fleet->setText(
+      item(tr("%1, %2").arg(tr("%Ln cars", nullptr, cars),
+                            tr("%Ln driving", nullptr, static_cast<int>(m_store.countOf(api::Activity::driving))))));
 }
 
 }  // namespace carport::ui

@@ -101,11 +101,11 @@ void AccessPanel::makeList() {
   m_table->setAccessibleName(tr("Rules that speak of this car, in the order in which they are tried"));
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->hideColumn(int(RuleColumn::expires));
-  m_table->setColumnWidth(int(RuleColumn::priority), 64);
-  m_table->setColumnWidth(int(RuleColumn::effect), 64);
-  m_table->setColumnWidth(int(RuleColumn::who), 160);
-  m_table->setColumnWidth(int(RuleColumn::action), 100);
-  m_table->setColumnWidth(int(RuleColumn::about), 190);
+  m_table->setColumnWidth(int(RuleColumn::priority), scaled(64));
+  m_table->setColumnWidth(int(RuleColumn::effect), scaled(64));
+  m_table->setColumnWidth(int(RuleColumn::who), scaled(160));
+  m_table->setColumnWidth(int(RuleColumn::action), scaled(100));
+  m_table->setColumnWidth(int(RuleColumn::about), scaled(190));
   m_column->addWidget(m_organisation);
   m_column->addWidget(m_filter);
   m_column->addWidget(m_state);
@@ -289,7 +289,7 @@ void AccessPanel::refreshDetails() {
   QString text = isAboutOneself(*rule) ? tr("For the car itself alone.")
                  : ids.isEmpty()       ? tr("At present it is for nobody.")
                                        : tr("At present for %1").arg(links.join(QStringLiteral(", ")));
-  if (ids.size() > kMaxNamed) text += tr(" and %n more", nullptr, int(ids.size() - kMaxNamed));
+  if (ids.size() > kMaxNamed) text += tr(" and %Ln more", nullptr, int(ids.size() - kMaxNamed));
   if (!links.isEmpty()) text += tr(". Choose a name to hear what the gateway decides, and why.");
   if (text != m_who->text()) m_who->setText(text);
 }

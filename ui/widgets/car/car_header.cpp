@@ -1,5 +1,6 @@
 #include "ui/widgets/car/car_header.h"
 
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/car/glyph_label.h"
 #include "ui/widgets/style/apply_theme.h"
 #include "ui/widgets/style/icons.h"
@@ -18,7 +19,7 @@ namespace {
 QToolButton* makeButton(const QString& icon, const QString& text, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kIcon, size::kIcon});
+  growWithText(*button, [button] { button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)}); });
   button->setToolTip(text);
   button->setAccessibleName(text);
   return button;
@@ -31,6 +32,7 @@ CarHeader::CarHeader(QWidget* parent) : QWidget(parent) {
   row->setSpacing(space::kInside);
   m_glyph = new GlyphLabel(this);
   m_title = new QLabel(this);
+  m_title->setTextFormat(Qt::PlainText);
   m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_title->setMinimumWidth(0);
   m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -66,7 +68,7 @@ void CarHeader::setCar(const QString& title, const QString& doing, const api::Ca
   m_map->setEnabled(position.hasFix());
   m_titleText = title;
   m_doing->setText(doing);
-  m_doing->setToolTip(doing);
+  m_doing->setToolTip(plainTip(doing));
   m_activity = position.activity;
   showTexts();
 }
@@ -75,7 +77,7 @@ void CarHeader::showTexts() {
   m_title->ensurePolished();
   const QFontMetrics metrics(m_title->font());
   m_title->setText(metrics.elidedText(m_titleText, Qt::ElideRight, m_title->width()));
-  m_title->setToolTip(m_title->text() == m_titleText ? QString() : m_titleText);
+  m_title->setToolTip(m_title->text() == m_titleText ? QString() : plainTip(m_titleText));
   const Theme& theme = themeOf(*this);
   const QString colour = (m_offline ? theme.textMuted : theme.stateTextColour(m_activity)).name();
   if (colour == m_colour) return;

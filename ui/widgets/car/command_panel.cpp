@@ -59,7 +59,7 @@ void CommandPanel::makeForm() {
   m_name->lineEdit()->setPlaceholderText(tr("Command"));
   m_name->lineEdit()->setMaxLength(int(api::kMaxCommandNameBytes));
   m_name->setAccessibleName(tr("Command"));
-  m_name->setMinimumWidth(180);
+  growWithText(*m_name, [this] { m_name->setMinimumWidth(scaled(180)); });
   m_arguments = new QLineEdit(this);
   m_arguments->setPlaceholderText(tr("Arguments as JSON, or nothing"));
   m_arguments->setAccessibleName(tr("Arguments"));
@@ -90,10 +90,10 @@ void CommandPanel::makeList() {
                                     new ColouredDelegate(ColouredDelegate::Kind::commandState, *m_table));
   m_table->hideColumn(int(CommandColumn::car));
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  m_table->setColumnWidth(int(CommandColumn::name), 200);
-  m_table->setColumnWidth(int(CommandColumn::state), 150);
-  m_table->setColumnWidth(int(CommandColumn::created), 130);
-  m_table->setColumnWidth(int(CommandColumn::expires), 90);
+  m_table->setColumnWidth(int(CommandColumn::name), scaled(200));
+  m_table->setColumnWidth(int(CommandColumn::state), scaled(150));
+  m_table->setColumnWidth(int(CommandColumn::created), scaled(130));
+  m_table->setColumnWidth(int(CommandColumn::expires), scaled(90));
   m_empty = new QLabel(tr("No command has been sent to this car yet."), this);
   m_empty->setProperty("kind", "muted");
   m_cancel = new QPushButton(tr("Cancel the selected command"), this);
@@ -110,8 +110,8 @@ void CommandPanel::setCompact(bool compact) {
   m_table->setMaxRows(compact ? kCompactRows : kRows);
   m_table->setColumnHidden(int(CommandColumn::created), compact);
   m_table->setColumnHidden(int(CommandColumn::result), compact);
-  m_table->setColumnWidth(int(CommandColumn::name), compact ? 120 : 200);
-  m_table->setColumnWidth(int(CommandColumn::state), compact ? 130 : 150);
+  m_table->setColumnWidth(int(CommandColumn::name), scaled(compact ? 120 : 200));
+  m_table->setColumnWidth(int(CommandColumn::state), scaled(compact ? 130 : 150));
 }
 
 void CommandPanel::refresh() {

@@ -19,8 +19,6 @@ namespace carport::ui {
 namespace {
 constexpr int kBarHeight = 20;
 constexpr Milliseconds kKeyStep = std::chrono::minutes(5);
-/// Widths under which fewer hours are written.
-constexpr double kRoomPerHour = 48;
 
 QString clockOf(TimePoint time) {
   return QDateTime::fromMSecsSinceEpoch(toMs(time)).toString(QStringLiteral("HH:mm"));
@@ -118,8 +116,10 @@ void DayBar::paintHours(QPainter& painter) const {
   const Theme& theme = themeOf(*this);
   painter.setFont(textFont(TextSize::small));
   const QFontMetrics metrics(painter.font());
+  // As many hours as have room beside each other.
+  const double room = metrics.horizontalAdvance(QStringLiteral("00:00")) + 2 * space::kInside;
   const double perHour = width() / 24.0;
-  const int step = perHour * 3 >= kRoomPerHour ? 3 : 6;
+  const int step = perHour * 3 >= room ? 3 : perHour * 6 >= room ? 6 : 12;
   for (int hour = 0; hour <= 24; hour += step) {
     // Hours of the clock: on two days of the year they are not where a ruler would put them.
     const QDateTime midnight = QDateTime::fromMSecsSinceEpoch(toMs(m_day.from));

@@ -3,6 +3,7 @@
 #include "ui/widgets/common/tables.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QEvent>
 #include <QHeaderView>
 
 #include <algorithm>
@@ -23,6 +24,11 @@ FittedTable::FittedTable(QAbstractItemModel& model, int maxRows, QWidget* parent
 void FittedTable::setMaxRows(int maxRows) {
   m_maxRows = maxRows;
   fit();
+}
+
+void FittedTable::changeEvent(QEvent* event) {
+  QTableView::changeEvent(event);
+  if (event->type() == QEvent::FontChange) fit();
 }
 
 void FittedTable::fit() {

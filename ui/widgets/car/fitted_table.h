@@ -15,6 +15,9 @@ class FittedTable : public QTableView {
   /// Rows before it scrolls by itself.
   void setMaxRows(int maxRows);
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  private:
   void fit();
 

@@ -32,7 +32,7 @@ StateChips::StateChips(const CarStore& store, QWidget* parent) : QWidget(parent)
     auto* chip = new QToolButton(this);
     chip->setCheckable(true);
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    chip->setIconSize({size::kGlyph, size::kGlyph});
+    growWithText(*chip, [chip] { chip->setIconSize({scaled(size::kGlyph), scaled(size::kGlyph)}); });
     chip->setAccessibleName(tr("Show cars that are: %1").arg(phrases::activity(state)));
     connect(chip, &QToolButton::clicked, this, &StateChips::statesChosen);
     row->addWidget(chip);
@@ -70,14 +70,15 @@ std::vector<api::Activity> StateChips::states() const {
 void StateChips::paintIcons() {
   const Theme& theme = themeOf(*this);
   const double ratio = devicePixelRatioF();
+  const int glyph = scaled(size::kGlyph);
   for (std::size_t i = 0; i < kChipStates.size(); ++i) {
-    QPixmap picture(qRound(size::kGlyph * ratio), qRound(size::kGlyph * ratio));
+    QPixmap picture(qRound(glyph * ratio), qRound(glyph * ratio));
     picture.setDevicePixelRatio(ratio);
     picture.fill(Qt::transparent);
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
     constexpr double kEast = 90;
-    paintStateGlyph(painter, theme, kChipStates[i], kEast, {size::kGlyph / 2.0, size::kGlyph / 2.0}, size::kGlyph - 2);
+    paintStateGlyph(painter, theme, kChipStates[i], kEast, {glyph / 2.0, glyph / 2.0}, glyph - 2);
     painter.end();
     m_buttons[i]->setIcon(QIcon(picture));
   }
@@ -85,7 +86,7 @@ void StateChips::paintIcons() {
 
 void StateChips::changeEvent(QEvent* event) {
   QWidget::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange) paintIcons();
+  if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) paintIcons();
 }
 
 }  // namespace carport::ui

@@ -39,7 +39,7 @@ NoteEditor::NoteEditor(PlotNotes& notes, PlotNote note, QWidget* parent)
   setAttribute(Qt::WA_DeleteOnClose);
   setProperty("kind", "floating");
   setAccessibleName(tr("Note"));
-  setFixedWidth(kNoteWidth);
+  setFixedWidth(scaled(kNoteWidth));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
   column->setSpacing(space::kInside);
@@ -50,7 +50,7 @@ NoteEditor::NoteEditor(PlotNotes& notes, PlotNote note, QWidget* parent)
   m_text->setAccessibleName(tr("Text of the note"));
   m_text->setPlaceholderText(tr("What happened here?"));
   m_text->setTabChangesFocus(true);
-  m_text->setFixedHeight(kNoteTextHeight);
+  m_text->setFixedHeight(scaled(kNoteTextHeight));
   m_refusal = new QLabel(this);
   m_refusal->setWordWrap(true);
   m_refusal->setProperty("kind", "error");

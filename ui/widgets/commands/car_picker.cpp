@@ -36,7 +36,7 @@ CarPicker::CarPicker(const CarStore& store, QWidget* parent) : QWidget(parent), 
   m_list = new QListWidget(this);
   m_list->setAccessibleName(tr("Cars that get the command"));
   m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  m_list->setMaximumHeight(kRowsShown * size::kRow);
+  growWithText(*m_list, [this] { m_list->setMaximumHeight(kRowsShown * scaled(size::kRow)); });
   m_hint = new QLabel(this);
   m_hint->setProperty("kind", "small");
   m_hint->setWordWrap(true);
@@ -99,7 +99,7 @@ void CarPicker::removeSelected() {
 void CarPicker::updateHint() {
   m_list->setVisible(m_list->count() > 0);
   m_hint->setText(m_list->count() == 0 ? tr("Add one or several cars.")
-                                       : tr("%n cars; Delete takes the selected ones out.", nullptr, m_list->count()));
+                                       : tr("%Ln cars; Delete takes the selected ones out.", nullptr, m_list->count()));
 }
 
 }  // namespace carport::ui

@@ -43,8 +43,12 @@ void CommandForm::build(const CarStore& store, const QStringList& cars) {
   m_name->lineEdit()->setMaxLength(static_cast<int>(api::kMaxCommandNameBytes));
   m_arguments = new QPlainTextEdit(this);
   m_arguments->setPlaceholderText(QStringLiteral("{\"seconds\": 5}"));
-  m_arguments->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-  m_arguments->setFixedHeight(kArgumentsHeight);
+  growWithText(*m_arguments, [this] {
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPixelSize(scaled(static_cast<int>(TextSize::body)));
+    m_arguments->setFont(fixed);
+    m_arguments->setFixedHeight(scaled(kArgumentsHeight));
+  });
   m_arguments->setTabChangesFocus(true);
   m_life = new QComboBox(this);
   for (const Milliseconds life : CommandDraft::kLives) m_life->addItem(phrases::duration(life), qint64(life.count()));
@@ -109,13 +113,13 @@ void CommandForm::onFinished() {
   m_progress->hide();
   QStringList lines;
   if (const QString refusals = m_batch.refusals(); !refusals.isEmpty()) lines.append(refusals);
-  if (m_batch.leftOut() > 0) lines.append(tr("Stopped; %n cars were left out.", nullptr, m_batch.leftOut()));
+  if (m_batch.leftOut() > 0) lines.append(tr("Stopped; %Ln cars were left out.", nullptr, m_batch.leftOut()));
   if (lines.isEmpty()) {
-    m_notice->showDone(tr("On its way to %n cars. The table shows how far it has got.", nullptr, m_batch.succeeded()));
+    m_notice->showDone(tr("On its way to %Ln cars. The table shows how far it has got.", nullptr, m_batch.succeeded()));
     emit sent();
     return;
   }
-  if (m_batch.succeeded() > 0) lines.append(tr("It is on its way to %n cars.", nullptr, m_batch.succeeded()));
+  if (m_batch.succeeded() > 0) lines.append(tr("It is on its way to %Ln cars.", nullptr, m_batch.succeeded()));
   m_notice->showError(lines.join(QLatin1Char('\n')));
 }
 

@@ -33,7 +33,9 @@ class TableScale final : public QObject {
     const double scale = QFontInfo(m_table.font()).pixelSize() / static_cast<double>(TextSize::body);
     if (scale == m_scale) return;
     m_table.verticalHeader()->setDefaultSectionSize(qRound(size::kRow * scale));
-    for (int column = 0; column < static_cast<int>(m_widths.size()); ++column) {
+    const auto given = static_cast<int>(m_widths.size());
+    const int columns = m_scale == 0 || !m_table.model() ? given : m_table.model()->columnCount();
+    for (int column = 0; column < columns; ++column) {
       // What the person made of a column stays so, in proportion.
       const double width = m_scale == 0 ? m_widths[std::size_t(column)] : m_table.columnWidth(column) / m_scale;
       m_table.setColumnWidth(column, qRound(width * scale));

@@ -11,12 +11,12 @@
 
 #include <QClipboard>
 #include <QEvent>
-#include <QFontInfo>
 #include <QGridLayout>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -27,11 +27,13 @@ namespace carport::ui {
 
 namespace {
 constexpr int kTileWidth = 150;
+constexpr int kLogLeastRows = 5;
 constexpr std::array<int, kLogColumns> kColumnWidths{180, 110, 110, 600};
 }  // namespace
 
 GatewayPage::GatewayPage(GatewayClient& client, QWidget* parent) : QWidget(parent), m_client(client) {
-  auto* column = new QVBoxLayout(this);
+  QWidget* content = makeScrolled();
+  auto* column = new QVBoxLayout(content);
   column->setContentsMargins(space::kPage, space::kPage, space::kPage, 0);
   column->setSpacing(space::kGroup);
   m_header = new PageHeader(tr("Gateway"), this);
@@ -55,6 +57,21 @@ GatewayPage::GatewayPage(GatewayClient& client, QWidget* parent) : QWidget(paren
   });
   connect(&m_client, &GatewayClient::refreshNeeded, this, &GatewayPage::fetchStatus);
   m_header->setRemark(tr("Not connected"));
+}
+
+/// With large text or in a low window the page is higher than its room.
+QWidget* GatewayPage::makeScrolled() {
+  auto* page = new QVBoxLayout(this);
+  page->setContentsMargins(0, 0, 0, 0);
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->viewport()->setAutoFillBackground(false);
+  auto* content = new QWidget(scroll);
+  content->setAutoFillBackground(false);
+  scroll->setWidget(content);
+  page->addWidget(scroll);
+  return content;
 }
 
 QWidget* GatewayPage::makeAddress() {
@@ -100,9 +117,8 @@ QWidget* GatewayPage::makeTiles() {
 
 void GatewayPage::arrangeTiles() {
   const std::array tiles{m_rate, m_connections, m_commit, m_stored, m_disk, m_refused};
-  const double scale = QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
   const int room = contentsRect().width() - 2 * space::kPage + space::kGroup;
-  const int fitting = room / (qRound(kTileWidth * scale) + space::kGroup);
+  const int fitting = room / (scaled(kTileWidth) + space::kGroup);
   const int columns = fitting >= 6 ? 6 : fitting >= 3 ? 3 : qMax(1, qMin(fitting, 2));
   if (columns == m_tileColumns) return;
   for (int index = 0; index < static_cast<int>(tiles.size()); ++index) {
@@ -124,6 +140,7 @@ void GatewayPage::setUpLog() {
   m_logTrouble->hide();
   m_logTable = new QTableView(this);
   m_logTable->setModel(&m_log);
+  growWithText(*m_logTable, [this] { m_logTable->setMinimumHeight(scaled(kLogLeastRows * size::kRow)); });
   m_logTable->setAccessibleName(tr("Log of the gateway, oldest first"));
   prepareTable(*m_logTable, kColumnWidths);
   m_logTimer.setInterval(kLogEveryMs);
@@ -156,17 +173,19 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
   m_http->setText(QString::fromStdString(status.httpAddress));
   m_rate->setFigure(phrases::messageRate(status.messagesPerSecond),
                     tr("%L1 since the start").arg(status.messagesReceived));
-  m_connections->setFigure(tr("%L1").arg(status.connections), tr("%L1 cars registered").arg(status.cars));
+  m_connections->setFigure(tr("%L1").arg(status.connections), tr("%Ln cars registered", nullptr, static_cast<int>(status.cars)));
   m_commit->setFigure(
       tr("%1 ms").arg(status.commitLatencyMs, 0, 'f', 1),
       status.queuedBatches == 0 ? tr("nothing waits") : tr("%L1 batches wait").arg(status.queuedBatches));
   m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 since the start").arg(status.samplesStored));
   m_disk->setFigure(phrases::bytes(status.freeBytes), m_folder.isEmpty() ? tr("for messages to come") : m_folder);
+  const bool isClean = status.refusedMessages + status.shedMessages + status.shedDeliveries == 0;
   m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),
-                       tr("%L1 refused, %L2 dropped; %L3 missed by slow subscribers")
-                           .arg(status.refusedMessages)
-                           .arg(status.shedMessages)
-                           .arg(status.shedDeliveries));
+                       isClean ? tr("all were taken")
+                               : tr("%L1 refused, %L2 dropped; %L3 missed by slow subscribers")
+                                     .arg(status.refusedMessages)
+                                     .arg(status.shedMessages)
+                                     .arg(status.shedDeliveries));
   if (status.trouble.empty()) {
     m_notice->clear();
   } else {

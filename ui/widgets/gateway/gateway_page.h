@@ -36,6 +36,7 @@ class GatewayPage : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
+  QWidget* makeScrolled();
   QWidget* makeAddress();
   QWidget* makeTiles();
   /// In as many columns as have room for what the tiles say.

@@ -3,6 +3,7 @@
 #include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QFontMetrics>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -22,7 +23,7 @@ StatTile::StatTile(const QString& caption, QWidget* parent) : QFrame(parent) {
   column->addWidget(name);
   column->addWidget(m_figure);
   // Empty or not, all tiles are as high.
-  m_remark->setMinimumHeight(m_remark->fontMetrics().height());
+  growWithText(*m_remark, [this] { m_remark->setMinimumHeight(QFontMetrics(textFont(TextSize::small)).height()); });
   column->addWidget(m_remark);
   setAccessibleName(caption);
 }

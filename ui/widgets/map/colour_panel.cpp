@@ -35,7 +35,7 @@ QString metricText(const QString& metric) {
 ColourPanel::ColourPanel(QWidget* parent) : QFrame(parent) {
   setProperty("kind", QStringLiteral("floating"));
   setObjectName(QStringLiteral("colourPanel"));
-  setFixedWidth(kPanelWidthPx);
+  growWithText(*this, [this] { setFixedWidth(scaled(kPanelWidthPx)); });
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(space::kPadding, space::kPadding, space::kPadding, space::kPadding);
   column->setSpacing(space::kInside);
@@ -76,7 +76,7 @@ QLineEdit* ColourPanel::addEnd(const QString& name, const char* objectName) {
   auto* field = new QLineEdit(m_ends);
   field->setObjectName(QString::fromLatin1(objectName));
   field->setAccessibleName(tr("Range %1").arg(name));
-  field->setFixedWidth(kEndWidthPx);
+  growWithText(*field, [field] { field->setFixedWidth(scaled(kEndWidthPx)); });
   field->setAlignment(Qt::AlignRight);
   label->setBuddy(field);
   m_ends->layout()->addWidget(label);

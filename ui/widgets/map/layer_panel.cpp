@@ -22,7 +22,7 @@ LayerPanel::LayerPanel(QWidget* parent)
   setProperty("kind", QStringLiteral("floating"));
   setObjectName(QStringLiteral("layerPanel"));
   setAccessibleName(tr("Layers of the map"));
-  setFixedWidth(kLayerPanelPx);
+  growWithText(*this, [this] { setFixedWidth(scaled(kLayerPanelPx)); });
   auto* around = new QVBoxLayout(this);
   around->setContentsMargins(1, 1, 1, 1);
   around->addWidget(m_scroll);
@@ -90,10 +90,11 @@ void LayerPanel::setStates(const QByteArray& text) {
 
 void LayerPanel::fitInto(int height) {
   m_column->activate();
-  const int inside =
-      m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width() - 2) : m_column->totalSizeHint().height();
-  const int wanted = inside + 2;
-  resize(width(), std::min(wanted, height));
+  // The card's own edge and the room around what is scrolled.
+  const int edge = 2 * (size::kHairline + 1);
+  const int inside = m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width() - edge)
+                                                   : m_column->totalSizeHint().height();
+  resize(width(), std::min(inside + edge, height));
 }
 
 void LayerPanel::takeFocus() {

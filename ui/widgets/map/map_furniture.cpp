@@ -53,8 +53,10 @@ QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString&
   button->setObjectName(name);
   button->setProperty("kind", QStringLiteral("floating"));
   button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kIcon, size::kIcon});
-  button->setFixedSize(size::kTouchRow, size::kTouchRow);
+  growWithText(*button, [button] {
+    button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)});
+    button->setFixedSize(scaled(size::kTouchRow), scaled(size::kTouchRow));
+  });
   button->setToolTip(tip);
   button->setAccessibleName(tip);
   // Keys belong to the map while the mouse uses its buttons; Tab still reaches them.

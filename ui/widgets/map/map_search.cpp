@@ -45,9 +45,10 @@ MapSearch::MapSearch(const CarStore& store, QWidget* parent)
   layout->setSpacing(space::kTight);
   layout->addWidget(m_field);
   layout->addWidget(m_results);
-  setFixedWidth(kFieldWidth);
+  fitInto(scaled(kFieldWidth));
   m_field->setObjectName(QStringLiteral("mapSearch"));
   m_field->setPlaceholderText(tr("Search cars, or latitude, longitude"));
+  m_field->setToolTip(m_field->placeholderText());
   m_field->setAccessibleName(tr("Search the map"));
   m_field->setClearButtonEnabled(true);
   m_field->setProperty("touch", true);
@@ -66,6 +67,10 @@ MapSearch::MapSearch(const CarStore& store, QWidget* parent)
     if (text.isEmpty()) close();
   });
   connect(m_results, &QListWidget::itemClicked, this, [this](QListWidgetItem* item) { choose(m_results->row(item)); });
+}
+
+void MapSearch::fitInto(int width) {
+  setFixedWidth(std::clamp(width, size::kTouchRow, scaled(kFieldWidth)));
 }
 
 void MapSearch::search() {
@@ -105,7 +110,7 @@ void MapSearch::addCars(const QString& text) {
     addRow(stateIcon(*this, position.activity), tr("%1   %2").arg(m_store.label(row), phrases::doing(position, now)),
            true);
   }
-  if (hits.size() > kMaxResults) addRow({}, tr("and %1 more: type on").arg(hits.size() - kMaxResults), false);
+  if (hits.size() > kMaxResults) addRow({}, tr("and %Ln more: type on", nullptr, int(hits.size() - kMaxResults)), false);
 }
 
 void MapSearch::addRow(const QIcon& icon, const QString& text, bool choosable) {

@@ -25,6 +25,8 @@ class MapSearch : public QWidget {
 
   QLineEdit* field() const { return m_field; }
   QListWidget* results() const { return m_results; }
+  /// As wide as it likes to be with the text's size, at most `width` pixels.
+  void fitInto(int width);
 
  signals:
   void carChosen(carport::PrincipalNumber car);

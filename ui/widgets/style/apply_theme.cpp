@@ -27,7 +27,7 @@ QFrame[kind="floating"] { background: @raised; border: 1px solid @edge; border-r
 QFrame[kind="strip"] { background: @surface; border: none; border-bottom: 1px solid @line; }
 QFrame[kind="line"] { background: @line; border: none; max-height: 1px; }
 QPushButton { background: @surface; color: @text; border: 1px solid @lineStrong; border-radius: 6px;
-  padding: 0 12px; min-height: 26px; }
+  padding: 0 12px; min-height: 26px; icon-size: @16px; }
 QPushButton:hover { background: @sunken; }
 QPushButton:pressed { background: @line; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11px; min-height: 24px; }
@@ -69,6 +69,8 @@ QSpinBox::down-arrow { image: url(:/carport/icons/chevron-@look.svg); width: 12p
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line; padding: 4px; }
 QAbstractItemView { background: @surface; border: none; outline: none; selection-background-color: @accentSoft;
   selection-color: @text; }
+QAbstractItemView[kind="bare"] { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableView, QTreeView { alternate-background-color: @surface; gridline-color: @line; }
 QTableView::item { padding: 0 5px; border: none; }
 QTreeView::item, QListView::item { padding: 0 8px; min-height: 28px; border: none; }

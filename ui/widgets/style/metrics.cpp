@@ -1,16 +1,59 @@
 #include "ui/widgets/style/metrics.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QStyle>
+#include <QWidget>
 #include <QtGlobal>
+
+#include <utility>
 
 namespace carport::ui {
 
+namespace {
+
+/// Has sizes set anew where the text has another size. Owner: the widget.
+class TextFollower final : public QObject {
+ public:
+  TextFollower(QWidget& widget, std::function<void()> apply)
+      : QObject(&widget), m_apply(std::move(apply)), m_scale(textScale()) {
+    widget.installEventFilter(this);
+    m_apply();
+  }
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    const bool isOther = event->type() == QEvent::FontChange || event->type() == QEvent::ApplicationFontChange;
+    if (isOther && m_scale != textScale()) {
+      m_scale = textScale();
+      m_apply();
+    }
+    return QObject::eventFilter(watched, event);
+  }
+
+ private:
+  const std::function<void()> m_apply;
+  double m_scale;
+};
+
+}  // namespace
+
+double textScale() {
+  const int bodyPx = QApplication::font().pixelSize();
+  return bodyPx > 0 ? static_cast<double>(bodyPx) / static_cast<int>(TextSize::body) : 1.0;
+}
+
+int scaled(int px) {
+  return qRound(px * textScale());
+}
+
+void growWithText(QWidget& widget, std::function<void()> apply) {
+  new TextFollower(widget, std::move(apply));
+}
+
 QFont textFont(TextSize textSize, TextWeight weight) {
   QFont font = QApplication::font();
-  const int bodyPx = font.pixelSize() > 0 ? font.pixelSize() : static_cast<int>(TextSize::body);
-  const double scale = static_cast<double>(bodyPx) / static_cast<int>(TextSize::body);
-  font.setPixelSize(qRound(static_cast<int>(textSize) * scale));
+  font.setPixelSize(scaled(static_cast<int>(textSize)));
   font.setWeight(weight == TextWeight::strong ? QFont::DemiBold : QFont::Normal);
   return withTabularFigures(font);
 }

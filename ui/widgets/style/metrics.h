@@ -2,6 +2,10 @@
 
 #include <QFont>
 
+#include <functional>
+
+class QWidget;
+
 namespace carport::ui {
 
 /// Spacing: multiples of 4 device-independent pixels. Nothing in the window stands at another distance.
@@ -43,6 +47,14 @@ enum class TextWeight { regular, strong };
 /// The system's interface font in one of the scale's sizes, with tabular figures, scaled as the application's font is
 /// (applyTheme sets that one to `body` times the text scale).
 QFont textFont(TextSize textSize, TextWeight weight = TextWeight::regular);
+
+/// How large the application's text is beside that of 100 %.
+double textScale();
+/// `px` grown with the text: for what holds words or stands beside them.
+int scaled(int px);
+/// Calls `apply` now, and again whenever the application's text has another size: for sizes that a widget is given
+/// once.
+void growWithText(QWidget& widget, std::function<void()> apply);
 
 /// `font` with figures of equal width, so that changing numbers do not dance.
 QFont withTabularFigures(QFont font);

@@ -55,7 +55,7 @@ TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
   m_moment = new QPushButton(this);
   m_moment->setProperty("kind", "quiet");
   m_moment->setToolTip(tr("Go to a date and time (Ctrl+G)"));
-  m_moment->setMinimumWidth(kTimeBarMomentWidth);
+  growWithText(*m_moment, [this] { m_moment->setMinimumWidth(scaled(kTimeBarMomentWidth)); });
   m_live = new QPushButton(tr("Live"), this);
   m_live->setToolTip(tr("Back to the present (Ctrl+L)"));
   row->addWidget(m_speed);
@@ -71,8 +71,10 @@ TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
 QToolButton* TimeBar::addButton(const QString& icon, const QString& name, const QString& toolTip) {
   auto* button = new QToolButton(this);
   button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kIcon, size::kIcon});
-  button->setFixedSize(size::kRow, size::kRow);
+  growWithText(*button, [button] {
+    button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)});
+    button->setFixedSize(scaled(size::kRow), scaled(size::kRow));
+  });
   button->setAccessibleName(name);
   button->setToolTip(toolTip);
   layout()->addWidget(button);
@@ -85,7 +87,7 @@ void TimeBar::makeSpeeds() {
     m_speed->addItem(tr("%1×").arg(QLocale().toString(speed)), speed);
   m_speed->setAccessibleName(tr("Speed"));
   m_speed->setToolTip(tr("How fast time passes"));
-  m_speed->setFixedWidth(kTimeBarSpeedWidth);
+  growWithText(*m_speed, [this] { m_speed->setFixedWidth(scaled(kTimeBarSpeedWidth)); });
 }
 
 void TimeBar::connectParts() {

@@ -77,7 +77,7 @@ void TimeTrack::paintBars(QPainter& painter, const Theme& theme) const {
 
 void TimeTrack::paintTicks(QPainter& painter, const Theme& theme) const {
   const TimeRange range = view();
-  const Milliseconds step = timeStep(range.length(), std::max(1, int(bed().width()) / kTrackMarkPx));
+  const Milliseconds step = timeStep(range.length(), std::max(1, int(bed().width()) / scaled(kTrackMarkPx)));
   const QFontMetricsF metrics(painter.font());
   for (std::int64_t at = trackLocalFloor(range.from, step) + step.count(); at < toMs(range.to); at += step.count()) {
     const double x = xOf(fromMs(at));
