@@ -31,9 +31,9 @@ add_library(carport_osmium INTERFACE)
 target_include_directories(carport_osmium SYSTEM INTERFACE "${CARPORT_OSMIUM_INCLUDE}" "${CARPORT_PROTOZERO_INCLUDE}")
 target_link_libraries(carport_osmium INTERFACE ZLIB::ZLIB Threads::Threads)
 
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network WebSockets Positioning Test)
 # Without the definitions that name each test's own folder, which would keep tests from sharing precompiled headers.
 set_target_properties(Qt6::Test PROPERTIES INTERFACE_COMPILE_DEFINITIONS QT_TESTLIB_LIB)
 if(CARPORT_PORTAL)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Svg Positioning)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Svg LinguistTools)
 endif()

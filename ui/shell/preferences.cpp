@@ -21,6 +21,7 @@ constexpr auto kMapMetric = "map/metric";
 constexpr auto kMapLow = "map/low";
 constexpr auto kMapHigh = "map/high";
 constexpr auto kMapLayers = "map/layers";
+constexpr auto kMapTiles = "map/tiles";
 constexpr auto kLastGateway = "lastGateway";
 constexpr auto kLastAuthority = "lastAuthority";
 
@@ -106,6 +107,12 @@ QByteArray Preferences::mapLayers() const {
 }
 void Preferences::setMapLayers(const QByteArray& text) {
   m_settings.setValue(QLatin1String(kMapLayers), text);
+}
+QByteArray Preferences::mapTiles() const {
+  return m_settings.value(QLatin1String(kMapTiles)).toByteArray();
+}
+void Preferences::setMapTiles(const QByteArray& settings) {
+  m_settings.setValue(QLatin1String(kMapTiles), settings);
 }
 QUrl Preferences::lastGateway() const {
   return m_settings.value(QLatin1String(kLastGateway)).toUrl();

@@ -51,6 +51,9 @@ class Preferences {
   /// Which layers the map shows: LayerPanel::states().
   QByteArray mapLayers() const;
   void setMapLayers(const QByteArray& text);
+  /// Maps of pictures: TileAtlas::settings().
+  QByteArray mapTiles() const;
+  void setMapTiles(const QByteArray& settings);
 
   /// Where the portal was attached last, other than the gateway inside it.
   QUrl lastGateway() const;

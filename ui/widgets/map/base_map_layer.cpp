@@ -44,7 +44,7 @@ BaseMapLayer::BaseMapLayer(QObject* parent)
 }
 
 void BaseMapLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
-  m_look = {theme, textFont(TextSize::small), textFont(TextSize::body), true};
+  m_look = {theme, textFont(TextSize::small), textFont(TextSize::body), m_isNamed};
   m_ratio = devicePixelRatio;
   ++m_lookNumber;
   m_picture = {};
@@ -58,6 +58,15 @@ void BaseMapLayer::setStreetMaps(const QStringList& files) {
   // Another number is enough: what is drawn stays until there is better.
   ++m_lookNumber;
   m_overviewRequested = false;
+  m_settled = false;
+  emit changed();
+}
+
+void BaseMapLayer::setNamed(bool named) {
+  if (named == m_isNamed) return;
+  m_isNamed = named;
+  m_look.labels = named;
+  ++m_lookNumber;
   m_settled = false;
   emit changed();
 }

@@ -26,6 +26,8 @@ class BaseMapLayer : public QObject {
   void setLook(const Theme& theme, qreal devicePixelRatio);
   /// The street maps (index files) that are drawn over the world from now on.
   void setStreetMaps(const QStringList& files);
+  /// Whether places, waters and streets have their names.
+  void setNamed(bool named);
   bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
   /// Where the picture that draw() puts there has names.
   NameBoxes names() const { return {m_picture.names, m_picture.viewport}; }
@@ -56,6 +58,7 @@ class BaseMapLayer : public QObject {
   quint64 m_lookNumber = 0;
   MapViewport m_requested;
   quint64 m_requestedNumber = 0;  ///< m_lookNumber when it was
+  bool m_isNamed = true;
   bool m_overviewRequested = false;
   bool m_settled = false;
 };

@@ -20,7 +20,7 @@ namespace carport::ui {
 ///   auto* heat = page.layers().add({"heat", tr("Heat map"), tr("Where the fleet was"), 40, false});
 ///   connect(heat, &LayerSwitch::toggled, overlay, &MapOverlay::setShown);
 ///   overlay->setShown(heat->isOn());
-/// Ranks: world 10, streets 20, map files 30, online 40, heat map 50, fences 60, own position 70.
+/// Ranks: names 10, streets 20, map files 30, online 40, heat map 50, fences 60, own position 70.
 class LayerPanel : public QFrame {
   Q_OBJECT
 

@@ -68,6 +68,8 @@ class MapView : public QWidget {
   /// The street maps (index files) that are drawn under the cars. `ofOpenStreetMap`: whether any of them is its
   /// contributors' work, which the map then says.
   void setStreetMaps(const QStringList& files, bool ofOpenStreetMap);
+  /// Whether places, waters and streets have their names.
+  void setNamed(bool named) { m_baseMap.setNamed(named); }
   bool hasStreetMaps() const { return m_baseMap.hasStreetMaps(); }
   bool namesOpenStreetMap() const { return m_namesOpenStreetMap; }
   /// What else is drawn on the map.

@@ -27,6 +27,7 @@ constexpr double kExtractMarginPx = 48;
 constexpr double kExtractMaxZoom = 15;
 constexpr int kCardPx = 360;
 constexpr int kProgressSteps = 1'000;
+constexpr int kNamesRank = 10;
 constexpr int kStreetsRank = 20;
 
 /// The files of a drop that are extracts.
@@ -87,6 +88,10 @@ void StreetControls::setUpLayer() {
     m_menu->popup(button->mapToGlobal(QPoint(right, button->height() + space::kTight)));
   });
   connect(m_layer, &LayerSwitch::toggled, this, &StreetControls::refresh);
+  LayerSwitch* names = m_page.layers().add(
+      {QStringLiteral("names"), tr("Names"), tr("Of places, waters and streets"), kNamesRank, true});
+  connect(names, &LayerSwitch::toggled, this, [this](bool on) { m_page.view().setNamed(on); });
+  m_page.view().setNamed(names->isOn());
 }
 
 void StreetControls::setUpCard() {
@@ -115,7 +120,7 @@ void StreetControls::setUpCard() {
   m_bar->setAccessibleName(tr("Import of a street map"));
   column->addLayout(row);
   column->addWidget(m_bar);
-  m_card->setFixedWidth(kCardPx);
+  growWithText(*m_card, [this] { m_card->setFixedWidth(scaled(kCardPx)); });
   m_card->hide();
 }
 
@@ -182,7 +187,8 @@ bool StreetControls::takeDrop(QEvent& event) {
   const QStringList files = extractsIn(drop.mimeData());
   if (files.isEmpty()) {
     if (event.type() == QEvent::Drop && drop.mimeData()->hasUrls())
-      emit troubled(tr("Street maps come from OpenStreetMap extracts, files that end in .osm.pbf."));
+      emit troubled(
+          tr("Streets come from OpenStreetMap extracts (.osm.pbf), pictures of maps from MBTiles files (.mbtiles)."));
     // Taken while it hovers too, so that letting go of another file gets an answer.
     if (drop.mimeData()->hasUrls()) drop.acceptProposedAction();
     return true;
