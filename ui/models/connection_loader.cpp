@@ -24,10 +24,14 @@ ConnectionLoader::ConnectionLoader(GatewayClient& client, const CarStore& store,
     : QObject(parent), m_client(client), m_store(store) {
   m_soon.setSingleShot(true);
   connect(&m_soon, &QTimer::timeout, this, &ConnectionLoader::refresh);
-  connect(&m_tick, &QTimer::timeout, this, [this] {
+  connect(&m_again, &QTimer::timeout, this, [this] {
     if (m_store.isLive()) refresh();
   });
-  m_tick.start(kAskEveryMs);
+  connect(&m_tick, &QTimer::timeout, this, [this] {
+    if (m_store.isLive()) m_model.setNow(m_store.now());
+  });
+  m_again.start(kAskEveryMs);
+  m_tick.start(kTickMs);
   connect(&client, &GatewayClient::refreshNeeded, this, &ConnectionLoader::refresh);
   connect(&store, &CarStore::positionsChanged, this, &ConnectionLoader::noticeCar);
   connect(&store, &CarStore::liveChanged, this, &ConnectionLoader::rebuild);

@@ -27,6 +27,8 @@ class ConnectionLoader : public QObject {
   static constexpr int kAskAfterMs = 2'000;
   /// A newer connection may take another's place without the car's being away.
   static constexpr int kAskEveryMs = 30'000;
+  /// How often the length of an open connection is told anew.
+  static constexpr int kTickMs = 1'000;
 
   ConnectionLoader(GatewayClient& client, const CarStore& store, QObject* parent = nullptr);
   ~ConnectionLoader() override;
@@ -65,6 +67,7 @@ class ConnectionLoader : public QObject {
   Reply<ConnectionHistory> m_reply;
   QString m_trouble;
   QTimer m_soon;
+  QTimer m_again;
   QTimer m_tick;
 };
 

@@ -1,7 +1,9 @@
 #include "ui/widgets/car/coloured_delegate.h"
 
 #include "ui/models/command_model.h"
+#include "ui/models/connection_list_model.h"
 #include "ui/models/event_model.h"
+#include "ui/models/message_log_model.h"
 #include "ui/models/values_model.h"
 #include "ui/widgets/style/theme.h"
 
@@ -13,6 +15,9 @@ ColouredDelegate::ColouredDelegate(Kind kind, QWidget& table)
 QColor ColouredDelegate::colourOf(const QModelIndex& index) const {
   const Theme& theme = themeOf(m_table);
   if (m_kind == Kind::value) return index.data(kValueOldRole).toBool() ? theme.textMuted : theme.text;
+  if (m_kind == Kind::message) return index.data(kMessageRefusedRole).toBool() ? theme.stateText.alarm : theme.text;
+  if (m_kind == Kind::connection)
+    return index.data(kConnectionOpenRole).toBool() ? theme.stateText.driving : theme.text;
   if (m_kind == Kind::severity) {
     switch (api::Severity(index.data(kEventSeverityRole).toInt())) {
       case api::Severity::alarm:

@@ -4,13 +4,13 @@
 
 namespace carport::ui {
 
-/// Draws a cell in the colour of what it says: states of commands, severities of events, values that are old. Owner:
-/// the table that it draws for.
+/// Draws a cell in the colour of what it says: states of commands, severities of events, values that are old, messages
+/// of which nothing came, connections that are open. Owner: the table that it draws for.
 class ColouredDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
  public:
-  enum class Kind { commandState, severity, value };
+  enum class Kind { commandState, severity, value, message, connection };
   ColouredDelegate(Kind kind, QWidget& table);
 
  protected:
