@@ -1,15 +1,21 @@
 #include "tests/gui/car_page_rig.h"
+#include "ui/models/phrases.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/legend_chip.h"
+#include "ui/widgets/charts/plot_view.h"
 #include "ui/widgets/charts/series_picker.h"
 #include "ui/widgets/charts/series_table.h"
 #include "ui/widgets/charts/time_chart.h"
 #include "ui/widgets/style/apply_theme.h"
 
+#include <QDateEdit>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
@@ -40,11 +46,18 @@ nlohmann::json carJson(PrincipalNumber number, const char* id, const char* name)
   return api::toJson(car);
 }
 
-/// An hour of driving, with a tunnel in it.
+/// An hour of driving, with a tunnel in it; the day before as well, a little slower.
 QByteArray history(double middle) {
   nlohmann::json speed = nlohmann::json::array();
   nlohmann::json soc = nlohmann::json::array();
   const std::int64_t to = toMs(SystemClock().now());
+  const std::int64_t yesterday = toMs(fromMs(to) - PlotComparison{1}.offsetAt(fromMs(to)));
+  for (int i = 0; i < 900; ++i) {
+    const double v = middle - 15 + 25 * std::sin(i / 40.0 + 1);
+    speed.push_back({yesterday - std::int64_t(900 - i) * 4'000, v, v, v, v, 1});
+    const double s = 82 - i * 0.011;
+    soc.push_back({yesterday - std::int64_t(900 - i) * 4'000, s, s, s, s, 1});
+  }
   for (int i = 0; i < 900; ++i) {
     const std::int64_t time = to - std::int64_t(900 - i) * 4'000;
     const double v = middle + 25 * std::sin(i / 40.0) + 8 * std::sin(i / 5.0);
@@ -76,6 +89,75 @@ class TestCarPlots : public CarPageRig {
     attach(2);
   }
   void cleanup() { takeDown(); }
+
+  void comparesWithTheDayBefore() {
+    open({1280, 1000});
+    PlotBoard& board = m_page->plots().board();
+    TimeChart& chart = m_page->plots().chart();
+    QTRY_VERIFY(board.hasData());
+    const std::size_t lines = board.plots()[0].size();
+    auto* compare = chart.findChild<QToolButton*>("compare");
+    QVERIFY(compare && compare->isVisible());
+    // By keyboard, from the plot.
+    chart.plot().setFocus();
+    QTest::keyClick(&chart.plot(), Qt::Key_C);
+    QMenu* menu = compare->menu();
+    QTRY_VERIFY(menu->isVisible());
+    QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
+    QTRY_COMPARE(board.comparison().days, 1);
+    QVERIFY(compare->isChecked() && compare->text().contains("the day before"));
+    QTRY_COMPARE(chart.legend().chips().size(), 2 * lines);
+    QTRY_VERIFY(board.earlierPoints(board.plots()[0][0].id).size() > 100);
+    QTRY_VERIFY(!chart.plot().scene().series[lines].points.empty());
+    const PlotScene& scene = chart.plot().scene();
+    QCOMPARE(scene.series[lines].earlierOf, std::optional<std::size_t>(0));
+    QCOMPARE(scene.series[lines].colour, scene.series[0].colour);
+    // On the same scales.
+    QCOMPARE(chart.plot().geometryOfPlot().scales.size(), lines);
+    QCOMPARE(m_page->findChild<SeriesTable*>()->model()->rowCount(), int(3 * lines));
+    shoot("compared");
+    applyTheme(*qApp, Theme::dark());
+    shoot("compared-dark");
+    applyTheme(*qApp, Theme::light());
+    // Its lines are hidden by themselves.
+    QTest::mouseClick(chart.legend().chips()[lines], Qt::LeftButton);
+    QTRY_VERIFY(board.isEarlierHidden(board.plots()[0][0].id));
+    QVERIFY(!board.plots()[0][0].isHidden);
+    const QTemporaryDir folder;
+    m_page->plots().exportTo(PlotPanel::FileKind::svg, folder.filePath("a.svg"));
+    QFile file(folder.filePath("a.svg"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString svg = QString::fromUtf8(file.readAll());
+    QVERIFY(svg.contains("the day before") && svg.contains("dashed"));
+    // Another day by the calendar.
+    menu->actions().back()->trigger();
+    auto* day = chart.findChild<QDateEdit*>("compareDay");
+    QTRY_VERIFY(day && day->isVisible());
+    day->setDate(day->maximumDate().addDays(-2));
+    QTest::mouseClick(day->parentWidget()->findChild<QPushButton*>(), Qt::LeftButton);
+    QTRY_COMPARE(board.comparison().days, 3);
+    menu->actions().front()->trigger();
+    QTRY_COMPARE(chart.legend().chips().size(), lines);
+    QVERIFY(!compare->isChecked());
+  }
+
+  void theLegendSaysWhatWasKnownAtTheMomentThatIsShown() {
+    open({1280, 900});
+    PlotBoard& board = m_page->plots().board();
+    TimeChart& chart = m_page->plots().chart();
+    QTRY_VERIFY(board.hasData());
+    QTRY_VERIFY(!chart.legend().chips().empty());
+    const auto told = [&] { return chart.legend().chips()[0]->accessibleName(); };
+    const QString newest = told();
+    const auto points = board.points(board.plots()[0][0].id);
+    const api::HistoryPoint& middle = points[points.size() / 2];
+    chart.setMoment(middle.time + Milliseconds(1));
+    QTRY_VERIFY(told().contains(phrases::figure(middle.last)));
+    QVERIFY(told() != newest);
+    chart.setMoment(std::nullopt);
+    QTRY_COMPARE(told().split(',').last(), newest.split(',').last());
+  }
 
   void addsALineOfAnotherCarByThePicker() {
     open({1280, 1400});

@@ -137,8 +137,9 @@ void PlotBoard::applyLayout() {
     for (const Series& series : plot) needFeed(series.id.car);
   }
   dropUnusedFeeds();
-  m_drawn.clear();
+  forgetDrawn();
   for (const auto& feed : m_feeds) feed->loader->setMetrics(metricsOf(feed->car));
+  followComparison();
   emit layoutChanged();
   emit changed();
 }

@@ -3,6 +3,8 @@
 #include "gateway/api/car_state.h"
 #include "ui/client/reply.h"
 #include "ui/models/history_loader.h"
+#include "ui/models/plot_comparison.h"
+#include "ui/models/plot_layout.h"
 
 #include <QObject>
 #include <QString>
@@ -71,6 +73,11 @@ class PlotBoard : public QObject {
   void setHidden(std::size_t plot, const PlotSeriesId& id, bool hidden);
   void setColour(std::size_t plot, const PlotSeriesId& id, std::size_t colour);
 
+  /// What was chosen of the page's own car, to be remembered; empty while it is what is usual.
+  PlotLayout layout() const;
+  /// Takes the place of all lines; they are those of whatever car comes. An empty one changes nothing.
+  void setLayout(const PlotLayout& layout);
+
   /// What a line is called: with its car where there are several.
   QString seriesName(const PlotSeriesId& id) const;
   QString carName(PrincipalNumber car) const;
@@ -80,6 +87,18 @@ class PlotBoard : public QObject {
   /// What can be plotted of a car, in the order of its words; asks the gateway where that is not known yet, and answers
   /// by metricNamesChanged().
   const std::vector<std::string>& metricNames(PrincipalNumber car);
+
+  /// Fetches an earlier period, too, and lays it over the one that is seen. A line that was hidden of one is seen
+  /// again.
+  void setComparison(const PlotComparison& comparison);
+  const PlotComparison& comparison() const { return m_comparison; }
+  /// As points(), of the earlier period, at the times that it is laid over; empty without a comparison.
+  const std::vector<api::HistoryPoint>& earlierPoints(const PlotSeriesId& id) const;
+  /// What is known of the period that lies so much before `range`.
+  api::HistoryPoint earlierSummary(const PlotSeriesId& id, const TimeRange& range) const;
+  QString earlierName(const PlotSeriesId& id) const;
+  bool isEarlierHidden(const PlotSeriesId& id) const;
+  void setEarlierHidden(const PlotSeriesId& id, bool hidden);
 
   void setView(const TimeRange& range, std::size_t pixelWidth);
   /// What is to be drawn of a line; stands until the next change.
@@ -110,6 +129,7 @@ class PlotBoard : public QObject {
     PrincipalNumber car;
     QString id;
     std::unique_ptr<HistoryLoader> loader;
+    std::unique_ptr<HistoryLoader> earlier;  ///< null without a comparison
     std::vector<std::string> names;
     bool namesKnown = false;
     bool isWatched = false;
@@ -122,6 +142,10 @@ class PlotBoard : public QObject {
   Feed& needFeed(PrincipalNumber car);
   bool isPlotted(PrincipalNumber car) const;
   void connectFeed(Feed& feed);
+  void connectLoader(HistoryLoader& loader);
+  /// Brings what is fetched of the earlier period up to date with the lines and the view.
+  void followComparison();
+  void forgetDrawn();
   void dropFeed(const Feed& feed);
   void dropUnusedFeeds();
   void fetchNames(Feed& feed);
@@ -147,7 +171,10 @@ class PlotBoard : public QObject {
     std::vector<api::HistoryPoint> points;
   };
   mutable std::deque<Drawn> m_drawn;  ///< what was asked for since the last change
-  QTimer m_soon;                      ///< many states a second are one change
+  mutable std::deque<Drawn> m_drawnEarlier;
+  PlotComparison m_comparison;
+  std::vector<PlotSeriesId> m_hiddenEarlier;
+  QTimer m_soon;  ///< many states a second are one change
 };
 
 }  // namespace carport::ui

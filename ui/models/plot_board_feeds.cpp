@@ -23,15 +23,24 @@ PlotBoard::Feed& PlotBoard::needFeed(PrincipalNumber car) {
   auto made = std::make_unique<Feed>();
   made->car = car;
   made->loader = std::make_unique<HistoryLoader>(m_client);
-  connect(made->loader.get(), &HistoryLoader::changed, &m_soon, [this] {
-    m_drawn.clear();
-    if (!m_soon.isActive()) m_soon.start();
-  });
+  connectLoader(*made->loader);
   m_feeds.push_back(std::move(made));
   Feed& feed = *m_feeds.back();
   if (!m_view.isEmpty()) feed.loader->setView(m_view, m_width);
   connectFeed(feed);
   return feed;
+}
+
+void PlotBoard::connectLoader(HistoryLoader& loader) {
+  connect(&loader, &HistoryLoader::changed, &m_soon, [this] {
+    forgetDrawn();
+    if (!m_soon.isActive()) m_soon.start();
+  });
+}
+
+void PlotBoard::forgetDrawn() {
+  m_drawn.clear();
+  m_drawnEarlier.clear();
 }
 
 void PlotBoard::connectFeed(Feed& feed) {
@@ -41,6 +50,7 @@ void PlotBoard::connectFeed(Feed& feed) {
   feed.loader->setCar(feed.id, feed.car);
   feed.isWatched = m_client.watchCarState(feed.car);
   fetchNames(feed);
+  followComparison();
 }
 
 void PlotBoard::dropFeed(const Feed& feed) {
@@ -104,14 +114,17 @@ void PlotBoard::onState(const api::CarState& state) {
 }
 
 void PlotBoard::setView(const TimeRange& range, std::size_t pixelWidth) {
-  if (range != m_view || pixelWidth != m_width) m_drawn.clear();
+  if (range != m_view || pixelWidth != m_width) forgetDrawn();
   m_view = range;
   m_width = pixelWidth;
   for (const auto& feed : m_feeds) feed->loader->setView(range, pixelWidth);
+  followComparison();
 }
 
 bool PlotBoard::isLoading() const {
-  return std::any_of(m_feeds.begin(), m_feeds.end(), [](const auto& feed) { return feed->loader->isLoading(); });
+  return std::any_of(m_feeds.begin(), m_feeds.end(), [](const auto& feed) {
+    return feed->loader->isLoading() || (feed->earlier && feed->earlier->isLoading());
+  });
 }
 
 bool PlotBoard::hasData() const {
@@ -121,13 +134,18 @@ bool PlotBoard::hasData() const {
 
 QString PlotBoard::trouble() const {
   for (const auto& feed : m_feeds) {
-    if (isPlotted(feed->car) && !feed->loader->trouble().isEmpty()) return feed->loader->trouble();
+    if (!isPlotted(feed->car)) continue;
+    if (!feed->loader->trouble().isEmpty()) return feed->loader->trouble();
+    if (feed->earlier && !feed->earlier->trouble().isEmpty()) return feed->earlier->trouble();
   }
   return {};
 }
 
 void PlotBoard::retry() {
-  for (const auto& feed : m_feeds) feed->loader->retry();
+  for (const auto& feed : m_feeds) {
+    feed->loader->retry();
+    if (feed->earlier) feed->earlier->retry();
+  }
 }
 
 void PlotBoard::findEverything() {

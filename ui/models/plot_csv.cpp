@@ -3,6 +3,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace carport::ui {
 
 namespace {
@@ -20,19 +22,27 @@ QByteArray csvNumber(double value) {
   return QByteArray::number(value, 'g', QLocale::FloatingPointShortest);
 }
 
+QByteArray csvTime(TimePoint time) {
+  return QDateTime::fromMSecsSinceEpoch(toMs(time), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+}
+
 }  // namespace
 
 QByteArray plotCsv(const std::vector<PlotCsvSeries>& series, const TimeRange& range) {
-  QByteArray csv = "time,car,name,metric,unit,mean,lowest,highest,last,samples\r\n";
+  const bool isCompared =
+      std::any_of(series.begin(), series.end(), [](const PlotCsvSeries& line) { return line.offset.count() != 0; });
+  QByteArray csv = "time,car,name,metric,unit,mean,lowest,highest,last,samples";
+  csv += isCompared ? ",compared_at\r\n" : "\r\n";
   for (const PlotCsvSeries& line : series) {
     const QByteArray what =
         csvText(line.carId) + ',' + csvText(line.carName) + ',' + csvText(line.metric) + ',' + csvText(line.unit);
     for (const api::HistoryPoint& point : line.points) {
-      if (!range.contains(point.time)) continue;
-      csv += QDateTime::fromMSecsSinceEpoch(toMs(point.time), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
-      csv += ',' + what + ',';
+      if (!range.contains(point.time + line.offset)) continue;
+      csv += csvTime(point.time) + ',' + what + ',';
       csv += csvNumber(point.mean) + ',' + csvNumber(point.min) + ',' + csvNumber(point.max) + ',';
-      csv += csvNumber(point.last) + ',' + QByteArray::number(point.count) + "\r\n";
+      csv += csvNumber(point.last) + ',' + QByteArray::number(point.count);
+      if (isCompared) csv += ',' + csvTime(point.time + line.offset);
+      csv += "\r\n";
     }
   }
   return csv;

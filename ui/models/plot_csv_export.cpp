@@ -4,7 +4,6 @@
 #include "ui/models/phrases.h"
 
 #include <algorithm>
-#include <map>
 
 namespace carport::ui {
 
@@ -26,31 +25,40 @@ void PlotCsvExport::start(const TimeRange& range) {
   cancel();
   m_range = range;
   m_isExact = true;
-  std::map<std::uint32_t, std::vector<std::string>> metrics;
+  Wanted now, earlier;
   for (const PlotBoard::Plot& plot : m_board.plots()) {
     for (const PlotBoard::Series& series : plot) {
-      auto& ofCar = metrics[series.id.car.value];
-      const bool isKnown = std::find(ofCar.begin(), ofCar.end(), series.id.metric) != ofCar.end();
-      if (!series.isHidden && !isKnown) ofCar.push_back(series.id.metric);
+      const auto add = [&series](Wanted& wanted) {
+        auto& ofCar = wanted[series.id.car.value];
+        const bool isKnown = std::find(ofCar.begin(), ofCar.end(), series.id.metric) != ofCar.end();
+        if (!isKnown) ofCar.push_back(series.id.metric);
+      };
+      if (!series.isHidden) add(now);
+      if (m_board.comparison().isOn() && !m_board.isEarlierHidden(series.id)) add(earlier);
     }
   }
-  std::erase_if(metrics, [](const auto& entry) { return entry.second.empty(); });
-  if (metrics.empty()) return emit failed(tr("No line is shown, so there is nothing to write."));
-  m_waiting = metrics.size();
-  for (const auto& [number, names] : metrics) {
+  m_waiting = now.size() + earlier.size();
+  if (m_waiting == 0) return emit failed(tr("No line is shown, so there is nothing to write."));
+  ask(now, Milliseconds(0));
+  ask(earlier, m_board.comparison().offsetAt(range.from));
+}
+
+void PlotCsvExport::ask(const Wanted& wanted, Milliseconds offset) {
+  for (const auto& [number, names] : wanted) {
     const PrincipalNumber car{number};
     api::HistoryQuery query;
     query.car = car;
     query.metrics = names;
-    query.from = range.from;
-    query.to = range.to;
+    query.from = m_range.from - offset;
+    query.to = m_range.to - offset;
     query.maxPoints = api::kMaxHistoryPoints;
     m_replies.push_back(m_client.history(m_board.carId(car), query));
-    m_replies.back().then(this, [this, car](const Result<api::History>& history) { onHistory(car, history); });
+    m_replies.back().then(
+        this, [this, car, offset](const Result<api::History>& history) { onHistory(car, offset, history); });
   }
 }
 
-void PlotCsvExport::onHistory(PrincipalNumber car, const Result<api::History>& history) {
+void PlotCsvExport::onHistory(PrincipalNumber car, Milliseconds offset, const Result<api::History>& history) {
   if (!history) {
     cancel();
     return emit failed(QString::fromStdString(history.error().message()));
@@ -58,9 +66,12 @@ void PlotCsvExport::onHistory(PrincipalNumber car, const Result<api::History>& h
   m_isExact = m_isExact && history->exact;
   for (const api::HistorySeries& series : history->series) {
     m_series.push_back({m_board.carId(car), m_board.carName(car), QString::fromStdString(series.metric),
-                        phrases::metricUnit(series.metric), series.points});
+                        phrases::metricUnit(series.metric), series.points, offset});
   }
   if (--m_waiting > 0) return;
+  // Whichever answer came first.
+  std::stable_sort(m_series.begin(), m_series.end(),
+                   [](const PlotCsvSeries& a, const PlotCsvSeries& b) { return a.offset < b.offset; });
   const QByteArray csv = plotCsv(m_series, m_range);
   m_series.clear();
   emit finished(csv, m_isExact);

@@ -6,6 +6,8 @@
 
 #include <QObject>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace carport::ui {
@@ -20,7 +22,7 @@ class PlotCsvExport : public QObject {
   PlotCsvExport(GatewayClient& client, const PlotBoard& board, QObject* parent = nullptr);
   ~PlotCsvExport() override;
 
-  /// Lines that are hidden are left out.
+  /// Lines that are hidden are left out; those of the period that the board compares with are in it.
   void start(const TimeRange& range);
   void cancel();
   bool isRunning() const { return m_waiting > 0; }
@@ -31,7 +33,10 @@ class PlotCsvExport : public QObject {
   void failed(const QString& sentence);
 
  private:
-  void onHistory(PrincipalNumber car, const Result<api::History>& history);
+  /// Metrics by the car's number.
+  using Wanted = std::map<std::uint32_t, std::vector<std::string>>;
+  void ask(const Wanted& wanted, Milliseconds offset);
+  void onHistory(PrincipalNumber car, Milliseconds offset, const Result<api::History>& history);
 
   GatewayClient& m_client;
   const PlotBoard& m_board;

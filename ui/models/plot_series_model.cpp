@@ -20,6 +20,16 @@ std::optional<api::HistoryPoint> nearestPoint(const std::vector<api::HistoryPoin
   return *after;
 }
 
+namespace {
+
+/// With its sign where it says by how much something differs.
+QString figureText(const std::string& metric, double value, bool isSigned) {
+  const QString text = phrases::metricValue(metric, value);
+  return isSigned && value > 0 ? QStringLiteral("+%1").arg(text) : text;
+}
+
+}  // namespace
+
 PlotSeriesModel::PlotSeriesModel(PlotBoard& board, QObject* parent) : QAbstractTableModel(parent), m_board(board) {
   connect(&board, &PlotBoard::layoutChanged, this, &PlotSeriesModel::rebuild);
   connect(&board, &PlotBoard::changed, this, &PlotSeriesModel::refresh);
@@ -37,10 +47,16 @@ int PlotSeriesModel::columnCount(const QModelIndex& parent) const {
 void PlotSeriesModel::rebuild() {
   std::vector<Row> rows;
   for (std::size_t plot = 0; plot < m_board.plots().size(); ++plot) {
-    for (const PlotBoard::Series& series : m_board.plots()[plot]) rows.push_back({plot, series, {}, {}});
+    for (const PlotBoard::Series& series : m_board.plots()[plot]) {
+      rows.push_back({plot, series});
+      if (!m_board.comparison().isOn()) continue;
+      rows.push_back({plot, series, Kind::earlier});
+      rows.push_back({plot, series, Kind::difference});
+    }
   }
-  const bool sameLines = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
-                                    [](auto& a, auto& b) { return a.plot == b.plot && a.series.id == b.series.id; });
+  const bool sameLines = std::equal(
+      rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
+      [](const Row& a, const Row& b) { return a.plot == b.plot && a.series.id == b.series.id && a.kind == b.kind; });
   // A view keeps its current row where only looks changed.
   if (!sameLines) beginResetModel();
   m_rows = std::move(rows);
@@ -56,11 +72,41 @@ void PlotSeriesModel::refresh() {
 }
 
 void PlotSeriesModel::refreshRow(Row& row) const {
-  row.statistics = m_range.isEmpty() ? api::HistoryPoint() : m_board.summary(row.series.id, m_range);
-  row.cursorText.clear();
-  if (!m_cursor) return;
-  const auto point = nearestPoint(m_board.points(row.series.id), *m_cursor);
-  if (point) row.cursorText = phrases::metricValue(row.series.id.metric, point->mean);
+  const PlotSeriesId& id = row.series.id;
+  row.statistics = {};
+  row.earlier = {};
+  if (!m_range.isEmpty()) {
+    if (row.kind != Kind::earlier) row.statistics = m_board.summary(id, m_range);
+    if (row.kind == Kind::earlier) row.statistics = m_board.earlierSummary(id, m_range);
+    if (row.kind == Kind::difference) row.earlier = m_board.earlierSummary(id, m_range);
+  }
+  const auto value = m_cursor ? atCursor(row) : std::nullopt;
+  row.cursorText = value ? figureText(row.series.id.metric, *value, row.kind == Kind::difference) : QString();
+}
+
+std::optional<double> PlotSeriesModel::atCursor(const Row& row) const {
+  const auto of = [this](const std::vector<api::HistoryPoint>& points) -> std::optional<double> {
+    const auto point = nearestPoint(points, *m_cursor);
+    return point ? std::optional(point->mean) : std::nullopt;
+  };
+  const PlotSeriesId& id = row.series.id;
+  if (row.kind == Kind::line) return of(m_board.points(id));
+  const auto earlier = of(m_board.earlierPoints(id));
+  if (row.kind == Kind::earlier || !earlier) return earlier;
+  const auto now = of(m_board.points(id));
+  return now ? std::optional(*now - *earlier) : std::nullopt;
+}
+
+QString PlotSeriesModel::nameOf(const Row& row) const {
+  if (row.kind == Kind::earlier) return m_board.earlierName(row.series.id);
+  return row.kind == Kind::difference ? tr("Difference") : m_board.seriesName(row.series.id);
+}
+
+QString PlotSeriesModel::statisticText(const Row& row, double api::HistoryPoint::*figure) const {
+  const bool isDifference = row.kind == Kind::difference;
+  if (row.statistics.count == 0 || (isDifference && row.earlier.count == 0)) return QStringLiteral("–");
+  const double less = isDifference ? row.earlier.*figure : 0;
+  return figureText(row.series.id.metric, row.statistics.*figure - less, isDifference);
 }
 
 void PlotSeriesModel::setRange(const TimeRange& range) {
@@ -80,20 +126,25 @@ void PlotSeriesModel::setCursor(std::optional<TimePoint> cursor) {
 void PlotSeriesModel::removeSeries(int row) {
   if (row < 0 || row >= rowCount()) return;
   const Row removed = m_rows[std::size_t(row)];
-  m_board.removeSeries(removed.plot, removed.series.id);
+  if (removed.kind == Kind::line) return m_board.removeSeries(removed.plot, removed.series.id);
+  m_board.setEarlierHidden(removed.series.id, true);
 }
 
 Qt::ItemFlags PlotSeriesModel::flags(const QModelIndex& index) const {
   if (!index.isValid()) return Qt::NoItemFlags;
   const Qt::ItemFlags flags = QAbstractTableModel::flags(index) | Qt::ItemNeverHasChildren;
-  return index.column() == int(PlotSeriesColumn::name) ? flags | Qt::ItemIsUserCheckable : flags;
+  const bool isLine = m_rows[std::size_t(index.row())].kind != Kind::difference;
+  return isLine && index.column() == int(PlotSeriesColumn::name) ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
 bool PlotSeriesModel::setData(const QModelIndex& index, const QVariant& value, int role) {
   const bool isCheck = role == Qt::CheckStateRole && index.isValid() && index.column() == int(PlotSeriesColumn::name);
   if (!isCheck) return false;
   const Row row = m_rows[std::size_t(index.row())];
-  m_board.setHidden(row.plot, row.series.id, value.toInt() != Qt::Checked);
+  const bool isHidden = value.toInt() != Qt::Checked;
+  if (row.kind == Kind::difference) return false;
+  if (row.kind == Kind::line) m_board.setHidden(row.plot, row.series.id, isHidden);
+  if (row.kind == Kind::earlier) m_board.setEarlierHidden(row.series.id, isHidden);
   return true;
 }
 
@@ -103,31 +154,35 @@ QVariant PlotSeriesModel::data(const QModelIndex& index, int role) const {
   const auto column = PlotSeriesColumn(index.column());
   const bool isName = column == PlotSeriesColumn::name;
   if (role == ColourRole) return int(row.series.colour);
-  if (role == Qt::CheckStateRole && isName) return int(row.series.isHidden ? Qt::Unchecked : Qt::Checked);
+  if (role == KindRole) return int(row.kind);
+  if (role == Qt::CheckStateRole && isName) {
+    if (row.kind == Kind::difference) return {};
+    const bool isHidden = row.kind == Kind::line ? row.series.isHidden : m_board.isEarlierHidden(row.series.id);
+    return int(isHidden ? Qt::Unchecked : Qt::Checked);
+  }
   if (role == Qt::ToolTipRole && isName) {
-    return plainTip(tr("%1 (%2)").arg(m_board.seriesName(row.series.id), QString::fromStdString(row.series.id.metric)));
+    return plainTip(tr("%1 (%2)").arg(nameOf(row), QString::fromStdString(row.series.id.metric)));
   }
   if (role == Qt::TextAlignmentRole) return int((isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-  if (role != Qt::DisplayRole) return {};
-  const api::HistoryPoint& statistics = row.statistics;
-  const auto value = [&](double figure) {
-    return statistics.count == 0 ? QStringLiteral("–") : phrases::metricValue(row.series.id.metric, figure);
-  };
+  return role == Qt::DisplayRole ? textOf(row, column) : QVariant();
+}
+
+QString PlotSeriesModel::textOf(const Row& row, PlotSeriesColumn column) const {
   switch (column) {
     case PlotSeriesColumn::name:
-      return m_board.seriesName(row.series.id);
+      return nameOf(row);
     case PlotSeriesColumn::cursor:
       return row.cursorText.isEmpty() ? QStringLiteral("–") : row.cursorText;
     case PlotSeriesColumn::min:
-      return value(statistics.min);
+      return statisticText(row, &api::HistoryPoint::min);
     case PlotSeriesColumn::mean:
-      return value(statistics.mean);
+      return statisticText(row, &api::HistoryPoint::mean);
     case PlotSeriesColumn::max:
-      return value(statistics.max);
+      return statisticText(row, &api::HistoryPoint::max);
     case PlotSeriesColumn::last:
-      return value(statistics.last);
+      return statisticText(row, &api::HistoryPoint::last);
     case PlotSeriesColumn::count:
-      return QLocale().toString(statistics.count);
+      return row.kind == Kind::difference ? QStringLiteral("–") : QLocale().toString(row.statistics.count);
   }
   return {};
 }

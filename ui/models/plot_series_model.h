@@ -14,12 +14,17 @@ enum class PlotSeriesColumn : int { name, cursor, min, mean, max, last, count };
 inline constexpr int kPlotSeriesColumns = 7;
 
 /// The lines of all plots with the statistics of the visible range, as far as it is loaded, and the value under the
-/// cursor. A check mark shows or hides a line. Owner: PlotPanel; lives shorter than the board. GUI thread.
+/// cursor; where the board compares, below each the same of the earlier period, and by how much the one differs from
+/// the other. A check mark shows or hides a line. Owner: PlotPanel; lives shorter than the board. GUI thread.
 class PlotSeriesModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
-  enum Role : int { ColourRole = Qt::UserRole + 1 };  ///< index into the theme's colours
+  enum Role : int {
+    ColourRole = Qt::UserRole + 1,  ///< index into the theme's colours
+    KindRole                        ///< a Kind
+  };
+  enum class Kind : int { line, earlier, difference };
 
   explicit PlotSeriesModel(PlotBoard& board, QObject* parent = nullptr);
 
@@ -34,19 +39,26 @@ class PlotSeriesModel : public QAbstractTableModel {
   void setRange(const TimeRange& range);
   /// Where the cursor is; none: the column is empty.
   void setCursor(std::optional<TimePoint> cursor);
-  /// Takes the line of a row out of its plot.
+  /// Takes the line of a row out of its plot; one of the earlier period is hidden.
   void removeSeries(int row);
 
  private:
   struct Row {
     std::size_t plot;
     PlotBoard::Series series;
-    api::HistoryPoint statistics;
-    QString cursorText;
+    Kind kind = Kind::line;
+    api::HistoryPoint statistics{};
+    api::HistoryPoint earlier{};  ///< of a difference: what is taken off
+    QString cursorText{};
   };
   void rebuild();
   void refresh();
   void refreshRow(Row& row) const;
+  std::optional<double> atCursor(const Row& row) const;
+  QString nameOf(const Row& row) const;
+  QString textOf(const Row& row, PlotSeriesColumn column) const;
+  /// One of the statistics in words; `figure` says which.
+  QString statisticText(const Row& row, double api::HistoryPoint::*figure) const;
 
   PlotBoard& m_board;
   std::vector<Row> m_rows;

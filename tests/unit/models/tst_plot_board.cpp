@@ -3,6 +3,7 @@
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_store.h"
 #include "ui/models/fleet_feed.h"
+#include "ui/models/phrases.h"
 #include "ui/models/plot_board.h"
 #include "ui/models/plot_csv_export.h"
 #include "ui/models/plot_series_model.h"
@@ -35,11 +36,17 @@ nlohmann::json carJson(PrincipalNumber number, const char* id, const char* name)
 }
 
 /// A hundred samples of each metric, a second apart, ending now.
-QByteArray historyOf(std::initializer_list<const char*> metrics, bool exact = true) {
+QByteArray historyOf(std::initializer_list<const char*> metrics, bool exact = true, int daysBefore = 0) {
   nlohmann::json series = nlohmann::json::array();
-  const std::int64_t to = toMs(SystemClock().now());
+  const TimePoint now = SystemClock().now();
+  const std::int64_t to = toMs(now);
   for (const char* metric : metrics) {
     nlohmann::json points = nlohmann::json::array();
+    // Before it a hundred of so many days earlier, each 100 larger.
+    const std::int64_t then = toMs(now - PlotComparison{daysBefore}.offsetAt(now));
+    for (int i = 0; i < 100 && daysBefore > 0; ++i) {
+      points.push_back({then - 1'000 * (100 - i), 100 + i, 100 + i, 100 + i, 100 + i, 1});
+    }
     for (int i = 0; i < 100; ++i) points.push_back({to - 1'000 * (100 - i), i, i, i, i, 1});
     series.push_back({{"metric", metric}, {"points", points}});
   }
@@ -239,6 +246,90 @@ class TestPlotBoard : public QObject {
     QTRY_COMPARE(failed.count(), 2);
     QCOMPARE(failed[1][0].toString(), QString("The disk is gone"));
     QVERIFY(!writer.isRunning());
+  }
+
+  void anEarlierPeriodIsLaidOverThisOne() {
+    m_gateway->answers["GET /api/v2/cars/van/history"] = {200, historyOf({"speed", "soc"}, true, 7)};
+    PlotSeriesModel model(*m_board);
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setRange(m_range);
+    m_board->setCar(kVan);
+    QTRY_COMPARE(model.rowCount(), 2);
+    QTRY_VERIFY(m_board->points({kVan, "speed"}).size() >= 100);
+    QVERIFY(m_board->earlierPoints({kVan, "speed"}).empty());
+    m_board->setComparison({7});
+    QCOMPARE(model.rowCount(), 6);
+    const PlotSeriesId speed{kVan, "speed"};
+    QTRY_VERIFY(m_board->earlierPoints(speed).size() >= 100);
+    // At the times of this week, so that the same hours lie one over the other.
+    const auto now = nearestPoint(m_board->points(speed), m_range.from + std::chrono::minutes(4));
+    const auto then = nearestPoint(m_board->earlierPoints(speed), now->time);
+    QCOMPARE(then->time, now->time);
+    QCOMPARE(then->last, now->last + 100);
+    QCOMPARE(m_board->earlierSummary(speed, m_range).mean, 149.5);
+    QCOMPARE(m_board->earlierSummary(speed, m_range).count, 100U);
+    QVERIFY(m_board->earlierName(speed).endsWith("a week before"));
+    // The table has both, and the difference.
+    const auto text = [&](int row, PlotSeriesColumn column) { return model.index(row, int(column)).data().toString(); };
+    QTRY_COMPARE(text(1, PlotSeriesColumn::max), QString("199 km/h"));
+    QCOMPARE(text(0, PlotSeriesColumn::max), QString("99 km/h"));
+    QVERIFY(text(1, PlotSeriesColumn::name).endsWith("a week before"));
+    QCOMPARE(text(2, PlotSeriesColumn::name), QString("Difference"));
+    QCOMPARE(text(2, PlotSeriesColumn::mean), phrases::metricValue("speed", -100));
+    QCOMPARE(text(2, PlotSeriesColumn::count), QString::fromUtf8("–"));
+    model.setCursor(now->time);
+    QCOMPARE(text(2, PlotSeriesColumn::cursor), phrases::metricValue("speed", -100));
+    QVERIFY(!(model.index(2, 0).flags() & Qt::ItemIsUserCheckable));
+    QVERIFY(!model.setData(model.index(2, 0), Qt::Unchecked, Qt::CheckStateRole));
+    QVERIFY(model.setData(model.index(1, 0), Qt::Unchecked, Qt::CheckStateRole));
+    QVERIFY(m_board->isEarlierHidden(speed) && !m_board->plots()[0][0].isHidden);
+    // It moves along with the view, and a line that comes brings its own.
+    const auto asked = m_gateway->requests.size();
+    m_board->setView({m_range.from - std::chrono::hours(2), m_range.to}, 400);
+    QTRY_VERIFY(m_gateway->requests.size() >= asked + 2);
+    QCOMPARE(m_board->addSeries(0, {kTruck, "fuel"}), QString());
+    QCOMPARE(model.rowCount(), 9);
+    m_board->setComparison({});
+    QCOMPARE(model.rowCount(), 3);
+    QVERIFY(m_board->earlierPoints(speed).empty());
+    QVERIFY(!m_board->isEarlierHidden(speed));
+  }
+
+  void whatIsComparedIsWrittenWithItsOwnTimes() {
+    m_gateway->answers["GET /api/v2/cars/van/history"] = {200, historyOf({"speed"}, true, 1)};
+    m_board->setCar(kVan);
+    QTRY_VERIFY(m_board->hasData());
+    m_board->removeSeries(0, {kVan, "soc"});
+    m_board->setComparison({1});
+    PlotCsvExport writer(*m_client, *m_board);
+    QSignalSpy finished(&writer, &PlotCsvExport::finished);
+    writer.start(m_range);
+    QTRY_COMPARE(finished.count(), 1);
+    const auto rows = finished[0][0].toByteArray().split('\n');
+    QVERIFY(rows[0].contains(",samples,compared_at"));
+    QCOMPARE(rows.size(), 202);
+    const auto first = rows[1].trimmed().split(','), other = rows[101].trimmed().split(',');
+    QCOMPARE(first[0], first[10]);
+    QCOMPARE(other[10], first[0]);
+    QVERIFY(other[0] < first[0]);
+    QCOMPARE(other[5].toDouble(), first[5].toDouble() + 100);
+    m_board->setEarlierHidden({kVan, "speed"}, true);
+    writer.start(m_range);
+    QTRY_COMPARE(finished.count(), 2);
+    QVERIFY(!finished[1][0].toByteArray().contains("compared_at"));
+  }
+
+  void anotherDayIsSoManyDaysBefore() {
+    const QDateTime shown(QDate(2026, 3, 30), QTime(9, 0));
+    const TimeRange range{fromMs(shown.toMSecsSinceEpoch()), fromMs(shown.addSecs(3600).toMSecsSinceEpoch())};
+    const PlotComparison comparison = PlotComparison::with(QDate(2026, 3, 20), range);
+    QCOMPARE(comparison.days, 10);
+    QCOMPARE(QDateTime::fromMSecsSinceEpoch(toMs(comparison.earlier(range).from)),
+             QDateTime(QDate(2026, 3, 20), QTime(9, 0)));
+    QCOMPARE(comparison.earlier(range).length(), range.length());
+    QVERIFY(comparison.words(range).contains("20"));
+    QVERIFY(!PlotComparison::with(QDate(2026, 4, 2), range).isOn());
+    QVERIFY(PlotComparison{1}.words(range).contains("day before"));
   }
 
   void theNearestPointIsTheNearest() {

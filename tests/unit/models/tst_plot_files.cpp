@@ -36,6 +36,16 @@ class TestPlotFiles : public QObject {
     QVERIFY(rows[3].isEmpty());
   }
 
+  void anEarlierLineHasItsOwnTimesAndTheirPlace() {
+    PlotCsvSeries now{"c", "c", "m", "", {sample(1'000, 1)}};
+    PlotCsvSeries then{"c", "c", "m", "", {sample(400, 4), sample(90, 9)}, Milliseconds(700)};
+    const QList<QByteArray> rows = plotCsv({now, then}, {fromMs(1'000), fromMs(2'000)}).split('\n');
+    QVERIFY(rows[0].endsWith(",samples,compared_at\r"));
+    QVERIFY(rows[1].endsWith(",1,1970-01-01T00:00:01.000Z\r"));
+    QVERIFY(rows[2].startsWith("1970-01-01T00:00:00.400Z,") && rows[2].endsWith(",1,1970-01-01T00:00:01.100Z\r"));
+    QCOMPARE(rows.size(), 4);
+  }
+
   void leavesOutWhatIsNotSeen() {
     PlotCsvSeries line{"c", "c", "m", "", {sample(1, 1), sample(2, 2), sample(3, 3)}};
     const QByteArray csv = plotCsv({line, {"d", "d", "m", "", {}}}, {fromMs(2), fromMs(3)});

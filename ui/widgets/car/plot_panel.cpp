@@ -42,6 +42,7 @@ PlotPanel::PlotPanel(CarPresenter& presenter, QWidget* parent)
   m_notice = new Notice(this);
   m_chart = new TimeChart(this);
   m_chart->setEditable(true);
+  m_chart->setComparable(true);
   m_table = new SeriesTable(m_model, this);
   m_picker = new SeriesPicker(m_board, presenter.store(), this);
   column->addLayout(bar);
@@ -125,13 +126,22 @@ void PlotPanel::connectChart() {
     emit cursorLeft();
   });
   connect(m_chart, &TimeChart::seriesToggled, this, [this](std::size_t plot, std::size_t index) {
-    if (const auto series = seriesAt(plot, index)) m_board.setHidden(plot, series->id, !series->isHidden);
+    const auto series = seriesAt(plot, index);
+    if (!series) return;
+    if (!isEarlier(plot, index)) return m_board.setHidden(plot, series->id, !series->isHidden);
+    m_board.setEarlierHidden(series->id, !m_board.isEarlierHidden(series->id));
   });
   connect(m_chart, &TimeChart::colourChosen, this, [this](std::size_t plot, std::size_t index, std::size_t colour) {
     if (const auto series = seriesAt(plot, index)) m_board.setColour(plot, series->id, colour);
   });
   connect(m_chart, &TimeChart::seriesRemoveRequested, this, [this](std::size_t plot, std::size_t index) {
-    if (const auto series = seriesAt(plot, index)) m_board.removeSeries(plot, series->id);
+    const auto series = seriesAt(plot, index);
+    if (series && isEarlier(plot, index)) m_board.setEarlierHidden(series->id, true);
+    if (series && !isEarlier(plot, index)) m_board.removeSeries(plot, series->id);
+  });
+  connect(m_chart, &TimeChart::comparisonChosen, this, [this](const PlotComparison& comparison) {
+    m_board.setComparison(comparison);
+    m_chart->setComparison(comparison);
   });
   connect(m_chart, &TimeChart::addRequested, this, &PlotPanel::openPicker);
   connect(m_chart, &TimeChart::plotRemoveRequested, &m_board, &PlotBoard::removePlot);
@@ -182,20 +192,35 @@ void PlotPanel::setNotes(PlotNotes* notes) {
 }
 
 std::optional<PlotBoard::Series> PlotPanel::seriesAt(std::size_t plot, std::size_t series) const {
-  if (plot >= m_board.plots().size() || series >= m_board.plots()[plot].size()) return std::nullopt;
-  return m_board.plots()[plot][series];
+  if (plot >= m_board.plots().size()) return std::nullopt;
+  // Those of the earlier period stand behind the others, in the same order.
+  const PlotBoard::Plot& lines = m_board.plots()[plot];
+  const std::size_t index = isEarlier(plot, series) ? series - lines.size() : series;
+  return index < lines.size() ? std::optional(lines[index]) : std::nullopt;
+}
+
+bool PlotPanel::isEarlier(std::size_t plot, std::size_t series) const {
+  return plot < m_board.plots().size() && series >= m_board.plots()[plot].size() && m_board.comparison().isOn();
+}
+
+std::vector<ChartSeries> PlotPanel::linesOf(const PlotBoard::Plot& plot) const {
+  std::vector<ChartSeries> lines;
+  for (const PlotBoard::Series& series : plot) {
+    lines.push_back({m_board.seriesName(series.id), phrases::metricUnit(series.id.metric), m_board.points(series.id),
+                     series.colour, series.isHidden});
+  }
+  if (!m_board.comparison().isOn()) return lines;
+  for (std::size_t i = 0; i < plot.size(); ++i) {
+    const PlotSeriesId& id = plot[i].id;
+    lines.push_back({m_board.earlierName(id), phrases::metricUnit(id.metric), m_board.earlierPoints(id), plot[i].colour,
+                     m_board.isEarlierHidden(id), i});
+  }
+  return lines;
 }
 
 void PlotPanel::refresh() {
   std::vector<TimeChart::Plot> plots;
-  for (const PlotBoard::Plot& plot : m_board.plots()) {
-    TimeChart::Plot lines;
-    for (const PlotBoard::Series& series : plot) {
-      lines.push_back({m_board.seriesName(series.id), phrases::metricUnit(series.id.metric), m_board.points(series.id),
-                       series.colour, series.isHidden});
-    }
-    plots.push_back(std::move(lines));
-  }
+  for (const PlotBoard::Plot& plot : m_board.plots()) plots.push_back(linesOf(plot));
   const PlotBoard::Message message = m_board.message();
   m_chart->setMessage({message.text, message.actionText});
   m_chart->setPlots(std::move(plots));

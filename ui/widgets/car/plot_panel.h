@@ -60,7 +60,10 @@ class PlotPanel : public QWidget {
   void askForFile(FileKind kind);
   void writeFile(const QByteArray& bytes);
   PlotSheet sheet();
+  /// The line that the chart shows there, or that it is compared with.
   std::optional<PlotBoard::Series> seriesAt(std::size_t plot, std::size_t series) const;
+  bool isEarlier(std::size_t plot, std::size_t series) const;
+  std::vector<ChartSeries> linesOf(const PlotBoard::Plot& plot) const;
 
   CarPresenter& m_presenter;
   PlotBoard m_board;

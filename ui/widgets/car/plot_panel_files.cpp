@@ -43,7 +43,12 @@ QString periodWords(const TimeRange& range) {
 }  // namespace
 
 PlotSheet PlotPanel::sheet() {
-  PlotSheet sheet{m_presenter.title(), periodWords(m_chart->range()), {}};
+  const TimeRange range = m_chart->range();
+  QString period = periodWords(range);
+  if (m_board.comparison().isOn()) {
+    period = tr("%1, dashed: %2").arg(period, periodWords(m_board.comparison().earlier(range)));
+  }
+  PlotSheet sheet{m_presenter.title(), period, {}};
   for (std::size_t i = 0; i < m_chart->plotCount(); ++i) sheet.plots.push_back(m_chart->plot(i).scene());
   return sheet;
 }

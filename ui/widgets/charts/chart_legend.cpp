@@ -17,7 +17,7 @@ constexpr int kLegendRow = 24;
 QToolButton* makeLegendButton(const QString& icon, const QString& what, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kSmallIcon, size::kSmallIcon});
+  growWithText(*button, [button] { button->setIconSize({scaled(size::kSmallIcon), scaled(size::kSmallIcon)}); });
   button->setToolTip(what);
   button->setAccessibleName(what);
   button->setAutoRaise(true);
@@ -34,6 +34,10 @@ ChartLegend::ChartLegend(QWidget* parent) : QWidget(parent) {
   m_add = makeLegendButton(QStringLiteral("plus"), tr("Add a line to this plot"), this);
   m_removePlot = makeLegendButton(QStringLiteral("close"), tr("Remove this plot"), this);
   connect(m_add, &QToolButton::clicked, this, &ChartLegend::addRequested);
+  growWithText(*this, [this] {
+    place();
+    updateGeometry();
+  });
   connect(m_removePlot, &QToolButton::clicked, this, &ChartLegend::removePlotRequested);
 }
 
@@ -62,7 +66,8 @@ void ChartLegend::setEntries(const std::vector<Entry>& entries) {
   }
   while (m_chips.size() < entries.size()) addChip();
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    m_chips[i]->setEntry(entries[i].name, entries[i].value, entries[i].colour, entries[i].isHidden);
+    m_chips[i]->setEntry(entries[i].name, entries[i].value, entries[i].colour, entries[i].isHidden,
+                         entries[i].isEarlier);
   }
   const int before = height();
   place();
@@ -84,20 +89,21 @@ QPoint ChartLegend::addButtonCorner() const {
 
 std::vector<QRect> ChartLegend::places(int width) const {
   std::vector<QRect> places;
+  const int row = scaled(kLegendRow);
   int x = 0;
   int y = 0;
   const int least = std::max(40, width);
   const auto put = [&](int wanted) {
     if (x > 0 && x + wanted > least) {
       x = 0;
-      y += kLegendRow;
+      y += row;
     }
-    places.emplace_back(x, y, wanted, kLegendRow);
+    places.emplace_back(x, y, wanted, row);
     x += wanted + space::kTight;
   };
   for (const LegendChip* chip : m_chips) put(chip->wantedWidth(least));
-  if (m_isEditable) put(kLegendRow);
-  if (!m_removePlot->isHidden()) put(kLegendRow);
+  if (m_isEditable) put(row);
+  if (!m_removePlot->isHidden()) put(row);
   return places;
 }
 
@@ -115,7 +121,7 @@ void ChartLegend::resizeEvent(QResizeEvent* event) {
 
 int ChartLegend::heightForWidth(int width) const {
   const auto boxes = places(width);
-  return boxes.empty() ? kLegendRow : boxes.back().bottom() + 1;
+  return boxes.empty() ? scaled(kLegendRow) : boxes.back().bottom() + 1;
 }
 
 QSize ChartLegend::sizeHint() const {

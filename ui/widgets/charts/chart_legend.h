@@ -24,6 +24,7 @@ class ChartLegend : public QWidget {
     QString value;  ///< with unit; may be empty
     std::size_t colour = 0;
     bool isHidden = false;
+    bool isEarlier = false;  ///< of the period that is compared with
   };
 
   explicit ChartLegend(QWidget* parent = nullptr);

@@ -52,8 +52,12 @@ void LegendChip::setEditable(bool editable) {
   setCursor(editable ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
-void LegendChip::setEntry(const QString& name, const QString& value, std::size_t colour, bool isHidden) {
-  if (name == m_name && value == m_value && colour == m_colour && isHidden == m_isHidden) return;
+void LegendChip::setEntry(const QString& name, const QString& value, std::size_t colour, bool isHidden,
+                          bool isEarlier) {
+  if (name == m_name && value == m_value && colour == m_colour && isHidden == m_isHidden && isEarlier == m_isEarlier) {
+    return;
+  }
+  m_isEarlier = isEarlier;
   m_name = name;
   m_value = value;
   m_colour = colour;
@@ -68,13 +72,13 @@ void LegendChip::setEntry(const QString& name, const QString& value, std::size_t
 int LegendChip::wantedWidth(int most) const {
   const QFontMetrics name(textFont(TextSize::body));
   const QFontMetrics value(textFont(TextSize::body, TextWeight::strong));
-  const int valueWidth = std::max(kChipValueWidth, value.horizontalAdvance(m_value) + kChipSlack);
+  const int valueWidth = std::max(scaled(kChipValueWidth), value.horizontalAdvance(m_value) + kChipSlack);
   const int wanted = 3 * space::kInside + kChipDash + name.horizontalAdvance(m_name) + kChipSlack + valueWidth;
-  return std::clamp(wanted, std::min(kChipSmallest, most), most);
+  return std::clamp(wanted, std::min(scaled(kChipSmallest), most), most);
 }
 
 QSize LegendChip::sizeHint() const {
-  return {wantedWidth(1'000), kChipHeight};
+  return {wantedWidth(1'000), scaled(kChipHeight)};
 }
 
 void LegendChip::paintEvent(QPaintEvent*) {
@@ -89,7 +93,9 @@ void LegendChip::paintEvent(QPaintEvent*) {
   const QColor& colour = theme.series[m_colour % theme.series.size()];
   const double y = rect().center().y() + 0.5;
   const int left = space::kTight + 2;
-  painter.setPen(QPen(m_isHidden ? theme.textDisabled : colour, m_isHidden ? 1.5 : 3, Qt::SolidLine, Qt::RoundCap));
+  const bool isThin = m_isHidden || m_isEarlier;
+  painter.setPen(QPen(m_isHidden ? theme.textDisabled : colour, isThin ? 1.5 : 3,
+                      m_isEarlier ? Qt::DashLine : Qt::SolidLine, m_isEarlier ? Qt::FlatCap : Qt::RoundCap));
   painter.drawLine(QPointF(left, y), QPointF(left + kChipDash - 4, y));
   QFont font = textFont(TextSize::body);
   font.setStrikeOut(m_isHidden);
@@ -133,7 +139,8 @@ void LegendChip::contextMenuEvent(QContextMenuEvent* event) {
   menu->setAttribute(Qt::WA_DeleteOnClose);
   connect(menu->addAction(m_isHidden ? tr("Show") : tr("Hide")), &QAction::triggered, this,
           &LegendChip::toggleRequested);
-  addColours(*menu);
+  if (!m_isEarlier) addColours(*menu);
+  if (m_isEarlier) return menu->popup(event->globalPos());
   connect(menu->addAction(themedIcon(QStringLiteral("close")), tr("Remove from the plot")), &QAction::triggered, this,
           &LegendChip::removeRequested);
   menu->popup(event->globalPos());

@@ -17,7 +17,8 @@ class LegendChip : public QAbstractButton {
  public:
   explicit LegendChip(QWidget* parent = nullptr);
 
-  void setEntry(const QString& name, const QString& value, std::size_t colour, bool isHidden);
+  /// `isEarlier`: it is of the period that is compared with.
+  void setEntry(const QString& name, const QString& value, std::size_t colour, bool isHidden, bool isEarlier);
   /// Whether it can be changed; otherwise it only tells.
   void setEditable(bool editable);
   /// As wide as it would like to be, and at most `most`.
@@ -42,6 +43,7 @@ class LegendChip : public QAbstractButton {
   QString m_value;
   std::size_t m_colour = 0;
   bool m_isHidden = false;
+  bool m_isEarlier = false;
   bool m_isEditable = false;
 };
 

@@ -5,13 +5,16 @@
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QDateEdit>
 #include <QDateTimeEdit>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
 #include <memory>
 
 namespace carport::ui {
@@ -58,6 +61,8 @@ PeriodBar::PeriodBar(QWidget* parent) : QWidget(parent) {
   m_shown->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   row->addWidget(m_all);
   row->addWidget(m_custom);
+  makeComparison();
+  row->addWidget(m_compare);
   row->addStretch(1);
   row->addWidget(m_shown);
   row->addSpacing(space::kInside);
@@ -89,14 +94,95 @@ void PeriodBar::setShown(const TimeRange& range, bool live) {
   m_custom->setChecked(!live);
   m_live->setChecked(live);
   m_shown->setText(rangeText(range));
+  refreshComparison();
 }
 
 void PeriodBar::setCompact(bool compact) {
   m_compact = compact;
   m_custom->setText(compact ? tr("…") : tr("Custom…"));
   m_shown->setVisible(!compact);
+  m_compare->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
   // A drawer has no room for all of them; six hours are two steps of the wheel away.
   for (const Period& period : m_periods) period.button->setVisible(!compact || period.length != std::chrono::hours(6));
+}
+
+void PeriodBar::makeComparison() {
+  m_compare = makeButton(tr("Compare"), tr("Lay an earlier period over this one (C)"), this);
+  m_compare->setObjectName(QStringLiteral("compare"));
+  m_compare->setIcon(themedIcon(QStringLiteral("history")));
+  m_compare->setPopupMode(QToolButton::InstantPopup);
+  m_compare->setMenu(new QMenu(m_compare));
+  m_compare->hide();
+  const auto add = [this](const QString& text, int days) {
+    QAction* action = m_compare->menu()->addAction(text);
+    action->setCheckable(true);
+    action->setData(days);
+    connect(action, &QAction::triggered, this, [this, days] {
+      emit comparisonChosen({days});
+      refreshComparison();
+    });
+  };
+  add(tr("With nothing"), 0);
+  add(tr("With the day before"), 1);
+  add(tr("With a week before"), 7);
+  QAction* other = m_compare->menu()->addAction(tr("With another day…"));
+  other->setCheckable(true);
+  other->setData(-1);
+  connect(other, &QAction::triggered, this, [this] {
+    refreshComparison();
+    openOtherDay();
+  });
+  refreshComparison();
+}
+
+void PeriodBar::setComparable(bool comparable) {
+  m_compare->setVisible(comparable);
+}
+
+void PeriodBar::setComparison(const PlotComparison& comparison) {
+  m_comparison = comparison;
+  refreshComparison();
+}
+
+void PeriodBar::openComparison() {
+  if (m_compare->isHidden()) return;
+  QMenu* menu = m_compare->menu();
+  menu->popup(m_compare->mapToGlobal(QPoint(0, m_compare->height())));
+  menu->setActiveAction(menu->actions().front());
+}
+
+void PeriodBar::refreshComparison() {
+  const QString words = m_comparison.isOn() ? tr("With %1").arg(m_comparison.words(m_range)) : tr("Compare");
+  m_compare->setText(words);
+  m_compare->setChecked(m_comparison.isOn());
+  m_compare->setAccessibleName(m_comparison.isOn() ? tr("Compared with %1").arg(m_comparison.words(m_range)) : words);
+  bool isListed = false;
+  for (QAction* action : m_compare->menu()->actions()) {
+    const int days = action->data().toInt();
+    isListed = isListed || days == m_comparison.days;
+    action->setChecked(days == m_comparison.days || (days < 0 && !isListed));
+  }
+}
+
+void PeriodBar::openOtherDay() {
+  const PopupCard card = makePopupCard(this);
+  auto* const popup = card.frame;
+  const QDate shown = QDateTime::fromMSecsSinceEpoch(toMs(m_range.from)).date();
+  auto* day = new QDateEdit(shown.addDays(-std::max(1, m_comparison.days)), popup);
+  day->setObjectName(QStringLiteral("compareDay"));
+  day->setCalendarPopup(true);
+  day->setMaximumDate(shown.addDays(-1));
+  addLabelled(*card.column, tr("Compare with this day"), day);
+  auto* show = new QPushButton(tr("Compare"), popup);
+  show->setProperty("kind", "primary");
+  card.column->addWidget(show);
+  connect(show, &QPushButton::clicked, this, [=, this] {
+    emit comparisonChosen(PlotComparison::with(day->date(), m_range));
+    popup->close();
+  });
+  popup->move(m_compare->mapToGlobal(QPoint(0, m_compare->height() + space::kTight)));
+  popup->show();
+  day->setFocus();
 }
 
 void PeriodBar::openCustom() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/plot_comparison.h"
 #include "ui/models/time_navigator.h"
 
 #include <QWidget>
@@ -23,17 +24,26 @@ class PeriodBar : public QWidget {
   /// Shows what is shown now.
   void setShown(const TimeRange& range, bool live);
   void setCompact(bool compact);
+  /// Whether the period can be compared with an earlier one; otherwise there is no button for it.
+  void setComparable(bool comparable);
+  void setComparison(const PlotComparison& comparison);
+  /// Opens the list of what it can be compared with.
+  void openComparison();
 
  signals:
   void lengthChosen(carport::Milliseconds length);
   void everythingChosen();
   void rangeChosen(const carport::ui::TimeRange& range);
+  void comparisonChosen(const carport::ui::PlotComparison& comparison);
   /// Back to the right end, at the present length.
   void liveChosen();
 
  private:
   void addPeriods();
   void openCustom();
+  void makeComparison();
+  void refreshComparison();
+  void openOtherDay();
 
   struct Period {
     Milliseconds length;
@@ -43,8 +53,10 @@ class PeriodBar : public QWidget {
   QToolButton* m_all = nullptr;
   QToolButton* m_custom = nullptr;
   QToolButton* m_live = nullptr;
+  QToolButton* m_compare = nullptr;
   QLabel* m_shown = nullptr;
   TimeRange m_range;
+  PlotComparison m_comparison;
   bool m_compact = false;
 };
 

@@ -39,7 +39,9 @@ void paintSheetLegend(QPainter& painter, const PlotScene& plot, const Theme& the
     const QString name = series.unit.isEmpty() ? series.name : QStringLiteral("%1 (%2)").arg(series.name, series.unit);
     const double room = std::max(0.0, plot.size.width() - x - kSheetDash - space::kInside);
     const QString text = metrics.elidedText(name, Qt::ElideRight, room);
-    painter.setPen(QPen(plotColour(theme, series, i), 3, Qt::SolidLine, Qt::RoundCap));
+    const bool isEarlier = series.earlierOf.has_value();
+    painter.setPen(QPen(plotColour(theme, series, i), isEarlier ? 1.5 : 3, isEarlier ? Qt::DashLine : Qt::SolidLine,
+                        isEarlier ? Qt::FlatCap : Qt::RoundCap));
     painter.drawLine(QPointF(x + 2, kSheetLegend / 2.0), QPointF(x + kSheetDash - 2, kSheetLegend / 2.0));
     painter.setPen(theme.text);
     x += kSheetDash + space::kTight;

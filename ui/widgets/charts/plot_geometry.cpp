@@ -13,6 +13,15 @@ namespace {
 constexpr int kLowPlot = 160;
 constexpr int kPlotFlagWidth = 14;
 
+/// A line of an earlier period goes by the scale of the one that it is compared with, where that is seen.
+bool followsAnother(PlotGeometry& geometry, const PlotScene& scene, std::size_t index) {
+  const auto other = scene.series[index].earlierOf;
+  if (!other || *other >= index || scene.series[*other].isHidden) return false;
+  geometry.scaleOf[index] = geometry.scaleOf[*other];
+  geometry.scales[geometry.scaleOf[index]].lines.push_back(index);
+  return true;
+}
+
 void addToScales(PlotGeometry& geometry, const ChartSeries& series, std::size_t index) {
   // What has no unit has an axis of its own: two unknown figures need not be of a kind.
   auto known = std::find_if(geometry.scales.begin(), geometry.scales.end(), [&](const PlotScale& scale) {
@@ -38,17 +47,28 @@ ValueScale scaleFor(const PlotScale& scale, const PlotScene& scene, int steps) {
 
 }  // namespace
 
+int PlotGeometry::scaleWidth() {
+  return scaled(48);
+}
+int PlotGeometry::topHeight() {
+  return std::max(kFlagHeight + 6, scaled(22));
+}
+int PlotGeometry::timeHeight() {
+  return scaled(24);
+}
+
 PlotGeometry PlotGeometry::of(const PlotScene& scene) {
   PlotGeometry geometry;
   geometry.range = scene.range;
-  const double left = std::max(1, scene.leftScales) * kScaleWidth;
-  const double right = scene.rightScales > 0 ? scene.rightScales * kScaleWidth : space::kInside;
-  const double bottom = scene.hasTimeScale ? kTimeHeight : space::kInside;
-  geometry.area = QRectF(left, kTop, std::max(1.0, scene.size.width() - left - right),
-                         std::max(1.0, scene.size.height() - kTop - bottom));
+  const double left = std::max(1, scene.leftScales) * scaleWidth();
+  const double right = scene.rightScales > 0 ? scene.rightScales * scaleWidth() : space::kInside;
+  const double bottom = scene.hasTimeScale ? timeHeight() : space::kInside;
+  geometry.area = QRectF(left, topHeight(), std::max(1.0, scene.size.width() - left - right),
+                         std::max(1.0, scene.size.height() - topHeight() - bottom));
   geometry.scaleOf.resize(scene.series.size());
   for (std::size_t i = 0; i < scene.series.size(); ++i) {
-    if (!scene.series[i].isHidden) addToScales(geometry, scene.series[i], i);
+    if (scene.series[i].isHidden || followsAnother(geometry, scene, i)) continue;
+    addToScales(geometry, scene.series[i], i);
   }
   const int steps = geometry.area.height() < kLowPlot ? 3 : 5;
   for (PlotScale& scale : geometry.scales) scale.values = scaleFor(scale, scene, steps);

@@ -40,11 +40,12 @@ struct PlotScale {
 struct PlotGeometry {
   /// Most axes with figures: the first at the left, the second at the right, and so on by turns.
   static constexpr int kMaxScales = 4;
-  static constexpr int kScaleWidth = 48;
-  /// Above the lines: units, and the flags of notes.
-  static constexpr int kTop = 22;
-  static constexpr int kTimeHeight = 24;
   static constexpr int kFlagHeight = 16;
+  /// Room for figures, which grows with the text: of an axis, above the lines (units, and the flags of notes), and of
+  /// the time below them.
+  static int scaleWidth();
+  static int topHeight();
+  static int timeHeight();
 
   QRectF area;  ///< with the lines
   TimeRange range;

@@ -16,7 +16,7 @@ namespace carport::ui {
 
 namespace {
 
-constexpr double kPlotMinLabelWidth = 76;
+constexpr int kPlotMinLabelWidth = 76;
 constexpr double kPlotDot = 3.5;
 
 /// A moment as a scale with this step writes it.
@@ -56,10 +56,12 @@ PlotPainter::PlotPainter(const PlotScene& scene, const PlotGeometry& geometry, c
     : m_scene(scene), m_geometry(geometry), m_theme(theme) {}
 
 QColor PlotPainter::scaleColour(const PlotScale& scale) const {
-  // With one line a scale, its colour says which; shared scales stay neutral.
-  const bool alone = scale.lines.size() == 1 && m_geometry.scales.size() > 1;
-  if (!alone) return m_theme.textMuted;
-  return plotColour(m_theme, m_scene.series[scale.lines.front()], scale.lines.front());
+  // With one line a scale, its colour says which; shared scales stay neutral. What it is compared with has its colour.
+  const QColor first = plotColour(m_theme, m_scene.series[scale.lines.front()], scale.lines.front());
+  const bool alone = std::all_of(scale.lines.begin(), scale.lines.end(), [&](std::size_t line) {
+    return line == scale.lines.front() || m_scene.series[line].earlierOf == scale.lines.front();
+  });
+  return alone && m_geometry.scales.size() > 1 ? first : m_theme.textMuted;
 }
 
 void PlotPainter::paintScales(QPainter& painter) const {
@@ -75,7 +77,8 @@ void PlotPainter::paintScales(QPainter& painter) const {
 void PlotPainter::paintTimeScale(QPainter& painter) const {
   if (m_geometry.range.isEmpty()) return;
   const QRectF& area = m_geometry.area;
-  const Milliseconds step = timeStep(m_geometry.range.length(), std::max(1, int(area.width() / kPlotMinLabelWidth)));
+  const Milliseconds step =
+      timeStep(m_geometry.range.length(), std::max(1, int(area.width() / scaled(kPlotMinLabelWidth))));
   QDateTime tick = firstTick(m_geometry.range.from, step);
   for (int i = 0; i < 64; ++i, tick = tick.addMSecs(step.count())) {
     const TimePoint time = fromMs(tick.toMSecsSinceEpoch());
@@ -83,7 +86,8 @@ void PlotPainter::paintTimeScale(QPainter& painter) const {
     const double x = std::round(m_geometry.xOf(time));
     painter.setPen(QPen(m_theme.line, 1));
     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-    const QRectF label(x - kPlotMinLabelWidth / 2, area.bottom() + space::kTight, kPlotMinLabelWidth, 16);
+    const int wide = scaled(kPlotMinLabelWidth);
+    const QRectF label(x - wide / 2.0, area.bottom() + space::kTight, wide, scaled(16));
     if (!m_scene.hasTimeScale || label.right() > m_scene.size.width() || label.left() < 0) continue;
     painter.setPen(m_theme.textMuted);
     painter.drawText(label, Qt::AlignHCenter | Qt::AlignVCenter, timeLabel(tick, step));
@@ -107,17 +111,18 @@ void PlotPainter::paintValueScale(QPainter& painter, int index) const {
   if (isEmpty) return;
   const QRectF& area = m_geometry.area;
   const bool left = index % 2 == 0;
-  const double out = double(index / 2) * PlotGeometry::kScaleWidth;
-  const double width = PlotGeometry::kScaleWidth - space::kInside;
-  const double edge = left ? area.left() - out - PlotGeometry::kScaleWidth : area.right() + out + space::kInside;
+  const double out = double(index / 2) * PlotGeometry::scaleWidth();
+  const double width = PlotGeometry::scaleWidth() - space::kInside;
+  const int line = scaled(16);
+  const double edge = left ? area.left() - out - PlotGeometry::scaleWidth() : area.right() + out + space::kInside;
   const auto side = (left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
   painter.setPen(scaleColour(scale));
   for (int i = 0; i <= scale.values.steps; ++i) {
     const double y = area.bottom() - area.height() * i / scale.values.steps;
-    painter.drawText(QRectF(edge, y - 8, width, 16), side,
+    painter.drawText(QRectF(edge, y - line / 2.0, width, line), side,
                      scaleLabel(scale.values.low + scale.values.step * i, scale.values.step));
   }
-  painter.drawText(QRectF(edge, 0, width, 12), side,
+  painter.drawText(QRectF(edge, 0, width, scaled(12)), side,
                    painter.fontMetrics().elidedText(scale.unit, Qt::ElideRight, int(width)));
 }
 
@@ -183,8 +188,9 @@ void PlotPainter::paintCrosshair(QPainter& painter, TimePoint time) const {
     const auto point = nearestPoint(series.points, time);
     if (series.isHidden || !point || !std::isfinite(point->mean)) continue;
     if (point->time < m_geometry.range.from || point->time > m_geometry.range.to) continue;
-    painter.setPen(QPen(m_theme.surface, 1.5));
-    painter.setBrush(plotColour(m_theme, series, i));
+    const QColor colour = plotColour(m_theme, series, i);
+    painter.setPen(QPen(series.earlierOf ? colour : m_theme.surface, 1.5));
+    painter.setBrush(series.earlierOf ? m_theme.surface : colour);
     const PlotScale& scale = m_geometry.scales[m_geometry.scaleOf[i]];
     painter.drawEllipse(QPointF(m_geometry.xOf(point->time), m_geometry.yOf(scale, point->mean)), kPlotDot, kPlotDot);
   }

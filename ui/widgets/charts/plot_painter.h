@@ -33,6 +33,8 @@ class PlotPainter {
   /// The band of a series with a point in nearly every pixel; pen and brush are set.
   void paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points, const PlotScale& scale) const;
   void paintRun(QPainter& painter, const std::vector<QPointF>& run, const QColor& colour) const;
+  /// A thin line in dashes that stay with their time while the view moves.
+  void paintEarlier(QPainter& painter, const ChartSeries& series, const PlotScale& scale, const QColor& colour) const;
   void paintLine(QPainter& painter, const ChartSeries& series, const PlotScale& scale, const QColor& colour) const;
   void paintNote(QPainter& painter, const PlotNote& note) const;
   QColor scaleColour(const PlotScale& scale) const;

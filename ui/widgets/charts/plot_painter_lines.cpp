@@ -29,6 +29,10 @@ constexpr int kPlotPieceColumns = 64;
 constexpr double kPlotGapTimes = 8;
 constexpr double kPlotGapPixels = 6;
 
+/// Dashes of a line of an earlier period, along the time scale.
+constexpr double kPlotDashPx = 6;
+constexpr double kPlotDashEveryPx = 10;
+
 /// The longest time between two points that is not a gap.
 double longestStep(const std::vector<api::HistoryPoint>& points) {
   std::vector<std::int64_t> steps;
@@ -46,6 +50,10 @@ QLineF cutToWidth(QPointF from, QPointF to, const QRectF& area) {
   if (from.x() < area.left()) from = {area.left(), from.y() + slope * (area.left() - from.x())};
   if (to.x() > area.right()) to = {area.right(), to.y() - slope * (to.x() - area.right())};
   return {from, to};
+}
+
+double slopeOf(const QLineF& way) {
+  return way.dy() / std::max(1e-9, way.dx());
 }
 
 bool isDrawable(const api::HistoryPoint& point) {
@@ -68,6 +76,10 @@ void PlotPainter::paintLines(QPainter& painter) const {
     if (series.isHidden || series.points.empty()) continue;
     const PlotScale& scale = m_geometry.scales[m_geometry.scaleOf[i]];
     const QColor colour = plotColour(m_theme, series, i);
+    if (series.earlierOf) {
+      paintEarlier(painter, series, scale, colour);
+      continue;
+    }
     paintBand(painter, series, scale, colour);
     paintLine(painter, series, scale, colour);
   }
@@ -174,6 +186,47 @@ void PlotPainter::paintLine(QPainter& painter, const ChartSeries& series, const 
     before = &point;
   }
   paintRun(painter, run, colour);
+}
+
+void PlotPainter::paintEarlier(QPainter& painter, const ChartSeries& series, const PlotScale& scale,
+                               const QColor& colour) const {
+  const auto& points = series.points;
+  const double longest = std::max(longestStep(points),
+                                  kPlotGapPixels * double(m_geometry.range.length().count()) / m_geometry.area.width());
+  QPen pen(colour, kPlotDenseLineWidth);
+  pen.setCapStyle(Qt::FlatCap);
+  painter.setPen(pen);
+  painter.setBrush(Qt::NoBrush);
+  const double first = std::fmod(m_geometry.xOf(TimePoint()), kPlotDashEveryPx);
+  std::vector<QPointF> run;
+  const auto end = [&] {
+    if (run.size() > 1) paintRun(painter, run, colour);
+    run.clear();
+  };
+  const api::HistoryPoint* before = nullptr;
+  for (const api::HistoryPoint& point : points) {
+    if (!isDrawable(point)) continue;
+    const QPointF to(m_geometry.xOf(point.time), m_geometry.yOf(scale, point.mean));
+    const bool follows = before != nullptr && double((point.time - before->time).count()) <= longest;
+    if (!follows) end();
+    if (follows) {
+      const QPointF from(m_geometry.xOf(before->time), m_geometry.yOf(scale, before->mean));
+      const QLineF way = cutToWidth(from, to, m_geometry.area);
+      // From edge to edge of the dashes and the gaps between them.
+      for (double x = way.x1(); x < way.x2();) {
+        const double place = std::fmod(x - first + 1e6 * kPlotDashEveryPx, kPlotDashEveryPx);
+        const bool isInk = place < kPlotDashPx;
+        const double next = std::min(way.x2(), x + (isInk ? kPlotDashPx : kPlotDashEveryPx) - place + 1e-6);
+        const auto at = [&](double where) { return QPointF(where, way.y1() + (where - way.x1()) * slopeOf(way)); };
+        if (isInk && run.empty()) run.push_back(at(x));
+        if (isInk) run.push_back(at(next));
+        if (!isInk) end();
+        x = next;
+      }
+    }
+    before = &point;
+  }
+  end();
 }
 
 }  // namespace carport::ui

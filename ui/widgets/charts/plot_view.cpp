@@ -23,7 +23,7 @@ PlotView::PlotView(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("Plot over time"));
   setAccessibleDescription(tr(
       "Left and right move, plus and minus zoom, Home shows everything, End the present, comma and full stop move the "
-      "cursor, N writes a note."));
+      "cursor, N writes a note, C compares with an earlier period."));
   setMinimumHeight(kPlotMinHeight);
   m_scene.size = size();
   m_geometry = PlotGeometry::of(m_scene);

@@ -62,6 +62,8 @@ class PlotView : public QWidget {
   void endRequested();
   /// A stretch was marked by Shift and the left button, or a menu is wanted at a moment (then both ends are the same).
   void menuRequested(const carport::ui::TimeRange& stretch, const QPoint& globalPosition);
+  /// What to compare with is wanted.
+  void compareRequested();
   /// A note is wanted at the crosshair, or in the middle where there is none.
   void noteRequested(carport::TimePoint time);
   void noteActivated(const QString& noteId, const QPoint& globalPosition);

@@ -149,6 +149,8 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Period:
     case Qt::Key_Greater:
       return stepCrosshair(step);
+    case Qt::Key_C:
+      return emit compareRequested();
     case Qt::Key_N:
       if (m_scene.range.isEmpty()) return;
       return emit noteRequested(m_crosshair.value_or(m_geometry.timeAt(plotArea().center().x())));

@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QStyle>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -32,6 +33,20 @@ class SeriesDelegate : public QStyledItemDelegate {
   void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
     QStyledItemDelegate::initStyleOption(option, index);
     if (index.column() != int(PlotSeriesColumn::name) || option->widget == nullptr) return;
+    const auto kind = PlotSeriesModel::Kind(index.data(PlotSeriesModel::KindRole).toInt());
+    if (kind == PlotSeriesModel::Kind::difference) {
+      // Its name begins where those of the lines do.
+      const QStyle& style = *option->widget->style();
+      const int check = style.pixelMetric(QStyle::PM_IndicatorWidth, nullptr, option->widget) +
+                        2 * (style.pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, option->widget) + 1);
+      QPixmap nothing(kSeriesSwatch + check, kSeriesSwatch);
+      nothing.fill(Qt::transparent);
+      option->icon = QIcon(nothing);
+      option->decorationSize = nothing.size();
+      option->features |= QStyleOptionViewItem::HasDecoration;
+      return;
+    }
+    const bool isEarlier = kind == PlotSeriesModel::Kind::earlier;
     const Theme& theme = themeOf(*option->widget);
     const qreal ratio = option->widget->devicePixelRatioF();
     QPixmap swatch(QSize(kSeriesSwatch, kSeriesSwatch) * ratio);
@@ -40,7 +55,8 @@ class SeriesDelegate : public QStyledItemDelegate {
     QPainter painter(&swatch);
     painter.setRenderHint(QPainter::Antialiasing);
     const auto colour = std::size_t(index.data(PlotSeriesModel::ColourRole).toInt());
-    painter.setPen(QPen(theme.series[colour % theme.series.size()], 3, Qt::SolidLine, Qt::RoundCap));
+    painter.setPen(QPen(theme.series[colour % theme.series.size()], isEarlier ? 1.5 : 3,
+                        isEarlier ? Qt::DashLine : Qt::SolidLine, isEarlier ? Qt::FlatCap : Qt::RoundCap));
     painter.drawLine(QPointF(2, kSeriesSwatch / 2.0), QPointF(kSeriesSwatch - 2, kSeriesSwatch / 2.0));
     option->icon = QIcon(swatch);
     option->decorationSize = {kSeriesSwatch, kSeriesSwatch};
@@ -62,20 +78,23 @@ SeriesTable::SeriesTable(PlotSeriesModel& model, QWidget* parent) : QTableView(p
   setWordWrap(false);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   verticalHeader()->hide();
-  verticalHeader()->setDefaultSectionSize(size::kRow);
   horizontalHeader()->setHighlightSections(false);
   horizontalHeader()->setMinimumSectionSize(48);
   horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  for (int column = 1; column < kPlotSeriesColumns; ++column) setColumnWidth(column, kSeriesFigureWidth);
-  setColumnWidth(int(PlotSeriesColumn::cursor), kSeriesCursorWidth);
   horizontalHeader()->setSectionResizeMode(int(PlotSeriesColumn::name), QHeaderView::Stretch);
   connect(&model, &QAbstractItemModel::modelReset, this, &SeriesTable::fit);
-  fit();
+  growWithText(*this, [this] {
+    verticalHeader()->setDefaultSectionSize(scaled(size::kRow));
+    for (int column = 1; column < kPlotSeriesColumns; ++column) setColumnWidth(column, scaled(kSeriesFigureWidth));
+    setColumnWidth(int(PlotSeriesColumn::cursor), scaled(kSeriesCursorWidth));
+    chooseColumns();
+    fit();
+  });
 }
 
 void SeriesTable::fit() {
   const int rows = std::min(kSeriesRows, m_model.rowCount());
-  setFixedHeight(horizontalHeader()->sizeHint().height() + rows * size::kRow + 2);
+  setFixedHeight(horizontalHeader()->sizeHint().height() + rows * scaled(size::kRow) + 2);
 }
 
 void SeriesTable::setCompact(bool compact) {
@@ -90,11 +109,11 @@ void SeriesTable::resizeEvent(QResizeEvent* event) {
 
 void SeriesTable::chooseColumns() {
   // The legend says the value at the cursor, too.
-  const bool isNarrow = m_isCompact || width() < kSeriesWideFrom;
+  const bool isNarrow = m_isCompact || width() < scaled(kSeriesWideFrom);
   setColumnHidden(int(PlotSeriesColumn::cursor), isNarrow);
   setColumnHidden(int(PlotSeriesColumn::count), isNarrow);
   setColumnHidden(int(PlotSeriesColumn::last), m_isCompact);
-  const int figure = m_isCompact ? kSeriesCompactWidth : kSeriesFigureWidth;
+  const int figure = scaled(m_isCompact ? kSeriesCompactWidth : kSeriesFigureWidth);
   for (const PlotSeriesColumn column : {PlotSeriesColumn::min, PlotSeriesColumn::mean, PlotSeriesColumn::max}) {
     setColumnWidth(int(column), figure);
   }

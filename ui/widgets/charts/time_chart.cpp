@@ -165,10 +165,19 @@ void TimeChart::setCompact(bool compact) {
   m_periods->setCompact(compact);
 }
 
+void TimeChart::setComparable(bool comparable) {
+  m_periods->setComparable(comparable);
+}
+
+void TimeChart::setComparison(const PlotComparison& comparison) {
+  m_periods->setComparison(comparison);
+}
+
 void TimeChart::setMoment(std::optional<TimePoint> moment) {
   const bool isNew = moment != m_moment;
   m_moment = moment;
   for (const Row& row : m_rows) row.view->setMoment(moment);
+  if (isNew) updateLegends();
   if (moment && isNew && !range().contains(*moment)) {
     const Milliseconds length = m_navigator.length();
     const TimePoint to = *moment + length / 4;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/base/clock.h"
+#include "ui/models/plot_comparison.h"
 #include "ui/models/plot_notes.h"
 #include "ui/models/time_navigator.h"
 #include "ui/widgets/charts/chart_series.h"
@@ -55,9 +56,15 @@ class TimeChart : public QWidget {
   /// Takes the place of the lines while they have no points; empty text for none.
   void setMessage(const Message& message);
   void setCompact(bool compact);
+  /// Whether an earlier period can be asked for, to be laid over the one that is seen; see comparisonChosen().
+  void setComparable(bool comparable);
+  /// What the bar says that it is compared with; the lines come by setPlots().
+  void setComparison(const PlotComparison& comparison);
   /// Notes to be shown and written, those of `carId`; null for none. Lives longer than the chart, or is taken back.
   void setNotes(PlotNotes* notes, const QString& carId);
   bool hasNotes() const { return m_notes && !m_carId.isEmpty(); }
+  /// Whether its menu offers to show a moment on the map; see mapRequested().
+  void setLeadsToMap(bool leads) { m_leadsToMap = leads; }
   /// Opens the card for a new note.
   void writeNote(const TimeRange& stretch, const QPoint& globalPosition);
 
@@ -84,6 +91,9 @@ class TimeChart : public QWidget {
   void cursorMoved(carport::TimePoint time);
   /// The pointer is over no plot any longer.
   void cursorLeft();
+  void comparisonChosen(const carport::ui::PlotComparison& comparison);
+  /// This moment is wanted on the map.
+  void mapRequested(carport::TimePoint time);
   /// The button of the message was pressed.
   void messageAction();
 
@@ -133,6 +143,7 @@ class TimeChart : public QWidget {
   bool m_isBroughtToMoment = false;  ///< the view left the present for m_moment
   bool m_isEditable = false;
   bool m_isCompact = false;
+  bool m_leadsToMap = false;
   PeriodBar* m_periods = nullptr;
   QVBoxLayout* m_plots = nullptr;
   QWidget* m_overlay = nullptr;

@@ -9,6 +9,9 @@
 
 #include <QMenu>
 
+#include <algorithm>
+#include <iterator>
+
 namespace carport::ui {
 
 namespace {
@@ -17,10 +20,18 @@ QString valueWithUnit(const ChartSeries& series, const QString& figure) {
   return series.unit.isEmpty() ? figure : QStringLiteral("%1 %2").arg(figure, series.unit);
 }
 
-/// The value under the crosshair with what it puts together, or the newest.
-QString legendValue(const ChartSeries& series, std::optional<TimePoint> crosshair) {
+/// The newest value that was known at `time`.
+QString knownAt(const ChartSeries& series, TimePoint time) {
+  const auto after = std::upper_bound(series.points.begin(), series.points.end(), time,
+                                      [](TimePoint at, const api::HistoryPoint& point) { return at < point.time; });
+  if (after == series.points.begin()) return {};
+  return valueWithUnit(series, phrases::figure(std::prev(after)->last));
+}
+
+/// The value under the crosshair with what it puts together; without one that of the moment that is shown, `now`.
+QString legendValue(const ChartSeries& series, std::optional<TimePoint> crosshair, TimePoint now) {
   if (series.points.empty()) return {};
-  if (!crosshair) return valueWithUnit(series, phrases::figure(series.points.back().last));
+  if (!crosshair) return knownAt(series, now);
   const auto point = nearestPoint(series.points, *crosshair);
   const QString mean = phrases::figure(point->mean);
   const QString min = phrases::figure(point->min);
@@ -37,6 +48,7 @@ void TimeChart::connectPeriods() {
     apply();
     emit everythingRequested();
   });
+  connect(m_periods, &PeriodBar::comparisonChosen, this, &TimeChart::comparisonChosen);
   connect(m_periods, &PeriodBar::liveChosen, this, [this] { showLive(m_navigator.length()); });
 }
 
@@ -51,6 +63,7 @@ void TimeChart::connectView(PlotView& view) {
   });
   connect(&view, &PlotView::resetRequested, this, [this] { showLive(m_presetLength); });
   connect(&view, &PlotView::endRequested, this, [this] { showLive(m_navigator.length()); });
+  connect(&view, &PlotView::compareRequested, m_periods, &PeriodBar::openComparison);
   connect(&view, &PlotView::startRequested, this, &TimeChart::everythingRequested);
   connect(&view, &PlotView::plotResized, this, [this] {
     placeOverlays();
@@ -92,11 +105,18 @@ void TimeChart::setCrosshair(std::optional<TimePoint> time) {
 }
 
 void TimeChart::updateLegends() {
+  const TimePoint shown = range().to;
   for (const Row& row : m_rows) {
     std::vector<ChartLegend::Entry> entries;
     for (std::size_t i = 0; i < row.series.size(); ++i) {
       const ChartSeries& series = row.series[i];
-      entries.push_back({series.name, legendValue(series, m_crosshair), series.colour.value_or(i), series.isHidden});
+      // Of an earlier period what was known at the same hour.
+      const bool isEarlier = series.earlierOf.has_value();
+      const TimePoint newest = isEarlier               ? std::min(shown, m_now())
+                               : series.points.empty() ? shown
+                                                       : series.points.back().time;
+      entries.push_back({series.name, legendValue(series, m_crosshair, m_moment.value_or(newest)),
+                         series.colour.value_or(i), series.isHidden, isEarlier});
     }
     row.legend->setVisible(!entries.empty() || m_isEditable);
     row.legend->setEntries(entries);
@@ -134,6 +154,9 @@ void TimeChart::openMenu(const TimeRange& stretch, const QPoint& globalPosition)
   if (!isMoment) add("fit", tr("Zoom to this stretch"), [this, stretch] { showRange(stretch); });
   const QString write = isMoment ? tr("Write a note here…") : tr("Write a note on this stretch…");
   add("edit", write, [this, stretch, globalPosition] { writeNote(stretch, globalPosition); })->setEnabled(hasNotes());
+  if (isMoment && m_leadsToMap) {
+    add("map", tr("Show this moment on the map"), [this, stretch] { emit mapRequested(stretch.from); });
+  }
   if (isMoment) add("play", tr("Show the present"), [this] { showLive(m_navigator.length()); });
   if (!isMoment) {
     // It stays to be seen while the menu asks what to do with it.
