@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +78,20 @@ struct Edge {
   Place from, to;
 };
 
+/// About where two edges meet, for people to look at.
+Place meetingPlace(const Edge& one, const Edge& other, Meeting meeting) {
+  if (meeting == Meeting::along) {
+    return std::max(std::min(one.from, one.to), std::min(other.from, other.to));
+  }
+  const auto part = [](std::int64_t value) { return static_cast<double>(value); };
+  const double x = part(one.to.x - one.from.x), y = part(one.to.y - one.from.y);
+  const double otherX = part(other.to.x - other.from.x), otherY = part(other.to.y - other.from.y);
+  const double across = x * otherY - y * otherX;
+  if (across == 0) return one.to;  // too flat for doubles
+  const double along = (part(other.from.x - one.from.x) * otherY - part(other.from.y - one.from.y) * otherX) / across;
+  return {one.from.x + std::llround(along * x), one.from.y + std::llround(along * y)};
+}
+
 /// Edges of all rings of one polygon neither cross nor run along each other.
 Result<void> checkEdges(const std::vector<Ring>& rings) {
   std::vector<Edge> edges;
@@ -95,7 +111,8 @@ Result<void> checkEdges(const std::vector<Ring>& rings) {
       return unfit(
           fmt::format("The outline {} near {}, so that people and programs would not agree on what is inside. "
                       "Move its corners apart there",
-                      meeting == Meeting::crossing ? "crosses itself" : "runs along itself", placeText(one.to)));
+                      meeting == Meeting::crossing ? "crosses itself" : "runs along itself",
+                      placeText(meetingPlace(one, other, meeting))));
     }
   }
   return {};

@@ -12,6 +12,9 @@ namespace carport::ui {
 
 namespace {
 
+/// Many changes at once, as an import makes them, are fetched together.
+constexpr int kGatherChangesMs = 300;
+
 bool comesBefore(const api::Fence& fence, api::FenceNumber number) {
   return fence.number < number;
 }
@@ -24,7 +27,12 @@ QString fencesFrom(const GatewayClient& client) {
 
 FenceStore::FenceStore(GatewayClient& client, QObject* parent) : QObject(parent), m_client(client) {
   connect(&client, &GatewayClient::refreshNeeded, this, &FenceStore::onRefreshNeeded);
-  connect(&client, &GatewayClient::fencesChanged, this, &FenceStore::refresh);
+  m_refreshSoon.setSingleShot(true);
+  m_refreshSoon.setInterval(kGatherChangesMs);
+  connect(&m_refreshSoon, &QTimer::timeout, this, &FenceStore::refresh);
+  connect(&client, &GatewayClient::fencesChanged, this, [this] {
+    if (!m_refreshSoon.isActive()) m_refreshSoon.start();
+  });
   connect(&client, &GatewayClient::carsChanged, this, &FenceStore::askWhetherMayChange);
   connect(&client, &GatewayClient::connectionStateChanged, this, &FenceStore::onConnectionState);
   if (client.isConnected()) onRefreshNeeded();
@@ -78,11 +86,18 @@ void FenceStore::askWhetherMayChange() {
 }
 
 void FenceStore::refresh() {
+  m_refreshSoon.stop();
   if (!m_client.isConnected()) return;
   if (m_loadReply.isPending()) {
     m_isAgain = true;  // what is on its way may be older than what was just told
     return;
   }
+  fetch();
+}
+
+void FenceStore::fetch() {
+  m_loadReply.cancel();
+  m_isAgain = false;
   m_loadReply = m_client.fences();
   m_loadReply.then(this, [this](const Result<std::vector<api::Fence>>& fences) {
     m_trouble = fences ? QString() : QString::fromStdString(fences.error().message());
@@ -109,20 +124,26 @@ void FenceStore::setFences(std::vector<api::Fence> fences) {
 }
 
 void FenceStore::put(const api::Fence& fence) {
-  std::vector<api::Fence> fences = m_fences;
-  const auto place = std::lower_bound(fences.begin(), fences.end(), fence.number, comesBefore);
-  if (place != fences.end() && place->number == fence.number) {
-    *place = fence;
+  const auto place = std::lower_bound(m_fences.begin(), m_fences.end(), fence.number, comesBefore);
+  const auto tester = m_testers.begin() + (place - m_fences.begin());
+  if (place == m_fences.end() || place->number != fence.number) {
+    m_fences.insert(place, fence);
+    m_testers.insert(tester, api::FenceTester(fence.shape));
+  } else if (*place == fence) {
+    return;
   } else {
-    fences.insert(place, fence);
+    *place = fence;
+    *tester = api::FenceTester(fence.shape);
   }
-  setFences(std::move(fences));
+  emit changed();
 }
 
 void FenceStore::drop(api::FenceNumber number) {
-  std::vector<api::Fence> fences = m_fences;
-  std::erase_if(fences, [&](const api::Fence& fence) { return fence.number == number; });
-  setFences(std::move(fences));
+  const auto place = std::lower_bound(m_fences.begin(), m_fences.end(), number, comesBefore);
+  if (place == m_fences.end() || place->number != number) return;
+  m_testers.erase(m_testers.begin() + (place - m_fences.begin()));
+  m_fences.erase(place);
+  emit changed();
 }
 
 template <class T>
@@ -142,6 +163,8 @@ void FenceStore::send(std::function<Reply<T>()> ask, QObject* receiver, std::fun
     if (from == m_from) {
       if (result) {
         keep(*result);
+        // A list that is on its way may be from before: it must not take this back, not for a moment.
+        if (m_loadReply.isPending()) fetch();
       } else if (result.error().kind() == ErrorKind::conflict || result.error().kind() == ErrorKind::notFound) {
         refresh();  // somebody else was quicker: how it is now
       }

@@ -9,6 +9,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include <cstddef>
 #include <functional>
@@ -76,6 +77,7 @@ class FenceStore : public QObject {
   void onRefreshNeeded();
   void onConnectionState(ConnectionState state);
   void askWhetherMayChange();
+  void fetch();
   void setFences(std::vector<api::Fence> fences);
   void put(const api::Fence& fence);
   void drop(api::FenceNumber number);
@@ -93,6 +95,7 @@ class FenceStore : public QObject {
   bool m_mayChange = false;
   bool m_isAgain = false;  // a change was told while they were being fetched
   std::size_t m_pendingChanges = 0;
+  QTimer m_refreshSoon;
   Reply<std::vector<api::Fence>> m_loadReply;
   Reply<api::Decision> m_mayReply;
 };

@@ -183,14 +183,14 @@ class TestFence : public QObject {
   void whatCannotBeIsRefusedInWords() {
     QVERIFY(isRefused(FenceArea{}, "no outline"));
     QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}})), "three are the least"));
-    QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {0, 0}, {1, 1}})), "runs along itself"));
+    QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {0, 0}, {1, 1}})), "in one line"));
     QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {1, 1}, {1.00000001, 1}})), "three are the least"));
     QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {2, 2}})), "in one line"));
     QVERIFY(isRefused(area(ring({{0, 0}, {91, 0}, {0, 1}})), "latitude 91"));
     QVERIFY(isRefused(area(ring({{0, 0}, {1, 181}, {0, 1}})), "antimeridian"));
     QVERIFY(isRefused(area(ring({{0, 0}, {std::nan(""), 0}, {0, 1}})), "latitude"));
     QVERIFY(isRefused(area(box(0, -170, 1, 170)), "either way round"));
-    QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {0, 1}, {1, 0}})), "crosses itself near"));
+    QVERIFY(isRefused(area(ring({{0, 0}, {1, 1}, {0, 1}, {1, 0}})), "crosses itself near 0.50000, 0.50000"));
     QVERIFY(isRefused(area(ring({{0, 0}, {0, 4}, {0, 2}, {3, 2}})), "runs along itself"));
     QVERIFY(isRefused(area(box(0, 0, 10, 10), {box(5, 5, 6, 11)}), "crosses"));
     QVERIFY(isRefused(area(box(0, 0, 10, 10), {box(20, 20, 21, 21)}), "not within the outline"));
@@ -315,7 +315,7 @@ class TestFence : public QObject {
     auto json = fenceJson();
     json["number"] = 3;
     json["organisation"] = "acme";
-    json["colour"] = 5;
+    json["colour"] = 5U;
     json["note"] = "why";
     json["createdAt"] = 17;
     json["changedAt"] = 18;

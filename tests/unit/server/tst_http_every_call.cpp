@@ -76,6 +76,7 @@ class TestHttpEveryCall : public QObject {
                           "GET /history",
                           "GET /fleet/moments",
                           "GET /fleet/heat",
+                          "GET /fleet/latest",
                           "GET /sessions",
                           "DELETE /sessions",
                           "GET /tokens",
