@@ -4,6 +4,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/texts.h"
 #include "ui/widgets/style/apply_theme.h"
 
 #include <QApplication>
@@ -39,6 +40,14 @@ QString streetFolder(const PortalOptions& options) {
                            ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
                            : options.dataFolder;
   return data + QStringLiteral("/streets");
+}
+
+/// Pictures of online maps are kept where the system keeps what can be fetched again; beside the gateway's data where
+/// that has a folder of its own.
+QString tileCacheFile(const PortalOptions& options) {
+  const QString folder = options.dataFolder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::CacheLocation)
+                                                      : options.dataFolder;
+  return folder + QStringLiteral("/online-map.sqlite");
 }
 
 /// Shows the street maps there are, adds the one that was asked for, and goes where the command line says.
@@ -94,6 +103,7 @@ int run(QApplication& application, const PortalOptions& options) {
     QTextStream(stderr) << QString::fromStdString(trusted.error().message()) << "\n";
     return kUsageError;
   }
+  portal.tiles.open(tileCacheFile(options));
   portal.notes.setFolder(preferences.folder() + QStringLiteral("/notes"));
   carport::ui::MainWindow window(portal, preferences, embedded.get());
   if (!options.windowSize.isEmpty()) window.resize(options.windowSize);
@@ -123,6 +133,7 @@ int main(int argc, char* argv[]) {
   QCoreApplication::setApplicationName(QStringLiteral("carport"));
   QCoreApplication::setApplicationVersion(QStringLiteral(CARPORT_VERSION));
   QGuiApplication::setApplicationDisplayName(QStringLiteral("Carport"));
+  carport::ui::installTexts(application);
   QApplication::setWindowIcon(QIcon(QStringLiteral(":/carport/icons/carport.svg")));
   return run(application, parsed.options);
 }

@@ -50,6 +50,15 @@ std::string checkAt(const std::string& text) {
              : "“" + text + "” is no place on the map. Write LATITUDE,LONGITUDE,ZOOM, for example 43.735,7.42,15";
 }
 
+/// A picture in place of work at the window.
+void addPicture(CLI::App& app, PortalOptions& options, std::string& screenshot, std::string& size) {
+  auto* screenshotFlag =
+      app.add_option("--screenshot", screenshot, "Save a picture of the window in this file, then quit");
+  app.add_option("--after", options.screenshotAfterSeconds, "Seconds to wait before the picture")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->needs(screenshotFlag);
+  app.add_option("--size", size, "Size of the window, for example 1280x720")->check(CLI::Validator(checkSize, "SIZE"));
+}
 }  // namespace
 
 ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* version) {
@@ -82,12 +91,7 @@ ParsedOptions parsePortalOptions(int argc, const char* const* argv, const char* 
   app.add_option("--page", page, "Page to open: map, cars, permissions, commands, gateway or car:ID")
       ->check(CLI::Validator(checkPage, "PAGE"));
   app.add_option("--look", look, "light or dark")->check(CLI::IsMember({"light", "dark"}));
-  auto* screenshotFlag =
-      app.add_option("--screenshot", screenshot, "Save a picture of the window in this file, then quit");
-  app.add_option("--after", options.screenshotAfterSeconds, "Seconds to wait before the picture")
-      ->check(CLI::Range(0.0, 3600.0))
-      ->needs(screenshotFlag);
-  app.add_option("--size", size, "Size of the window, for example 1280x720")->check(CLI::Validator(checkSize, "SIZE"));
+  addPicture(app, options, screenshot, size);
   app.add_option("--at", at, "What the map shows at first: LATITUDE,LONGITUDE,ZOOM")
       ->check(CLI::Validator(checkAt, "PLACE"));
   dataFlag->excludes(gatewayFlag);

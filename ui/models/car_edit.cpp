@@ -73,31 +73,31 @@ QStringList CarEdit::phrasesFor(const CarStore& store, const std::vector<CarStor
   QStringList parts;
   for (const QString& group : joinGroups) {
     const int fresh = countWhere(cars, [&](CarStore::Row row) { return !hasWord(store.groups(row), group); });
-    parts.append(tr("%n come into the group %1", nullptr, fresh).arg(group));
+    parts.append(tr("%Ln come into the group %1", nullptr, fresh).arg(group));
   }
   for (const QString& group : leaveGroups) {
     const int gone = countWhere(cars, [&](CarStore::Row row) { return hasWord(store.groups(row), group); });
-    parts.append(tr("%n leave the group %1", nullptr, gone).arg(group));
+    parts.append(tr("%Ln leave the group %1", nullptr, gone).arg(group));
   }
   for (const QString& tag : addTags) {
     const int fresh = countWhere(cars, [&](CarStore::Row row) { return !hasWord(store.tags(row), tag); });
-    parts.append(tr("%n get the tag “%1”", nullptr, fresh).arg(tag));
+    parts.append(tr("%Ln get the tag “%1”", nullptr, fresh).arg(tag));
   }
   for (const QString& tag : removeTags) {
     const int gone = countWhere(cars, [&](CarStore::Row row) { return hasWord(store.tags(row), tag); });
-    parts.append(tr("%n lose the tag “%1”", nullptr, gone).arg(tag));
+    parts.append(tr("%Ln lose the tag “%1”", nullptr, gone).arg(tag));
   }
   if (!attribute.isEmpty()) {
     const std::string name = attribute.toStdString();
     const auto textOf = [&](CarStore::Row row) { return ui::attributeText(store.attributes(row), name); };
     const int changed = countWhere(cars, [&](CarStore::Row row) { return textOf(row) != attributeText; });
-    parts.append(attributeText.isEmpty() ? tr("%n lose “%1”", nullptr, changed).arg(attribute)
-                                         : tr("%n get “%1”: %2", nullptr, changed).arg(attribute, attributeText));
+    parts.append(attributeText.isEmpty() ? tr("%Ln lose “%1”", nullptr, changed).arg(attribute)
+                                         : tr("%Ln get “%1”: %2", nullptr, changed).arg(attribute, attributeText));
   }
   if (blocked) {
     const int changed = countWhere(cars, [&](CarStore::Row row) { return store.isBlocked(row) != *blocked; });
-    parts.append(*blocked ? tr("%n are blocked and cannot sign in any more", nullptr, changed)
-                          : tr("%n may sign in again", nullptr, changed));
+    parts.append(*blocked ? tr("%Ln are blocked and cannot sign in any more", nullptr, changed)
+                          : tr("%Ln may sign in again", nullptr, changed));
   }
   return parts;
 }
@@ -106,7 +106,7 @@ QString CarEdit::preview(const CarStore& store, const std::vector<CarStore::Row>
   if (isEmpty()) return tr("Nothing changes yet.");
   if (const QString why = problem(); !why.isEmpty()) return why;
   const QStringList parts = phrasesFor(store, cars);
-  return tr("Of %n cars %1.", nullptr, int(cars.size())).arg(parts.join(QStringLiteral("; ")));
+  return tr("Of %Ln cars %1.", nullptr, int(cars.size())).arg(parts.join(QStringLiteral("; ")));
 }
 
 std::optional<CarChange> CarEdit::changeFor(const api::Principal& car, QString* problem) const {

@@ -11,10 +11,10 @@ namespace carport::ui {
 
 LayerDesk::LayerDesk(MapPage& page, Portal& portal, Preferences& preferences, QWidget& window) : QObject(&window) {
   page.layers().setStates(preferences.mapLayers());
-  auto* tiles = new TileControls(page, portal.tiles, window);
+  m_tiles = new TileControls(page, portal.tiles, window);
   m_position = new PositionControls(page, portal.position, this);
-  connect(tiles, &TileControls::troubled, this, &LayerDesk::troubled);
-  connect(tiles, &TileControls::shown, this, &LayerDesk::shown);
+  connect(m_tiles, &TileControls::troubled, this, &LayerDesk::troubled);
+  connect(m_tiles, &TileControls::shown, this, &LayerDesk::shown);
   // Once whoever made this hears what is wrong with a file.
   QMetaObject::invokeMethod(
       this, [&portal, &preferences] { portal.tiles.restore(preferences.mapTiles()); }, Qt::QueuedConnection);
@@ -22,6 +22,10 @@ LayerDesk::LayerDesk(MapPage& page, Portal& portal, Preferences& preferences, QW
           [&preferences](const QByteArray& settings) { preferences.setMapTiles(settings); });
   connect(&page.layers(), &LayerPanel::statesChanged, this,
           [&preferences](const QByteArray& states) { preferences.setMapLayers(states); });
+}
+
+void LayerDesk::chooseFile() {
+  m_tiles->chooseFile();
 }
 
 void LayerDesk::goToPosition() {

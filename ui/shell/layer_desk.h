@@ -7,6 +7,7 @@ namespace carport::ui {
 class MapPage;
 class PositionControls;
 class Preferences;
+class TileControls;
 struct Portal;
 
 /// Brings what the portal knows of maps and places to the map's card of layers, and keeps in preferences what the
@@ -18,6 +19,8 @@ class LayerDesk : public QObject {
   /// Files are dropped on `window`, which becomes its parent.
   LayerDesk(MapPage& page, Portal& portal, Preferences& preferences, QWidget& window);
 
+  /// Asks for a map of pictures and shows it.
+  void chooseFile();
   /// Shows where this computer is, once it is known.
   void goToPosition();
 
@@ -28,6 +31,7 @@ class LayerDesk : public QObject {
   void shown();
 
  private:
+  TileControls* m_tiles;
   PositionControls* m_position;
 };
 

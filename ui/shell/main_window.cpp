@@ -1,5 +1,6 @@
 #include "ui/shell/main_window.h"
 
+#include "ui/shell/action_registry.h"
 #include "ui/shell/navigation_rail.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
@@ -35,18 +36,24 @@ MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* l
       m_time(portal.client, portal.store) {
   setWindowTitle(tr("Carport"));
   setMinimumSize(kSmallestSize);
+  m_layout = WindowLayout::fromText(m_preferences.layout());
+  m_actions = new ActionRegistry(*this);
   setUpFrame();
   setUpPages();
   setUpMap();
   setUpFileMenu();
   setUpViewMenu();
+  setUpMapMenu();
   setUpTimeMenu();
   setUpHelpMenu();
+  setUpKeys();
+  setUpPalette();
   setUpLocalGateway();
   setUpTime();
   connect(&m_portal.client, &GatewayClient::connectionStateChanged, this, &MainWindow::onConnectionState);
   connect(&m_portal.store, &CarStore::reset, this, &MainWindow::openAwaitedCar);
   if (!restoreGeometry(m_preferences.windowGeometry())) resize(kFirstSize);
+  restoreLayout();
   showPage(Page::map);
 }
 
@@ -79,6 +86,7 @@ void MainWindow::setUpFrame() {
   m_drawer = new Drawer(m_pages);
   m_pages->installEventFilter(this);
   connect(m_rail, &NavigationRail::pageRequested, this, &MainWindow::showPage);
+  connect(m_drawer, &Drawer::resized, this, &MainWindow::makeRoomForDrawer);
   connect(m_drawer, &Drawer::closed, this, [this] {
     makeRoomForDrawer();
     onConnectionState(m_portal.client.connectionState(), m_portal.client.connectionSentence());
@@ -104,6 +112,7 @@ void MainWindow::showCarPage(PrincipalNumber car) {
 void MainWindow::showAddress(const PageAddress& address) {
   if (address.page != Page::car) return showPage(address.page);
   m_awaitedCar = address.carId;
+  m_awaitsQuietly = false;
   openAwaitedCar();
 }
 
@@ -113,7 +122,7 @@ void MainWindow::openAwaitedCar() {
     m_awaitedCar.clear();
     showCarPage(m_portal.store.numbers()[*row]);
   } else if (m_portal.store.size() > 0) {
-    showTrouble(tr("There is no car “%1” that you may see.").arg(m_awaitedCar));
+    if (!m_awaitsQuietly) showTrouble(tr("There is no car “%1” that you may see.").arg(m_awaitedCar));
     m_awaitedCar.clear();
   }
 }
@@ -143,8 +152,10 @@ void MainWindow::makeRoomForDrawer() {
   for (int index = 0; index < m_pages->count(); ++index) {
     QWidget* page = m_pages->widget(index);
     if (page == m_map) continue;  // edge to edge; it moves its own furniture
+    // Where both have no room beside each other, the drawer lies over the page, as it does over the map.
+    const bool hasRoom = page->layout()->minimumSize().width() + covered <= page->width();
     const bool isCurrent = index == m_pages->currentIndex();
-    page->setContentsMargins(0, 0, isCurrent ? covered : 0, 0);
+    page->setContentsMargins(0, 0, isCurrent && hasRoom ? covered : 0, 0);
   }
 }
 
@@ -156,23 +167,10 @@ void MainWindow::openAddCar() {
   m_cars->addCar();
 }
 
-void MainWindow::search() {
-  showPage(Page::map);
-  m_map->focusSearch();
-}
-
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
   m_drawer->place();
   makeRoomForDrawer();
-}
-
-void MainWindow::keyPressEvent(QKeyEvent* event) {
-  // What no field and no list wanted for itself.
-  if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) return m_time.togglePlaying();
-  if (event->key() != Qt::Key_Escape) return QMainWindow::keyPressEvent(event);
-  if (m_drawer->isOpen()) return closeDrawer();
-  if (m_pages->currentWidget() == m_carPage) showPage(m_pageBefore);
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
@@ -185,6 +183,7 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_preferences.setWindowGeometry(saveGeometry());
+  keepLayout();
   QMainWindow::closeEvent(event);
 }
 

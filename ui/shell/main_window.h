@@ -2,13 +2,17 @@
 
 #include "gateway/base/strong_id.h"
 #include "ui/client/connection_state.h"
+#include "ui/models/palette_item.h"
 #include "ui/models/projection.h"
 #include "ui/models/time_machine.h"
 #include "ui/models/trail_loader.h"
+#include "ui/models/window_layout.h"
 #include "ui/shell/page.h"
 #include "ui/widgets/common/drawer_host.h"
 
 #include <QMainWindow>
+
+#include <vector>
 
 class QAction;
 class QMenu;
@@ -16,14 +20,19 @@ class QStackedWidget;
 
 namespace carport::ui {
 
+class ActionRegistry;
 class CarPage;
 class CarsPage;
 class CommandsPage;
 class Drawer;
+class FenceControls;
+class LayerDesk;
 class LocalGateway;
 class MapPage;
 class NavigationRail;
+class MomentMark;
 class Notice;
+class PaletteDesk;
 class PermissionsPage;
 class Preferences;
 class StatusLine;
@@ -48,9 +57,12 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void showAddress(const PageAddress& address);
   /// Moves the map.
   void showPlace(GeoPoint place, double zoom);
+  /// The page and the place of the map that the window was left with.
+  void showLastPlace();
   /// One sentence above the page, until it is closed.
   void showTrouble(const QString& sentence);
   TimeMachine& timeMachine() { return m_time; }
+  PaletteDesk& palette() { return *m_palette; }
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -72,18 +84,37 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void setUpMap();
   /// The page says streets in place of coordinates, where a street map knows them.
   void nameStreets(CarPage& page);
+  /// The plots' cursor is marked on the map, and their menu leads there.
+  void followCursor(CarPage& page);
   /// The page leads to the rules that it tells of.
   void followRules(CarPage& page);
   void setUpFileMenu();
   void setUpViewMenu();
+  void setUpLook(QMenu& menu);
   void setUpTimeMenu();
   void setUpTime();
   void showMomentInPlots();
+  void setUpMapMenu();
   void setUpHelpMenu();
+  /// Keys that are no action: for the card of keys.
+  void setUpKeys();
+  void setUpPalette();
+  /// Groups of the palette that the pages know of.
+  std::vector<PaletteItem> metricItems();
+  std::vector<PaletteItem> ruleItems();
+  std::vector<PaletteItem> fenceItems();
+  void colourBy(const QString& metric);
+  void plotMetric(PrincipalNumber car, const QString& metric);
+  /// The keyboard goes to the next part of the window: the rail, the page, the drawer, the time.
+  void goToPart(int step);
+  void restoreLayout();
+  void keepLayout();
+  /// The plots of a car's page are those that were chosen last, and the next one's are those chosen there.
+  void keepPlots(CarPage& page);
+  /// The car whose page is shown, otherwise the chosen one.
+  PrincipalNumber carAtHand() const;
   void setUpLocalGateway();
   void applyLook();
-  QAction* addAction(QMenu& menu, const QString& text, const QKeySequence& keys, const std::function<void()>& run);
-
   void selectCar(PrincipalNumber car);
   void openConnectForm();
   void openAddCar();
@@ -93,14 +124,15 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void showAdministrator(const QString& id, const QString& password);
   void onConnectionState(ConnectionState state, const QString& sentence);
   void openAwaitedCar();
-  void search();
-
   Portal& m_portal;
   Preferences& m_preferences;
   LocalGateway* m_local;
   TrailLoader m_trail;
   TimeMachine m_time;
+  WindowLayout m_layout;
   PrincipalNumber m_selected;  ///< the car of the trail; 0: none
+  ActionRegistry* m_actions = nullptr;
+  PaletteDesk* m_palette = nullptr;
   NavigationRail* m_rail = nullptr;
   StatusLine* m_status = nullptr;
   TimeBar* m_timeBar = nullptr;
@@ -109,12 +141,16 @@ class MainWindow : public QMainWindow, private DrawerHost {
   Notice* m_notice = nullptr;
   MapPage* m_map = nullptr;
   StreetControls* m_streets = nullptr;
+  LayerDesk* m_layers = nullptr;
+  MomentMark* m_cursorMark = nullptr;
+  FenceControls* m_fences = nullptr;
   CarsPage* m_cars = nullptr;
   CommandsPage* m_commands = nullptr;
   PermissionsPage* m_permissions = nullptr;
   QWidget* m_carPage = nullptr;
   QAction* m_demonstration = nullptr;
   QString m_awaitedCar;
+  bool m_awaitsQuietly = false;       ///< nobody asked for m_awaitedCar now
   Page m_pageBefore = Page::map;      ///< where Esc leads from a car's page
   bool m_noticeIsConnection = false;  ///< the notice goes when the connection is there
 };

@@ -1,10 +1,17 @@
-// The main window's menus.
+// The main window's menus: every action once, for the menus, the palette and the card of keys.
+#include "ui/shell/action_registry.h"
+#include "ui/shell/layer_desk.h"
 #include "ui/shell/local_gateway.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/palette_desk.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/cars/cars_page.h"
 #include "ui/widgets/commands/commands_page.h"
+#include "ui/widgets/common/drawer.h"
+#include "ui/widgets/map/fence_controls.h"
+#include "ui/widgets/map/map_bars.h"
+#include "ui/widgets/map/map_page.h"
 #include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/style/apply_theme.h"
 
@@ -12,6 +19,7 @@
 #include <QApplication>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QToolButton>
 
 #include <array>
 #include <functional>
@@ -23,62 +31,105 @@ namespace {
 constexpr double kTextStep = 0.25;
 }  // namespace
 
-QAction* MainWindow::addAction(QMenu& menu, const QString& text, const QKeySequence& keys,
-                               const std::function<void()>& run) {
-  QAction* action = menu.addAction(text);
-  action->setShortcut(keys);
-  connect(action, &QAction::triggered, this, run);
-  return action;
-}
-
 void MainWindow::setUpFileMenu() {
   QMenu& menu = *menuBar()->addMenu(tr("&File"));
-  addAction(menu, tr("&Add car…"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { openAddCar(); });
-  addAction(menu, tr("New &command…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), [this] {
-    showPage(Page::commands);
-    m_commands->compose();
-  });
-  addAction(menu, tr("Add street &map…"), {}, [this] { m_streets->chooseFile(); });
+  m_actions->add(menu, {"add-car", "add", tr("&Add car…"), QKeySequence(Qt::CTRL | Qt::Key_N), {}, tr("new register")},
+                 [this] { openAddCar(); });
+  m_actions->add(
+      menu,
+      {"new-command", "send", tr("New &command…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), {}, tr("send tell")},
+      [this] {
+        showPage(Page::commands);
+        m_commands->compose();
+      });
+  m_actions->add(menu, {"add-streets", "map", tr("Add street &map…"), {}, {}, tr("import OpenStreetMap extract")},
+                 [this] { m_streets->chooseFile(); });
+  m_actions->add(menu, {"add-map-file", "layers", tr("Add map &file…"), {}, {}, tr("MBTiles pictures tiles raster")},
+                 [this] { m_layers->chooseFile(); });
   menu.addSeparator();
-  addAction(menu, tr("C&onnect…"), QKeySequence(Qt::CTRL | Qt::Key_O), [this] { openConnectForm(); });
+  m_actions->add(
+      menu,
+      {"connect", "connect", tr("C&onnect…"), QKeySequence(Qt::CTRL | Qt::Key_O), {}, tr("gateway sign in address")},
+      [this] { openConnectForm(); });
   if (m_local) {
-    addAction(menu, tr("Use the gateway on &this computer"), {}, [this] { attachToLocal(); });
-    m_demonstration = addAction(menu, tr("Start a &demonstration fleet"), {}, [this] {
-      m_local->isDemonstrating() ? m_local->setDemonstration(0) : startDemonstration();
-    });
+    m_actions->add(menu, {"use-local", "home", tr("Use the gateway on &this computer"), {}, {}, {}},
+                   [this] { attachToLocal(); });
+    m_demonstration = m_actions->add(
+        menu, {"demonstration", "demo", tr("Start a &demonstration fleet"), {}, {}, tr("demo simulator")},
+        [this] { m_local->isDemonstrating() ? m_local->setDemonstration(0) : startDemonstration(); });
   }
   menu.addSeparator();
-  addAction(menu, tr("&Quit"), QKeySequence::Quit, [this] { close(); });
+  m_actions->add(menu, {"quit", "close", tr("&Quit"), QKeySequence::Quit, {}, tr("exit leave")}, [this] { close(); });
 }
 
 void MainWindow::setUpViewMenu() {
   QMenu& menu = *menuBar()->addMenu(tr("&View"));
-  const std::array pages{std::pair{Page::map, tr("&Map")}, std::pair{Page::cars, tr("&Cars")},
-                         std::pair{Page::permissions, tr("&Permissions")}, std::pair{Page::commands, tr("C&ommands")},
-                         std::pair{Page::gateway, tr("&Gateway")}};
+  struct PageAction {
+    Page page;
+    const char* id;
+    const char* icon;
+    QString text;
+  };
+  const std::array pages{PageAction{Page::map, "page-map", "map", tr("&Map")},
+                         PageAction{Page::cars, "page-cars", "cars", tr("&Cars")},
+                         PageAction{Page::permissions, "page-permissions", "permissions", tr("&Permissions")},
+                         PageAction{Page::commands, "page-commands", "commands", tr("C&ommands")},
+                         PageAction{Page::gateway, "page-gateway", "gateway", tr("&Gateway")}};
   static_assert(std::tuple_size_v<decltype(pages)> == kRailPages);
-  for (const auto& [page, name] : pages) {
-    const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(page));
-    addAction(menu, name, QKeySequence(Qt::CTRL | key), [this, page = page] { showPage(page); });
+  m_actions->beginPages();
+  for (const PageAction& action : pages) {
+    const auto key = static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(action.page));
+    m_actions->add(menu, {action.id, action.icon, action.text, QKeySequence(Qt::CTRL | key), {}, {}},
+                   [this, page = action.page] { showPage(page); });
   }
+  m_actions->endPages();
   menu.addSeparator();
-  addAction(menu, tr("&Search"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { search(); });
-  addAction(menu, tr("&Filter cars"), QKeySequence::Find, [this] {
-    showPage(Page::cars);
-    m_cars->focusFilter();
-  });
+  m_actions->add(
+      menu, {"find", "search", tr("&Find anything…"), QKeySequence(Qt::CTRL | Qt::Key_K), {}, tr("search palette")},
+      [this] { m_palette->open(); });
+  m_actions->add(menu, {"filter-cars", "filter", tr("F&ilter cars"), QKeySequence::Find, {}, tr("search table")},
+                 [this] {
+                   showPage(Page::cars);
+                   m_cars->focusFilter();
+                 });
+  m_actions->add(menu,
+                 {"next-part", "forward", tr("&Next part of the window"), QKeySequence(Qt::Key_F6), {}, tr("focus")},
+                 [this] { goToPart(1); });
+  m_actions->add(menu,
+                 {"previous-part",
+                  "back",
+                  tr("P&revious part of the window"),
+                  QKeySequence(Qt::SHIFT | Qt::Key_F6),
+                  {},
+                  tr("focus")},
+                 [this] { goToPart(-1); });
+  m_actions->add(menu, {"wider", "back", tr("&Wider drawer"), QKeySequence(Qt::CTRL | Qt::Key_BracketLeft), {}, {}},
+                 [this] { m_drawer->widen(1); });
+  m_actions->add(menu,
+                 {"narrower", "forward", tr("Narrower &drawer"), QKeySequence(Qt::CTRL | Qt::Key_BracketRight), {}, {}},
+                 [this] { m_drawer->widen(-1); });
   menu.addSeparator();
+  setUpLook(menu);
+}
+
+void MainWindow::setUpLook(QMenu& menu) {
+  struct LookAction {
+    Preferences::Look look;
+    const char* id;
+    QString text;
+  };
   auto* looks = new QActionGroup(this);
-  const std::array choices{std::pair{Preferences::Look::system, tr("Look of the s&ystem")},
-                           std::pair{Preferences::Look::light, tr("&Light")},
-                           std::pair{Preferences::Look::dark, tr("&Dark")}};
-  for (const auto& [look, name] : choices) {
-    QAction* action = addAction(menu, name, {}, [this, look = look] {
-      m_preferences.setLook(look);
-      applyLook();
-    });
+  const std::array choices{LookAction{Preferences::Look::system, "look-system", tr("Look of the s&ystem")},
+                           LookAction{Preferences::Look::light, "look-light", tr("&Light look")},
+                           LookAction{Preferences::Look::dark, "look-dark", tr("D&ark look")}};
+  for (const LookAction& choice : choices) {
+    QAction* action = m_actions->add(menu, {choice.id, "theme", choice.text, {}, {}, tr("theme colours mode")},
+                                     [this, look = choice.look] {
+                                       m_preferences.setLook(look);
+                                       applyLook();
+                                     });
     action->setCheckable(true);
-    action->setChecked(m_preferences.look() == look);
+    action->setChecked(m_preferences.look() == choice.look);
     looks->addAction(action);
   }
   menu.addSeparator();
@@ -86,14 +137,74 @@ void MainWindow::setUpViewMenu() {
     m_preferences.setTextScale(by == 0 ? 1.0 : m_preferences.textScale() + by);
     applyLook();
   };
-  addAction(menu, tr("L&arger text"), QKeySequence(Qt::CTRL | Qt::Key_Plus), [zoom] { zoom(kTextStep); });
-  addAction(menu, tr("Smaller te&xt"), QKeySequence(Qt::CTRL | Qt::Key_Minus), [zoom] { zoom(-kTextStep); });
-  addAction(menu, tr("&Usual text"), QKeySequence(Qt::CTRL | Qt::Key_0), [zoom] { zoom(0); });
+  m_actions->add(
+      menu,
+      {"larger-text", "plus", tr("Larger &text"), QKeySequence(Qt::CTRL | Qt::Key_Plus), {}, tr("font size zoom")},
+      [zoom] { zoom(kTextStep); });
+  m_actions->add(
+      menu,
+      {"smaller-text", "minus", tr("Smaller te&xt"), QKeySequence(Qt::CTRL | Qt::Key_Minus), {}, tr("font size zoom")},
+      [zoom] { zoom(-kTextStep); });
+  m_actions->add(
+      menu, {"usual-text", "refresh", tr("&Usual text"), QKeySequence(Qt::CTRL | Qt::Key_0), {}, tr("font size 100 %")},
+      [zoom] { zoom(0); });
+}
+
+void MainWindow::setUpMapMenu() {
+  QMenu& menu = *menuBar()->addMenu(tr("&Map"));
+  const auto add = [&](const char* id, const char* icon, const QString& text, const QString& keys,
+                       const QString& further, const std::function<void(MapView&)>& run) {
+    m_actions->add(menu, {id, icon, text, {}, keys, further}, [this, run] {
+      showPage(Page::map);
+      run(m_map->view());
+    });
+  };
+  add("search-map", "search", tr("&Search the map"), QStringLiteral("/"), tr("find coordinates"),
+      [this](MapView&) { m_map->focusSearch(); });
+  menu.addSeparator();
+  add("follow", "follow", tr("&Follow the chosen cars"), QStringLiteral("F"), tr("keep in view"),
+      [](MapView& view) { view.setFollowing(!view.isFollowing()); });
+  add("all-cars", "fit", tr("Show &all cars"), tr("Home"), tr("fit zoom world"), [](MapView& view) { view.fitAll(); });
+  add("nearer", "plus", tr("&Nearer"), QStringLiteral("+"), tr("zoom in"), [](MapView& view) { view.zoomBy(1); });
+  add("farther", "minus", tr("Fa&rther"), QStringLiteral("−"), tr("zoom out"), [](MapView& view) { view.zoomBy(-1); });
+  menu.addSeparator();
+  add("choose-in-sight", "check", tr("Choose all cars in s&ight"), tr("Ctrl+A"), tr("select"),
+      [](MapView& view) { view.chooseCars(view.carsInSight()); });
+  add("choose-area", "area", tr("&Choose cars in an area"), QStringLiteral("A"), tr("select polygon"),
+      [](MapView& view) { view.setTool(MapTool::area); });
+  add("measure", "measure", tr("&Measure"), QStringLiteral("M"), tr("distance area length"),
+      [](MapView& view) { view.setTool(MapTool::measure); });
+  add("fences", "fence", tr("F&ences…"), QStringLiteral("G"), tr("geofence list import export"),
+      [this](MapView&) { m_fences->openList(); });
+  add("draw-fence", "fence", tr("&Draw a fence"), {}, tr("geofence area polygon"),
+      [this](MapView&) { m_fences->drawArea(); });
+  add("draw-circle", "fence", tr("Dra&w a circular fence"), {}, tr("geofence radius"),
+      [this](MapView&) { m_fences->drawCircle(); });
+  add("import-fences", "download", tr("&Import fences…"), {}, tr("geofence geojson kml"),
+      [this](MapView&) { m_fences->chooseFile(); });
+  menu.addSeparator();
+  add("fences", "area", tr("F&ences…"), {}, tr("zones list"), [this](MapView&) { m_fences->openList(); });
+  add("draw-fence", "plus", tr("&Draw a fence"), {}, tr("zone area polygon"),
+      [this](MapView&) { m_fences->drawArea(); });
+  add("draw-round-fence", "plus", tr("Draw a ro&und fence"), {}, tr("zone circle"),
+      [this](MapView&) { m_fences->drawCircle(); });
+  add("import-fences", "upload", tr("I&mport fences…"), {}, tr("GeoJSON KML zones"),
+      [this](MapView&) { m_fences->chooseFile(); });
+  menu.addSeparator();
+  add("layers", "layers", tr("La&yers…"), tr("Shift+L"), tr("streets tiles heat fences"),
+      [this](MapView&) { m_map->tools().layers()->click(); });
+  add("my-position", "position", tr("My &position"), {}, tr("where am I here GPS location"),
+      [this](MapView&) { m_layers->goToPosition(); });
+  add("colours", "palette", tr("C&olours of the cars…"), QStringLiteral("L"), tr("metric legend"),
+      [this](MapView&) { m_map->tools().colours()->click(); });
 }
 
 void MainWindow::setUpHelpMenu() {
   QMenu& menu = *menuBar()->addMenu(tr("&Help"));
-  addAction(menu, tr("&About Carport"), {}, [this] {
+  m_actions->add(
+      menu, {"keys", "help", tr("&Keyboard shortcuts"), QKeySequence(Qt::Key_F1), QStringLiteral("?"), tr("help keys")},
+      [this] { m_palette->showShortcuts(); });
+  m_actions->add(menu, {"about", "info", tr("&About Carport"), {}, {}, tr("version licence")}, [this] {
     QMessageBox::about(
         this, tr("About Carport"),
         tr("Carport %1\n\nSee where the cars are, what they do, and tell them what to do.\n\nFree software "

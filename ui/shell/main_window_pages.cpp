@@ -1,16 +1,20 @@
 // The main window's pages: what they tell each other, and the drawer of the chosen car.
+#include "ui/shell/layer_desk.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/car/car_page.h"
 #include "ui/widgets/car/plot_panel.h"
+#include "ui/widgets/car/where_panel.h"
 #include "ui/widgets/cars/cars_page.h"
 #include "ui/widgets/commands/commands_page.h"
 #include "ui/widgets/common/drawer.h"
 #include "ui/widgets/gateway/gateway_page.h"
 #include "ui/widgets/map/car_colours.h"
 #include "ui/widgets/map/chosen_list.h"
+#include "ui/widgets/map/fence_controls.h"
 #include "ui/widgets/map/map_page.h"
+#include "ui/widgets/map/moment_mark.h"
 #include "ui/widgets/map/street_controls.h"
 #include "ui/widgets/permissions/permissions_page.h"
 
@@ -21,11 +25,15 @@ namespace carport::ui {
 void MainWindow::setUpPages() {
   GatewayClient& client = m_portal.client;
   m_map = new MapPage(m_portal.store, m_pages);
+  m_cursorMark = new MomentMark(m_map);
+  m_map->view().overlays().add(*m_cursorMark);
   m_cars = new CarsPage(client, m_portal.store, m_portal.feed, *this, m_pages);
   m_commands = new CommandsPage(client, m_portal.store, *this, m_pages);
   auto* carPage = new CarPage(client, m_portal.store, m_pages);
   m_carPage = carPage;
   carPage->plots().setNotes(&m_portal.notes);
+  keepPlots(*carPage);
+  followCursor(*carPage);
   nameStreets(*carPage);
   followRules(*carPage);
   m_pages->insertWidget(static_cast<int>(Page::map), m_map);
@@ -70,9 +78,24 @@ void MainWindow::followRules(CarPage& page) {
 }
 
 void MainWindow::setUpMap() {
+  // The small map of the car's page draws the same streets.
+  connect(&m_portal.streets, &StreetAtlas::changed, this, [this] {
+    QStringList files;
+    bool ofOpenStreetMap = false;
+    for (const StreetMapInfo& map : m_portal.streets.maps()) {
+      files << map.file;
+      ofOpenStreetMap = ofOpenStreetMap || !map.isMadeUp;
+    }
+    static_cast<CarPage*>(m_carPage)->where().view().setStreetMaps(files, ofOpenStreetMap);
+  });
   m_streets = new StreetControls(*m_map, m_portal.streets, *this);
   connect(m_streets, &StreetControls::troubled, this, &MainWindow::showTrouble);
   connect(m_streets, &StreetControls::shown, this, [this] { showPage(Page::map); });
+  m_layers = new LayerDesk(*m_map, m_portal, m_preferences, *this);
+  connect(m_layers, &LayerDesk::troubled, this, &MainWindow::showTrouble);
+  connect(m_layers, &LayerDesk::shown, this, [this] { showPage(Page::map); });
+  m_fences = new FenceControls(*m_map, m_portal.fences, m_portal.store, *this, *this);
+  connect(m_fences, &FenceControls::shown, this, [this] { showPage(Page::map); });
   m_map->setConnected(m_portal.client.isConnected());
   m_map->view().setClock([this] { return m_portal.store.now(); });
   connect(m_map, &MapPage::carSelected, this, &MainWindow::selectCar);
@@ -86,7 +109,7 @@ void MainWindow::setUpMap() {
     list->setCars(cars);
     connect(list, &ChosenList::carShown, this, [this](PrincipalNumber car) { m_map->view().showCar(car, 0); });
     connect(list, &ChosenList::carActivated, this, &MainWindow::showCarPage);
-    openDrawer(tr("%1 chosen cars").arg(cars.size()), list);
+    openDrawer(tr("%Ln chosen cars", nullptr, static_cast<int>(cars.size())), list);
     list->setFocus();
   });
   connect(m_map, &MapPage::commandWanted, this, [this](const QStringList& cars) {
@@ -119,6 +142,8 @@ void MainWindow::selectCar(PrincipalNumber car) {
   auto* page = new CarPage(m_portal.client, m_portal.store);
   page->setCompact(true);
   page->plots().setNotes(&m_portal.notes);
+  keepPlots(*page);
+  followCursor(*page);
   nameStreets(*page);
   followRules(*page);
   page->showCar(car);

@@ -36,6 +36,11 @@ NavigationRail::NavigationRail(QWidget* parent) : QFrame(parent) {
   connect(m_buttons, &QButtonGroup::idClicked, this, [this](int id) { emit pageRequested(static_cast<Page>(id)); });
 }
 
+void NavigationRail::takeFocus() {
+  QAbstractButton* shown = m_buttons->checkedButton();
+  (shown ? shown : m_buttons->buttons().first())->setFocus(Qt::TabFocusReason);
+}
+
 void NavigationRail::setPage(Page page) {
   QAbstractButton* wanted = m_buttons->button(static_cast<int>(page));
   // A group that insists on one checked button could show none of them for a car's own page.

@@ -17,6 +17,8 @@ class NavigationRail : public QFrame {
 
   /// Marks the page that is shown; none of them for a car's own page.
   void setPage(Page page);
+  /// The keyboard goes to the page that is shown, or the first.
+  void takeFocus();
 
  signals:
   void pageRequested(carport::ui::Page page);

@@ -5,17 +5,27 @@
 
 namespace carport::ui {
 
+namespace {
+constexpr std::array kPageNames{std::pair{"map", Page::map}, std::pair{"cars", Page::cars},
+                                std::pair{"permissions", Page::permissions}, std::pair{"commands", Page::commands},
+                                std::pair{"gateway", Page::gateway}};
+constexpr QLatin1String kCarPage("car:");
+}  // namespace
+
 std::optional<PageAddress> PageAddress::parse(const QString& text) {
-  constexpr std::array kNames{std::pair{"map", Page::map}, std::pair{"cars", Page::cars},
-                              std::pair{"permissions", Page::permissions}, std::pair{"commands", Page::commands},
-                              std::pair{"gateway", Page::gateway}};
-  for (const auto& [name, page] : kNames) {
+  for (const auto& [name, page] : kPageNames) {
     if (text == QLatin1String(name)) return PageAddress{page, {}};
   }
-  const QLatin1String carPrefix("car:");
-  if (text.startsWith(carPrefix) && text.size() > carPrefix.size())
-    return PageAddress{Page::car, text.mid(carPrefix.size())};
+  if (text.startsWith(kCarPage) && text.size() > kCarPage.size())
+    return PageAddress{Page::car, text.mid(kCarPage.size())};
   return std::nullopt;
+}
+
+QString PageAddress::toText() const {
+  for (const auto& [name, named] : kPageNames) {
+    if (page == named) return QString::fromLatin1(name);
+  }
+  return kCarPage + carId;
 }
 
 }  // namespace carport::ui

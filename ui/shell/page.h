@@ -17,6 +17,8 @@ struct PageAddress {
   QString carId;
 
   static std::optional<PageAddress> parse(const QString& text);
+  /// As parse() reads it.
+  QString toText() const;
 };
 
 }  // namespace carport::ui

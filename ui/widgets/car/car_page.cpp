@@ -6,12 +6,15 @@
 #include "ui/widgets/car/car_header.h"
 #include "ui/widgets/car/coloured_delegate.h"
 #include "ui/widgets/car/command_panel.h"
+#include "ui/widgets/car/connections_panel.h"
 #include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/facts_panel.h"
 #include "ui/widgets/car/fitted_table.h"
+#include "ui/widgets/car/messages_panel.h"
 #include "ui/widgets/car/note_panel.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/car/trouble_list.h"
+#include "ui/widgets/car/where_panel.h"
 #include "ui/widgets/charts/time_chart.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/style/metrics.h"
@@ -27,13 +30,14 @@ namespace carport::ui {
 
 namespace {
 constexpr int kSideWidth = 340;
+constexpr int kWideFrom = 860;  ///< pixels at 100 %, from which on there are two columns
 constexpr int kValueRows = 24;
 constexpr int kCompactValueRows = 16;
 constexpr int kEventRows = 8;
 }  // namespace
 
 CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
-    : QWidget(parent), m_client(client), m_store(store), m_presenter(client, store) {
+    : QWidget(parent), m_client(client), m_store(store), m_presenter(client, store), m_track(client, store) {
   setAutoFillBackground(true);
   setBackgroundRole(QPalette::Base);
   auto* page = new QVBoxLayout(this);
@@ -66,8 +70,14 @@ CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
   page->addWidget(m_scroll);
 
   makeSections();
+  makeWhereSection();
   makePeopleSections();
+  makeRecordSections();
   arrange();
+  growWithText(*this, [this] {
+    m_sideHolder->setFixedWidth(scaled(kSideWidth));
+    fitColumns();
+  });
   connect(m_header, &CarHeader::mapRequested, this, [this] { emit showOnMapRequested(car()); });
   connect(m_header, &CarHeader::pageRequested, this, [this] { emit openPageRequested(car()); });
   connect(&m_presenter, &CarPresenter::changed, this, &CarPage::refresh);
@@ -84,6 +94,8 @@ QWidget* CarPage::section(const QString& title, std::initializer_list<QWidget*> 
   column->setSpacing(space::kInside);
   auto* heading = new QLabel(title, holder);
   heading->setProperty("kind", "title");
+  // As high as those that have buttons beside them, so that headings side by side are on one line.
+  growWithText(*heading, [heading] { heading->setMinimumHeight(scaled(size::kRow)); });
   column->addWidget(heading);
   for (QWidget* part : parts) column->addWidget(part);
   return holder;
@@ -108,7 +120,7 @@ void CarPage::makeSections() {
   m_values->horizontalHeader()->setStretchLastSection(false);
   m_values->horizontalHeader()->setSectionResizeMode(int(ValueColumn::name), QHeaderView::Stretch);
   m_values->horizontalHeader()->setSectionResizeMode(int(ValueColumn::value), QHeaderView::ResizeToContents);
-  m_values->setColumnWidth(int(ValueColumn::age), 64);
+  m_values->setColumnWidth(int(ValueColumn::age), scaled(64));
   m_noValues = new QLabel(content);
   m_noValues->setProperty("kind", "muted");
   m_commands = new CommandPanel(m_presenter, content);
@@ -116,9 +128,9 @@ void CarPage::makeSections() {
   m_events->hideColumn(int(EventColumn::car));
   m_events->setItemDelegateForColumn(int(EventColumn::severity),
                                      new ColouredDelegate(ColouredDelegate::Kind::severity, *m_events));
-  m_events->setColumnWidth(int(EventColumn::time), 130);
-  m_events->setColumnWidth(int(EventColumn::severity), 100);
-  m_events->setColumnWidth(int(EventColumn::name), 180);
+  m_events->setColumnWidth(int(EventColumn::time), scaled(130));
+  m_events->setColumnWidth(int(EventColumn::severity), scaled(100));
+  m_events->setColumnWidth(int(EventColumn::name), scaled(180));
   m_noEvents = new QLabel(content);
   m_noEvents->setProperty("kind", "muted");
   m_facts = new FactsPanel(content);
@@ -134,6 +146,24 @@ void CarPage::makeSections() {
   connect(&m_presenter.events(), &EventModel::loadingChanged, this, &CarPage::refreshEmptyTexts);
 }
 
+void CarPage::makeWhereSection() {
+  m_where = new WherePanel(m_track, m_scroll->widget());
+  m_whereSection = section(tr("Where it was"), {m_where});
+  connect(&m_presenter, &CarPresenter::carChanged, this, [this] {
+    const auto row = m_store.rowOf(m_presenter.car());
+    m_track.setCar(row ? m_store.id(*row) : QString(), m_presenter.car());
+  });
+  TimeChart& chart = m_plots->chart();
+  connect(&chart, &TimeChart::viewChanged, m_where, [this](const TimeRange& range) { m_where->setPeriod(range); });
+  connect(m_plots, &PlotPanel::cursorMoved, m_where, [this](TimePoint time) {
+    m_track.setPeriod(m_plots->chart().range());
+    m_where->setCursor(time);
+  });
+  connect(m_plots, &PlotPanel::cursorLeft, m_where, [this] { m_where->setCursor(std::nullopt); });
+  chart.setLeadsToMap(true);
+  connect(&chart, &TimeChart::mapRequested, this, [this](TimePoint time) { emit momentOnMapRequested(car(), time); });
+}
+
 void CarPage::makePeopleSections() {
   QWidget* content = m_scroll->widget();
   m_note = new NotePanel(m_client, m_store, content);
@@ -144,6 +174,19 @@ void CarPage::makePeopleSections() {
   connect(m_access, &AccessPanel::ruleRequested, this, &CarPage::ruleRequested);
 }
 
+void CarPage::makeRecordSections() {
+  QWidget* content = m_scroll->widget();
+  m_messages = new MessagesPanel(m_client, m_store, content);
+  m_messagesSection = section(tr("Messages as they arrived"), {m_messages});
+  m_connections = new ConnectionsPanel(m_client, m_store, content);
+  m_connectionsSection = section(tr("Connections"), {m_connections});
+  connect(&m_presenter, &CarPresenter::carChanged, this, [this] {
+    const auto row = m_store.rowOf(m_presenter.car());
+    m_messages->setCar(m_presenter.car());
+    m_connections->setCar(row ? m_store.id(*row) : QString(), m_presenter.car());
+  });
+}
+
 void CarPage::arrange() {
   const auto empty = [](QVBoxLayout* layout) {
     while (QLayoutItem* item = layout->takeAt(0)) delete item;
@@ -152,27 +195,45 @@ void CarPage::arrange() {
   empty(m_side);
   const int edge = m_compact ? space::kGroup : space::kPage;
   m_scroll->widget()->layout()->setContentsMargins(edge, edge, edge, edge);
-  m_columns->setDirection(m_compact ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  const bool oneColumn = m_compact || m_isNarrow;
+  m_columns->setDirection(oneColumn ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   m_main->addWidget(m_troubles);
   m_main->addWidget(m_day);
   m_main->addWidget(m_plots);
-  (m_compact ? m_main : m_side)->addWidget(m_noteSection);
-  (m_compact ? m_main : m_side)->addWidget(m_valuesSection);
+  (oneColumn ? m_main : m_side)->addWidget(m_whereSection);
+  m_whereSection->setVisible(!m_compact);
+  (oneColumn ? m_main : m_side)->addWidget(m_noteSection);
+  (oneColumn ? m_main : m_side)->addWidget(m_valuesSection);
   m_main->addWidget(m_commandsSection);
   m_main->addWidget(m_eventsSection);
-  (m_compact ? m_main : m_side)->addWidget(m_factsSection);
+  m_main->addWidget(m_messagesSection);
+  m_main->addWidget(m_connectionsSection);
+  (oneColumn ? m_main : m_side)->addWidget(m_factsSection);
   m_main->addWidget(m_accessSection);
   m_main->addStretch(1);
   m_side->addStretch(1);
-  m_sideHolder->setVisible(!m_compact);
-  m_sideHolder->setFixedWidth(kSideWidth);
+  m_sideHolder->setVisible(!oneColumn);
   m_values->setMaxRows(m_compact ? kCompactValueRows : kValueRows);
   m_events->setColumnHidden(int(EventColumn::message), m_compact);
   m_events->setColumnHidden(int(EventColumn::severity), m_compact);
   m_header->setCompact(m_compact);
   m_plots->setCompact(m_compact);
   m_commands->setCompact(m_compact);
+  m_messages->setCompact(m_compact);
+  m_connections->setCompact(m_compact);
   m_access->setCompact(m_compact);
+}
+
+void CarPage::fitColumns() {
+  const bool isNarrow = width() < scaled(kWideFrom);
+  if (isNarrow == m_isNarrow) return;
+  m_isNarrow = isNarrow;
+  arrange();
+}
+
+void CarPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitColumns();
 }
 
 void CarPage::setCompact(bool compact) {

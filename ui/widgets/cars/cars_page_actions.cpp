@@ -47,7 +47,7 @@ QWidget* CarsPage::makeChosenBar() {
 void CarsPage::updateChosen() {
   const int chosen = m_table->chosenCount();
   m_chosenBar->setVisible(chosen > 1);
-  m_chosenText->setFullText(tr("%n cars chosen", nullptr, chosen));
+  m_chosenText->setFullText(tr("%Ln cars chosen", nullptr, chosen));
   m_command->setEnabled(chosen <= CarPicker::kMaxCars);
   m_command->setToolTip(chosen <= CarPicker::kMaxCars
                             ? QString()
@@ -172,14 +172,14 @@ void CarsPage::copy(CarTextForm form) {
   const auto all = static_cast<std::size_t>(std::max(m_table->chosenCount(), copied));
   m_notice->showDone(all > kMaxCarsAsText ? tr("The first %L1 cars are in the clipboard; more do not fit.").arg(copied)
                      : copied == 1        ? tr("The car is in the clipboard.")
-                                          : tr("%n cars are in the clipboard.", nullptr, copied));
+                                          : tr("%Ln cars are in the clipboard.", nullptr, copied));
 }
 
 void CarsPage::editChosen() {
   const std::vector<PrincipalNumber> cars = m_table->chosenCars();
   if (cars.empty()) return;
   const auto count = static_cast<int>(cars.size());
-  m_drawer.openDrawer(count == 1 ? tr("Change the car") : tr("Change %n cars", nullptr, count),
+  m_drawer.openDrawer(count == 1 ? tr("Change the car") : tr("Change %Ln cars", nullptr, count),
                       new EditCarsForm(m_client, m_store, cars));
 }
 

@@ -18,7 +18,7 @@
 namespace carport::ui {
 
 namespace {
-enum Access : int { kLeave, kBlock, kUnblock };
+enum Access { kLeave, kBlock, kUnblock };
 constexpr int kMaxFieldText = 500;
 }  // namespace
 
@@ -102,7 +102,7 @@ void EditCarsForm::refresh() {
   const std::vector<CarStore::Row> cars = rows();
   m_preview->setText(wanted.preview(m_store, cars));
   const auto count = static_cast<int>(cars.size());
-  m_submit->setText(count == 1 ? tr("Change the car") : tr("Change %n cars", nullptr, count));
+  m_submit->setText(count == 1 ? tr("Change the car") : tr("Change %Ln cars", nullptr, count));
   m_submit->setEnabled(!wanted.isEmpty() && wanted.problem().isEmpty() && !cars.empty());
 }
 
@@ -137,11 +137,11 @@ void EditCarsForm::onFinished() {
   if (const QString refusals = m_batch.refusals(); !refusals.isEmpty()) lines.append(refusals);
   if (const int left = m_batch.leftOut(); left > 0) {
     lines.append(left == 1 ? tr("Stopped; one car was left as it is.")
-                           : tr("Stopped; %n cars were left as they are.", nullptr, left));
+                           : tr("Stopped; %Ln cars were left as they are.", nullptr, left));
   }
   refresh();
   const QString done = m_batch.succeeded() == 1 ? tr("One car is as you wanted it.")
-                                                : tr("%n cars are as you wanted them.", nullptr, m_batch.succeeded());
+                                                : tr("%Ln cars are as you wanted them.", nullptr, m_batch.succeeded());
   if (lines.isEmpty()) return m_notice->showDone(done);
   if (m_batch.succeeded() > 0) lines.append(done);
   m_notice->showError(lines.join(QLatin1Char('\n')));

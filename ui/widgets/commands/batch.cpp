@@ -47,7 +47,7 @@ void Batch::onAnswer(const QString& id, const QString& problem) {
 QString Batch::refusals() const {
   QStringList lines = m_told;
   const int further = m_refused - static_cast<int>(m_told.size());
-  if (further > 0) lines.append(tr("and %n more", nullptr, further));
+  if (further > 0) lines.append(tr("and %Ln more", nullptr, further));
   return lines.join(QLatin1Char('\n'));
 }
 

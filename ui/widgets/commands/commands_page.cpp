@@ -78,7 +78,7 @@ void CommandsPage::setUpTable() {
 void CommandsPage::updateState() {
   const int count = m_commands.rowCount();
   m_states->setCurrentIndex(count > 0 ? 0 : 1);
-  m_header->setRemark(count > 0 ? tr("the newest %n", nullptr, count) : QString());
+  m_header->setRemark(count > 0 ? tr("the newest %Ln", nullptr, count) : QString());
   if (!m_commands.trouble().isEmpty()) {
     m_empty->setText(tr("The commands cannot be shown"), m_commands.trouble());
   } else if (m_commands.isLoading()) {

@@ -8,6 +8,7 @@
 #include <QFontInfo>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPropertyAnimation>
 #include <QScrollArea>
 #include <QToolButton>
@@ -16,6 +17,9 @@
 namespace carport::ui {
 
 namespace {
+
+constexpr double kDrawerWidest = 0.7;  // of the parent's width, by the hand
+constexpr int kDrawerStep = 40;        // pixels at 100 % text, by the keyboard
 
 /// Scrolls up and down only: what it shows is as wide as it is.
 class Column final : public QScrollArea {
@@ -67,6 +71,10 @@ Drawer::Drawer(QWidget* parent) : QFrame(parent) {
     hide();
     dropContent();
   });
+  m_edge = new QWidget(this);
+  m_edge->setCursor(Qt::SizeHorCursor);
+  m_edge->setToolTip(tr("Drag to make it wider (Ctrl+[ and Ctrl+])"));
+  m_edge->installEventFilter(this);
   hide();
 }
 
@@ -107,9 +115,44 @@ void Drawer::close() {
   emit closed();
 }
 
+double Drawer::textScale() const {
+  return qMax(1.0, QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body));
+}
+
 int Drawer::openWidth() const {
-  const double scale = QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
-  return qMin(qRound(size::kDrawer * qMax(1.0, scale)), parentWidget()->width());
+  const int usual = qRound(size::kDrawer * textScale());
+  const int room = parentWidget()->width();
+  // A chosen width leaves the page some room beside it; the usual one must fit whatever the window's width.
+  const int chosen = qMin(qRound(m_width * textScale()), qRound(room * kDrawerWidest));
+  return qMin(qMax(usual, chosen), room);
+}
+
+void Drawer::setWidth(int pixels) {
+  m_width = pixels <= size::kDrawer ? 0 : pixels;
+  if (m_open) place();
+}
+
+void Drawer::widen(int steps) {
+  if (!m_open) return;
+  setWidth(qRound(openWidth() / textScale()) + steps * kDrawerStep);
+  emit resized();
+}
+
+void Drawer::dragEdge(int x) {
+  setWidth(qRound((width() - x) / textScale()));
+  emit resized();
+}
+
+bool Drawer::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != m_edge) return QFrame::eventFilter(watched, event);
+  if (event->type() == QEvent::MouseMove) {
+    const auto* mouse = static_cast<QMouseEvent*>(event);
+    if (mouse->buttons().testFlag(Qt::LeftButton)) dragEdge(m_edge->mapToParent(mouse->pos()).x());
+  } else if (event->type() == QEvent::MouseButtonDblClick) {
+    setWidth(0);
+    emit resized();
+  }
+  return QFrame::eventFilter(watched, event);
 }
 
 void Drawer::place() {
@@ -117,6 +160,8 @@ void Drawer::place() {
   resize(openWidth(), room.height());
   if (m_slide->state() == QPropertyAnimation::Running) m_slide->stop();
   move(m_open ? room.width() - width() : room.width(), 0);
+  m_edge->setGeometry(0, 0, space::kTight, height());
+  m_edge->raise();
   setVisible(m_open);
   if (!m_open) dropContent();
 }
@@ -139,6 +184,8 @@ void Drawer::slideTo(bool open) {
   m_open = open;
   if (reducedMotion()) return place();
   resize(openWidth(), room.height());
+  m_edge->setGeometry(0, 0, space::kTight, room.height());
+  m_edge->raise();
   show();
   m_slide->stop();
   m_slide->setStartValue(QPoint(open ? room.width() : x(), 0));

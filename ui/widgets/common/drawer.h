@@ -27,18 +27,29 @@ class Drawer : public QFrame {
   QWidget* content() const { return m_content; }
   /// How wide it is when open: more with larger text, never more than its parent.
   int openWidth() const;
+  /// Another width in pixels at 100 % text; 0: the usual. No narrower than that, and never all of the parent.
+  void setWidth(int pixels);
+  /// The width that was chosen; 0: the usual.
+  int chosenWidth() const { return m_width; }
+  /// By so many steps wider, or narrower.
+  void widen(int steps);
   bool isOpen() const { return m_open; }
   /// Keeps to the right edge of the parent; call when the parent's size changed.
   void place();
 
  signals:
   void closed();
+  /// openWidth() is another, by the hand.
+  void resized();
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
   void changeEvent(QEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  double textScale() const;
+  void dragEdge(int x);
   void slideTo(bool open);
   void dropContent();
 
@@ -46,7 +57,9 @@ class Drawer : public QFrame {
   QScrollArea* m_scroll = nullptr;
   QWidget* m_content = nullptr;
   QPropertyAnimation* m_slide = nullptr;
+  QWidget* m_edge = nullptr;  ///< the left one, for the hand
   QPointer<QWidget> m_focusBefore;
+  int m_width = 0;  ///< at 100 % text
   bool m_open = false;
 };
 

@@ -7,7 +7,6 @@
 #include "ui/widgets/style/state_glyph.h"
 #include "ui/widgets/style/theme.h"
 
-#include <QLocale>
 #include <QPainter>
 
 #include <algorithm>
@@ -67,7 +66,7 @@ void ChosenList::setCars(const CarSet& cars) {
   }
   if (rows.size() > std::size_t(kMaxListed)) {
     auto* rest =
-        new QListWidgetItem(tr("and %1 more").arg(QLocale().toString(qulonglong(rows.size()) - kMaxListed)), this);
+        new QListWidgetItem(tr("and %Ln more", nullptr, int(rows.size()) - int(kMaxListed)), this);
     rest->setFlags(Qt::NoItemFlags);
   }
   updateWords();

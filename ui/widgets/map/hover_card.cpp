@@ -85,7 +85,7 @@ void HoverCard::showCluster(const Cluster& cluster, QPointF pixel) {
     const std::string metric = m_metric.toStdString();
     mean = tr("%1 on average %2").arg(phrases::metricName(metric), phrases::metricValue(metric, cluster.meanValue()));
   }
-  setLines(tr("%1 cars").arg(QLocale().toString(cluster.count)), parts.join(QStringLiteral(", ")), {}, mean,
+  setLines(tr("%Ln cars", nullptr, int(cluster.count)), parts.join(QStringLiteral(", ")), {}, mean,
            tr("Click to look closer"));
   place(pixel);
 }

@@ -8,7 +8,6 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -79,7 +78,7 @@ ChosenBar::ChosenBar(MapView& view, QWidget* parent) : MapBar(parent), m_view(vi
 void ChosenBar::refresh() {
   const auto count = m_view.chosen().size();
   const bool tooMany = count > CarPicker::kMaxCars;
-  setWords(tr("%1 cars chosen").arg(QLocale().toString(count)));
+  setWords(tr("%Ln cars chosen", nullptr, int(count)));
   m_follow->setText(m_view.isFollowing() ? tr("Stop following") : tr("Follow"));
   m_command->setEnabled(!tooMany);
   m_command->setToolTip(tooMany ? tr("A command goes to at most %1 cars at a time").arg(CarPicker::kMaxCars)
@@ -162,7 +161,7 @@ void MapToolButtons::fitInto(int width) {
   const auto write = [&](bool words) {
     for (QToolButton* button : buttons) {
       button->setToolButtonStyle(words ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-      button->setFixedWidth(words ? button->sizeHint().width() : size::kTouchRow);
+      button->setFixedWidth(words ? button->sizeHint().width() : scaled(size::kTouchRow));
     }
     layout()->invalidate();
   };

@@ -108,6 +108,10 @@ void DecisionPanel::setWho(const QString& id) {
   m_who->setCurrentText(id);
 }
 
+void DecisionPanel::takeFocus() {
+  m_action->setFocus(Qt::OtherFocusReason);
+}
+
 void DecisionPanel::ask(const QString& who, api::Action action) {
   setWho(who);
   m_action->setCurrentIndex(m_action->findData(static_cast<int>(action)));
@@ -175,7 +179,7 @@ void DecisionPanel::showAnswer(const Result<api::Decision>& answer) {
   if (lines.isEmpty()) return;
   const auto further = static_cast<int>(answer->passedOver.size()) - static_cast<int>(lines.size());
   QString text = tr("Tried before and not fitting:") + QLatin1Char('\n') + lines.join(QLatin1Char('\n'));
-  if (further > 0) text += QLatin1Char('\n') + tr("and %n more", nullptr, further);
+  if (further > 0) text += QLatin1Char('\n') + tr("and %Ln more", nullptr, further);
   m_reason->setText(text);
   m_reason->show();
 }

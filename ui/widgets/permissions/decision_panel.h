@@ -27,6 +27,8 @@ class DecisionPanel : public QFrame {
   void setAbout(const QString& id, const QString& name);
   /// Whom it asks about, until somebody else is written.
   void setWho(const QString& id);
+  /// The keyboard goes to what is asked.
+  void takeFocus();
   /// Asks at once.
   void ask(const QString& who, api::Action action);
   /// Two short rows in place of a long one.

@@ -103,7 +103,7 @@ void PermissionsPage::onRules(const Result<std::vector<api::Rule>>& rules) {
     const RuleNumber kept = current ? current->number : RuleNumber{};
     m_rules.setRules(*rules);
     m_empty->setText(tr("No rules"), tr("Without a rule that allows it nobody may do anything."));
-    m_header->setRemark(tr("%n rules; the first that fits decides", nullptr, m_rules.rowCount()));
+    m_header->setRemark(tr("%Ln rules; the first that fits decides", nullptr, m_rules.rowCount()));
     selectRule(kept);
     if (const RuleNumber awaited = std::exchange(m_awaited, {})) {
       selectRule(awaited);
@@ -118,6 +118,11 @@ void PermissionsPage::showRule(RuleNumber rule) {
   m_notice->clear();
   selectRule(rule);
   refresh();
+}
+
+void PermissionsPage::askAbout(const QString& principal) {
+  m_decision->setWho(principal);
+  m_decision->takeFocus();
 }
 
 void PermissionsPage::selectRule(RuleNumber rule) {

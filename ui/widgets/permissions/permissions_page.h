@@ -31,6 +31,11 @@ class PermissionsPage : public QWidget {
 
   /// Selects this rule, as soon as the rules are there.
   void showRule(RuleNumber rule);
+  /// Makes the question that of this principal, and gives it the keyboard.
+  void askAbout(const QString& principal);
+  /// Those that were read last.
+  const RuleModel& rules() const { return m_rules; }
+  const QStringList& principals() const { return m_principals; }
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -15,12 +15,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace carport::ui {
 
 namespace {
 constexpr Milliseconds kTrackFirstLength = std::chrono::hours(24);
 constexpr int kTrackHeight = 48;
+constexpr int kTrackAboveWords = 33;
 constexpr int kTrackMinWidth = 240;
 constexpr int kTrackBarPx = 4;         ///< of the histogram, with its gap
 constexpr int kTrackStepsAcross = 60;  ///< presses of an arrow key from end to end
@@ -36,6 +38,8 @@ TimeTrack::TimeTrack(TimeMachine& machine, TimeMachineOverview& overview, QWidge
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setAccessibleName(tr("Time"));
+  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+  growWithText(*this, [this] { updateGeometry(); });
   connect(&m_machine, &TimeMachine::changed, this, [this] {
     tellAccessibility();
     update();
@@ -48,11 +52,13 @@ TimeTrack::TimeTrack(TimeMachine& machine, TimeMachineOverview& overview, QWidge
 }
 
 QSize TimeTrack::sizeHint() const {
-  return {kTrackMinWidth * 3, kTrackHeight};
+  return {kTrackMinWidth * 3, minimumSizeHint().height()};
 }
 
 QSize TimeTrack::minimumSizeHint() const {
-  return {kTrackMinWidth, kTrackHeight};
+  // Of it the words of the time take what grows with the text.
+  const int words = QFontMetrics(textFont(TextSize::small)).height();
+  return {kTrackMinWidth, std::max(kTrackHeight, kTrackAboveWords + words)};
 }
 
 QRectF TimeTrack::bed() const {
@@ -86,6 +92,11 @@ void TimeTrack::followMoment() {
   if (moment >= range.from && moment <= range.to) return;
   const TimePoint to = moment + range.length() / 2;
   to >= now ? m_navigator.showLive(range.length()) : m_navigator.show({to - range.length(), to});
+  apply();
+}
+
+void TimeTrack::showLive(Milliseconds length) {
+  m_navigator.showLive(length);
   apply();
 }
 
@@ -196,7 +207,7 @@ QString TimeTrack::toolTipAt(TimePoint time) const {
   }
   const std::uint64_t messages = m_overview.messagesAt(time);
   return text + QStringLiteral("\n") +
-         (messages == 1 ? tr("1 message") : tr("%1 messages").arg(QLocale().toString(qulonglong(messages))));
+         tr("%Ln messages", nullptr, int(std::min<std::uint64_t>(messages, std::numeric_limits<int>::max())));
 }
 
 bool TimeTrack::event(QEvent* event) {

@@ -26,6 +26,8 @@ class TimeTrack : public QWidget {
   TimeTrack(TimeMachine& machine, TimeMachineOverview& overview, QWidget* parent = nullptr);
 
   TimeRange view() const;
+  /// So much of the past up to the present.
+  void showLive(Milliseconds length);
   /// Moves along with the present, where that is in sight.
   void followPresent();
   /// Makes the moment that is shown visible.
