@@ -2,12 +2,14 @@
 
 #include "ui/widgets/map/car_colours.h"
 #include "ui/widgets/map/colour_panel.h"
+#include "ui/widgets/map/heat_controls.h"
 #include "ui/widgets/map/layer_panel.h"
 #include "ui/widgets/map/map_bars.h"
 #include "ui/widgets/map/map_feed.h"
 #include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_search.h"
 #include "ui/widgets/map/map_welcome.h"
+#include "ui/widgets/map/stale_veil.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QKeyEvent>
@@ -37,7 +39,9 @@ MapPage::MapPage(CarStore& store, QWidget* parent)
       m_chosenBar(new ChosenBar(*m_view, this)),
       m_sketchBar(new SketchBar(*m_view, this)),
       m_scale(new MapScale(*m_view, this)),
-      m_welcome(new MapWelcome(this)) {
+      m_welcome(new MapWelcome(this)),
+      m_veil(new StaleVeil([this] { return m_store.now(); }, this)) {
+  m_view->overlays().add(*m_veil);
   m_view->setClock([this] { return m_store.now(); });
   m_view->setCars(m_feed->snapshot());
   connect(m_feed, &MapFeed::changed, m_view, &MapView::setCars);
@@ -107,7 +111,9 @@ void MapPage::showColours(bool shown) {
 }
 
 void MapPage::connectLayers() {
-  connect(m_layers, &LayerPanel::resized, this, &MapPage::arrange);
+  connect(m_layers, &LayerPanel::resized, this, [this] {
+    if (!m_layers->isHidden()) arrange();
+  });
   connect(m_layers, &LayerPanel::left, this, [this] { showLayers(false); });
   connect(m_tools->layers(), &QToolButton::clicked, this, &MapPage::showLayers);
 }
@@ -127,6 +133,9 @@ void MapPage::showLayers(bool shown) {
 
 void MapPage::setClient(GatewayClient& client) {
   m_colours->metrics().setClient(&client);
+  m_heat = new HeatControls(*this, client, m_store);
+  m_heat->setSeen(isVisible());
+  connect(m_heat, &HeatControls::legendChanged, this, &MapPage::arrange);
 }
 
 void MapPage::keyPressEvent(QKeyEvent* event) {
@@ -157,6 +166,12 @@ void MapPage::setRightMargin(int pixels) {
   arrange();
 }
 
+void MapPage::addBar(MapBar& bar) {
+  m_moreBars.push_back(&bar);
+  connect(&bar, &MapBar::changed, this, &MapPage::arrange);
+  arrange();
+}
+
 void MapPage::focusSearch() {
   m_search->field()->setFocus(Qt::ShortcutFocusReason);
   m_search->field()->selectAll();
@@ -169,6 +184,8 @@ void MapPage::setDemonstrationPossible(bool possible) {
 
 void MapPage::setConnected(bool connected) {
   m_welcome->setConnected(connected);
+  const bool isStale = !connected && m_store.size() > 0;
+  if (isStale != m_veil->since().has_value()) m_veil->setSince(isStale ? std::optional(m_store.now()) : std::nullopt);
   arrange();
 }
 
@@ -180,6 +197,9 @@ void MapPage::updateWelcome() {
 void MapPage::arrange() {
   const int right = width() - m_rightMargin;
   m_view->setGeometry(rect());
+  // The tools give way to icons before the search gives way to them.
+  m_tools->fitInto(0);
+  m_search->fitInto(right - m_tools->width() - 3 * space::kGroup);
   m_search->adjustSize();
   m_search->move(space::kGroup, space::kGroup);
   m_buttons->adjustSize();
@@ -189,7 +209,7 @@ void MapPage::arrange() {
   QWidget& panel = m_colours->panel();
   panel.move(right - space::kGroup - panel.width(), m_tools->geometry().bottom() + space::kInside);
   const int below = m_tools->geometry().bottom() + space::kInside;
-  m_layers->fitInto(height() - space::kGroup - below);
+  m_layers->fitInto(m_buttons->y() - space::kInside - below);
   m_layers->move(right - space::kGroup - m_layers->width(), below);
   m_scale->resize(m_scale->sizeHint());
   m_scale->move(space::kGroup, height() - space::kInside - m_scale->height());
@@ -198,21 +218,31 @@ void MapPage::arrange() {
   // A drawn town is worth seeing before the first car drives in it.
   const QPoint middle((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
   const QPoint edge(space::kGroup, m_search->geometry().bottom() + space::kInside);
+  m_veil->setCorner(edge);
   m_welcome->move(m_view->hasStreetMaps() ? edge : middle);
+}
+
+int MapPage::legendsWidth() const {
+  const int heat = m_heat ? m_heat->width() : 0;
+  return m_colours->width() + (m_colours->width() > 0 && heat > 0 ? space::kInside : 0) + heat;
 }
 
 void MapPage::arrangeLower(int right) {
   const int above = m_scale->y() - space::kInside;
   int bottom = above;
   int legends = above;
-  for (QWidget* bar : {static_cast<QWidget*>(m_chosenBar), static_cast<QWidget*>(m_sketchBar)}) {
+  std::vector<MapBar*> bars{m_chosenBar, m_sketchBar};
+  bars.insert(bars.end(), m_moreBars.begin(), m_moreBars.end());
+  for (QWidget* bar : bars) {
     if (bar->isHidden()) continue;
     bar->move(std::max(space::kGroup, (right - bar->width()) / 2), bottom - bar->height());
     bottom -= bar->height() + space::kInside;
     // In a narrow window legends stand above the bars.
-    if (bar->x() < space::kGroup + m_colours->width() + space::kInside) legends = bottom;
+    if (bar->x() < space::kGroup + legendsWidth() + space::kInside) legends = bottom;
   }
   m_colours->arrange({space::kGroup, legends});
+  const int beside = m_colours->width() > 0 ? m_colours->width() + space::kInside : 0;
+  if (m_heat) m_heat->arrange({space::kGroup + beside, legends});
 }
 
 void MapPage::resizeEvent(QResizeEvent*) {
@@ -228,11 +258,13 @@ void MapPage::changeEvent(QEvent* event) {
 void MapPage::showEvent(QShowEvent*) {
   arrange();
   m_feed->setActive(true);
+  if (m_heat) m_heat->setSeen(true);
   m_colours->setActive(true);
 }
 
 void MapPage::hideEvent(QHideEvent*) {
   m_feed->setActive(false);
+  if (m_heat) m_heat->setSeen(false);
   m_colours->setActive(false);
 }
 

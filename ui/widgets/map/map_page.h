@@ -10,7 +10,9 @@ namespace carport::ui {
 
 class ChosenBar;
 class GatewayClient;
+class HeatControls;
 class LayerPanel;
+class MapBar;
 class MapButtons;
 class CarColours;
 class MapFeed;
@@ -19,6 +21,7 @@ class MapSearch;
 class MapToolButtons;
 class MapWelcome;
 class SketchBar;
+class StaleVeil;
 
 /// The page with the map: the view from edge to edge, and over it the search field, the buttons, the scale, and while
 /// there are no cars the ways to get some. Owner: main window; the store outlives it. GUI thread.
@@ -36,8 +39,10 @@ class MapPage : public QWidget {
   LayerPanel& layers() { return *m_layers; }
   /// What the colours of the cars mean.
   CarColours& colours() { return *m_colours; }
-  /// Where metrics of cars are asked for.
+  /// Where metrics of cars, and where the fleet was, are asked for. Once.
   void setClient(GatewayClient& client);
+  /// The heat map; nullptr before setClient().
+  HeatControls* heat() { return m_heat; }
 
   /// Selects a car and brings it into sight; says so with carSelected.
   void showCar(PrincipalNumber car);
@@ -45,10 +50,14 @@ class MapPage : public QWidget {
   void setTrail(PrincipalNumber car, std::vector<TrailPoint> points);
   /// Pixels at the right edge that something else covers (the drawer): buttons stay clear of it.
   void setRightMargin(int pixels);
+  int rightMargin() const { return m_rightMargin; }
+  /// A further bar in the middle of the lower edge, above the others. It is the page's child.
+  void addBar(MapBar& bar);
   void focusSearch();
   /// Whether the welcome offers a demonstration fleet.
   void setDemonstrationPossible(bool possible);
-  /// Whether what the store has is what the gateway has; without that, no car does not mean that there is none.
+  /// Whether what the store has is what the gateway has; without that, no car does not mean that there is none, and
+  /// those that there are stand greyed where they were last.
   void setConnected(bool connected);
 
  signals:
@@ -81,6 +90,7 @@ class MapPage : public QWidget {
   void showLayers(bool shown);
   void arrange();
   void arrangeLower(int right);
+  int legendsWidth() const;
   void updateWelcome();
 
   CarStore& m_store;
@@ -91,10 +101,13 @@ class MapPage : public QWidget {
   MapToolButtons* m_tools;
   LayerPanel* m_layers;
   CarColours* m_colours;
+  HeatControls* m_heat = nullptr;
   ChosenBar* m_chosenBar;
   SketchBar* m_sketchBar;
   MapScale* m_scale;
   MapWelcome* m_welcome;
+  StaleVeil* m_veil;
+  std::vector<MapBar*> m_moreBars;
   int m_rightMargin = 0;
 };
 

@@ -18,6 +18,7 @@ namespace {
 constexpr double kFitMarginPx = 72;
 constexpr double kFitMaxZoom = 14;
 constexpr qint64 kFirstCarsMs = 20'000;  // a fleet that signs in comes one car after the other
+constexpr double kFocusPx = 2;
 constexpr double kSelectedRingPx = 2.5;
 constexpr double kSelectedNamePx = size::kSelectedGlyph / 2.0 + 7;  // from the middle of the selected car
 
@@ -160,6 +161,11 @@ void MapView::paintEvent(QPaintEvent*) {
   m_overlays.paint(OverlayDepth::top, painter, scene);
   paintSketch(painter);
   paintBand(painter);
+  if (m_showsFocus) {
+    painter.setPen(QPen(themeOf(*this).accent, kFocusPx));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(rect()).adjusted(kFocusPx / 2, kFocusPx / 2, -kFocusPx / 2, -kFocusPx / 2));
+  }
   if (const auto next = m_cars.nextFrameMs(viewport(), nowMs); next && !m_frameTimer.isActive())
     m_frameTimer.start(*next);
 }

@@ -192,6 +192,7 @@ class MapView : public QWidget {
   QPointF m_pressedAt;
   bool m_pressed = false;
   bool m_dragging = false;
+  bool m_showsFocus = false;  ///< the keyboard came by Tab, and nobody has pressed a button since
 };
 
 }  // namespace carport::ui

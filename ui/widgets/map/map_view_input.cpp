@@ -43,10 +43,17 @@ bool MapView::event(QEvent* event) {
       return true;
     }
   }
+  if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
+    const Qt::FocusReason reason = static_cast<QFocusEvent*>(event)->reason();
+    m_showsFocus =
+        event->type() == QEvent::FocusIn && (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason);
+    update();
+  }
   return QWidget::event(event);
 }
 
 void MapView::mousePressEvent(QMouseEvent* event) {
+  m_showsFocus = false;
   if (m_overlays.mousePressed(*event, viewport())) {
     m_hover->hide();
     return;

@@ -27,7 +27,7 @@ class MapWelcome : public QFrame {
   void connectWanted();
 
  private:
-  QPushButton* addChoice(const QString& icon, const QString& text, const char* kind);
+  QPushButton* addChoice(const QString& icon, const QString& text, const QString& words, const char* kind);
 
   void update();
 
