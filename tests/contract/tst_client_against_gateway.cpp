@@ -251,6 +251,7 @@ class TestClientAgainstGateway : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!(id = carThatIsOpen()).isEmpty(), 20'000);
     const QString http = m_gateway->http(), mqtt = m_gateway->mqtt();
     m_gateway->killNow();
+    QTRY_VERIFY(!m_client->isConnected());
     simulator.kill();
     simulator.waitForFinished(10'000);
     QVERIFY(m_gateway->start(mqtt, http));

@@ -16,19 +16,10 @@ class TestMqttRecord : public QObject {
   Q_OBJECT
 
  private slots:
-  void init() {
-    m_gateway = std::make_unique<TestGateway>();
-    m_gateway->addCar("car-1");
-    m_gateway->addCar("car-2");
-    m_gateway->addUser("anna", api::kAdministratorRole);
-    m_gateway->addUser("vera", api::kViewerRole);
-    m_anna = m_gateway->addToken("anna");
-    m_vera = m_gateway->addToken("vera");
-    QVERIFY(m_gateway->start());
-  }
   void cleanup() { m_gateway.reset(); }
 
   void aConnectionIsRecordedFromBeginningToEnd() {
+    QVERIFY(begin());
     auto car = m_gateway->v5Car("car-1", "box-17");
     QVERIFY(car);
     QTRY_COMPARE(recordsOf("car-1").size(), 1U);
@@ -51,6 +42,7 @@ class TestMqttRecord : public QObject {
   }
 
   void messagesToAClientAreCounted() {
+    QVERIFY(begin({{"anna", api::kAdministratorRole}}));
     auto listener = m_gateway->user("anna");
     QVERIFY(listener->subscribe("cars/#").has_value());
     auto car = m_gateway->car("car-1");
@@ -63,6 +55,7 @@ class TestMqttRecord : public QObject {
   }
 
   void everyEndHasItsReason() {
+    QVERIFY(begin());
     auto first = m_gateway->car("car-1");
     auto second = m_gateway->car("car-1");  // the same client id
     QTRY_VERIFY(hasEnding("car-1", ConnectionEnding::takenOver));
@@ -88,6 +81,7 @@ class TestMqttRecord : public QObject {
   }
 
   void aStoppedGatewaySaysSo() {
+    QVERIFY(begin());
     const auto car = m_gateway->car("car-1");
     QTRY_COMPARE(recordsOf("car-1").size(), 1U);
     m_gateway->stop();
@@ -96,8 +90,7 @@ class TestMqttRecord : public QObject {
   }
 
   void whatWasLeftOpenHasEndedAtTheNextStart() {
-    m_gateway->stop();
-    QVERIFY(m_gateway->start());
+    QVERIFY(begin());
     const auto now = m_gateway->clock.now();
     auto news = std::make_shared<ConnectionNews>();
     news->at = now;
@@ -115,6 +108,7 @@ class TestMqttRecord : public QObject {
   }
 
   void refusedAttemptsAreCounted() {
+    QVERIFY(begin());
     for (int i = 0; i < 3; ++i)
       QVERIFY(!m_gateway->client()->signsIn({"car-1", "wrong-secret-of-20-chars", "x", true, 0, {}}));
     QVERIFY(!m_gateway->client()->signsIn({"nobody", "wrong-secret-of-20-chars", "x", true, 0, {}}));
@@ -134,33 +128,35 @@ class TestMqttRecord : public QObject {
   }
 
   void theApiTellsWhoMaySee() {
+    QVERIFY(begin({{"anna", api::kAdministratorRole}, {"vera", api::kViewerRole}}));
+    const auto anna = m_gateway->addToken("anna"), vera = m_gateway->addToken("vera");
+    QTRY_COMPARE(get("/cars/car-1", vera).status, 200U);
     const auto car = m_gateway->car("car-1");
     QVERIFY(m_gateway->car("car-1", true, "second")->leaves());
     QTRY_COMPARE(recordsOf("car-1").size(), 2U);
-    const auto all = get("/cars/car-1/connections", m_anna);
+    const auto all = get("/cars/car-1/connections", anna);
     QCOMPARE(all.status, 200U);
     QCOMPARE(all.json["connections"].size(), 2U);
     QCOMPARE(all.json["connections"][0]["clientId"].get<std::string>(), std::string("second"));
     QCOMPARE(all.json["connections"][1]["address"].get<std::string>(), std::string("127.0.0.1"));
     QVERIFY(!all.json["connections"][1].contains("closedAt") && all.json["attempts"].empty());
-    const auto seen = get("/cars/car-1/connections", m_vera);
+    const auto seen = get("/cars/car-1/connections", vera);
     QCOMPARE(seen.json["connections"].size(), 2U);
     QVERIFY(!seen.json["connections"][0].contains("address"));
-    QCOMPARE(get("/principals/anna/connections", m_vera).status, 403U);
-    QCOMPARE(get("/principals/anna/connections", m_anna).json["connections"].size(), 0U);
-    QCOMPARE(get("/cars/car-9/connections", m_anna).status, 404U);
-    const auto page = get("/cars/car-1/connections?limit=1", m_anna);
+    QCOMPARE(get("/principals/anna/connections", vera).status, 403U);
+    QCOMPARE(get("/principals/anna/connections", anna).json["connections"].size(), 0U);
+    QCOMPARE(get("/cars/car-9/connections", anna).status, 404U);
+    const auto page = get("/cars/car-1/connections?limit=1", anna);
     QCOMPARE(page.json["connections"].size(), 1U);
     const auto next = page.json["next"].get<std::string>();
-    const auto rest = plainHttp(m_gateway->gateway->httpAddress(), "GET", next, bearer(m_anna));
+    const auto rest = plainHttp(m_gateway->gateway->httpAddress(), "GET", next, bearer(anna));
     QCOMPARE(rest.json["connections"][0]["clientId"].get<std::string>(), std::string("car-1"));
     QVERIFY(!rest.json.contains("next"));
-    QCOMPARE(get("/cars/car-1/connections?to=1000", m_anna).json["connections"].size(), 0U);
+    QCOMPARE(get("/cars/car-1/connections?to=1000", anna).json["connections"].size(), 0U);
   }
 
   void onlyTheNewestAreKept() {
-    m_gateway->stop();
-    QVERIFY(m_gateway->start());
+    QVERIFY(begin());
     auto news = std::make_shared<ConnectionNews>();
     news->at = m_gateway->clock.now();
     const auto old = news->at - std::chrono::duration_cast<Milliseconds>(KeptConnections::kMaxAge) - Milliseconds(1);
@@ -266,6 +262,14 @@ class TestMqttRecord : public QObject {
   }
 
  private:
+  /// With two cars and these users; true once it serves.
+  bool begin(const std::vector<std::pair<std::string, std::string_view>>& users = {}) {
+    m_gateway = std::make_unique<TestGateway>();
+    m_gateway->addCar("car-1");
+    m_gateway->addCar("car-2");
+    for (const auto& [id, role] : users) m_gateway->addUser(id, role);
+    return m_gateway->start();
+  }
   static RawArrival arrival(std::uint32_t car, std::string_view payload) {
     static const std::string kTopic = "cars/7/telemetry";
     RawArrival raw;
@@ -318,7 +322,6 @@ class TestMqttRecord : public QObject {
   }
 
   std::unique_ptr<TestGateway> m_gateway;
-  std::string m_anna, m_vera;
 };
 
 QTEST_GUILESS_MAIN(TestMqttRecord)
