@@ -10,10 +10,11 @@ namespace carport::ui {
 
 namespace {
 
-/// A time that is off by no more than this is as good: a hundredth of the period, within bounds.
-Milliseconds heatPatience(const TimeRange& time) {
-  return std::clamp<Milliseconds>(time.length() / 100, std::chrono::seconds(20), std::chrono::minutes(10));
-}
+/// For so many times as long as an answer took none is asked for anew, within bounds: counting must not keep a gateway
+/// busy.
+constexpr int kHeatRests = 30;
+constexpr Milliseconds kShortestPatience{15'000};
+constexpr Milliseconds kLongestPatience{600'000};
 
 }  // namespace
 
@@ -100,34 +101,38 @@ void HeatLoader::askSoon() {
   if (m_isActive && !m_rest.isActive()) m_rest.start();
 }
 
-bool HeatLoader::answers(const Question& question) const {
-  const Milliseconds patience = heatPatience(question.time);
-  const auto isNear = [&](TimePoint a, TimePoint b) { return a - b <= patience && b - a <= patience; };
-  const bool hasTime = !m_asked.time.isEmpty() && isNear(m_asked.time.from, question.time.from) &&
-                       isNear(m_asked.time.to, question.time.to);
-  return hasTime && m_asked.cars == question.cars && heatCovers(m_asked.grid, m_viewport);
+Milliseconds HeatLoader::patience() const {
+  return std::clamp<Milliseconds>(m_took * kHeatRests, kShortestPatience, kLongestPatience);
 }
 
-bool HeatLoader::isLater(const Question& question) const {
-  const Milliseconds longer = question.time.length() - m_asked.time.length();
-  return m_heat && !m_asked.time.isEmpty() && m_asked.cars == question.cars && heatCovers(m_asked.grid, m_viewport) &&
-         std::chrono::abs(longer) <= heatPatience(question.time) * 2;
+bool HeatLoader::isSameButTime(const Question& question) const {
+  return !m_asked.time.isEmpty() && m_asked.period == question.period && m_asked.cars == question.cars &&
+         heatCovers(m_asked.grid, m_viewport);
+}
+
+bool HeatLoader::answers(const Question& question) const {
+  // What is on its way is waited for: counting may take longer than what is there stays fresh.
+  const Milliseconds off = isLoading() ? kLongestPatience : patience();
+  const auto isNear = [off](TimePoint a, TimePoint b) { return a - b <= off && b - a <= off; };
+  return isSameButTime(question) && isNear(m_asked.time.from, question.time.from) &&
+         isNear(m_asked.time.to, question.time.to);
 }
 
 void HeatLoader::review() {
   if (!m_isActive || m_isStopped || m_cars.size() > kMaxCars || !m_client.isConnected()) return;
-  const Question wanted{heatGridFor(m_viewport), heatRange(m_period, m_store.now(), m_slider), m_cars};
+  const Question wanted{heatGridFor(m_viewport), heatRange(m_period, m_store.now(), m_slider), m_period, m_cars};
   if (wanted.time.isEmpty() || answers(wanted)) {
     const bool isRetryDue = !m_failure.isEmpty() && m_sinceFailure.hasExpired(kRetryMs);
     if (!isRetryDue || isLoading()) return;
   }
-  m_isRefresh = isLater(wanted);
+  m_isRefresh = m_heat && m_failure.isEmpty() && isSameButTime(wanted);
   m_asked = wanted;
   ask();
 }
 
 void HeatLoader::ask() {
   m_reply.cancel();
+  m_sinceAsked.start();
   api::FleetHeatQuery query;
   query.from = m_asked.time.from;
   query.to = m_asked.time.to;
@@ -141,6 +146,7 @@ void HeatLoader::onAnswer(const Result<api::FleetHeat>& heat) {
   if (heat) {
     m_failure.clear();
     m_heat = std::make_shared<const api::FleetHeat>(*heat);
+    m_took = Milliseconds(m_sinceAsked.elapsed());
   } else if (heat.error().is(ClientErrc::cancelled)) {
     m_asked = {};
   } else {

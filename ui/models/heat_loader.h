@@ -64,15 +64,16 @@ class HeatLoader : public QObject {
   struct Question {
     api::HeatGrid grid;
     TimeRange time;
+    HeatPeriod period = HeatPeriod::lastDay;
     QStringList cars;
-    bool operator==(const Question&) const = default;
   };
 
   void askSoon();
   void review();
+  /// A time that is off by no more than this is as good.
+  Milliseconds patience() const;
   bool answers(const Question& question) const;
-  /// Whether it is asked as before, only later.
-  bool isLater(const Question& question) const;
+  bool isSameButTime(const Question& question) const;
   void ask();
   void onAnswer(const Result<api::FleetHeat>& heat);
 
@@ -89,6 +90,8 @@ class HeatLoader : public QObject {
   Question m_asked;  ///< what heat() is, or what is being fetched, answers
   QString m_failure;
   QElapsedTimer m_sinceFailure;
+  QElapsedTimer m_sinceAsked;
+  Milliseconds m_took{0};  ///< the newest answer
   Reply<api::FleetHeat> m_reply;
   QTimer m_rest;
   QTimer m_review;
