@@ -1,5 +1,6 @@
 #include "tests/gui/map_fleet.h"
 #include "ui/widgets/map/chosen_list.h"
+#include "ui/widgets/map/map_fleet.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/apply_theme.h"
@@ -13,6 +14,7 @@
 #include <QToolButton>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace carport;
@@ -206,6 +208,67 @@ class MapPageTest : public QObject {
     QVERIFY(scene.clusterAt(pixel) != nullptr);
     QTest::mouseClick(&view(), Qt::LeftButton, {}, pixel);
     QVERIFY(view().viewport().zoom() >= 6);
+  }
+
+  void aLargeFleetIsDrawnByTheWorkerAndChosenInItsPicture() {
+    QSignalSpy drawn(&view(), &MapView::carsDrawn);
+    m_store->setCars(test::makeFleet(CarLayer::kDirectCars + 500));
+    QTRY_COMPARE(view().cars().size(), CarLayer::kDirectCars + 500);
+    const auto parked = std::find_if(view().cars().begin(), view().cars().end(),
+                                     [](const MapCar& one) { return one.position.activity == Activity::parked; });
+    QVERIFY(parked != view().cars().end());
+    const std::uint32_t car = parked->position.car.value;
+    view().setViewport({parked->world, 16, QSizeF(view().size())});
+    drawn.clear();
+    QTRY_VERIFY(drawn.count() > 0);
+    QTest::mouseClick(&view(), Qt::LeftButton, {}, view().rect().center());
+    QCOMPARE(view().selected().value, car);
+    // Panned it is clicked where it is then; the selected car itself is not part of the picture.
+    view().select({});
+    drawn.clear();
+    QTRY_VERIFY(drawn.count() > 0);
+    view().setViewport(view().viewport().panned({60, 40}));
+    QTest::mouseClick(&view(), Qt::LeftButton, {}, view().rect().center() + QPoint(60, 40));
+    QCOMPARE(view().selected().value, car);
+  }
+
+  void theMapsFleetFollowsTheChanges() {
+    const auto change = [](std::uint32_t row, double latitude, std::int64_t atMs) {
+      MapChanges::Change one;
+      one.row = row;
+      one.position.car = PrincipalNumber{row + 10};
+      one.position.latitude = latitude;
+      one.position.longitude = 5;
+      one.position.time = fromMs(atMs);
+      one.moved = true;
+      return one;
+    };
+    MapFleet fleet;
+    MapChanges first;
+    first.labels = std::vector<QString>{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")};
+    first.cars = {change(0, 50, 1), change(2, 52, 1)};
+    const MapCars before = fleet.apply(first);
+    QCOMPARE(before->size(), std::size_t(2));
+    QCOMPARE((*before)[1].label, QStringLiteral("c"));
+    // A value alone does not move it; one without a fix goes, and the last one takes its place.
+    MapChanges second;
+    MapChanges::Change valued;
+    valued.row = 2;
+    valued.value = 7;
+    second.cars = {valued, change(0, std::nan(""), 2), change(1, 51, 2), change(99, 1, 2)};
+    const MapCars after = fleet.apply(second);
+    QCOMPARE(after->size(), std::size_t(2));
+    QCOMPARE((*after)[0].position.car.value, 12U);
+    QCOMPARE((*after)[0].value, 7.0F);
+    QCOMPARE((*after)[0].position.latitude, 52.0);
+    QCOMPARE((*after)[1].label, QStringLiteral("b"));
+    // Whoever still reads the snapshot before has it as it was.
+    QCOMPARE((*before)[0].position.latitude, 50.0);
+    QVERIFY(std::isnan((*before)[1].value));
+    MapChanges reset;
+    reset.labels = std::vector<QString>{QStringLiteral("z")};
+    reset.cars = {change(0, 1, 3)};
+    QCOMPARE(fleet.apply(reset)->at(0).label, QStringLiteral("z"));
   }
 
   void theListOfChosenCarsShowsAndOpensThem() {

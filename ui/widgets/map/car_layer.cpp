@@ -16,11 +16,8 @@ constexpr double kStepPx = 0.7;              // a movement that can be seen
 constexpr int kShortestFrameMs = 33;
 constexpr int kLongestFrameMs = 1000;
 
-/// Where in a picture the viewport's `pixel` is.
-QPointF inPicture(const MapPicture& picture, const MapViewport& viewport, QPointF pixel) {
-  const QRectF target = picture.targetIn(viewport);
-  const double scale = picture.viewport.size().width() / std::max(1.0, target.width());
-  return (pixel - target.topLeft()) * scale;
+bool isSameZoom(const MapPicture& picture, const MapViewport& viewport) {
+  return std::abs(picture.viewport.zoom() - viewport.zoom()) < 1e-6;
 }
 
 }  // namespace
@@ -85,25 +82,28 @@ const CarScene& CarLayer::directScene(const MapViewport& viewport, qint64 nowMs)
   return m_scene;
 }
 
+bool CarLayer::pictureShows(const MapViewport& viewport) const {
+  return usesWorker() && m_picture.cars && isSameZoom(m_picture, viewport);
+}
+
 std::optional<PrincipalNumber> CarLayer::carAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
   const auto numberOf = [](const CarScene& scene, const std::vector<MapCar>& cars, QPointF at) {
     const auto index = scene.signAt(at);
     return index ? std::optional(cars[*index].position.car) : std::nullopt;
   };
-  if (!usesWorker()) return numberOf(directScene(viewport, nowMs), *m_cars, pixel);
-  if (!m_picture.cars) return std::nullopt;
-  return numberOf(m_picture.cars->scene, *m_picture.cars->cars, inPicture(m_picture, viewport, pixel));
+  if (!pictureShows(viewport)) return numberOf(directScene(viewport, nowMs), *m_cars, pixel);
+  return numberOf(m_picture.cars->scene, *m_picture.cars->cars, pixel - m_picture.targetIn(viewport).topLeft());
 }
 
 std::optional<Cluster> CarLayer::clusterAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
-  const bool byWorker = usesWorker();
-  if (byWorker && !m_picture.cars) return std::nullopt;
-  const QPointF at = byWorker ? inPicture(m_picture, viewport, pixel) : pixel;
-  const Cluster* found = (byWorker ? m_picture.cars->scene : directScene(viewport, nowMs)).clusterAt(at);
+  const bool inPicture = pictureShows(viewport);
+  const QPointF shift = inPicture ? m_picture.targetIn(viewport).topLeft() : QPointF();
+  const CarScene& scene = inPicture ? m_picture.cars->scene : directScene(viewport, nowMs);
+  const Cluster* found = scene.clusterAt(pixel - shift);
   if (found == nullptr) return std::nullopt;
   Cluster cluster = *found;
-  cluster.pixel += pixel - at;
-  cluster.bounds.translate(pixel - at);
+  cluster.pixel += shift;
+  cluster.bounds.translate(shift);
   return cluster;
 }
 
@@ -119,8 +119,7 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
     return;
   }
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
-  const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) &&
-                       std::abs(m_picture.viewport.zoom() - viewport.zoom()) < 1e-6;
+  const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) && isSameZoom(m_picture, viewport);
   const bool isOld = !isRight || m_picture.cars->cars != m_cars || m_picture.cars->scene.moving;
   const int waitMs = nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
   if (!isRight || (isOld && nowMs - m_pictureMs >= waitMs)) requestPicture(viewport, nowMs);

@@ -59,6 +59,8 @@ class CarLayer : public QObject {
   void drawn();
 
  private:
+  /// Whether the cars are drawn where the worker's picture has them; otherwise they will be where they are now.
+  bool pictureShows(const MapViewport& viewport) const;
   const CarScene& directScene(const MapViewport& viewport, qint64 nowMs);
   void requestPicture(const MapViewport& viewport, qint64 nowMs);
   bool usesWorker() const { return m_cars->size() > kDirectCars; }
