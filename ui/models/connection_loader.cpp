@@ -80,6 +80,7 @@ void ConnectionLoader::onAnswer(const Result<ConnectionHistory>& history) {
 
 void ConnectionLoader::rebuild() {
   const TimePoint now = m_store.now();
+  m_asOf = now;
   m_day = localDayOf(now);
   m_model.setConnections(m_store.isLive() ? m_fetched : knownAt(m_fetched, now), now);
   m_spans = connectedWithin(m_model.connections(), m_day, now);

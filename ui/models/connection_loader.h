@@ -41,6 +41,8 @@ class ConnectionLoader : public QObject {
   /// The local day of the moment that is shown, and when in it the car was connected.
   const TimeRange& day() const { return m_day; }
   const std::vector<TimeRange>& spans() const { return m_spans; }
+  /// Up to when spans() tells.
+  TimePoint asOf() const { return m_asOf; }
   bool isLoading() const { return m_reply.isPending(); }
   /// Why there is nothing to see; empty where nothing is wrong.
   const QString& trouble() const { return m_trouble; }
@@ -62,6 +64,7 @@ class ConnectionLoader : public QObject {
   ConnectionListModel m_model;
   std::vector<api::Connection> m_fetched;
   std::vector<api::AttemptCount> m_attempts;
+  TimePoint m_asOf{};
   TimeRange m_day;
   std::vector<TimeRange> m_spans;
   Reply<ConnectionHistory> m_reply;

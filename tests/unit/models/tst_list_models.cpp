@@ -1,6 +1,10 @@
 #include "ui/models/command_model.h"
+#include "ui/models/connection_list_model.h"
+#include "ui/models/connection_words.h"
 #include "ui/models/event_model.h"
 #include "ui/models/log_model.h"
+#include "ui/models/message_log_model.h"
+#include "ui/models/message_text.h"
 #include "ui/models/principal_model.h"
 #include "ui/models/rule_draft.h"
 #include "ui/models/rule_model.h"
@@ -41,12 +45,145 @@ api::Rule rule(std::int64_t number, int priority) {
   return value;
 }
 
+api::RawMessage message(const std::string& payload, std::int64_t at, bool isText = true) {
+  api::RawMessage value;
+  value.arrival = fromMs(at);
+  value.topic = "cars/van-1/telemetry";
+  value.payload = payload;
+  value.isText = isText;
+  value.bytes = payload.size();
+  return value;
+}
+
+api::RawMessages messages(int first, int count, std::uint64_t leftOut = 0) {
+  api::RawMessages value;
+  for (int i = first; i < first + count; ++i) value.messages.push_back(message(std::to_string(i), 1000 + i));
+  value.leftOut = leftOut;
+  return value;
+}
+
+api::Connection connection(std::int64_t from, std::optional<std::int64_t> to) {
+  api::Connection value;
+  value.openedAt = fromMs(from);
+  if (to) value.closedAt = fromMs(*to);
+  value.clientId = "box";
+  value.address = "192.0.2.7";
+  value.level = 5;
+  value.ending = api::ConnectionEnding::keepAlive;
+  return value;
+}
+
 }  // namespace
 
 class TestListModels : public QObject {
   Q_OBJECT
 
  private slots:
+  void messagesAreNewestFirstAndAtMostSoMany() {
+    MessageLogModel model;
+    QAbstractItemModelTester tester(&model, kReport);
+    model.add(messages(0, 20, 7));
+    QCOMPARE(model.rowCount(), 20);
+    QCOMPARE(model.at(0)->payload, std::string("19"));
+    QCOMPARE(model.leftOut(), std::uint64_t(7));
+    for (int i = 1; i < 40; ++i) model.add(messages(20 * i, 20));
+    QCOMPARE(model.rowCount(), int(MessageLogModel::kMaxMessages));
+    QCOMPARE(model.at(0)->payload, std::string("799"));
+    for (int i = 0; i < 20; ++i) model.add({{}, {message(std::string(300'000, 'x'), i)}, 0});
+    QVERIFY(model.rowCount() <= 14);
+    model.clear();
+    QCOMPARE(model.rowCount(), 0);
+    QCOMPARE(model.leftOut(), std::uint64_t(0));
+    QVERIFY(model.at(0) == nullptr);
+  }
+
+  void messagesWaitWhileTheirListIsPaused() {
+    MessageLogModel model;
+    QAbstractItemModelTester tester(&model, kReport);
+    model.add(messages(0, 3));
+    model.setPaused(true);
+    model.add(messages(3, 4));
+    QCOMPARE(model.rowCount(), 3);
+    QCOMPARE(model.waiting(), std::size_t(4));
+    for (int i = 0; i < 30; ++i) model.add(messages(7 + 20 * i, 20));
+    QCOMPARE(model.waiting(), MessageLogModel::kMaxMessages);
+    QCOMPARE(model.leftOut(), std::uint64_t(104));
+    model.setPaused(false);
+    QCOMPARE(model.waiting(), std::size_t(0));
+    QCOMPARE(model.at(0)->payload, std::string("606"));
+    // A gateway that was attached to again tells its newest once more.
+    const int rows = model.rowCount();
+    model.expectRepeats();
+    model.add(messages(587, 20));
+    QCOMPARE(model.rowCount(), rows);
+    model.add(messages(606, 1));
+    QCOMPARE(model.at(1)->payload, std::string("606"));
+  }
+
+  void messagesAreReadAsWhatTheyAre() {
+    QCOMPARE(
+        readablePayload(message(R"({"b":1.50,"a":["x, {y}",{}], "c":{"d":1e3}})", 0)),
+        QString("{\n  \"b\": 1.50,\n  \"a\": [\n    \"x, {y}\",\n    {}\n  ],\n  \"c\": {\n    \"d\": 1e3\n  }\n}"));
+    QCOMPARE(readablePayload(message("[\"a\\\"b\\\\\"]", 0)), QString("[\n  \"a\\\"b\\\\\"\n]"));
+    QCOMPARE(readablePayload(message("{not json", 0)), QString("{not json"));
+    const QString dump = readablePayload(message(std::string("\x00\xff"
+                                                             "Az 0123456789abcd",
+                                                             18),
+                                                 0, false));
+    QCOMPARE(dump.split('\n').size(), 2);
+    QVERIFY2(dump.startsWith("000000  00 ff 41 7a"), qPrintable(dump));
+    QVERIFY2(dump.contains("··Az 0123456789a"), qPrintable(dump));
+    QVERIFY(dump.split('\n')[1].startsWith("000010  62 63"));
+    QCOMPARE(firstLineOf(message("a\n  b", 0)), QString("a b"));
+    QVERIFY(firstLineOf(message(std::string(5000, 'x'), 0)).size() <= 161);
+    QCOMPARE(firstLineOf(message("\x01\xfe", 0, false)), QString("01 fe"));
+    api::RawMessage refused = message("{", 0);
+    refused.outcome = api::MessageOutcome::unusable;
+    refused.reason = "it ends too early";
+    refused.properties = {{"content type", "application/json"}};
+    refused.bytes = 70'000;
+    const QString facts = messageFacts(refused);
+    QVERIFY2(facts.contains("it ends too early") && facts.contains("content type: application/json"),
+             qPrintable(facts));
+    QVERIFY(facts.contains("cars/van-1/telemetry") && facts.contains("Only the first"));
+    MessageLogModel model;
+    model.add({{}, {refused}, 0});
+    QVERIFY(model.index(0, int(MessageColumn::outcome)).data(kMessageRefusedRole).toBool());
+    QVERIFY(model.index(0, 0).data(Qt::ToolTipRole).toString().contains("it ends too early"));
+  }
+
+  void connectionsKeepTheirRowsAndSaySoInASentence() {
+    ConnectionListModel model;
+    QAbstractItemModelTester tester(&model, kReport);
+    model.setConnections({connection(1'000, std::nullopt)}, fromMs(61'000));
+    const QPersistentModelIndex first = model.index(0, int(ConnectionColumn::sentence));
+    QCOMPARE(first.data().toString(), QString("Connected for 1 min from 192.0.2.7 by MQTT 5"));
+    model.setNow(fromMs(121'000));
+    QCOMPARE(first.data().toString(), QString("Connected for 2 min from 192.0.2.7 by MQTT 5"));
+    auto ended = connection(1'000, 7'981'000);
+    ended.doorway = api::Doorway::mqtts;
+    ended.messagesIn = 1'204;
+    model.setConnections({connection(8'000'000, std::nullopt), ended}, fromMs(8'001'000));
+    QCOMPARE(first.row(), 1);
+    QCOMPARE(first.data().toString(),
+             QString("Connected 2 h 13 min from 192.0.2.7 by MQTT 5 over TLS, ended: its keep-alive ran out"));
+    QVERIFY(model.index(1, int(ConnectionColumn::messages)).data().toString().contains("1,204"));
+    QVERIFY(model.index(0, 0).data(kConnectionOpenRole).toBool());
+    model.setConnections({}, fromMs(1));
+    QCOMPARE(model.rowCount(), 0);
+  }
+
+  void connectionsAreStretchesOfADay() {
+    const std::vector<api::Connection> all{connection(900, std::nullopt), connection(300, 500), connection(100, 350),
+                                           connection(-500, 50)};
+    const auto spans = connectedWithin(all, {fromMs(0), fromMs(2000)}, fromMs(1000));
+    QCOMPARE(spans, (std::vector<TimeRange>{
+                        {fromMs(0), fromMs(50)}, {fromMs(100), fromMs(500)}, {fromMs(900), fromMs(1000)}}));
+    const auto known = knownAt(all, fromMs(400));
+    QCOMPARE(known.size(), std::size_t(3));
+    QVERIFY(!known[0].closedAt && known[1].closedAt);
+  }
+
   void commandsAreNewestFirstAndOnlyGoForward() {
     CarStore store;
     CommandModel model(store);

@@ -73,7 +73,7 @@ QString ConnectionsPanel::attemptsText() const {
 void ConnectionsPanel::refresh() {
   const bool isEmpty = m_loader.model().rowCount() == 0;
   m_bar->setVisible(!isEmpty);
-  m_bar->setDay(m_loader.day(), m_loader.spans(), m_store.now());
+  m_bar->setDay(m_loader.day(), m_loader.spans(), m_loader.asOf());
   m_table->setVisible(!isEmpty);
   m_empty->setVisible(isEmpty || !m_loader.trouble().isEmpty());
   m_empty->setText(emptySentence());
