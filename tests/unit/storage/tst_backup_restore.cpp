@@ -4,6 +4,7 @@
 #include "gateway/storage/backup_restore.h"
 #include "gateway/storage/data_folder.h"
 #include "gateway/storage/day_file.h"
+#include "gateway/storage/sqlite_registry_store.h"
 #include "gateway/storage/storage_errc.h"
 #include "gateway/storage/verify.h"
 #include "tests/unit/storage/storage_test_support.h"
@@ -41,6 +42,26 @@ class TestBackupRestore : public QObject {
     QCOMPARE(samplesIn(data()), std::size_t{3 * kSamplesADay});
     QCOMPARE(toMs(restored->takenAt), toMs(m_clock.now()));
     QVERIFY(verifyFolder(path("restored"))->sound());
+  }
+
+  void fencesComeBackAndDamagedOnesAreFound() {
+    fill(1);
+    api::Fence fence;
+    fence.name = "Depot";
+    fence.shape = api::FenceCircle{{43.7, 7.4}, 250};
+    {
+      const auto store = SqliteRegistryStore::open(data() / "registry.db", m_clock);
+      QVERIFY(store && (*store)->addFence(fence).has_value());
+    }
+    QVERIFY(backUp(data(), backup(), m_clock.now(), {}).has_value());
+    QVERIFY(restoreBackup(backup(), path("restored"), false).has_value());
+    const auto registry = path("restored") / "registry.db";
+    const auto restored = SqliteRegistryStore::openForReading(registry, m_clock).value()->load();
+    QCOMPARE(restored->fences.size(), 1U);
+    QVERIFY(restored->fences[0].fence.shape == fence.shape);
+    QVERIFY(verifyFolder(path("restored"))->sound());
+    Database::open(registry, Database::Mode::create).value()->exec("UPDATE fence SET geometry = '{}'");
+    QVERIFY(!verifyFolder(path("restored"))->sound());
   }
 
   void daysThatAreThereAreNotCopiedAgain() {
