@@ -104,12 +104,12 @@ class MapHeatTest : public QObject {
     seconds[999] = 9e8F;
     const HeatScale scale = heatScaleFor(seconds);
     QCOMPARE(scale.high, 600.0);
-    QCOMPARE(scale.low, 30.0);
+    QCOMPARE(scale.low, 60.0);
     QCOMPARE(scale.part(10), 0.0);
     QCOMPARE(scale.part(9e9), 1.0);
     QCOMPARE(scale.part(0), 0.0);
     QVERIFY(scale.part(100) > scale.part(60));
-    QCOMPARE(heatTicks(scale), (std::vector<double>{30, 60, 180, 600}));
+    QCOMPARE(heatTicks(scale), (std::vector<double>{60, 180, 600}));
     QCOMPARE(heatScaleFor({}), HeatScale());
     const std::vector<float> one{5.0F};
     QVERIFY(heatScaleFor(one).low < heatScaleFor(one).high);

@@ -18,8 +18,10 @@ constexpr int kLevelsOverZoom = 6;
 constexpr double kHeatMargin = 0.3;
 /// Grids begin at whole numbers of so many cells, so that nearly the same view asks for the same cells.
 constexpr std::int64_t kHeatAlign = 16;
-constexpr double kLeastPart = 0.05, kMostPart = 0.995;  // of the cells with any time, that the scale spans
-constexpr double kMostDecades = 1e4;
+constexpr double kLeastPart = 0.30, kMostPart = 0.995;  // of the cells with any time, that the scale spans
+/// Most times that the much is of the little: what cars only crossed in between two places is not to look like a
+/// street.
+constexpr double kMostTimes = 1e3;
 
 /// Round times, seconds.
 constexpr std::array kRoundTimes{1.0,       3.0,       10.0,       30.0,       60.0,       180.0,    600.0,
@@ -145,7 +147,7 @@ HeatScale heatScaleFor(std::span<const float> seconds) {
     std::nth_element(some.begin(), place, some.end());
     return double(*place);
   };
-  const double most = at(kMostPart), least = std::max(at(kLeastPart), most / kMostDecades);
+  const double most = at(kMostPart), least = std::max(at(kLeastPart), most / kMostTimes);
   const auto high = std::lower_bound(kRoundTimes.begin() + 2, kRoundTimes.end() - 1, most);
   const auto low = std::upper_bound(kRoundTimes.begin(), high - 1, least);
   return {low == kRoundTimes.begin() ? *low : *(low - 1), *high};

@@ -109,6 +109,12 @@ class TestHttps : public QObject {
     QCOMPARE(head.status, 200U);
     QVERIFY(head.body.empty() && std::atoi(head.length.c_str()) > 0);
     QCOMPARE(client.call(verb::get, "/nothing", m_token).status, 404U);
+    // While what is stored is read the gateway watches whether the client stays.
+    for (int i = 0; i < 3; ++i) {
+      QCOMPARE(client.call(verb::get, "/events", m_token).status, 200U);
+      QCOMPARE(client.call(verb::get, "/fleet/heat?bbox=7,43,8,44&level=9", m_token).status, 200U);
+      QCOMPARE(client.call(verb::get, "/session", m_token).status, 200U);
+    }
     beast::error_code ec;
     client.stream().shutdown(ec);  // answered with a close_notify, not cut off
     QVERIFY2(!ec || ec == asio::error::eof, ec.message().c_str());

@@ -11,7 +11,7 @@ namespace {
 constexpr int kHeatColours = 256;
 constexpr double kLeastOpaque = 0.30, kMostOpaque = 0.85;
 /// Below this part of the scale's low end a colour fades away.
-constexpr double kFadeFrom = 0.05;
+constexpr double kFadeFrom = 0.25;
 
 using HeatRow = std::vector<float>;
 
@@ -84,8 +84,11 @@ QColor heatColour(const Theme& theme, double part) {
 
 std::vector<float> smoothedHeat(const api::FleetHeat& heat) {
   std::vector<float> cells = heat.seconds;
-  blur(cells, heat.grid.columns, heat.grid.rows, true);
-  blur(cells, heat.grid.columns, heat.grid.rows, false);
+  // Twice: once would leave little squares.
+  for (int pass = 0; pass < 2; ++pass) {
+    blur(cells, heat.grid.columns, heat.grid.rows, true);
+    blur(cells, heat.grid.columns, heat.grid.rows, false);
+  }
   return cells;
 }
 
