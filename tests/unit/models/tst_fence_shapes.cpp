@@ -199,7 +199,7 @@ class FenceShapesTest : public QObject {
 
   void movesAcrossTheAntimeridian() {
     FenceDraft draft(api::FenceArea{{square(-17, 177, 2), {square(-16.5, 177.5, 1)}}});
-    QVERIFY(draft.moveBy(2.5 / 360, 0));
+    QVERIFY(draft.moveBy(2.3 / 360, 0));
     const api::FenceShape moved = draft.shape();
     QVERIFY(std::get<api::FenceArea>(moved).size() >= 2);
     QVERIFY(api::contains(moved, -16.9, -179));

@@ -60,6 +60,9 @@ bool FenceEditor::keyPressed(const QKeyEvent& event, const MapViewport& viewport
 }
 
 bool FenceEditor::drawingKey(int key, const MapViewport& viewport) {
+  const bool isArrow = key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
+  // From here on the cross in the middle sets the points, until the mouse moves again.
+  if (isArrow || key == Qt::Key_Space) m_pointer.reset();
   const QPointF middle(viewport.size().width() / 2, viewport.size().height() / 2);
   switch (key) {
     case Qt::Key_Space:

@@ -65,10 +65,13 @@ void FenceEditor::paintShape(QPainter& painter, const OverlayScene& scene) const
     if (!m_draft.isOpen()) path.closeSubpath();
   }
   if (path.isEmpty()) return;
+  QPainterPath inside = path;
+  // As it would be with the corner that the pointer is about to set.
+  if (m_draft.isOpen() && m_pointer) inside.lineTo(*m_pointer);
   const QColor colour = scene.theme.series[std::size_t(m_colour) % scene.theme.series.size()];
   QColor wash = colour;
   wash.setAlphaF(kEditWash);
-  painter.fillPath(path, wash);
+  painter.fillPath(inside, wash);
   painter.setBrush(Qt::NoBrush);
   painter.setPen(editPen(scene.theme.map.halo, kEditHaloPx));
   painter.drawPath(path);
