@@ -49,9 +49,8 @@ Result<void> checkPlaceholders(const QString& address) {
 Result<void> checkServer(const TileProvider& provider) {
   const QUrl url = provider.url({0, 0, 0});
   // Elsewhere in the name of the server a column would decide who is asked.
-  const QString server = provider.address.section(u'/', 2, 2);
-  if (!url.isValid() || url.host().isEmpty() || server.contains(QLatin1String("{x}")) ||
-      server.contains(QLatin1String("{y}")) || server.contains(QLatin1String("{z}")))
+  const QString server = provider.address.section(u'/', 2, 2).remove(QLatin1String("{s}"));
+  if (!url.isValid() || url.host().isEmpty() || server.contains(u'{'))
     return wrongAddress(TileProvider::tr("The address should look like https://tiles.example/{z}/{x}/{y}.png"));
   if (!url.userInfo().isEmpty())
     return wrongAddress(TileProvider::tr("The address must not have a user name or password in it"));

@@ -83,6 +83,8 @@ class TilesTest : public QObject {
                               << "password";
     QTest::newRow("column decides the server") << "https://{x}.example/{z}/{x}/{y}"
                                                << "look like";
+    QTest::newRow("row decides the server") << "https://{-y}.example/{z}/{x}/{y}"
+                                            << "look like";
     QTest::newRow("file") << "file:///tmp/{z}/{x}/{y}"
                           << "look like";
     QTest::newRow("ftp") << "ftp://tiles.example/{z}/{x}/{y}"

@@ -18,6 +18,22 @@ constexpr int kLayerIndentPx = size::kIcon + space::kTight;  // where the name o
 
 }  // namespace
 
+QToolButton* layerButton(QWidget& parent, QHBoxLayout& row, const QString& icon, const QString& tip,
+                         const QString& objectName) {
+  auto* button = new QToolButton(&parent);
+  button->setObjectName(objectName);
+  button->setIcon(themedIcon(icon));
+  growWithText(*button, [button] {
+    button->setIconSize({scaled(size::kSmallIcon), scaled(size::kSmallIcon)});
+    button->setFixedSize(scaled(size::kRow), scaled(size::kRow));
+  });
+  button->setToolTip(tip);
+  button->setAccessibleName(tip);
+  button->setFocusPolicy(Qt::StrongFocus);
+  row.addWidget(button);
+  return button;
+}
+
 LayerSwitch::LayerSwitch(const LayerInfo& info, QWidget* parent)
     : QWidget(parent),
       m_id(info.id),
@@ -34,7 +50,7 @@ LayerSwitch::LayerSwitch(const LayerInfo& info, QWidget* parent)
   m_line->setSpacing(space::kTight);
   m_box->setObjectName(QStringLiteral("layerSwitch-") + info.id);
   m_box->setChecked(info.isOn);
-  m_box->setMinimumHeight(size::kRow);
+  growWithText(*m_box, [this] { m_box->setMinimumHeight(scaled(size::kRow)); });
   m_line->addWidget(m_box, 1);
   m_column->addLayout(m_line);
   m_words->setProperty("kind", QStringLiteral("small"));
@@ -76,16 +92,7 @@ void LayerSwitch::setProgress(std::optional<double> share) {
 }
 
 QToolButton* LayerSwitch::addButton(const QString& icon, const QString& tip, const QString& objectName) {
-  auto* button = new QToolButton(this);
-  button->setObjectName(objectName);
-  button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kSmallIcon, size::kSmallIcon});
-  button->setFixedSize(size::kRow, size::kRow);
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  button->setFocusPolicy(Qt::StrongFocus);
-  m_line->addWidget(button);
-  return button;
+  return layerButton(*this, *m_line, icon, tip, objectName);
 }
 
 void LayerSwitch::setDetails(QWidget* details) {

@@ -22,6 +22,11 @@ struct LayerInfo {
   bool isOn = true;  ///< until preferences say otherwise
 };
 
+/// A button with an icon alone, as the card of layers has them, at the end of `row`. `tip` is its name for screen
+/// readers too.
+QToolButton* layerButton(QWidget& parent, QHBoxLayout& row, const QString& icon, const QString& tip,
+                         const QString& objectName);
+
 /// One layer of the map: its switch with a line that says how it is, and where there is something to set, a button that
 /// unfolds it. Owner: LayerPanel. GUI thread.
 class LayerSwitch : public QWidget {

@@ -3,6 +3,7 @@
 #include "ui/models/phrases.h"
 #include "ui/models/tile_atlas.h"
 #include "ui/widgets/common/labelled_field.h"
+#include "ui/widgets/map/layer_switch.h"
 #include "ui/widgets/map/map_view.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
@@ -208,20 +209,11 @@ void TileAreaForm::addRow(const TileArea& area, const QString& words, bool isCom
   QLabel* label = smallLabel(row, "tileAreaWords");
   label->setText(words);
   line->addWidget(label, 1);
-  const auto add = [&](const QString& icon, const QString& tip, const QString& name) {
-    auto* button = new QToolButton(row);
-    button->setObjectName(name);
-    button->setIcon(themedIcon(icon));
-    button->setIconSize({size::kSmallIcon, size::kSmallIcon});
-    button->setFixedSize(size::kRow, size::kRow);
-    button->setToolTip(tip);
-    button->setAccessibleName(tip);
-    line->addWidget(button);
-    return button;
-  };
-  auto* fetch = add(QStringLiteral("download"), tr("Fetch what is missing"), QStringLiteral("tileAreaComplete"));
+  auto* fetch = layerButton(*row, *line, QStringLiteral("download"), tr("Fetch what is missing"),
+                            QStringLiteral("tileAreaComplete"));
   fetch->setEnabled(!isComplete);
-  auto* gone = add(QStringLiteral("delete"), tr("Keep this area no longer"), QStringLiteral("tileAreaRemove"));
+  auto* gone = layerButton(*row, *line, QStringLiteral("delete"), tr("Keep this area no longer"),
+                           QStringLiteral("tileAreaRemove"));
   connect(fetch, &QToolButton::clicked, this, [this, area] { m_atlas.areas().complete(area); });
   connect(gone, &QToolButton::clicked, this, [this, area] { m_atlas.areas().remove(area); });
   m_rows->addWidget(row);

@@ -2,6 +2,7 @@
 
 #include "ui/models/tile_atlas.h"
 #include "ui/widgets/common/elided_label.h"
+#include "ui/widgets/map/layer_switch.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
@@ -12,22 +13,6 @@
 #include <QVBoxLayout>
 
 namespace carport::ui {
-namespace {
-
-QToolButton* rowButton(QWidget& parent, const QString& icon, const QString& tip, const QString& name) {
-  auto* button = new QToolButton(&parent);
-  button->setObjectName(name);
-  button->setIcon(themedIcon(icon));
-  button->setIconSize({size::kSmallIcon, size::kSmallIcon});
-  button->setFixedSize(size::kRow, size::kRow);
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  button->setFocusPolicy(Qt::StrongFocus);
-  parent.layout()->addWidget(button);
-  return button;
-}
-
-}  // namespace
 
 TileFilesForm::TileFilesForm(TileAtlas& atlas, QWidget* parent)
     : QWidget(parent),
@@ -73,8 +58,10 @@ void TileFilesForm::addRow(const QString& file, const QString& name, const QRect
   label->setFullText(name);
   line->addWidget(label);
   line->addStretch(1);
-  auto* there = rowButton(*row, QStringLiteral("fit"), tr("Go to %1").arg(name), QStringLiteral("tileFileShow"));
-  auto* gone = rowButton(*row, QStringLiteral("delete"), tr("Remove %1").arg(name), QStringLiteral("tileFileRemove"));
+  auto* there =
+      layerButton(*row, *line, QStringLiteral("fit"), tr("Go to %1").arg(name), QStringLiteral("tileFileShow"));
+  auto* gone =
+      layerButton(*row, *line, QStringLiteral("delete"), tr("Remove %1").arg(name), QStringLiteral("tileFileRemove"));
   connect(there, &QToolButton::clicked, this, [this, bounds] { emit placeWanted(bounds); });
   connect(gone, &QToolButton::clicked, this, [this, file] { m_atlas.removeFile(file); });
   m_rows->addWidget(row);
