@@ -149,6 +149,7 @@ class TestCarPlots : public CarPageRig {
     QTRY_VERIFY(board.hasData());
     QTRY_VERIFY(!chart.legend().chips().empty());
     const auto told = [&] { return chart.legend().chips()[0]->accessibleName(); };
+    QTRY_VERIFY(told().contains("km/h"));
     const QString newest = told();
     const auto points = board.points(board.plots()[0][0].id);
     const api::HistoryPoint& middle = points[points.size() / 2];
