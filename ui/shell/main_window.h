@@ -62,7 +62,7 @@ class MainWindow : public QMainWindow, private DrawerHost {
   /// One sentence above the page, until it is closed.
   void showTrouble(const QString& sentence);
   TimeMachine& timeMachine() { return m_time; }
-  PaletteDesk& palette() { return *m_palette; }
+  PaletteDesk& paletteDesk() { return *m_palette; }
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

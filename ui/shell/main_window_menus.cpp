@@ -120,10 +120,10 @@ void MainWindow::setUpLook(QMenu& menu) {
   };
   auto* looks = new QActionGroup(this);
   const std::array choices{LookAction{Preferences::Look::system, "look-system", tr("Look of the s&ystem")},
-                           LookAction{Preferences::Look::light, "look-light", tr("&Light look")},
-                           LookAction{Preferences::Look::dark, "look-dark", tr("D&ark look")}};
+                           LookAction{Preferences::Look::light, "look-light", tr("&Light")},
+                           LookAction{Preferences::Look::dark, "look-dark", tr("D&ark")}};
   for (const LookAction& choice : choices) {
-    QAction* action = m_actions->add(menu, {choice.id, "theme", choice.text, {}, {}, tr("theme colours mode")},
+    QAction* action = m_actions->add(menu, {choice.id, "theme", choice.text, {}, {}, tr("look theme colours mode")},
                                      [this, look = choice.look] {
                                        m_preferences.setLook(look);
                                        applyLook();
@@ -180,15 +180,7 @@ void MainWindow::setUpMapMenu() {
       [this](MapView&) { m_fences->drawArea(); });
   add("draw-circle", "fence", tr("Dra&w a circular fence"), {}, tr("geofence radius"),
       [this](MapView&) { m_fences->drawCircle(); });
-  add("import-fences", "download", tr("&Import fences…"), {}, tr("geofence geojson kml"),
-      [this](MapView&) { m_fences->chooseFile(); });
-  menu.addSeparator();
-  add("fences", "area", tr("F&ences…"), {}, tr("zones list"), [this](MapView&) { m_fences->openList(); });
-  add("draw-fence", "plus", tr("&Draw a fence"), {}, tr("zone area polygon"),
-      [this](MapView&) { m_fences->drawArea(); });
-  add("draw-round-fence", "plus", tr("Draw a ro&und fence"), {}, tr("zone circle"),
-      [this](MapView&) { m_fences->drawCircle(); });
-  add("import-fences", "upload", tr("I&mport fences…"), {}, tr("GeoJSON KML zones"),
+  add("import-fences", "download", tr("Impor&t fences…"), {}, tr("geofence geojson kml"),
       [this](MapView&) { m_fences->chooseFile(); });
   menu.addSeparator();
   add("layers", "layers", tr("La&yers…"), tr("Shift+L"), tr("streets tiles heat fences"),

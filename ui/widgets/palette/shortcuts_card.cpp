@@ -48,6 +48,7 @@ class KeyCaps final : public QWidget {
 /// One group: its title, then a line for everything that its keys do.
 QWidget* makeShortcutGroup(const ShortcutGroup& group, QWidget* parent) {
   auto* widget = new QWidget(parent);
+  widget->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
   auto* lines = new QVBoxLayout(widget);
   lines->setContentsMargins(0, 0, 0, space::kGroup);
   lines->setSpacing(space::kTight);
@@ -113,6 +114,7 @@ void ShortcutsCard::build(const std::vector<ShortcutGroup>& groups) {
     const bool isNext = row->count() < columns && placed * std::size_t(columns) >= all * std::size_t(row->count());
     if (!lines || isNext) {
       lines = new QVBoxLayout;
+      lines->setSpacing(0);
       row->addLayout(lines, 1);
     }
     lines->addWidget(makeShortcutGroup(group, inside));
