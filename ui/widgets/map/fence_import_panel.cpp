@@ -56,6 +56,8 @@ FenceImportPanel::FenceImportPanel(FenceSaver& saver, const QString& path, QWidg
   column->addWidget(m_notes);
   column->addWidget(m_bar);
   column->addLayout(row);
+  // Takes the room that a list would have.
+  column->addStretch(0);
   connect(m_list, &QListWidget::itemChanged, this, [this] {
     refresh();
     emit changed();

@@ -11,6 +11,7 @@
 
 #include <QApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -110,12 +111,6 @@ void FencePanel::setUpTop(QVBoxLayout& column) {
     m_model.setSearch(text);
     refresh();
   });
-  auto* down = new QShortcut(QKeySequence(Qt::Key_Down), m_search);
-  down->setContext(Qt::WidgetShortcut);
-  connect(down, &QShortcut::activated, this, [this] {
-    m_list->setFocus(Qt::OtherFocusReason);
-    if (!m_list->currentIndex().isValid() && m_model.rowCount() > 0) m_list->setCurrentIndex(m_model.index(0));
-  });
 }
 
 void FencePanel::setUpList(QVBoxLayout& column) {
@@ -196,6 +191,15 @@ void FencePanel::setUpActions(QVBoxLayout& column) {
   });
 }
 
+void FencePanel::keyPressEvent(QKeyEvent* event) {
+  if (event->key() == Qt::Key_Down && m_search->hasFocus() && m_model.rowCount() > 0) {
+    m_list->setFocus(Qt::OtherFocusReason);
+    if (!m_list->currentIndex().isValid()) m_list->setCurrentIndex(m_model.index(0));
+    return;
+  }
+  QWidget::keyPressEvent(event);
+}
+
 std::vector<api::Fence> FencePanel::chosen() const {
   std::vector<api::Fence> fences;
   for (const QModelIndex& index : m_list->selectionModel()->selectedRows())
@@ -238,7 +242,7 @@ void FencePanel::refresh() {
   const qsizetype count = m_list->selectionModel()->selectedRows().size();
   const bool may = m_store.mayChange();
   for (QPushButton* button : {m_area, m_circle, m_import}) button->setEnabled(may);
-  m_whyNot->setText(m_store.whyNot());
+  m_whyNot->setText(tr("You may look at fences, not change them. %1").arg(m_store.whyNot()));
   m_whyNot->setVisible(!may && !m_store.whyNot().isEmpty());
   m_cars->setEnabled(count > 0);
   m_open->setEnabled(count == 1);

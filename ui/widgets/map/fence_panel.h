@@ -57,6 +57,10 @@ class FencePanel : public QWidget {
   /// Of the chosen ones, or of all that are shown where none is chosen.
   void exportWanted(const std::vector<carport::api::Fence>& fences);
 
+ protected:
+  /// Down goes from the search into the list.
+  void keyPressEvent(QKeyEvent* event) override;
+
  private:
   void setUpTop(QVBoxLayout& column);
   void setUpList(QVBoxLayout& column);

@@ -39,6 +39,7 @@ QPushButton[kind="primary"]:disabled { background: @sunken; color: @textDisabled
 QPushButton[kind="danger"] { color: @alarmText; border-color: @alarmText; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: @accent; }
 QPushButton[kind="quiet"]:hover { background: @sunken; }
+QPushButton[kind="quiet"]:disabled { color: @textDisabled; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 3px; color: @text; }
 QToolButton:hover { background: @sunken; }
 QToolButton:checked { background: @accentSoft; color: @accent; }
