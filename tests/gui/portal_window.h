@@ -4,6 +4,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/texts.h"
 #include "ui/widgets/common/drawer.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/style/apply_theme.h"
@@ -18,6 +19,7 @@
 #include <QLineEdit>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTranslator>
 #include <QtTest>
 
 #include <memory>
@@ -42,6 +44,8 @@ class PortalWindow {
 
   explicit PortalWindow(EmbeddedGateway::Settings settings)
       : preferences(m_own.filePath("preferences.ini")), gateway(std::move(settings)) {
+    // Once, however many windows a test opens.
+    if (!qApp->findChild<QTranslator*>()) ui::installTexts(*qApp);
     ui::applyTheme(*qApp, ui::Theme::of(ui::ThemeKind::light));
     window = std::make_unique<ui::MainWindow>(portal, preferences, &gateway);
     window->resize(1280, 720);

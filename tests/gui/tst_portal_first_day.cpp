@@ -80,7 +80,7 @@ class PortalFirstDayTest : public QObject {
 
   void findsACarAndOpensItsPage() {
     ui::MainWindow& window = *m_portal->window;
-    m_portal->keys(Qt::Key_K);
+    m_portal->keys(Qt::Key_Slash, Qt::NoModifier);
     auto* search = named<QLineEdit>(window, "Search the map");
     QVERIFY(search);
     QTRY_COMPARE(QApplication::focusWidget(), search);
