@@ -19,7 +19,7 @@ namespace {
 QToolButton* makeButton(const QString& icon, const QString& text, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setIcon(themedIcon(icon));
-  growWithText(*button, [button] { button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)}); });
+  growWithText(*button, [button] { button->setIconSize({scaledIcon(size::kIcon), scaledIcon(size::kIcon)}); });
   button->setToolTip(text);
   button->setAccessibleName(text);
   return button;

@@ -116,8 +116,8 @@ void DayBar::paintHours(QPainter& painter) const {
   const Theme& theme = themeOf(*this);
   painter.setFont(textFont(TextSize::small));
   const QFontMetrics metrics(painter.font());
-  // As many hours as have room beside each other.
-  const double room = metrics.horizontalAdvance(QStringLiteral("00:00")) + 2 * space::kInside;
+  // As many hours as have room beside each other; the first and the last stand within the bar.
+  const double room = 1.5 * metrics.horizontalAdvance(QStringLiteral("00:00")) + space::kInside;
   const double perHour = width() / 24.0;
   const int step = perHour * 3 >= room ? 3 : perHour * 6 >= room ? 6 : 12;
   for (int hour = 0; hour <= 24; hour += step) {

@@ -10,7 +10,7 @@
 namespace carport::ui {
 
 GlyphLabel::GlyphLabel(QWidget* parent) : QWidget(parent) {
-  growWithText(*this, [this] { setFixedSize(scaled(size::kRow), scaled(size::kRow)); });
+  growWithText(*this, [this] { setFixedSize(scaledIcon(size::kRow), scaledIcon(size::kRow)); });
 }
 
 void GlyphLabel::setState(api::Activity activity, float heading) {
@@ -27,7 +27,7 @@ void GlyphLabel::paintEvent(QPaintEvent*) {
   constexpr double kFadedSign = 0.55;
   if (!isEnabled()) painter.setOpacity(kFadedSign);
   paintStateGlyph(painter, themeOf(*this), m_activity, double(m_heading), QRectF(rect()).center(),
-                  scaled(size::kSelectedGlyph));
+                  scaledIcon(size::kSelectedGlyph));
 }
 
 }  // namespace carport::ui

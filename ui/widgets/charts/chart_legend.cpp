@@ -17,7 +17,7 @@ constexpr int kLegendRow = 24;
 QToolButton* makeLegendButton(const QString& icon, const QString& what, QWidget* parent) {
   auto* button = new QToolButton(parent);
   button->setIcon(themedIcon(icon));
-  growWithText(*button, [button] { button->setIconSize({scaled(size::kSmallIcon), scaled(size::kSmallIcon)}); });
+  growWithText(*button, [button] { button->setIconSize({scaledIcon(size::kSmallIcon), scaledIcon(size::kSmallIcon)}); });
   button->setToolTip(what);
   button->setAccessibleName(what);
   button->setAutoRaise(true);

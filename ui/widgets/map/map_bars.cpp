@@ -161,7 +161,7 @@ void MapToolButtons::fitInto(int width) {
   const auto write = [&](bool words) {
     for (QToolButton* button : buttons) {
       button->setToolButtonStyle(words ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-      button->setFixedWidth(words ? button->sizeHint().width() : scaled(size::kTouchRow));
+      button->setFixedWidth(words ? button->sizeHint().width() : scaledIcon(size::kTouchRow));
     }
     layout()->invalidate();
   };

@@ -54,8 +54,8 @@ QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString&
   button->setProperty("kind", QStringLiteral("floating"));
   button->setIcon(themedIcon(icon));
   growWithText(*button, [button] {
-    button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)});
-    button->setFixedSize(scaled(size::kTouchRow), scaled(size::kTouchRow));
+    button->setIconSize({scaledIcon(size::kIcon), scaledIcon(size::kIcon)});
+    button->setFixedSize(scaledIcon(size::kTouchRow), scaledIcon(size::kTouchRow));
   });
   button->setToolTip(tip);
   button->setAccessibleName(tip);

@@ -47,6 +47,10 @@ int scaled(int px) {
   return qRound(px * textScale());
 }
 
+int scaledIcon(int px) {
+  return qRound(px * (1 + textScale()) / 2);
+}
+
 void growWithText(QWidget& widget, std::function<void()> apply) {
   new TextFollower(widget, std::move(apply));
 }

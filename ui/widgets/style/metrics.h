@@ -52,6 +52,8 @@ QFont textFont(TextSize textSize, TextWeight weight = TextWeight::regular);
 double textScale();
 /// `px` grown with the text: for what holds words or stands beside them.
 int scaled(int px);
+/// `px` grown half as much as the text: for icons and buttons without words, which are seen and not read.
+int scaledIcon(int px);
 /// Calls `apply` now, and again whenever the application's text has another size: for sizes that a widget is given
 /// once.
 void growWithText(QWidget& widget, std::function<void()> apply);

@@ -22,6 +22,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace carport::ui {
 
 namespace {
@@ -29,6 +31,7 @@ namespace {
 constexpr int kTimeBarClockMs = 1'000;
 constexpr int kTimeBarDotPx = 10;
 constexpr int kTimeBarSpeedWidth = 76;
+constexpr int kTimeBarSpeedFrame = 34;  ///< around the words
 constexpr int kTimeBarMomentWidth = 168;
 
 QString timeBarMoment(TimePoint time) {
@@ -72,8 +75,8 @@ QToolButton* TimeBar::addButton(const QString& icon, const QString& name, const 
   auto* button = new QToolButton(this);
   button->setIcon(themedIcon(icon));
   growWithText(*button, [button] {
-    button->setIconSize({scaled(size::kIcon), scaled(size::kIcon)});
-    button->setFixedSize(scaled(size::kRow), scaled(size::kRow));
+    button->setIconSize({scaledIcon(size::kIcon), scaledIcon(size::kIcon)});
+    button->setFixedSize(scaledIcon(size::kRow), scaledIcon(size::kRow));
   });
   button->setAccessibleName(name);
   button->setToolTip(toolTip);
@@ -87,7 +90,11 @@ void TimeBar::makeSpeeds() {
     m_speed->addItem(tr("%1×").arg(QLocale().toString(speed)), speed);
   m_speed->setAccessibleName(tr("Speed"));
   m_speed->setToolTip(tr("How fast time passes"));
-  growWithText(*m_speed, [this] { m_speed->setFixedWidth(scaled(kTimeBarSpeedWidth)); });
+  growWithText(*m_speed, [this] {
+    const int words =
+        QFontMetrics(textFont(TextSize::body)).horizontalAdvance(tr("%1×").arg(QLocale().toString(1'000)));
+    m_speed->setFixedWidth(std::max(kTimeBarSpeedWidth, words + kTimeBarSpeedFrame));
+  });
 }
 
 void TimeBar::connectParts() {
