@@ -24,7 +24,7 @@ class TileAtlas : public QObject {
   explicit TileAtlas(QObject* parent = nullptr);
   ~TileAtlas() override;
 
-  /// Where pictures of online maps are kept: a file, made when it is needed.
+  /// Where pictures of online maps are kept: a file, which is made where there is none.
   void open(const QString& cacheFile);
   /// Files, online map and limit as preferences keep them: JSON. What does not read back is said with troubled().
   void restore(const QByteArray& settings);

@@ -89,6 +89,8 @@ Result<std::unique_ptr<TileCacheFile>> TileCacheFile::open(const QString& file) 
 void TileCacheFile::openDatabase(const QString& file) {
   m_database = std::make_unique<SQLite::Database>(file.toStdString(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                   kCacheBusyMs);
+  // What was looked at is nobody else's business.
+  QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
   m_database->exec("PRAGMA auto_vacuum = INCREMENTAL");
   m_database->execAndGet("PRAGMA journal_mode = WAL");
   // A crash of the computer may lose the newest pictures, never the file.

@@ -211,6 +211,8 @@ class TilesTest : public QObject {
       QVERIFY(file->refresh("a", tile, kNow + 2 * kHour));
     }
     auto file = cache("kept.sqlite");
+    const auto others = QFileDevice::ReadOther | QFileDevice::ReadGroup;
+    QVERIFY(!(QFile::permissions(path("kept.sqlite")) & others));
     const auto found = file->find("a", tile, kNow);
     QVERIFY(found && *found);
     QCOMPARE((*found)->picture, png("one"));
