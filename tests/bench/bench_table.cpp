@@ -1,6 +1,8 @@
 #include "ui/models/car_filter_model.h"
 #include "ui/models/car_store.h"
 #include "ui/models/car_table_model.h"
+#include "ui/models/palette_cars.h"
+#include "ui/models/palette_model.h"
 
 #include <QCoreApplication>
 
@@ -9,7 +11,7 @@
 #include <string>
 
 // What the table of 30,000 cars costs: a letter typed into its search, another order, and bringing the order up to date
-// while cars move.
+// while cars move; and a letter typed into the palette.
 
 using namespace carport;
 using namespace carport::ui;
@@ -80,11 +82,47 @@ void sortByName(benchmark::State& state) {
   sorts(state, CarColumn::car);
 }
 
+/// A letter typed into the palette, with 30,000 cars and as many names of places.
+void palette(benchmark::State& state, const char* text) {
+  CarStore store;
+  fill(store, std::uint32_t(state.range(0)));
+  PaletteCars cars(store, [](PrincipalNumber) {});
+  PaletteIndex places;
+  for (int n = 0; n < state.range(0); ++n) places.add(QStringLiteral("Rue de la Liberté %1").arg(n), u"monaco");
+  cars.prepare();
+  for (auto _ : state) {
+    const PaletteQuery query(QString::fromUtf8(text));
+    benchmark::DoNotOptimize(cars.find(query, PaletteModel::kMaxAlone));
+    benchmark::DoNotOptimize(places.find(query, PaletteModel::kMaxAlone));
+  }
+}
+
+void paletteByLetter(benchmark::State& state) {
+  palette(state, "e");
+}
+void paletteByWords(benchmark::State& state) {
+  palette(state, "van 12");
+}
+void paletteByScattered(benchmark::State& state) {
+  palette(state, "rdl 7");
+}
+void paletteOpens(benchmark::State& state) {
+  CarStore store;
+  fill(store, std::uint32_t(state.range(0)));
+  PaletteCars cars(store, [](PrincipalNumber) {});
+  for (auto _ : state) cars.prepare();
+}
+
 BENCHMARK(filterByWord)->Arg(30'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(filterByQuery)->Arg(30'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(filterByAge)->Arg(30'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(sortBySpeed)->Arg(30'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(sortByName)->Arg(30'000)->Unit(benchmark::kMillisecond);
+
+BENCHMARK(paletteByLetter)->Arg(30'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(paletteByWords)->Arg(30'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(paletteByScattered)->Arg(30'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(paletteOpens)->Arg(30'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

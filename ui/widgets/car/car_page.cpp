@@ -45,6 +45,7 @@ CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
   page->setSpacing(0);
   m_scroll = new QScrollArea(this);
   m_scroll->setWidgetResizable(true);
+  m_scroll->setAccessibleName(tr("Page of the car"));
   m_scroll->setFrameShape(QFrame::NoFrame);
   m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* content = new QWidget(m_scroll);
@@ -131,6 +132,8 @@ void CarPage::makeSections() {
   m_events->setColumnWidth(int(EventColumn::time), scaled(130));
   m_events->setColumnWidth(int(EventColumn::severity), scaled(100));
   m_events->setColumnWidth(int(EventColumn::name), scaled(180));
+  m_values->setAccessibleName(tr("Latest values"));
+  m_events->setAccessibleName(tr("Events"));
   m_noEvents = new QLabel(content);
   m_noEvents->setProperty("kind", "muted");
   m_facts = new FactsPanel(content);

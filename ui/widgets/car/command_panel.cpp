@@ -86,6 +86,7 @@ void CommandPanel::makeForm() {
 void CommandPanel::makeList() {
   CommandModel& model = m_presenter.commands();
   m_table = new FittedTable(model, kRows, this);
+  m_table->setAccessibleName(tr("Commands"));
   m_table->setItemDelegateForColumn(int(CommandColumn::state),
                                     new ColouredDelegate(ColouredDelegate::Kind::commandState, *m_table));
   m_table->hideColumn(int(CommandColumn::car));
