@@ -2,7 +2,7 @@
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/cars/cars_table.h"
-#include "ui/widgets/map/map_view.h"
+#include "ui/widgets/map/map_page.h"
 #include "ui/widgets/style/apply_theme.h"
 
 #include <QApplication>
@@ -197,7 +197,8 @@ int measure(Watched& application, const Options& options) {
     QTextStream(stderr) << "Not all cars came onto the map; connection: " << portal.client.connectionSentence() << "\n";
     return 1;
   }
-  auto* map = window.findChild<MapView*>();
+  auto* page = window.findChild<MapPage*>();
+  MapView* map = page != nullptr ? &page->view() : nullptr;
   window.showPage(Page::cars);
   auto* table = window.findChild<CarsTable*>();
   window.showPage(Page::map);
