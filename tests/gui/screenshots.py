@@ -1,50 +1,64 @@
 #!/usr/bin/env python3
-"""Takes a picture of every page of the portal, light and dark, small and large, into docs/screenshots.
+"""Takes a picture of everything the portal shows, light and dark, small and large, into docs/screenshots.
 
-One demonstration fleet drives for all of them; needs xvfb-run. `./dev screenshots` builds the portal and calls this.
+One demonstration fleet with a morning behind it drives for all of them; tests/gui/tst_portal_views.cpp walks through the
+window and saves the pictures, which this reduces to a palette. Needs pngquant. `./dev screenshots` builds the walk and
+calls this.
 """
 import argparse
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 
-PAGES = {"map": "map", "cars": "cars", "car": "car:demo-0001", "permissions": "permissions", "commands": "commands",
-         "gateway": "gateway"}
-LOOKS = ("light", "dark")
-SIZES = ("1280x720", "2560x1440")
-WARM_UP_SECONDS = 60  # what plots and day bars have to show
-SETTLE_SECONDS = 8    # until a page that was just opened has all it shows
-SPARE_SECONDS = 60    # beyond that a portal hangs
+WALK_SECONDS = 900  # beyond that a portal hangs
+AT_ONCE = os.cpu_count() or 2
 
 
-def picture(args, data, page, look, size, file, seconds):
-    command = ["xvfb-run", "-a", "-s", "-screen 0 2600x1500x24", str(args.bin / "carport"), "--data", str(data),
-               "--demo", str(args.cars), "--page", page, "--look", look, "--size", size, "--screenshot", str(file),
-               "--after", str(seconds)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + SPARE_SECONDS)
-    if done.returncode != 0 or not file.exists():
-        sys.exit(f"The picture {file.name} was not taken: {done.stderr.strip()[-500:]}")
+def reduce(picture, out):
+    """Colours beyond a palette's 256 are hardly to be seen in an interface; a picture that needs more is kept as it is."""
+    done = subprocess.run(["pngquant", "--quality", "65-92", "--speed", "1", "--strip", "--force", "--output", str(out),
+                           str(picture)])
+    if done.returncode != 0:
+        out.write_bytes(picture.read_bytes())
+
+
+def walk(args, folder):
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", CARPORT_REDUCED_MOTION="1", CARPORT_PICTURES=folder,
+                       CARPORT_PICTURE_CARS=str(args.cars), CARPORT_PICTURE_HOURS=str(args.hours))
+    if args.large_text:
+        environment["CARPORT_PICTURE_LARGE"] = "1"
+    return subprocess.run([str(args.tests / "tst_portal_views"), "-maxwarnings", "0"], env=environment,
+                          capture_output=True, text=True, timeout=WALK_SECONDS)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", type=pathlib.Path, default=pathlib.Path("build/release/bin"), help="folder with the programs")
+    parser.add_argument("--tests", type=pathlib.Path, default=pathlib.Path("build/dev/tests"), help="folder with the tests")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("docs/screenshots"), help="folder for the pictures")
     parser.add_argument("--cars", type=int, default=200)
-    parser.add_argument("--only", default="", help="only pictures whose name has this in it")
+    parser.add_argument("--hours", type=float, default=4, help="that they have driven already")
+    parser.add_argument("--large-text", action="store_true", help="also with text of 200 %%")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="carport-screenshots-") as folder:
-        data = pathlib.Path(folder) / "data"
-        picture(args, data, "map", "light", SIZES[0], pathlib.Path(folder) / "warm-up.png", WARM_UP_SECONDS)
-        for name, page in PAGES.items():
-            for look in LOOKS:
-                for size in SIZES:
-                    file = args.out / f"{name}-{look}-{size}.png"
-                    if args.only in file.name:
-                        picture(args, data, page, look, size, file, SETTLE_SECONDS)
-                        print(file.name, f"{file.stat().st_size // 1024} kB", flush=True)
+        walked = walk(args, folder)
+        pictures = sorted(pathlib.Path(folder).glob("*.png"))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda picture: reduce(picture, args.out / picture.name), pictures))
+    names = {picture.name for picture in pictures}
+    if walked.returncode == 0:
+        for old in args.out.glob("*.png"):
+            if old.name not in names:
+                old.unlink()
+    megabytes = sum(file.stat().st_size for file in args.out.glob("*.png")) / 1e6
+    print(f"{len(names)} pictures, {megabytes:.1f} MB, {time.monotonic() - begin:.0f} s")
+    if walked.returncode != 0:
+        sys.exit(walked.stdout[-4000:] + walked.stderr[-2000:])
 
 
 if __name__ == "__main__":

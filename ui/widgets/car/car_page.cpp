@@ -47,7 +47,6 @@ CarPage::CarPage(GatewayClient& client, CarStore& store, QWidget* parent)
   m_scroll->setWidgetResizable(true);
   m_scroll->setAccessibleName(tr("Page of the car"));
   m_scroll->setFrameShape(QFrame::NoFrame);
-  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   auto* content = new QWidget(m_scroll);
   content->setBackgroundRole(QPalette::Base);
   auto* column = new QVBoxLayout(content);

@@ -1,5 +1,6 @@
 #include "ui/widgets/car/facts_panel.h"
 
+#include "ui/models/plain_tip.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QGridLayout>
@@ -23,6 +24,7 @@ void FactsPanel::setFacts(const CarPresenter::Facts& facts) {
     auto* value = new QLabel(this);
     value->setTextFormat(Qt::PlainText);
     value->setWordWrap(true);
+    value->setMinimumWidth(1);  // one long word is no reason to be wider than the page
     value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_grid->addWidget(name, row, 0, Qt::AlignTop);
     m_grid->addWidget(value, row, 1);
@@ -35,7 +37,9 @@ void FactsPanel::setFacts(const CarPresenter::Facts& facts) {
     m_values[row]->setVisible(used);
     if (!used) continue;
     m_names[row]->setText(facts[row].first);
-    if (m_values[row]->text() != facts[row].second) m_values[row]->setText(facts[row].second);
+    if (m_values[row]->text() == facts[row].second) continue;
+    m_values[row]->setText(facts[row].second);
+    m_values[row]->setToolTip(plainTip(facts[row].second));
   }
 }
 

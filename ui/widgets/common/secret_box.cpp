@@ -22,6 +22,7 @@ SecretBox::SecretBox(QWidget* parent) : QFrame(parent) {
   m_explanation = new QLabel(this);
   m_explanation->setWordWrap(true);
   m_secret = new QLineEdit(this);
+  m_secret->setAccessibleName(tr("Password or key, shown this once"));
   m_secret->setReadOnly(true);
   m_secret->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
   auto* copyButton = new QPushButton(themedIcon(QStringLiteral("copy"), IconRole::strong), tr("Copy"), this);

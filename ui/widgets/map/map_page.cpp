@@ -219,7 +219,10 @@ void MapPage::arrange() {
   const QPoint middle((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
   const QPoint edge(space::kGroup, m_search->geometry().bottom() + space::kInside);
   m_veil->setCorner(edge);
-  m_welcome->move(m_view->hasStreetMaps() ? edge : middle);
+  const QPoint place = m_view->hasStreetMaps() ? edge : middle;
+  m_welcome->move(std::max(place.x(), space::kGroup), std::max(place.y(), space::kGroup));
+  // With large text in a small window both have no room; what to do first comes first.
+  m_buttons->setVisible(m_welcome->isHidden() || !m_welcome->geometry().intersects(m_buttons->geometry()));
 }
 
 int MapPage::legendsWidth() const {

@@ -28,6 +28,8 @@ SelectorField::SelectorField(Side side, QWidget* parent) : QWidget(parent) {
   if (side == Side::about) add(tr("An organisation"), Kind::organisation);
   m_value = new QComboBox(this);
   m_value->setEditable(true);
+  m_kind->setAccessibleName(side == Side::who ? tr("Whom the rule is for") : tr("What the rule is about"));
+  m_value->setAccessibleName(side == Side::who ? tr("Who exactly") : tr("What exactly"));
   m_value->setInsertPolicy(QComboBox::NoInsert);
   m_value->completer()->setCompletionMode(QCompleter::PopupCompletion);
   m_value->completer()->setFilterMode(Qt::MatchContains);
