@@ -3,6 +3,7 @@
 #include "ui/widgets/common/drawer.h"
 #include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/palette/overlay_card.h"
+#include "ui/widgets/style/metrics.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
@@ -90,9 +91,9 @@ inline QString clippedHeader(const QHeaderView& header) {
   return {};
 }
 
-/// Whether what does not fit can be scrolled to.
+/// Whether what does not fit can be scrolled to; the margin at its edge may be hidden.
 inline QString stuckArea(const QScrollArea& area) {
-  if (!area.widget() || area.widget()->width() <= area.viewport()->width() + kSlackPx) return {};
+  if (!area.widget() || area.widget()->width() <= area.viewport()->width() + ui::space::kGroup) return {};
   return area.horizontalScrollBar()->maximum() > 0 && area.horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff
              ? QString()
              : QString("its content is %1 px wide and cannot be scrolled").arg(area.widget()->width());

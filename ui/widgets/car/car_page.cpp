@@ -197,6 +197,7 @@ void CarPage::arrange() {
   empty(m_side);
   const int edge = m_compact ? space::kGroup : space::kPage;
   m_scroll->widget()->layout()->setContentsMargins(edge, edge, edge, edge);
+  m_scroll->setHorizontalScrollBarPolicy(m_compact ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
   const bool oneColumn = m_compact || m_isNarrow;
   m_columns->setDirection(oneColumn ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   m_main->addWidget(m_troubles);
