@@ -123,6 +123,7 @@ void CarPage::makeSections() {
   m_values->setColumnWidth(int(ValueColumn::age), scaled(64));
   m_noValues = new QLabel(content);
   m_noValues->setProperty("kind", "muted");
+  growWithText(*m_noValues, [this] { m_noValues->setMinimumHeight(scaled(size::kRow)); });
   m_commands = new CommandPanel(m_presenter, content);
   m_events = new FittedTable(m_presenter.events(), kEventRows, content);
   m_events->hideColumn(int(EventColumn::car));
@@ -135,6 +136,7 @@ void CarPage::makeSections() {
   m_events->setAccessibleName(tr("Events"));
   m_noEvents = new QLabel(content);
   m_noEvents->setProperty("kind", "muted");
+  growWithText(*m_noEvents, [this] { m_noEvents->setMinimumHeight(scaled(size::kRow)); });
   m_facts = new FactsPanel(content);
   m_valuesSection = section(tr("Latest values"), {m_values, m_noValues});
   m_commandsSection = section(tr("Commands"), {m_commands});

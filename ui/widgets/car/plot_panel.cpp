@@ -52,6 +52,7 @@ PlotPanel::PlotPanel(CarPresenter& presenter, QWidget* parent)
   connectChart();
   connectBoard();
   setCompact(false);
+  growWithText(*this, [this] { refreshHeight(); });
   m_board.setCar(presenter.car());
   refresh();
 }
@@ -177,8 +178,8 @@ void PlotPanel::setCompact(bool compact) {
 }
 
 void PlotPanel::refreshHeight() {
-  const int first = m_isCompact ? kPlotPanelCompactHeight : kPlotPanelHeight;
-  m_chart->setMinimumHeight(first + kPlotPanelFurther * int(m_board.plots().size() - 1));
+  const int first = scaled(m_isCompact ? kPlotPanelCompactHeight : kPlotPanelHeight);
+  m_chart->setMinimumHeight(first + scaled(kPlotPanelFurther) * int(m_board.plots().size() - 1));
 }
 
 void PlotPanel::showStatistics(bool show) {
