@@ -83,7 +83,7 @@ class PortalViews {
  private:
   static inline const ui::GeoPoint kTown{sim::TownPlan().centre.latitude, sim::TownPlan().centre.longitude};
   /// Pictures wait until the last detail is there; where things stand is told sooner.
-  static int restMs() { return qEnvironmentVariableIsEmpty("CARPORT_PICTURES") ? 250 : 700; }
+  static int restMs() { return qEnvironmentVariableIsEmpty("CARPORT_PICTURES") ? 150 : 700; }
   static int plotRestMs() { return 2 * restMs(); }
 
   ui::MainWindow& window() { return *m_portal.window; }
