@@ -1,9 +1,8 @@
 #include "ui/client/heat_answer.h"
 
+#include "ui/client/cbor_answer.h"
 #include "ui/client/client_errc.h"
 
-#include <QCborMap>
-#include <QCborValue>
 #include <QtEndian>
 
 #include <cmath>
@@ -24,7 +23,7 @@ std::int64_t heatNumber(const QCborMap& map, const char* key, std::int64_t most)
 }  // namespace
 
 Result<api::FleetHeat> fleetHeat(const HttpAnswer& answer) {
-  const QCborMap map = QCborValue::fromCbor(answer.body).toMap();
+  const QCborMap map = cborMapOf(answer);
   const std::int64_t level = heatNumber(map, "level", api::kMaxHeatLevel);
   const std::int64_t cells = level < 0 ? 0 : std::int64_t{1} << level;
   const std::int64_t column = heatNumber(map, "column", cells - 1), row = heatNumber(map, "row", cells - 1);

@@ -2,11 +2,10 @@
 
 #include "gateway/api/json_codec.h"
 #include "gateway/api/live_frame.h"
+#include "ui/client/cbor_answer.h"
 #include "ui/client/client_errc.h"
 
 #include <QCborArray>
-#include <QCborMap>
-#include <QCborValue>
 #include <QtEndian>
 
 #include <nlohmann/json.hpp>
@@ -51,7 +50,7 @@ std::vector<T> packedNumbers(const QCborValue& value) {
 }  // namespace
 
 Result<api::FleetMoments> fleetMoments(const HttpAnswer& answer) {
-  const QCborMap map = QCborValue::fromCbor(answer.body).toMap();
+  const QCborMap map = cborMapOf(answer);
   const auto from = integerOf(map, "from"), to = integerOf(map, "to");
   const auto step = integerOf(map, "stepMs"), lookBack = integerOf(map, "lookBackMs");
   const QCborValue frames = map.value(QLatin1String("frames"));
@@ -73,7 +72,7 @@ Result<api::FleetMoments> fleetMoments(const HttpAnswer& answer) {
 }
 
 Result<api::FleetLatest> fleetLatest(const HttpAnswer& answer) {
-  const QCborMap map = QCborValue::fromCbor(answer.body).toMap();
+  const QCborMap map = cborMapOf(answer);
   const auto at = integerOf(map, "at");
   const QCborValue cars = map.value(QLatin1String("cars")), columns = map.value(QLatin1String("columns"));
   const QCborValue isWhole = map.value(QLatin1String("whole"));

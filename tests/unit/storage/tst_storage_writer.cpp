@@ -107,7 +107,7 @@ class TestStorageWriter : public QObject {
 
   void aFullDiskIsToldAndOvercome() {
     WriterOptions options;
-    options.maxDatabasePages = 60;
+    options.maxDatabasePages = 100;
     auto log = writer(options);
     std::int64_t acknowledged = 0;
     Result<void> result;
@@ -200,7 +200,7 @@ class TestStorageWriter : public QObject {
     };
     QVERIFY(SqliteRegistryStore::open(path() / "registry.db", m_clock).has_value());
     WriterOptions options;
-    options.maxDatabasePages = 60;
+    options.maxDatabasePages = 100;
     auto log = writer(options);
     api::Command command;
     command.car = PrincipalNumber{1};
