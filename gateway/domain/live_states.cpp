@@ -75,7 +75,10 @@ void LiveStates::applyMetric(Car car, const SampleBatch::Row& row, const MetricV
   } else if (value.metric == MetricNames::kSpeedId) {
     position.speed = static_cast<float>(value.value);
     car.track.speedArrival = row.arrival;
-    if (value.value >= api::kDrivingKmh) car.track.lastDrove = row.arrival;
+    if (value.value >= api::kDrivingKmh) {
+      car.track.lastDrove = row.arrival;
+      car.track.lastDroveAt = row.time;
+    }
   }
 }
 
@@ -172,7 +175,9 @@ bool LiveStates::updateActivity(Car car, TimePoint now) {
     if (fresh && speed >= api::kDrivingKmh) {
       activity = Activity::driving;
     } else {
-      const bool droveLately = known(car.track.lastDrove) && now - car.track.lastDrove < api::kIdlingFor;
+      // What comes late, all at once, did not happen all at once: the car's own clock tells how long ago it was.
+      const bool droveLately = known(car.track.lastDrove) && now - car.track.lastDrove < api::kIdlingFor &&
+                               car.state.position.time - car.track.lastDroveAt < api::kIdlingFor;
       activity = droveLately ? Activity::idling : Activity::parked;
     }
   }

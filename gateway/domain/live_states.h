@@ -59,6 +59,7 @@ class LiveStates {
     std::vector<AlarmTrack> alarms;
     TimePoint speedArrival{};  ///< when its latest speed came; the epoch: never
     TimePoint lastDrove{};     ///< when it last drove, by arrival; the epoch: never
+    TimePoint lastDroveAt{};   ///< the same by the car's own clock
     bool changed = false;
     bool toldLimit = false;  ///< that it sends more fields than are kept
   };

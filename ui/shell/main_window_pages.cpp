@@ -64,8 +64,9 @@ void MainWindow::setUpPages() {
 }
 
 void MainWindow::nameStreets(CarPage& page) {
-  page.setPlaceNamer([this](double latitude, double longitude) {
-    const auto street = m_portal.streets.nearestStreet(latitude, longitude);
+  // A page that is being taken away may outlive the window by a turn of the event loop; the portal outlives both.
+  page.setPlaceNamer([&streets = m_portal.streets](double latitude, double longitude) {
+    const auto street = streets.nearestStreet(latitude, longitude);
     return street ? street->name : QString();
   });
 }

@@ -114,6 +114,17 @@ class TestLiveStates : public QObject, Fixture {
     QVERIFY(activity(live) == Activity::parked);
   }
 
+  void whatComesLateDidNotHappenNow() {
+    LiveStates live(m_names);
+    const TimePoint now = m_clock.now();
+    live.apply(sample(now - std::chrono::hours(2), {{"speed", 50}}));
+    live.apply(sample(now - std::chrono::hours(1), {{"speed", 0}}));
+    QVERIFY(activity(live) == Activity::parked);
+    live.apply(sample(now - minutes(2), {{"speed", 50}}));
+    live.apply(sample(now, {{"speed", 0}}));
+    QVERIFY(activity(live) == Activity::idling);
+  }
+
   void silenceIsToldByArrival() {
     LiveStates live(m_names);
     live.apply(sample(m_clock.now() - std::chrono::hours(24 * 3650), {{"speed", 40}}));  // a clock ten years off
