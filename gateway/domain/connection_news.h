@@ -20,7 +20,9 @@ struct ConnectionNews {
   TimePoint at{};                            ///< when this was told
 };
 
-/// How much of it is kept. Beyond, the oldest goes.
+/// How many connections are kept after they ended; what is open stays. Beyond, the oldest go: where there are too many
+/// in all, those of the organisation that has most (the house counts as one), and none has fewer left than its equal
+/// part.
 struct KeptConnections {
   static constexpr std::size_t kMaxOfPrincipal = 200;
   static constexpr std::size_t kMaxInAll = 500'000;

@@ -3,7 +3,8 @@
 #include "gateway/storage/enum_columns.h"
 
 #include <algorithm>
-#include <string_view>
+#include <optional>
+#include <string>
 
 namespace carport {
 
@@ -42,91 +43,103 @@ void ConnectionTable::put(const ConnectionNews& news) {
   for (const api::Connection& connection : news.connections) put(connection);
   for (const api::AttemptCount& attempts : news.attempts) add(attempts);
   forgetOld(news.at);
+  forgetTooMany();
   m_database.query("UPDATE connection_state SET alive_at = ?").bind(news.at).run();
 }
 
 void ConnectionTable::endThoseLeftOpen(std::int64_t upTo) {
   m_database
-      .query(
-          "UPDATE connection SET closed_at = max(opened_at, (SELECT alive_at FROM connection_state)), ending = ?, "
-          "reason = '' WHERE closed_at IS NULL AND number <= ?")
+      .query(R"(UPDATE connection SET closed_at = max(opened_at, (SELECT alive_at FROM connection_state)),
+                  ending = ?, reason = '' WHERE closed_at IS NULL AND number <= ?)")
       .bind(api::nameOf(api::ConnectionEnding::died), upTo)
       .run();
 }
 
+void ConnectionTable::put(const api::Connection& connection) {
+  if (!connection.closedAt) return insert(connection);
+  if (!close(connection)) insert(connection);
+  keepNewestOf(connection.principal);
+}
+
 bool ConnectionTable::close(const api::Connection& connection) {
   m_database
-      .query(
-          "UPDATE connection SET closed_at = ?, ending = ?, reason = ?, messages_in = ?, messages_out = ?, bytes_in = "
-          "?, bytes_out = ? WHERE number = ?")
+      .query(R"(UPDATE connection SET closed_at = ?, ending = ?, reason = ?,
+                  messages_in = ?, messages_out = ?, bytes_in = ?, bytes_out = ? WHERE number = ?)")
       .bind(connection.closedAt, api::nameOf(connection.ending), connection.reason, connection.messagesIn,
             connection.messagesOut, connection.bytesIn, connection.bytesOut, connection.number)
       .run();
   return m_database.changedRows() > 0;
 }
 
-void ConnectionTable::put(const api::Connection& connection) {
-  if (connection.closedAt && close(connection)) return;
+void ConnectionTable::insert(const api::Connection& connection) {
   const auto ending = connection.closedAt ? std::optional(api::nameOf(connection.ending)) : std::nullopt;
   m_database
-      .query(
-          "INSERT OR IGNORE INTO connection(number, principal, doorway, level, address, client_id, opened_at, "
-          "closed_at, "
-          "ending, reason, messages_in, messages_out, bytes_in, bytes_out) SELECT ?, number, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, "
-          "?, ?, ? FROM principal WHERE number = ?")
+      .query(R"(INSERT OR IGNORE INTO connection(organisation, principal, number, doorway, level, address, client_id,
+                  opened_at, closed_at, ending, reason, messages_in, messages_out, bytes_in, bytes_out)
+                SELECT coalesce(organisation, ''), number, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+                  FROM principal WHERE number = ?)")
       .bind(connection.number, api::nameOf(connection.doorway), connection.level, connection.address,
             connection.clientId, connection.openedAt, connection.closedAt, ending, connection.reason,
             connection.messagesIn, connection.messagesOut, connection.bytesIn, connection.bytesOut,
             connection.principal.value)
       .run();
-  keepNewestOf(connection.principal);
 }
 
 void ConnectionTable::keepNewestOf(PrincipalNumber principal) {
   m_database
-      .query(
-          "DELETE FROM connection WHERE principal = ?1 AND number <= (SELECT number FROM connection WHERE principal = "
-          "?1 "
-          "ORDER BY number DESC LIMIT 1 OFFSET ?2)")
+      .query(R"(DELETE FROM connection WHERE principal = ?1 AND closed_at IS NOT NULL AND number <=
+                  (SELECT number FROM connection WHERE principal = ?1 AND closed_at IS NOT NULL
+                   ORDER BY number DESC LIMIT 1 OFFSET ?2))")
       .bind(principal.value, KeptConnections::kMaxOfPrincipal)
       .run();
 }
 
 void ConnectionTable::add(const api::AttemptCount& attempts) {
   m_database
-      .query(
-          "INSERT INTO attempt_count(principal, kind, count, first_at, last_at, last_address) SELECT number, ?, ?, ?, "
-          "?, "
-          "? FROM principal WHERE number = ? ON CONFLICT(principal, kind) DO UPDATE SET count = count + "
-          "excluded.count, "
-          "last_at = excluded.last_at, last_address = excluded.last_address")
+      .query(R"(INSERT INTO attempt_count(principal, kind, count, first_at, last_at, last_address)
+                SELECT number, ?, ?, ?, ?, ? FROM principal WHERE number = ?
+                ON CONFLICT(principal, kind) DO UPDATE SET count = count + excluded.count,
+                  last_at = excluded.last_at, last_address = excluded.last_address)")
       .bind(api::nameOf(attempts.kind), attempts.count, attempts.firstAt, attempts.lastAt, attempts.lastAddress,
             attempts.principal.value)
       .run();
 }
 
 void ConnectionTable::forgetOld(TimePoint now) {
-  // What is open stays, however old it is.
-  constexpr std::string_view kForget =
-      "DELETE FROM connection WHERE number IN (SELECT number FROM connection WHERE number < ? AND closed_at IS NOT "
-      "NULL "
-      "ORDER BY number LIMIT ?)";
   const auto oldest = toMs(now - std::chrono::duration_cast<Milliseconds>(KeptConnections::kMaxAge));
-  m_database.query(kForget).bind(oldest * kMicrosecondsPerMs, KeptConnections::kMaxForgottenAtOnce).run();
-  const auto kept = m_database.integer("SELECT kept FROM connection_state");
-  const auto tooMany = kept - static_cast<std::int64_t>(KeptConnections::kMaxInAll);
+  m_database
+      .query(R"(DELETE FROM connection WHERE number IN (SELECT number FROM connection
+                  WHERE number < ? AND closed_at IS NOT NULL ORDER BY number LIMIT ?))")
+      .bind(oldest * kMicrosecondsPerMs, KeptConnections::kMaxForgottenAtOnce)
+      .run();
+}
+
+void ConnectionTable::forgetTooMany() {
+  const auto tooMany = m_database.integer("SELECT kept FROM connection_state") - m_maxInAll;
   if (tooMany <= 0) return;
-  const auto most = static_cast<std::int64_t>(KeptConnections::kMaxForgottenAtOnce);
-  m_database.query(kForget).bind(INT64_MAX, std::min(tooMany, most)).run();
+  std::string organisation;
+  std::int64_t beyondItsPart = 0;
+  {
+    auto most = m_database.query(R"(SELECT organisation, kept, (SELECT count(*) FROM connection_share)
+                                    FROM connection_share ORDER BY kept DESC LIMIT 1)");
+    if (!most.next()) return;
+    organisation = most.text(0);
+    beyondItsPart = most.integer(1) - m_maxInAll / most.integer(2);
+  }
+  const auto atOnce = static_cast<std::int64_t>(KeptConnections::kMaxForgottenAtOnce);
+  m_database
+      .query(R"(DELETE FROM connection WHERE number IN (SELECT number FROM connection
+                  WHERE organisation = ? AND closed_at IS NOT NULL ORDER BY number LIMIT ?))")
+      .bind(organisation, std::min({tooMany, beyondItsPart, atOnce}))
+      .run();
 }
 
 std::vector<api::Connection> ConnectionTable::select(const ConnectionQuery& query) {
   auto rows = m_database.query(
-      "SELECT number, principal, doorway, level, address, client_id, opened_at, closed_at, ending, reason, "
-      "messages_in, "
-      "messages_out, bytes_in, bytes_out FROM connection WHERE principal = ? AND number < ? AND opened_at < ? AND "
-      "(closed_at IS NULL OR closed_at >= ?) ORDER BY number DESC LIMIT ?");
+      R"(SELECT number, principal, doorway, level, address, client_id, opened_at, closed_at, ending, reason,
+           messages_in, messages_out, bytes_in, bytes_out
+         FROM connection WHERE principal = ? AND number < ? AND opened_at < ?
+           AND (closed_at IS NULL OR closed_at >= ?) ORDER BY number DESC LIMIT ?)");
   rows.bind(query.principal.value, query.before, query.to, query.from,
             std::min(query.limit, ConnectionQuery::kMaxLimit + 1));
   std::vector<api::Connection> connections;

@@ -3,6 +3,7 @@
 #include "gateway/domain/connection_news.h"
 #include "gateway/storage/database.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -12,9 +13,12 @@ namespace carport {
 /// its thread. Throws as Database.
 class ConnectionTable {
  public:
-  explicit ConnectionTable(Database& database) : m_database(database) {}
+  /// `maxInAll`: see KeptConnections.
+  explicit ConnectionTable(Database& database, std::size_t maxInAll = KeptConnections::kMaxInAll)
+      : m_database(database), m_maxInAll(static_cast<std::int64_t>(maxInAll)) {}
 
-  /// Of those who are not in the registry any more nothing is kept. Then takes away what is too much or too old.
+  /// Of those who are not in the registry any more nothing is kept. Then takes away what is too much or too old, as
+  /// KeptConnections says.
   void put(const ConnectionNews& news);
   /// Newest first.
   std::vector<api::Connection> select(const ConnectionQuery& query);
@@ -25,12 +29,16 @@ class ConnectionTable {
  private:
   void endThoseLeftOpen(std::int64_t upTo);
   void put(const api::Connection& connection);
+  /// False: it is not there.
   bool close(const api::Connection& connection);
+  void insert(const api::Connection& connection);
   void keepNewestOf(PrincipalNumber principal);
   void add(const api::AttemptCount& attempts);
   void forgetOld(TimePoint now);
+  void forgetTooMany();
 
   Database& m_database;
+  const std::int64_t m_maxInAll;
 };
 
 }  // namespace carport
