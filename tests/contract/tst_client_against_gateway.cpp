@@ -3,6 +3,8 @@
 #include "ui/client/client_errc.h"
 #include "ui/client/gateway_client.h"
 #include "ui/models/car_store.h"
+#include "ui/models/fence_census.h"
+#include "ui/models/fence_list_model.h"
 #include "ui/models/fence_store.h"
 #include "ui/models/fleet_feed.h"
 
@@ -153,6 +155,21 @@ class TestClientAgainstGateway : public QObject {
     theirs.create(fence("Ann's"), this, keep);
     QTRY_VERIFY(answer);
     QVERIFY(answer->error().kind() == ErrorKind::denied);
+  }
+
+  void aFencesNameIsReadOutAsItIs() {
+    FenceStore store(*m_client);
+    FenceCensus census(store, *m_store);
+    const FenceListModel model(store, census);
+    QTRY_VERIFY(store.mayChange());
+    std::optional<Result<api::Fence>> answer;
+    store.create(fence("50%2 full"), this, [&](const Result<api::Fence>& made) { answer = made; });
+    QTRY_VERIFY(answer && answer->has_value() && model.rowOf((*answer)->number) >= 0);
+    census.setActive(true);
+    const QModelIndex row = model.index(model.rowOf((*answer)->number));
+    QTRY_COMPARE(row.data(Qt::AccessibleTextRole).toString(), QString("50%2 full, 0 cars inside"));
+    store.remove((*answer)->number, (*answer)->revision, this, [](const Result<Nothing>&) {});
+    QTRY_VERIFY(store.find((*answer)->number) == nullptr);
   }
 
   void makesAndEndsTokens() {

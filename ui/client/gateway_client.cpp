@@ -181,7 +181,7 @@ void GatewayClient::onLost(const Error& error) {
   m_retry.start(delay);
   const qint64 seconds = (delay.count() + 999) / 1000;
   setState(ConnectionState::waiting,
-           tr("No connection to %1; trying again in %2 s. %3").arg(gatewayName()).arg(seconds).arg(reason));
+           tr("No connection to %1; trying again in %2 s. %3").arg(gatewayName(), QString::number(seconds), reason));
 }
 
 void GatewayClient::onStatus(const api::GatewayStatus& status) {

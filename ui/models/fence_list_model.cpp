@@ -78,7 +78,7 @@ QVariant FenceListModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
       return row.cars < 0    ? row.name
              : row.cars == 1 ? tr("%1, 1 car inside").arg(row.name)
-                             : tr("%1, %2 cars inside").arg(row.name).arg(row.cars);
+                             : tr("%1, %2 cars inside").arg(row.name, QString::number(row.cars));
     case Qt::ToolTipRole:
       return row.note.isEmpty() ? QVariant() : QVariant(plainTip(row.note));
     case kFenceNumberRole:
