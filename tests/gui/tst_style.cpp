@@ -5,7 +5,12 @@
 #include "ui/widgets/style/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QStyle>
+#include <QStyleOptionButton>
 #include <QTest>
 
 #include <array>
@@ -138,6 +143,35 @@ class StyleTest : public QObject {
     for (const Theme* theme : {&Theme::light(), &Theme::dark()}) QVERIFY(!styleSheet(*theme, 1.25).contains(u'@'));
   }
 
+  void styleSheetShowsOnlyPicturesThatAreThere() {
+    static const QRegularExpression kPicture("url\\(([^)]+)\\)");
+    for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+      auto pictures = kPicture.globalMatch(styleSheet(*theme, 1));
+      QVERIFY(pictures.hasNext());
+      while (pictures.hasNext()) {
+        const QString name = pictures.next().captured(1);
+        QVERIFY2(QFile::exists(name), qPrintable(name));
+      }
+    }
+  }
+
+  void aBoxToTickIsSeenAndGrowsWithTheText() {
+    for (const Theme* theme : {&Theme::light(), &Theme::dark()}) {
+      for (const double scale : {1.0, 2.0}) {
+        applyTheme(*qApp, *theme, scale);
+        QCheckBox box("Ends by itself");
+        box.resize(box.sizeHint());
+        QStyleOptionButton option;
+        option.initFrom(&box);
+        const QRect sign = box.style()->subElementRect(QStyle::SE_CheckBoxIndicator, &option, &box);
+        QVERIFY2(sign.height() >= qRound(14 * scale), qPrintable(QString::number(sign.height())));
+        const QColor edge = box.grab().toImage().pixelColor(sign.left(), sign.center().y());
+        QVERIFY2(contrastRatio(edge, theme->raised) >= 3, qPrintable(edge.name()));
+      }
+    }
+    applyTheme(*qApp, Theme::dark());
+  }
+
   void typeScaleFollowsTheTextScale() {
     applyTheme(*qApp, Theme::light(), 2.0);
     QCOMPARE(textFont(TextSize::display).pixelSize(), 44);
@@ -151,7 +185,8 @@ class StyleTest : public QObject {
     QVERIFY(names.size() > 40);
     for (const QString& name : names) {
       // The program's own, and those that a style sheet shows: in their own colours.
-      if (name == QLatin1String("carport.svg") || name.startsWith(QLatin1String("chevron"))) continue;
+      const bool isOfSheet = name.endsWith(QLatin1String("-light.svg")) || name.endsWith(QLatin1String("-dark.svg"));
+      if (name == QLatin1String("carport.svg") || isOfSheet) continue;
       const QImage image = iconPixmap(name.chopped(4), Qt::red, 20, 2).toImage();
       QCOMPARE(image.size(), QSize(40, 40));
       bool inked = false;

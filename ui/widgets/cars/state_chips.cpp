@@ -22,6 +22,8 @@ namespace {
 constexpr std::array kChipStates{api::Activity::driving, api::Activity::idling, api::Activity::parked,
                                  api::Activity::silent, api::Activity::alarm};
 constexpr int kCountEveryMs = 1'000;
+/// Of a sign in its picture: the ring of an alarm is a third wider than other signs.
+constexpr double kSignShare = 0.74;
 }  // namespace
 
 StateChips::StateChips(const CarStore& store, QWidget* parent) : QWidget(parent), m_store(store) {
@@ -32,7 +34,7 @@ StateChips::StateChips(const CarStore& store, QWidget* parent) : QWidget(parent)
     auto* chip = new QToolButton(this);
     chip->setCheckable(true);
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    growWithText(*chip, [chip] { chip->setIconSize({scaled(size::kGlyph), scaled(size::kGlyph)}); });
+    growWithText(*chip, [chip] { chip->setIconSize({scaled(size::kSmallIcon), scaled(size::kSmallIcon)}); });
     chip->setAccessibleName(tr("Show cars that are: %1").arg(phrases::activity(state)));
     connect(chip, &QToolButton::clicked, this, &StateChips::statesChosen);
     row->addWidget(chip);
@@ -70,7 +72,7 @@ std::vector<api::Activity> StateChips::states() const {
 void StateChips::paintIcons() {
   const Theme& theme = themeOf(*this);
   const double ratio = devicePixelRatioF();
-  const int glyph = scaled(size::kGlyph);
+  const int glyph = scaled(size::kSmallIcon);
   for (std::size_t i = 0; i < kChipStates.size(); ++i) {
     QPixmap picture(qRound(glyph * ratio), qRound(glyph * ratio));
     picture.setDevicePixelRatio(ratio);
@@ -78,7 +80,7 @@ void StateChips::paintIcons() {
     QPainter painter(&picture);
     painter.setRenderHint(QPainter::Antialiasing);
     constexpr double kEast = 90;
-    paintStateGlyph(painter, theme, kChipStates[i], kEast, {glyph / 2.0, glyph / 2.0}, glyph - 2);
+    paintStateGlyph(painter, theme, kChipStates[i], kEast, {glyph / 2.0, glyph / 2.0}, kSignShare * glyph);
     painter.end();
     m_buttons[i]->setIcon(QIcon(picture));
   }

@@ -13,7 +13,8 @@
 namespace carport::ui {
 namespace {
 
-// @name is replaced by the theme's colour, @11px and its like by the scaled size.
+// @name is replaced by the theme's colour, @11px and its like by the scaled size. What shows focus by its border has no
+// outline of its own; a button behind which a menu is says so by its words.
 constexpr const char* kSheet = R"(
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 8px; }
 QLabel[kind="muted"] { color: @textMuted; }
@@ -30,8 +31,13 @@ QPushButton { background: @surface; color: @text; border: 1px solid @lineStrong;
   padding: 0 12px; min-height: 26px; icon-size: @16px; }
 QPushButton:hover { background: @sunken; }
 QPushButton:pressed { background: @line; }
+QPushButton:checked { background: @accentSoft; color: @accent; border-color: @accent; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 11px; min-height: 24px; }
 QPushButton:disabled { color: @textDisabled; border-color: @line; background: @surface; }
+QPushButton, QToolButton { outline: none; }
+QPushButton::menu-indicator { image: url(:/carport/icons/chevron-@look.svg); width: @16px; height: @16px;
+  subcontrol-origin: padding; subcontrol-position: right center; left: -8px; }
+QToolButton::menu-indicator { image: none; }
 QPushButton[kind="primary"] { background: @accent; color: @onAccent; border-color: @accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: @accentHover; border-color: @accentHover; }
 QPushButton[kind="primary"]:focus { border-color: @text; }
@@ -60,6 +66,14 @@ QLineEdit[touch="true"], QPushButton[touch="true"] { min-height: 34px; }
 QLineEdit[touch="true"]:focus, QPushButton[touch="true"]:focus { min-height: 32px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: @textDisabled; border-color: @line; }
 QLineEdit[invalid="true"] { border-color: @alarmText; }
+QLineEdit { lineedit-clear-button-icon: url(:/carport/icons/close-@look.svg); }
+QCheckBox { spacing: 8px; outline: 2px solid @accent; outline-radius: 6px; }
+QCheckBox::indicator, QTableView::indicator, QListView::indicator { background: @surface; border: 1px solid @lineStrong;
+  border-radius: 4px; width: @14px; height: @14px; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked { background: @accent;
+  border-color: @accent; image: url(:/carport/icons/check-@look.svg); }
+QCheckBox::indicator:disabled, QTableView::indicator:disabled, QListView::indicator:disabled { background: @sunken;
+  border-color: @line; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url(:/carport/icons/chevron-@look.svg);
   width: 16px; height: 16px; }
@@ -135,7 +149,7 @@ QString styleSheet(const Theme& theme, double textScale) {
   QString sheet = QString::fromLatin1(kSheet);
   sheet.replace(QLatin1String("@look"), dark ? QLatin1String("dark") : QLatin1String("light"));
   for (const auto& [name, colour] : colours) sheet.replace(QLatin1String(name), colour.name());
-  for (const int px : {11, 16, 22}) {
+  for (const int px : {11, 14, 16, 22}) {
     sheet.replace(QStringLiteral("@%1px").arg(px), QStringLiteral("%1px").arg(qRound(px * textScale)));
   }
   return sheet;
