@@ -1,5 +1,7 @@
 #include "tests/gui/car_page_rig.h"
 #include "ui/models/phrases.h"
+#include "ui/models/plot_series_model.h"
+#include "ui/widgets/car/day_panel.h"
 #include "ui/widgets/car/plot_panel.h"
 #include "ui/widgets/charts/chart_legend.h"
 #include "ui/widgets/charts/legend_chip.h"
@@ -7,7 +9,9 @@
 #include "ui/widgets/charts/series_picker.h"
 #include "ui/widgets/charts/series_table.h"
 #include "ui/widgets/charts/time_chart.h"
+#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/metrics.h"
 
 #include <QDateEdit>
 #include <QFile>
@@ -251,6 +255,25 @@ class TestCarPlots : public CarPageRig {
       QVERIFY(child->mapTo(m_page.get(), QPoint(child->width(), 0)).x() <= m_page->width());
     }
     shoot("drawer");
+  }
+
+  void figuresAreWholeInTheDrawer() {
+    open({360, 1200}, true);
+    QTRY_VERIFY(m_page->plots().board().hasData());
+    const auto* table = m_page->findChild<SeriesTable*>();
+    int whole = 0;
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+      for (int column = int(PlotSeriesColumn::name) + 1; column < table->model()->columnCount(); ++column) {
+        if (table->isColumnHidden(column)) continue;
+        const QString text = table->model()->index(row, column).data().toString();
+        const int needed = table->fontMetrics().horizontalAdvance(text) + 2 * space::kInside;
+        QVERIFY2(needed <= table->columnWidth(column), qPrintable(text));
+        ++whole;
+      }
+    }
+    QCOMPARE(whole, 4);
+    // The words of the day wrap.
+    QVERIFY(m_page->day().findChild<ElidedLabel*>() == nullptr);
   }
 
  private:

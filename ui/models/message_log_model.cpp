@@ -15,6 +15,11 @@ namespace {
 std::size_t heldBytes(const api::RawMessage& message) {
   return message.payload.size() + message.topic.size();
 }
+
+/// Of cells and of the word above them.
+int alignmentOf(MessageColumn column) {
+  return int((column == MessageColumn::size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+}
 }  // namespace
 
 bool MessageLogModel::isKnown(const api::RawMessage& message) const {
@@ -108,7 +113,7 @@ QVariant MessageLogModel::data(const QModelIndex& index, int role) const {
   const api::RawMessage& message = m_messages[std::size_t(index.row())];
   const auto column = MessageColumn(index.column());
   if (role == kMessageRefusedRole) return message.outcome != api::MessageOutcome::taken;
-  if (role == Qt::TextAlignmentRole && column == MessageColumn::size) return int(Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole) return alignmentOf(column);
   if (role == Qt::ToolTipRole) return plainTip(messageFacts(message));
   if (role != Qt::DisplayRole) return {};
   switch (column) {
@@ -127,7 +132,9 @@ QVariant MessageLogModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant MessageLogModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  if (orientation != Qt::Horizontal) return {};
+  if (role == Qt::TextAlignmentRole) return alignmentOf(MessageColumn(section));
+  if (role != Qt::DisplayRole) return {};
   switch (MessageColumn(section)) {
     case MessageColumn::time:
       return tr("Time");

@@ -32,7 +32,7 @@ std::vector<ValuesModel::Row> ValuesModel::rowsOf(const api::CarState& state) co
     return std::pair(rankOf(a.key), a.name.toLower()) < std::pair(rankOf(b.key), b.name.toLower());
   });
   for (const auto& [key, latest] : state.attributes) {
-    rows.push_back({key, QString::fromStdString(key), phrases::attributeValue(latest.value), latest.time, false});
+    rows.push_back({key, phrases::metricName(key), phrases::attributeValue(latest.value), latest.time, false});
   }
   return rows;
 }

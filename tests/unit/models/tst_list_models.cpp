@@ -85,6 +85,10 @@ class TestListModels : public QObject {
     model.add(messages(0, 20, 7));
     QCOMPARE(model.rowCount(), 20);
     QCOMPARE(model.at(0)->payload, std::string("19"));
+    for (int column = 0; column < model.columnCount(); ++column) {
+      QCOMPARE(model.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole),
+               model.index(0, column).data(Qt::TextAlignmentRole));
+    }
     QCOMPARE(model.leftOut(), std::uint64_t(7));
     for (int i = 1; i < 40; ++i) model.add(messages(20 * i, 20));
     QCOMPARE(model.rowCount(), int(MessageLogModel::kMaxMessages));

@@ -4,7 +4,6 @@
 #include "ui/models/car_store.h"
 #include "ui/models/car_words.h"
 #include "ui/widgets/car/day_bar.h"
-#include "ui/widgets/common/elided_label.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
@@ -40,7 +39,9 @@ DayPanel::DayPanel(GatewayClient& client, const CarStore& store, QWidget* parent
   row->addWidget(m_before);
   row->addWidget(m_after);
   m_bar = new DayBar(this);
-  m_words = new ElidedLabel(this);
+  m_words = new QLabel(this);
+  m_words->setTextFormat(Qt::PlainText);
+  m_words->setWordWrap(true);
   m_words->setProperty("kind", "muted");
   column->addLayout(row);
   column->addWidget(m_bar);
@@ -64,7 +65,7 @@ void DayPanel::refresh() {
   const TimeRange range = day.isValid() ? m_loader.range() : TimeRange();
   m_bar->setDay(range, m_loader.timeline().within(range), m_client.now());
   markMoment();
-  m_words->setFullText(words());
+  m_words->setText(words());
 }
 
 QString DayPanel::words() const {
@@ -74,11 +75,11 @@ QString DayPanel::words() const {
   if (spans.empty()) return m_loader.isLoading() ? tr("Loading…") : tr("Nothing was heard of the car on this day.");
   const DayTotals totals = DayTimeline::totalsOf(spans);
   QStringList parts;
-  if (totals.drives == 1) parts.append(tr("driving %1").arg(twoUnits(totals.driving)));
-  if (totals.drives > 1) parts.append(tr("driving %1 in %2 drives").arg(twoUnits(totals.driving)).arg(totals.drives));
-  if (totals.idling.count() > 0) parts.append(tr("idling %1").arg(twoUnits(totals.idling)));
-  if (totals.parked.count() > 0) parts.append(tr("parked %1").arg(twoUnits(totals.parked)));
-  if (totals.silent.count() > 0) parts.append(tr("silent %1").arg(twoUnits(totals.silent)));
+  if (totals.drives == 1) parts.append(tr("Driving %1").arg(twoUnits(totals.driving)));
+  if (totals.drives > 1) parts.append(tr("Driving %1 in %2 drives").arg(twoUnits(totals.driving)).arg(totals.drives));
+  if (totals.idling.count() > 0) parts.append(tr("Idling %1").arg(twoUnits(totals.idling)));
+  if (totals.parked.count() > 0) parts.append(tr("Parked %1").arg(twoUnits(totals.parked)));
+  if (totals.silent.count() > 0) parts.append(tr("Silent %1").arg(twoUnits(totals.silent)));
   return parts.join(QStringLiteral(" · "));
 }
 

@@ -10,7 +10,6 @@ class QToolButton;
 namespace carport::ui {
 
 class DayBar;
-class ElidedLabel;
 
 /// One day of a car, first that of the moment that is shown: its bar with that moment, what it comes to in words, and
 /// the way to the days before. Owner: CarPage; lives shorter than client and store. GUI thread.
@@ -39,7 +38,7 @@ class DayPanel : public QWidget {
   QToolButton* m_before = nullptr;
   QToolButton* m_after = nullptr;
   DayBar* m_bar = nullptr;
-  ElidedLabel* m_words = nullptr;
+  QLabel* m_words = nullptr;
 };
 
 }  // namespace carport::ui

@@ -24,7 +24,7 @@ constexpr int kFewBytes = 64;
 
 NotePanel::NotePanel(GatewayClient& client, CarStore& store, QWidget* parent) : QWidget(parent), m_note(client, store) {
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(space::kInside, 0, space::kInside, 0);
+  column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space::kInside);
   makeReading();
   makeWriting();
@@ -41,6 +41,8 @@ void NotePanel::makeReading() {
   m_text = new QLabel(this);
   m_text->setTextFormat(Qt::PlainText);
   m_text->setWordWrap(true);
+  // As words stand in the tables above and below.
+  m_text->setContentsMargins(space::kInside, 0, space::kInside, 0);
   // A word longer than a line, as an address is, does not make the page wider.
   m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

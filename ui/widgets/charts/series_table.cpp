@@ -20,7 +20,7 @@ constexpr int kSeriesRows = 10;
 constexpr int kSeriesSwatch = 12;
 constexpr int kSeriesFigureWidth = 96;
 constexpr int kSeriesCursorWidth = 108;
-constexpr int kSeriesCompactWidth = 76;
+constexpr int kSeriesCompactWidth = 88;
 /// Narrower than this, the least important columns go.
 constexpr int kSeriesWideFrom = 760;
 
@@ -113,6 +113,8 @@ void SeriesTable::chooseColumns() {
   setColumnHidden(int(PlotSeriesColumn::cursor), isNarrow);
   setColumnHidden(int(PlotSeriesColumn::count), isNarrow);
   setColumnHidden(int(PlotSeriesColumn::last), m_isCompact);
+  // Two figures with their units and a name have room in a drawer; the page has them all.
+  setColumnHidden(int(PlotSeriesColumn::min), m_isCompact);
   const int figure = scaled(m_isCompact ? kSeriesCompactWidth : kSeriesFigureWidth);
   for (const PlotSeriesColumn column : {PlotSeriesColumn::min, PlotSeriesColumn::mean, PlotSeriesColumn::max}) {
     setColumnWidth(int(column), figure);
