@@ -213,6 +213,19 @@ class TestCarsPage : public QObject {
     QCOMPARE(table().model()->rowCount(), 6);
   }
 
+  void withoutAGatewayAnotherOneIsOffered() {
+    QSignalSpy wanted(m_page.get(), &CarsPage::connectWanted);
+    TinyGateway gone;
+    QVERIFY(gone.listen());
+    const QUrl url = gone.url();
+    gone.stop();
+    m_client->connectWithToken(url, "t");
+    QTRY_VERIFY(says("The cars appear as soon as the gateway answers."));
+    press(*m_page, "Connect to another gateway");
+    QCOMPARE(wanted.count(), 1);
+    QVERIFY(!m_drawer.content);
+  }
+
  private:
   CarsTable& table() { return *m_page->findChild<CarsTable*>(); }
   CarSearchField& search() { return *m_page->findChild<CarSearchField*>(); }

@@ -46,6 +46,7 @@ void MainWindow::setUpPages() {
   connect(m_cars, &CarsPage::carSelected, this, &MainWindow::selectCar);
   connect(m_cars, &CarsPage::carActivated, this, &MainWindow::showCarPage);
   m_cars->setViews(m_preferences.carViews());
+  connect(m_cars, &CarsPage::connectWanted, this, &MainWindow::openConnectForm);
   connect(m_cars, &CarsPage::viewsChanged, this, [this](const QByteArray& text) { m_preferences.setCarViews(text); });
   connect(m_cars, &CarsPage::mapWanted, this, [this](const std::vector<PrincipalNumber>& cars) {
     showPage(Page::map);

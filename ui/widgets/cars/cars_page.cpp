@@ -24,7 +24,7 @@
 namespace carport::ui {
 
 namespace {
-enum CarsPageState { kTable, kNoCars, kNoMatch };
+enum CarsPageState { kTable, kNoCars, kNoGateway, kNoMatch };
 constexpr int kKeepAfterMs = 1'000;
 }  // namespace
 
@@ -129,13 +129,21 @@ void CarsPage::setUpTable() {
 }
 
 void CarsPage::setUpStates() {
-  m_noCars = new EmptyState(QStringLiteral("cars"), {}, {}, tr("Add car"), this);
-  connect(m_noCars, &EmptyState::actionRequested, this, &CarsPage::addCar);
+  auto* noCars = new EmptyState(QStringLiteral("cars"), tr("No cars yet"),
+                                tr("Add a car to get the name and password that it signs in with. "
+                                   "It shows up here and on the map with its first message."),
+                                tr("Add car"), this);
+  connect(noCars, &EmptyState::actionRequested, this, &CarsPage::addCar);
+  auto* noGateway = new EmptyState(QStringLiteral("disconnect"), tr("Not connected"),
+                                   tr("The cars appear as soon as the gateway answers."),
+                                   tr("Connect to another gateway"), this);
+  connect(noGateway, &EmptyState::actionRequested, this, &CarsPage::connectWanted);
   auto* noMatch = new EmptyState(QStringLiteral("filter"), tr("No car matches"),
                                  tr("Every part of the search has to fit a car."), tr("Clear filter"), this);
   connect(noMatch, &EmptyState::actionRequested, m_search, &QLineEdit::clear);
   m_stack->insertWidget(kTable, m_table);
-  m_stack->insertWidget(kNoCars, m_noCars);
+  m_stack->insertWidget(kNoCars, noCars);
+  m_stack->insertWidget(kNoGateway, noGateway);
   m_stack->insertWidget(kNoMatch, noMatch);
 }
 
@@ -158,14 +166,8 @@ void CarsPage::updateState() {
   const auto all = static_cast<int>(m_store.size());
   const int shown = m_table->filtered().rowCount();
   if (all == 0) {
-    if (m_client.isConnected()) {
-      m_noCars->setText(tr("No cars yet"), tr("Add a car to get the name and password that it signs in with. "
-                                              "It shows up here and on the map with its first message."));
-    } else {
-      m_noCars->setText(tr("Not connected"), tr("The cars appear as soon as the gateway answers."));
-    }
     m_header->setRemark(m_feed.isLoading() ? tr("Loading…") : QString());
-    m_stack->setCurrentIndex(m_feed.isLoading() ? kTable : kNoCars);
+    m_stack->setCurrentIndex(m_feed.isLoading() ? kTable : m_client.isConnected() ? kNoCars : kNoGateway);
   } else {
     m_header->setRemark(shown == all ? tr("%Ln cars", nullptr, all) : tr("%L1 of %Ln cars", nullptr, all).arg(shown));
     m_stack->setCurrentIndex(shown == 0 ? kNoMatch : kTable);

@@ -24,7 +24,6 @@ class CarStore;
 class CarsTable;
 class DrawerHost;
 class ElidedLabel;
-class EmptyState;
 class FleetFeed;
 class GatewayClient;
 class Notice;
@@ -56,6 +55,8 @@ class CarsPage : public QWidget {
   void carActivated(carport::PrincipalNumber car);
   /// The chosen cars are wanted on the map.
   void mapWanted(const std::vector<carport::PrincipalNumber>& cars);
+  /// There is no gateway to show cars of: another one is wanted.
+  void connectWanted();
   /// Something worth keeping changed: for preferences.
   void viewsChanged(const QByteArray& text);
 
@@ -104,7 +105,6 @@ class CarsPage : public QWidget {
   ElidedLabel* m_problem = nullptr;
   ElidedLabel* m_coverage = nullptr;  ///< of how many cars the values are known that are searched and sorted by
   QStackedWidget* m_stack = nullptr;
-  EmptyState* m_noCars = nullptr;
   CarsTable* m_table = nullptr;
   QWidget* m_chosenBar = nullptr;
   ElidedLabel* m_chosenText = nullptr;
