@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -87,10 +88,12 @@ struct RawWish {
   std::vector<std::uint64_t> after;  ///< RawAnswer::next of the last time; empty: the newest that are kept
   std::size_t most = api::RawMessages::kMaxAtOnce;
 };
+/// How many messages, by their topics.
+using CountsByTopic = std::map<std::string, std::uint64_t, std::less<>>;
 struct RawAnswer {
   std::vector<api::RawMessage> messages;  ///< in order of arrival
   std::vector<std::uint64_t> next;        ///< where to go on
-  std::uint64_t leftOut = 0;              ///< that came since `after`, before those here
+  CountsByTopic leftOut;                  ///< that came since `after`, before those here
 };
 
 /// A subscription of a client that speaks Nitrogen's MQTT dialect.

@@ -74,6 +74,8 @@ class LiveFeed {
   bool mayView(PrincipalNumber car) { return m_filter.mayView(car); }
   /// Whether the caller would be given this message, were he subscribed to its topic.
   bool mayReceive(const api::RawMessage& message) const { return m_filter.mayReceive(message.topic, message.payload); }
+  /// Whether that is so of every message there, whatever is in it.
+  bool mayReceiveAll(std::string_view topic) const { return m_filter.mayReceiveAll(topic); }
   void tell(const std::string& text) { m_socket.sendText(text); }
   /// Whether the caller may administer the gateway.
   bool mayAdminister() const { return m_filter.mayAdminister(); }

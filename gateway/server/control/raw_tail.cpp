@@ -43,7 +43,7 @@ void RawTail::take(PrincipalNumber car, std::uint64_t turn, RawAnswer answer) {
   if (!m_feed->mayView(car)) return;
   api::RawMessages told;
   told.car = m_feed->numbers().told(car);
-  told.leftOut = answer.leftOut;
+  for (const auto& [topic, count] : answer.leftOut) told.leftOut += m_feed->mayReceiveAll(topic) ? count : 0;
   for (api::RawMessage& message : answer.messages) {
     if (m_feed->mayReceive(message)) told.messages.push_back(std::move(message));
   }

@@ -32,13 +32,25 @@ bool ViewFilter::mayView(PrincipalNumber car) {
   return allowed;
 }
 
-bool ViewFilter::mayReceive(std::string_view topic, std::string_view payload) const {
+template <class Ask>
+bool ViewFilter::askAbout(std::string_view topic, const Ask& ask) const {
   if (!m_who || m_who->blocked) return false;
-  Resource about{nullptr, topic, {}, payload};
   const auto parsed = CarTopic::parse(topic);
   const auto car = parsed ? m_registry.find(parsed->car) : std::nullopt;
-  if (car) about.principal = &*car;
-  return m_rules->allows(*m_who, api::Action::subscribe, about, m_clock.now());
+  return ask(Resource{car ? &*car : nullptr, topic});
+}
+
+bool ViewFilter::mayReceive(std::string_view topic, std::string_view payload) const {
+  return askAbout(topic, [&](Resource about) {
+    about.payload = payload;
+    return m_rules->allows(*m_who, api::Action::subscribe, about, m_clock.now());
+  });
+}
+
+bool ViewFilter::mayReceiveAll(std::string_view topic) const {
+  return askAbout(topic, [&](const Resource& about) {
+    return m_rules->verdict(*m_who, api::Action::subscribe, about, m_clock.now()) == RuleVerdict::allowed;
+  });
 }
 
 bool ViewFilter::mayAdminister() const {

@@ -24,6 +24,8 @@ class ViewFilter {
   bool mayView(PrincipalNumber car);
   /// Whether the viewer may get this message over MQTT: asks the rules each time, because they may look into it.
   bool mayReceive(std::string_view topic, std::string_view payload) const;
+  /// Whether the viewer may get every message there, whatever is in it.
+  bool mayReceiveAll(std::string_view topic) const;
   /// Whether the rules could let the viewer see anything but himself: whoever may sees the organisation's fences, too.
   bool mayViewAnything() const { return m_mayViewAnything; }
   /// Whether the viewer may administer the gateway as a whole.
@@ -32,6 +34,9 @@ class ViewFilter {
   std::string_view organisation() const { return m_who ? m_who->organisation() : std::string_view(); }
 
  private:
+  template <class Ask>
+  bool askAbout(std::string_view topic, const Ask& ask) const;
+
   const Registry& m_registry;
   const Clock& m_clock;
   const PrincipalNumber m_viewer;

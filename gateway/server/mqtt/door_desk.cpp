@@ -114,6 +114,7 @@ void DoorDesk::keepRaw(const DoorMessage& message, TimePoint arrival, api::Messa
   const auto topic = message.kind == DoorKind::telemetry ? telemetryTopic(message.carId) : eventTopic(message.carId);
   RawArrival raw;
   raw.car = message.car;
+  raw.organisation = std::string_view(message.carId).substr(0, message.organisationBytes);
   raw.at = arrival;
   raw.topic = topic;
   raw.payload = message.payload;

@@ -319,7 +319,8 @@ MqttCounters MqttFront::counters() const {
 }
 
 void MqttFront::rawMessages(RawWish wish, std::function<void(RawAnswer)> done) {
-  gatherRaw(m_impl->context.shards, wish, std::move(done));
+  const auto car = m_impl->context.parts.registry.find(wish.car);
+  gatherRaw(m_impl->context.shards, car ? car->organisation() : std::string_view(), wish, std::move(done));
 }
 
 void MqttFront::drain(DrainOrder order) {

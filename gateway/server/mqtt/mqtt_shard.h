@@ -81,9 +81,11 @@ class MqttShard final : public ConnectionHost {
   /// What an earlier run left open is recorded as ended. Of one shard; before start().
   void beginConnections(std::int64_t newest) { m_core.connections.begin(newest); }
   /// See MqttLink::rawMessages(); `done` is called on this thread. False where too much waits for it.
-  bool readRaw(PrincipalNumber car, std::uint64_t after, std::size_t most, std::function<void(RawRing::Part)> done) {
-    return m_core.io->post(
-        [this, car, after, most, done = std::move(done)] { done(m_core.raw.read(car, after, most)); });
+  bool readRaw(std::string organisation, PrincipalNumber car, std::uint64_t after, std::size_t most,
+               std::function<void(RawRing::Part)> done) {
+    return m_core.io->post([this, organisation = std::move(organisation), car, after, most, done = std::move(done)] {
+      done(m_core.raw.read(organisation, car, after, most));
+    });
   }
   void registryChanged();
   /// Those who had to wait for slow subscribers may go on.

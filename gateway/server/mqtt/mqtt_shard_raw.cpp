@@ -1,3 +1,5 @@
+#include "gateway/server/mqtt/mqtt_message.h"
+#include "gateway/server/mqtt/mqtt_session.h"
 #include "gateway/server/mqtt/mqtt_shard.h"
 
 /// What an I/O thread keeps of messages as they came.
@@ -30,6 +32,7 @@ Routed MqttShard::keepRaw(const MqttConnection& connection, const mqtt::Publish&
   if (wasRouted) {
     const auto& made = m_router.made();
     raw.car = made.car;
+    if (made.car) raw.organisation = MqttMessage::organisationIn(publish.topic, true, made.organisationBytes);
     raw.samples = made.samples;
     raw.values = made.values;
     raw.reason = made.reason;
@@ -37,8 +40,11 @@ Routed MqttShard::keepRaw(const MqttConnection& connection, const mqtt::Publish&
     raw.reason = "it was more than a limit allows";
   }
   raw.byAnother = raw.car && raw.car != connection.car;
-  if (!raw.car) raw.car = connection.car;
-  if (!raw.car) return routed;  // of no car, and about none
+  if (!raw.car) {
+    if (!connection.car) return routed;  // of no car, and about none
+    raw.car = connection.car;
+    raw.organisation = connection.session->principal.organisation();
+  }
   raw.at = m_core.now();
   raw.topic = publish.topic;
   raw.payload = publish.payload;

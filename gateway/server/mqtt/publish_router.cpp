@@ -89,7 +89,7 @@ Routed PublishRouter::decide(Incoming in) {
       m_core.gate.mayPublish(in.session.access, in.session.principal, in.publish.topic, topic, in.publish.payload);
   if (!grant.allowed) return notAllowed(in, grant.unknownCar);
   in.car = m_made.car = grant.car;
-  in.organisationBytes = grant.organisationBytes;
+  in.organisationBytes = m_made.organisationBytes = grant.organisationBytes;
   if (in.acknowledged() && in.connection->unacknowledged() >= m_core.context.limits.maxUnacknowledged)
     return Routed::later;
   if (in.acknowledged() && !m_fanOut.hasRoom() && m_core.context.listeners.load(std::memory_order_relaxed) > 0)

@@ -36,7 +36,8 @@ class PublishRouter {
 
   /// What came of the message that was routed last.
   struct Made {
-    PrincipalNumber car;  ///< whose topic it is, where it is a car's and that is allowed
+    PrincipalNumber car;                 ///< whose topic it is, where it is a car's and that is allowed
+    std::uint8_t organisationBytes = 0;  ///< as MqttMessage's
     std::uint32_t samples = 0;
     std::uint32_t values = 0;
     std::string reason{};  ///< what was refused and why; empty: nothing

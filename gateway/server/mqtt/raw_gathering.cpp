@@ -6,6 +6,7 @@
 #include <atomic>
 #include <iterator>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace carport {
@@ -26,23 +27,25 @@ struct RawGathering {
     RawAnswer answer;
     for (auto& part : parts) {
       std::move(part.messages.begin(), part.messages.end(), std::back_inserter(answer.messages));
-      answer.leftOut += part.leftOut;
+      for (const auto& [topic, count] : part.leftOut) answer.leftOut[topic] += count;
       answer.next.push_back(part.next);
     }
     std::stable_sort(answer.messages.begin(), answer.messages.end(),
                      [](const auto& a, const auto& b) { return a.arrival < b.arrival; });
-    const auto all = answer.messages.size();
-    if (all <= wish.most) return answer;
-    const auto tooMany = all - wish.most;
-    answer.messages.erase(answer.messages.begin(), answer.messages.begin() + static_cast<std::ptrdiff_t>(tooMany));
-    if (!wish.after.empty()) answer.leftOut += tooMany;
+    if (answer.messages.size() <= wish.most) return answer;
+    const auto newest = answer.messages.end() - static_cast<std::ptrdiff_t>(wish.most);
+    for (auto older = answer.messages.begin(); !wish.after.empty() && older != newest; ++older) {
+      ++answer.leftOut[older->topic];
+    }
+    answer.messages.erase(answer.messages.begin(), newest);
     return answer;
   }
 };
 
 }  // namespace
 
-void gatherRaw(const std::vector<MqttShard*>& shards, const RawWish& wish, std::function<void(RawAnswer)> done) {
+void gatherRaw(const std::vector<MqttShard*>& shards, std::string_view organisation, const RawWish& wish,
+               std::function<void(RawAnswer)> done) {
   auto gathering = std::make_shared<RawGathering>();
   gathering->wish = wish;
   gathering->done = std::move(done);
@@ -50,10 +53,11 @@ void gatherRaw(const std::vector<MqttShard*>& shards, const RawWish& wish, std::
   gathering->left = shards.size();
   for (std::size_t i = 0; i < shards.size(); ++i) {
     const auto after = i < wish.after.size() ? wish.after[i] : 0;
-    const bool isAsked = shards[i]->readRaw(wish.car, after, wish.most, [gathering, i](RawRing::Part part) {
+    auto take = [gathering, i](RawRing::Part part) {
       gathering->parts[i] = std::move(part);
       gathering->ready();
-    });
+    };
+    const bool isAsked = shards[i]->readRaw(std::string(organisation), wish.car, after, wish.most, std::move(take));
     if (isAsked) continue;
     gathering->parts[i].next = after;  // it has too much to do; the next time
     gathering->ready();

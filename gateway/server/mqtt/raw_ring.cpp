@@ -64,6 +64,14 @@ bool makeText(std::string& payload, bool isCut) {
   return false;
 }
 
+void countIn(CountsByTopic& counts, std::string_view topic) {
+  if (const auto known = counts.find(topic); known != counts.end()) {
+    ++known->second;
+  } else if (counts.size() < RawRing::kMaxTopics) {
+    counts.emplace(topic, 1);
+  }
+}
+
 }  // namespace
 
 /// In front of each message; behind it come topic, payload, properties and reason.
@@ -87,11 +95,42 @@ struct RawRing::Header {
 };
 
 void RawRing::reserve(std::size_t bytes) {
-  m_capacity = bytes / kRawAlignment * kRawAlignment;
-  m_bytes.reset(new char[m_capacity]);  // not filled: memory is taken as messages come
-  m_at = kRawAlignment;
-  m_end = kRawAlignment;  // no message is at 0
-  m_newest.assign(kChains, 0);
+  m_inSlot.assign(bytes / kBlockBytes, 0);
+  m_bytes.reset(new char[m_inSlot.size() * kBlockBytes]);  // not filled: memory is taken as messages come
+  m_slotsUsed = 0;
+  m_logs.clear();
+  m_latest = nullptr;
+}
+
+RawRing::Log& RawRing::logOf(std::string_view organisation) {
+  if (m_latest != nullptr && m_latest->first == organisation) return m_latest->second;
+  auto found = m_logs.find(organisation);
+  if (found == m_logs.end()) found = m_logs.try_emplace(std::string(organisation)).first;
+  m_latest = &*found;
+  return found->second;
+}
+
+void RawRing::beginBlock(Log& log) {
+  const auto slot = m_slotsUsed < m_inSlot.size() ? m_slotsUsed++ : takeBlockFor(log);
+  const auto block = ++m_rounds * m_inSlot.size() + slot;
+  m_inSlot[slot] = block;
+  log.blocks.push_back(block);
+  log.begin = m_bytes.get() + slot * kBlockBytes;
+  log.used = 0;
+}
+
+std::size_t RawRing::takeBlockFor(Log& log) {
+  // Of several that have as many, the one whose oldest is oldest.
+  const auto most = std::max_element(m_logs.begin(), m_logs.end(), [](const auto& a, const auto& b) {
+    const auto &its = a.second.blocks, &others = b.second.blocks;
+    return its.size() != others.size() ? its.size() < others.size() : !its.empty() && its.front() > others.front();
+  });
+  const bool paysItself = log.blocks.size() >= most->second.blocks.size();
+  auto& blocks = paysItself ? log.blocks : most->second.blocks;
+  const auto slot = static_cast<std::size_t>(blocks.front() % m_inSlot.size());
+  blocks.pop_front();
+  if (!paysItself && blocks.empty()) m_logs.erase(most);
+  return slot;
 }
 
 void RawRing::keep(const RawArrival& arrival) {
@@ -100,12 +139,10 @@ void RawRing::keep(const RawArrival& arrival) {
   const auto reason = utf8Prefix(arrival.reason, api::RawMessage::kMaxReasonBytes);
   const auto bytes = sizeof(Header) + arrival.topic.size() + payload.size() + properties.size() + reason.size();
   const auto room = (bytes + kRawAlignment - 1) / kRawAlignment * kRawAlignment;
-  if (room > m_capacity / 2 || arrival.topic.size() > UINT16_MAX) return;
-  if (m_at + room > m_capacity) {
-    m_end += m_capacity - m_at;
-    m_at = 0;
-  }
-  auto& newest = m_newest[arrival.car.value % kChains];
+  if (room > kBlockBytes || m_inSlot.empty()) return;
+  Log& log = logOf(arrival.organisation);
+  if (log.used + room > kBlockBytes) beginBlock(log);
+  auto& newest = log.newest[arrival.car.value % kChains];
   const Header header{newest,
                       toMs(arrival.at),
                       arrival.car.value,
@@ -122,7 +159,8 @@ void RawRing::keep(const RawArrival& arrival) {
                       arrival.byAnother,
                       arrival.doorway,
                       arrival.outcome};
-  char* to = m_bytes.get() + m_at;
+  const auto place = log.next();
+  char* to = log.begin + log.used;
   std::memcpy(to, &header, sizeof header);
   to += sizeof header;
   for (const auto part : {arrival.topic, payload, properties, reason}) {
@@ -130,25 +168,37 @@ void RawRing::keep(const RawArrival& arrival) {
     std::memcpy(to, part.data(), part.size());
     to += part.size();
   }
-  newest = m_end;
-  m_at += room;
-  m_end += room;
+  newest = place;
+  log.used += room;
 }
 
-RawRing::Part RawRing::read(PrincipalNumber car, std::uint64_t after, std::size_t most) const {
-  Part part;
-  part.next = m_end;
-  if (m_newest.empty()) return part;
+RawRing::Header RawRing::headerAt(std::uint64_t place) const {
   Header header;
-  for (auto place = m_newest[car.value % kChains]; isThere(place) && place >= after; place = header.previous) {
-    std::memcpy(&header, m_bytes.get() + place % m_capacity, sizeof header);
+  std::memcpy(&header, at(place), sizeof header);
+  return header;
+}
+
+std::string_view RawRing::topicAt(std::uint64_t place, const Header& header) const {
+  return {at(place) + sizeof header, header.topicBytes};
+}
+
+RawRing::Part RawRing::read(std::string_view organisation, PrincipalNumber car, std::uint64_t after,
+                            std::size_t most) const {
+  Part part;
+  const auto log = m_logs.find(organisation);
+  part.next = log != m_logs.end() ? log->second.next() : (m_rounds + 1) * m_inSlot.size() * kBlockBytes;
+  if (log == m_logs.end()) return part;
+  Header header;
+  for (auto place = log->second.newest[car.value % kChains]; isThere(place) && place >= after;
+       place = header.previous) {
+    header = headerAt(place);
     if (header.car != car.value) continue;
     if (part.messages.size() < most) {
       part.messages.push_back(messageAt(place, header));
     } else if (after == 0) {
       break;
     } else {
-      ++part.leftOut;
+      countIn(part.leftOut, topicAt(place, header));
     }
   }
   std::reverse(part.messages.begin(), part.messages.end());
@@ -156,7 +206,7 @@ RawRing::Part RawRing::read(PrincipalNumber car, std::uint64_t after, std::size_
 }
 
 api::RawMessage RawRing::messageAt(std::uint64_t place, const Header& header) const {
-  const char* from = m_bytes.get() + place % m_capacity + sizeof header;
+  const char* from = topicAt(place, header).data();
   const auto next = [&from](std::size_t bytes) {
     const std::string_view part(from, bytes);
     from += bytes;

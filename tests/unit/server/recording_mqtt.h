@@ -46,9 +46,9 @@ class RecordingMqtt final : public MqttLink {
       answer.next = {m_raw.size() + 1};
     }
     if (answer.messages.size() > wish.most) {
-      const auto tooMany = answer.messages.size() - wish.most;
-      answer.messages.erase(answer.messages.begin(), answer.messages.begin() + static_cast<std::ptrdiff_t>(tooMany));
-      if (!wish.after.empty()) answer.leftOut = tooMany;
+      const auto newest = answer.messages.end() - static_cast<std::ptrdiff_t>(wish.most);
+      for (auto i = answer.messages.begin(); !wish.after.empty() && i != newest; ++i) ++answer.leftOut[i->topic];
+      answer.messages.erase(answer.messages.begin(), newest);
     }
     done(std::move(answer));
   }

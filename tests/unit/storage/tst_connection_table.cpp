@@ -1,5 +1,6 @@
 #include "gateway/storage/connection_table.h"
 #include "gateway/storage/migrations.h"
+#include "gateway/storage/transaction.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -69,7 +70,7 @@ class TestConnectionTable : public QObject {
     QCOMPARE(keptOf(kAcme), int(kOpen) + 10);
     countsAreRight();
     for (auto& connection : opened.connections) connection.closedAt = kNow;
-    ConnectionTable(*m_database, 10 * kOpen).put(opened);
+    put(opened, 10 * kOpen);
     QCOMPARE(keptOf(kAcme), int(KeptConnections::kMaxOfPrincipal));
     QCOMPARE(ConnectionTable(*m_database).select({kAcme}).front().number, m_last);
     countsAreRight();
@@ -132,7 +133,11 @@ class TestConnectionTable : public QObject {
     }
     return made;
   }
-  void put(const ConnectionNews& what) const { ConnectionTable(*m_database, kRoom).put(what); }
+  void put(const ConnectionNews& what, std::size_t room = kRoom) const {
+    Transaction all(*m_database);
+    ConnectionTable(*m_database, room).put(what);
+    all.commit();
+  }
   /// So many that have ended.
   void connect(PrincipalNumber who, std::size_t count) { put(news(who, count, true)); }
   int keptOf(PrincipalNumber who) const {
