@@ -21,39 +21,52 @@ struct Passage {
   std::size_t index = 0;    // in the order of finding
 };
 
-/// A piece of a ring on one side, with the passages at its ends.
+/// A piece of a ring on one side of the line, with the passages at its ends.
 struct Chain {
   Ring places;
   std::size_t begin = 0;
   std::size_t end = 0;
-  bool isWest = false;
+  bool isHere = false;
   bool isUsed = false;
 };
 
-/// Cuts the rings of a polygon, the outer one anticlockwise and the holes clockwise, along a meridian. The boundary
-/// meets it in passages; from south to north the inside lies between the first and the second, the third and the
-/// fourth, and so on: pieces are joined there. Places on the line count as east of it.
+/// Cuts from a polygon, its outer ring anticlockwise and its holes clockwise, what lies on one side of a meridian. The
+/// boundary meets it in passages; from south to north the inside lies between the first and the second, the third and
+/// the fourth, and so on: pieces are joined there. An edge on the line is beyond it, so that no hole is left that runs
+/// along the border of its part.
 class MeridianCut {
  public:
-  explicit MeridianCut(std::int64_t x) : m_x(x) {}
+  MeridianCut(std::int64_t x, bool takesWest) : m_x(x), m_takesWest(takesWest) {}
 
   void add(const Ring& ring);
-  void join();
-
-  std::vector<Ring> west;
-  std::vector<Ring> east;
+  std::vector<Ring> join();
 
  private:
-  bool isWest(Place place) const { return place.x < m_x; }
+  std::vector<char> sidesOf(const Ring& ring) const;
   Place passageBetween(Place from, Place to) const;
   std::vector<std::size_t> partners();
   void putInTurn();
-  void keep(Ring ring, bool isWest) { (isWest ? west : east).push_back(std::move(ring)); }
 
   const std::int64_t m_x;
+  const bool m_takesWest;
   std::vector<Passage> m_passages;
-  std::vector<Chain> m_chains;
+  std::vector<Chain> m_chains;  // on this side of it
+  std::vector<Ring> m_taken;
 };
+
+/// For each place whether it is on this side: one on the line is where both its neighbours are, with which the ring
+/// only touches it.
+std::vector<char> MeridianCut::sidesOf(const Ring& ring) const {
+  const auto isHere = [this](Place place) { return m_takesWest ? place.x < m_x : place.x > m_x; };
+  std::vector<char> sides;
+  for (std::size_t i = 0; i < ring.size(); ++i) {
+    const Place before = ring[(i + ring.size() - 1) % ring.size()];
+    const Place after = ring[(i + 1) % ring.size()];
+    const bool touches = ring[i].x == m_x && isHere(before) && isHere(after);
+    sides.push_back(isHere(ring[i]) || touches ? 1 : 0);
+  }
+  return sides;
+}
 
 Place MeridianCut::passageBetween(Place from, Place to) const {
   const double part = static_cast<double>(m_x - from.x) / static_cast<double>(to.x - from.x);
@@ -62,34 +75,35 @@ Place MeridianCut::passageBetween(Place from, Place to) const {
 }
 
 void MeridianCut::add(const Ring& ring) {
+  const std::size_t size = ring.size();
+  const std::vector<char> isHere = sidesOf(ring);
   std::size_t first = 0;  // the first place behind a passage
-  while (first < ring.size() && isWest(ring[first]) == isWest(ring[(first + ring.size() - 1) % ring.size()])) ++first;
-  if (first == ring.size()) {
-    if (!ring.empty()) keep(ring, isWest(ring.front()));
+  while (first < size && isHere[first] == isHere[(first + size - 1) % size]) ++first;
+  if (first == size) {
+    if (!ring.empty() && isHere.front() != 0) m_taken.push_back(ring);
     return;
   }
   const std::size_t firstPassage = m_passages.size();
   Chain chain;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
-    const Place before = ring[(first + i + ring.size() - 1) % ring.size()];
-    const Place place = ring[(first + i) % ring.size()];
-    if (isWest(before) != isWest(place)) {
-      const Place passage = passageBetween(before, place);
-      if (i > 0) {
-        chain.end = m_passages.size();
-        chain.places.push_back(passage);
-        m_chains.push_back(std::exchange(chain, {}));
-      }
-      chain.isWest = isWest(place);
+  const auto endWith = [&](std::size_t passage, Place place) {
+    chain.end = passage;
+    chain.places.push_back(place);
+    if (chain.isHere) m_chains.push_back(chain);
+    chain = {};
+  };
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::size_t at = (first + i) % size, before = (at + size - 1) % size;
+    if (isHere[before] != isHere[at]) {
+      const Place passage = passageBetween(ring[before], ring[at]);
+      if (i > 0) endWith(m_passages.size(), passage);
+      chain.isHere = isHere[at] != 0;
       chain.begin = m_passages.size();
       chain.places.push_back(passage);
-      m_passages.push_back({passage.y, isWest(before), m_passages.size()});
+      m_passages.push_back({passage.y, (isHere[before] != 0) == m_takesWest, m_passages.size()});
     }
-    chain.places.push_back(place);
+    chain.places.push_back(ring[at]);
   }
-  chain.end = firstPassage;
-  chain.places.push_back({m_x, m_passages[firstPassage].y});
-  m_chains.push_back(std::move(chain));
+  endWith(firstPassage, {m_x, m_passages[firstPassage].y});
 }
 
 /// From south to north the boundary leaves the west and comes back by turns; where passages meet in one place, they
@@ -114,7 +128,7 @@ std::vector<std::size_t> MeridianCut::partners() {
   return partnerOf;
 }
 
-void MeridianCut::join() {
+std::vector<Ring> MeridianCut::join() {
   const std::vector<std::size_t> partnerOf = partners();
   for (Chain& first : m_chains) {
     if (first.isUsed) continue;
@@ -123,13 +137,20 @@ void MeridianCut::join() {
     while (chain != nullptr && !chain->isUsed) {
       chain->isUsed = true;
       ring.insert(ring.end(), chain->places.begin(), chain->places.end());
-      const auto next = std::find_if(m_chains.begin(), m_chains.end(), [&](const Chain& other) {
-        return other.isWest == first.isWest && other.begin == partnerOf[chain->end];
-      });
+      const auto next = std::find_if(m_chains.begin(), m_chains.end(),
+                                     [&](const Chain& other) { return other.begin == partnerOf[chain->end]; });
       chain = next == m_chains.end() ? nullptr : &*next;
     }
-    keep(std::move(ring), first.isWest);
+    m_taken.push_back(std::move(ring));
   }
+  return std::move(m_taken);
+}
+
+/// What of these rings lies on one side of a meridian.
+std::vector<Ring> sideOf(const std::vector<Ring>& rings, std::int64_t meridian, bool takesWest) {
+  MeridianCut cut(meridian, takesWest);
+  for (const Ring& ring : rings) cut.add(ring);
+  return cut.join();
 }
 
 /// Without places that come twice in a row.
@@ -186,11 +207,8 @@ FenceArea cutAtAntimeridian(const FencePolygon& polygon) {
   FenceArea area;
   std::vector<Ring> rest = ringsOf(polygon);
   for (const std::int64_t meridian : {-fencing::kHalfTurn, fencing::kHalfTurn}) {
-    MeridianCut cut(meridian);
-    for (const Ring& ring : rest) cut.add(ring);
-    cut.join();
-    addPolygons(std::move(cut.west), meridian < 0 ? 2 * fencing::kHalfTurn : 0, area);
-    rest = std::move(cut.east);
+    addPolygons(sideOf(rest, meridian, true), meridian < 0 ? 2 * fencing::kHalfTurn : 0, area);
+    rest = sideOf(rest, meridian, false);
   }
   addPolygons(std::move(rest), -2 * fencing::kHalfTurn, area);
   return area;

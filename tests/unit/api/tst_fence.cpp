@@ -1,6 +1,7 @@
 #include "gateway/api/fence.h"
 #include "gateway/api/fence_tester.h"
 #include "gateway/api/json_codec.h"
+#include "tests/unit/api/fence_shapes.h"
 
 #include <QtTest>
 
@@ -8,68 +9,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string>
 #include <vector>
 
 using namespace carport;
 using namespace carport::api;
+using namespace carport::api::test;
 
 namespace {
-
-/// Corners as latitude, longitude.
-FenceRing ring(std::initializer_list<std::pair<double, double>> corners) {
-  FenceRing points;
-  for (const auto& [latitude, longitude] : corners) points.push_back({latitude, longitude});
-  return points;
-}
-
-FenceRing box(double south, double west, double north, double east) {
-  return ring({{south, west}, {south, east}, {north, east}, {north, west}});
-}
-
-FenceShape area(FenceRing outer, std::vector<FenceRing> holes = {}) {
-  return FenceArea{{std::move(outer), std::move(holes)}};
-}
-
-std::string troubleOf(const FenceShape& shape) {
-  const auto fits = checkFenceShape(shape);
-  return fits ? std::string() : fits.error().message();
-}
 
 bool isRefused(const FenceShape& shape, const char* why) {
   const std::string trouble = troubleOf(shape);
   if (trouble.find(why) != std::string::npos) return true;
   qWarning("it says: %s", trouble.c_str());
   return false;
-}
-
-/// A star with that many corners around a place.
-FenceRing star(std::size_t corners, double latitude, double longitude, double radius) {
-  FenceRing points;
-  for (std::size_t i = 0; i < corners; ++i) {
-    const double angle = 2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(corners);
-    const double reach = i % 2 == 0 ? radius : radius / 2;
-    points.push_back({latitude + reach * std::sin(angle), longitude + reach * std::cos(angle)});
-  }
-  return points;
-}
-
-double squareDegrees(const FenceArea& parts) {
-  double sum = 0;
-  const auto add = [&](const FenceRing& corners, double sign) {
-    double twice = 0;
-    for (std::size_t i = 0; i < corners.size(); ++i) {
-      const FencePoint &a = corners[i], &b = corners[(i + 1) % corners.size()];
-      twice += a.longitude * b.latitude - b.longitude * a.latitude;
-    }
-    sum += sign * std::abs(twice) / 2;
-  };
-  for (const FencePolygon& part : parts) {
-    add(part.outer, 1);
-    for (const FenceRing& hole : part.holes) add(hole, -1);
-  }
-  return sum;
 }
 
 nlohmann::json fenceJson() {
@@ -255,60 +208,6 @@ class TestFence : public QObject {
     QCOMPARE(circle.centre.latitude, 1.1234568);
     QCOMPARE(circle.radius, 12.35);
     QCOMPARE(pointsOf(FenceShape(circle)), std::size_t{1});
-  }
-
-  void fencesAreCutAtTheAntimeridian() {
-    struct Row {
-      const char* what;
-      FencePolygon drawn;
-      std::size_t parts, holes;
-      double square;
-    };
-    const FenceRing fork = ring({{0, 176}, {0, 182}, {2, 182}, {2, 178}, {4, 178}, {4, 182}, {6, 182}, {6, 176}});
-    const std::vector<Row> rows{
-        {"crosses nothing", {box(0, 10, 2, 12), {}}, 1, 0, 4},
-        {"two halves", {box(0, 179, 2, 181), {}}, 2, 0, 4},
-        {"the other way", {box(0, -181, 2, -179), {}}, 2, 0, 4},
-        {"wholly beyond", {box(0, 190, 2, 192), {}}, 1, 0, 4},
-        {"touches it", {box(0, 178, 2, 180), {}}, 1, 0, 4},
-        {"a fork of two teeth", {fork, {}}, 3, 0, 28},
-        {"a hole across it", {box(0, 178, 4, 182), {box(1, 179, 3, 181)}}, 2, 0, 12},
-        {"holes on either side", {box(0, 178, 4, 182), {box(1, 178.5, 2, 179.5), box(1, 180.5, 2, 181.5)}}, 2, 2, 14},
-        {"a corner on it", {ring({{0, 179}, {1, 180}, {0, 181}, {-1, 180}}), {}}, 2, 0, 2},
-        {"around more than the globe", {box(0, -200, 1, 200), {}}, 3, 0, 400}};
-    for (const Row& row : rows) {
-      FencePolygon reversed = row.drawn;
-      std::reverse(reversed.outer.begin(), reversed.outer.end());
-      for (const FencePolygon& drawn : {row.drawn, reversed}) {
-        const FenceArea cut = cutAtAntimeridian(drawn);
-        QVERIFY2(cut.size() == row.parts && std::abs(squareDegrees(cut) - row.square) < 1e-6, row.what);
-        std::size_t holes = 0;
-        for (const FencePolygon& part : cut) {
-          holes += part.holes.size();
-          if (row.square < 100) QCOMPARE(troubleOf(FenceArea{part}), std::string());
-          for (const FencePoint& corner : part.outer) QVERIFY(std::abs(corner.longitude) <= 180);
-        }
-        QVERIFY2(holes == row.holes, row.what);
-      }
-    }
-  }
-
-  void whatWasCutHasTheSamePlacesInside() {
-    const FencePolygon drawn{star(120, 0, 180, 20), {star(40, 0, 180, 8)}};
-    const FenceArea cut = cutAtAntimeridian(drawn);
-    QCOMPARE(troubleOf(cut), std::string());
-    const FenceTester tester(cut);
-    const FenceTester elsewhere(FenceShape(FenceArea{{star(120, 0, 0, 20), {star(40, 0, 0, 8)}}}));
-    int inside = 0;
-    for (int i = 0; i < 20'000; ++i) {
-      const double latitude = -22 + 44 * std::fmod(i * 0.7548776662, 1.0);
-      const double longitude = -22 + 44 * std::fmod(i * 0.5698402910, 1.0);
-      const double shifted = longitude < 0 ? longitude + 180 : longitude - 180;
-      if (elsewhere.contains(latitude, longitude)) ++inside;
-      if (std::abs(longitude) > 1e-6)
-        QCOMPARE(tester.contains(latitude, shifted), elsewhere.contains(latitude, longitude));
-    }
-    QVERIFY(inside > 1000);
   }
 
   void jsonIsGeoJson() {
