@@ -1,6 +1,7 @@
 #include "ui/widgets/charts/plot_export.h"
 
 #include "ui/widgets/charts/plot_painter.h"
+#include "ui/widgets/charts/plot_raster.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QBuffer>
@@ -50,7 +51,7 @@ void paintSheetLegend(QPainter& painter, const PlotScene& plot, const Theme& the
   }
 }
 
-void paintSheet(QPainter& painter, const PlotSheet& sheet, const Theme& theme) {
+void paintSheet(QPainter& painter, const PlotSheet& sheet, const Theme& theme, PlotRaster* raster = nullptr) {
   const QSizeF size = sheetSize(sheet);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.fillRect(QRectF(QPointF(), size), theme.surface);
@@ -67,7 +68,7 @@ void paintSheet(QPainter& painter, const PlotSheet& sheet, const Theme& theme) {
     paintSheetLegend(painter, plot, theme);
     painter.translate(0, kSheetLegend);
     const PlotGeometry geometry = PlotGeometry::of(plot);
-    const PlotPainter part(plot, geometry, theme);
+    const PlotPainter part(plot, geometry, theme, raster);
     part.paintScales(painter);
     part.paintLines(painter);
     part.paintMarks(painter);
@@ -82,7 +83,8 @@ QImage plotImage(const PlotSheet& sheet, const Theme& theme, double scale) {
   if (image.isNull()) return image;
   image.setDevicePixelRatio(scale);
   QPainter painter(&image);
-  paintSheet(painter, sheet, theme);
+  PlotRaster raster;
+  paintSheet(painter, sheet, theme, &raster);
   return image;
 }
 

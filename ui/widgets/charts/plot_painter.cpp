@@ -6,7 +6,6 @@
 #include <QDateTime>
 #include <QLocale>
 #include <QPainter>
-#include <QPainterPath>
 #include <QPolygonF>
 
 #include <algorithm>
@@ -52,8 +51,8 @@ QColor plotColour(const Theme& theme, const ChartSeries& series, std::size_t ind
   return theme.series[series.colour.value_or(index) % theme.series.size()];
 }
 
-PlotPainter::PlotPainter(const PlotScene& scene, const PlotGeometry& geometry, const Theme& theme)
-    : m_scene(scene), m_geometry(geometry), m_theme(theme) {}
+PlotPainter::PlotPainter(const PlotScene& scene, const PlotGeometry& geometry, const Theme& theme, PlotRaster* raster)
+    : m_scene(scene), m_geometry(geometry), m_theme(theme), m_raster(raster) {}
 
 QColor PlotPainter::scaleColour(const PlotScale& scale) const {
   // With one line a scale, its colour says which; shared scales stay neutral. What it is compared with has its colour.

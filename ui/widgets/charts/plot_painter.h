@@ -9,6 +9,8 @@ class QPainter;
 
 namespace carport::ui {
 
+class PlotRaster;
+
 /// The colour of the series at `index` of a scene.
 QColor plotColour(const Theme& theme, const ChartSeries& series, std::size_t index);
 
@@ -16,7 +18,8 @@ QColor plotColour(const Theme& theme, const ChartSeries& series, std::size_t ind
 /// the hand (crosshair). Made for one painting; what it is given outlives it.
 class PlotPainter {
  public:
-  PlotPainter(const PlotScene& scene, const PlotGeometry& geometry, const Theme& theme);
+  /// With a `raster` lines are pixels; without one they are paths, as a vector file wants them.
+  PlotPainter(const PlotScene& scene, const PlotGeometry& geometry, const Theme& theme, PlotRaster* raster = nullptr);
 
   void paintScales(QPainter& painter) const;
   /// Lines with the envelope of lowest and highest; where nothing was heard for long they are dashed and pale.
@@ -32,7 +35,9 @@ class PlotPainter {
   void paintBand(QPainter& painter, const ChartSeries& series, const PlotScale& scale, QColor colour) const;
   /// The band of a series with a point in nearly every pixel; pen and brush are set.
   void paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points, const PlotScale& scale) const;
-  void paintRun(QPainter& painter, const std::vector<QPointF>& run, const QColor& colour) const;
+  void paintColumn(QPainter& painter, const QRectF& column) const;
+  /// Points that are joined, with the painter's pen.
+  void paintRun(QPainter& painter, const std::vector<QPointF>& run) const;
   /// A thin line in dashes that stay with their time while the view moves.
   void paintEarlier(QPainter& painter, const ChartSeries& series, const PlotScale& scale, const QColor& colour) const;
   void paintLine(QPainter& painter, const ChartSeries& series, const PlotScale& scale, const QColor& colour) const;
@@ -42,6 +47,7 @@ class PlotPainter {
   const PlotScene& m_scene;
   const PlotGeometry& m_geometry;
   const Theme& m_theme;
+  PlotRaster* m_raster;
 };
 
 }  // namespace carport::ui

@@ -1,4 +1,5 @@
 #include "ui/widgets/charts/plot_painter.h"
+#include "ui/widgets/charts/plot_raster.h"
 
 #include <QLineF>
 #include <QPainter>
@@ -18,13 +19,8 @@ constexpr double kPlotDensePointsPerPixel = 0.7;
 constexpr int kPlotBandAlpha = 56;
 constexpr int kPlotGapAlpha = 110;
 constexpr double kPlotLonelyRadius = 2.5;
-/// A line is stroked so many points at a time. The rasteriser keeps what it meets in a row of pixels in a list, which
-/// grows with every crossing of that row by one path: 1,000 steep points took 93 ms in one piece.
-constexpr std::size_t kPlotPiecePoints = 16;
-/// A column of pixels of a dense band, and how many are filled at a time: Qt hands each filling of many rows to its
-/// threads, and for single columns that was two thirds of all time.
+/// The widest part of a dense band that one point stands for.
 constexpr double kPlotWidestColumn = 2;
-constexpr int kPlotPieceColumns = 64;
 /// Two points lie apart where nothing came for this many times the usual time, and that is so many pixels.
 constexpr double kPlotGapTimes = 8;
 constexpr double kPlotGapPixels = 6;
@@ -69,8 +65,10 @@ bool hasSpread(const api::HistoryPoint& point) {
 void PlotPainter::paintLines(QPainter& painter) const {
   if (m_geometry.range.isEmpty()) return;
   painter.save();
-  painter.setClipRect(m_geometry.area.adjusted(0, -1, 0, 1));
+  const QRectF area = m_geometry.area.adjusted(0, -1, 0, 1);
+  painter.setClipRect(area);
   painter.setRenderHint(QPainter::Antialiasing);
+  if (m_raster != nullptr) m_raster->begin(area.toAlignedRect(), painter.device()->devicePixelRatioF());
   for (std::size_t i = 0; i < m_scene.series.size(); ++i) {
     const ChartSeries& series = m_scene.series[i];
     if (series.isHidden || series.points.empty()) continue;
@@ -83,6 +81,7 @@ void PlotPainter::paintLines(QPainter& painter) const {
     paintBand(painter, series, scale, colour);
     paintLine(painter, series, scale, colour);
   }
+  if (m_raster != nullptr) m_raster->paint(painter);
   painter.restore();
 }
 
@@ -114,44 +113,41 @@ void PlotPainter::paintBand(QPainter& painter, const ChartSeries& series, const 
 
 void PlotPainter::paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points,
                                const PlotScale& scale) const {
-  // Steps along whole pixels: no peak lies between two of them, and pieces that touch blend nothing twice.
+  // Steps along whole pixels: no peak lies between two of them, and columns that touch blend nothing twice.
   painter.setRenderHint(QPainter::Antialiasing, false);
-  QPolygonF upper, lower;
-  const auto close = [&] {
-    std::reverse(lower.begin(), lower.end());
-    if (!upper.isEmpty()) painter.drawPolygon(upper + lower);
-    upper.clear();
-    lower.clear();
-  };
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (!hasSpread(points[i])) {
-      close();
-      continue;
-    }
+    if (!hasSpread(points[i])) continue;
     const double left = std::round(m_geometry.xOf(points[i].time));
     const double next = i + 1 < points.size() ? std::round(m_geometry.xOf(points[i + 1].time)) : left + 1;
     const double right = std::clamp(next, left, left + kPlotWidestColumn);
     const double top = std::floor(m_geometry.yOf(scale, points[i].max));
     const double bottom = std::max(top + 1, std::ceil(m_geometry.yOf(scale, points[i].min)));
-    upper << QPointF(left, top) << QPointF(right, top);
-    lower << QPointF(left, bottom) << QPointF(right, bottom);
-    if (right < next || upper.size() >= kPlotPieceColumns * 2) close();
+    paintColumn(painter, QRectF(QPointF(left, top), QPointF(right, bottom)));
   }
-  close();
   painter.setRenderHint(QPainter::Antialiasing);
 }
 
-void PlotPainter::paintRun(QPainter& painter, const std::vector<QPointF>& run, const QColor& colour) const {
-  for (std::size_t from = 0; from + 1 < run.size(); from += kPlotPiecePoints - 1) {
-    painter.drawPolyline(run.data() + from, int(std::min(kPlotPiecePoints, run.size() - from)));
+void PlotPainter::paintColumn(QPainter& painter, const QRectF& column) const {
+  if (m_raster != nullptr) {
+    m_raster->column(column, painter.brush().color());
+  } else {
+    painter.fillRect(column, painter.brush());
   }
-  if (run.size() != 1) return;
-  // A point by itself would be no line.
-  painter.save();
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(colour);
-  painter.drawEllipse(run.front(), kPlotLonelyRadius, kPlotLonelyRadius);
-  painter.restore();
+}
+
+void PlotPainter::paintRun(QPainter& painter, const std::vector<QPointF>& run) const {
+  if (run.size() == 1) {
+    // A point by itself would be no line.
+    painter.save();
+    painter.setBrush(painter.pen().color());
+    painter.setPen(Qt::NoPen);
+    painter.drawEllipse(run.front(), kPlotLonelyRadius, kPlotLonelyRadius);
+    painter.restore();
+  } else if (m_raster != nullptr) {
+    m_raster->line(run, painter.pen().widthF(), painter.pen().color());
+  } else {
+    painter.drawPolyline(run.data(), int(run.size()));
+  }
 }
 
 void PlotPainter::paintLine(QPainter& painter, const ChartSeries& series, const PlotScale& scale,
@@ -176,7 +172,7 @@ void PlotPainter::paintLine(QPainter& painter, const ChartSeries& series, const 
     const QPointF at(m_geometry.xOf(point.time), m_geometry.yOf(scale, point.mean));
     const double step = before != nullptr ? double((point.time - before->time).count()) : 0;
     if (before != nullptr && step > longest && step > kPlotGapPixels * msPerPixel) {
-      paintRun(painter, run, colour);
+      paintRun(painter, run);
       painter.setPen(gapPen);
       painter.drawLine(cutToWidth(run.back(), at, m_geometry.area));
       painter.setPen(pen);
@@ -185,7 +181,7 @@ void PlotPainter::paintLine(QPainter& painter, const ChartSeries& series, const 
     run.push_back(at);
     before = &point;
   }
-  paintRun(painter, run, colour);
+  paintRun(painter, run);
 }
 
 void PlotPainter::paintEarlier(QPainter& painter, const ChartSeries& series, const PlotScale& scale,
@@ -200,7 +196,7 @@ void PlotPainter::paintEarlier(QPainter& painter, const ChartSeries& series, con
   const double first = std::fmod(m_geometry.xOf(TimePoint()), kPlotDashEveryPx);
   std::vector<QPointF> run;
   const auto end = [&] {
-    if (run.size() > 1) paintRun(painter, run, colour);
+    if (run.size() > 1) paintRun(painter, run);
     run.clear();
   };
   const api::HistoryPoint* before = nullptr;

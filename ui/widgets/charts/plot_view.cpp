@@ -106,22 +106,27 @@ void PlotView::refresh() {
 }
 
 void PlotView::redraw() {
-  m_picture = QPixmap();
+  m_isStale = true;
   update();
+}
+
+void PlotView::paintPicture(const PlotPainter& plot, const Theme& theme) {
+  // Memory that is used again needs no new pages from the system, which cost as much as the lines.
+  const QSize wanted = size() * devicePixelRatioF();
+  if (m_picture.size() != wanted) m_picture = QPixmap(wanted);
+  m_picture.setDevicePixelRatio(devicePixelRatioF());
+  m_picture.fill(theme.surface);
+  QPainter painter(&m_picture);
+  plot.paintScales(painter);
+  plot.paintLines(painter);
+  plot.paintMarks(painter);
+  m_isStale = false;
 }
 
 void PlotView::paintEvent(QPaintEvent*) {
   const Theme& theme = themeOf(*this);
-  const PlotPainter plot(m_scene, m_geometry, theme);
-  if (m_picture.isNull()) {
-    m_picture = QPixmap(size() * devicePixelRatioF());
-    m_picture.setDevicePixelRatio(devicePixelRatioF());
-    m_picture.fill(theme.surface);
-    QPainter painter(&m_picture);
-    plot.paintScales(painter);
-    plot.paintLines(painter);
-    plot.paintMarks(painter);
-  }
+  const PlotPainter plot(m_scene, m_geometry, theme, &m_raster);
+  if (m_isStale || m_picture.devicePixelRatio() != devicePixelRatioF()) paintPicture(plot, theme);
   QPainter painter(this);
   painter.drawPixmap(0, 0, m_picture);
   if (m_stretchFrom && m_crosshair) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/widgets/charts/plot_geometry.h"
+#include "ui/widgets/charts/plot_raster.h"
 
 #include <QColor>
 #include <QPixmap>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace carport::ui {
+
+class PlotPainter;
+struct Theme;
 
 /// The drawing part of a TimeChart: one plot with its scales, lines, notes, the moment and the crosshair. Says how the
 /// hand wants to move; what is shown is decided by its owner. The lines are kept as a picture, so that the crosshair
@@ -85,6 +89,7 @@ class PlotView : public QWidget {
  private:
   void refresh();
   void redraw();
+  void paintPicture(const PlotPainter& plot, const Theme& theme);
   void moveCrosshair(std::optional<TimePoint> time);
   void stepCrosshair(int pixels);
   void endStretch(const QPointF& position);
@@ -92,7 +97,9 @@ class PlotView : public QWidget {
 
   PlotScene m_scene;
   PlotGeometry m_geometry;
-  QPixmap m_picture;  ///< scales, lines and marks; null where they have to be drawn anew
+  QPixmap m_picture;      ///< scales, lines and marks
+  bool m_isStale = true;  ///< the picture has to be drawn anew
+  PlotRaster m_raster;
   std::optional<TimePoint> m_crosshair;
   std::optional<QPointF> m_dragFrom;
   std::optional<TimePoint> m_stretchFrom;  ///< where Shift and the left button went down
