@@ -243,6 +243,13 @@
 <context>
     <name>carport::ui::GatewayPage</name>
     <message numerus="yes">
+        <source>%Ln batches wait</source>
+        <translation>
+            <numerusform>%Ln batch waits</numerusform>
+            <numerusform>%Ln batches wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln cars registered</source>
         <translation>
             <numerusform>%Ln car registered</numerusform>
