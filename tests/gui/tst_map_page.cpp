@@ -1,9 +1,12 @@
 #include "tests/gui/map_fleet.h"
 #include "ui/widgets/map/chosen_list.h"
+#include "ui/widgets/map/layer_panel.h"
 #include "ui/widgets/map/map_fleet.h"
+#include "ui/widgets/map/map_furniture.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/map/map_welcome.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/metrics.h"
 
 #include <QApplication>
 #include <QLineEdit>
@@ -145,6 +148,24 @@ class MapPageTest : public QObject {
     QVERIFY(follow->isEnabled());
     follow->click();
     QVERIFY(view().isFollowing() && follow->isChecked());
+  }
+
+  void theCardOfLayersUsesTheRoomThereIs() {
+    LayerPanel& layers = m_page->layers();
+    for (int n = 0; n < 8; ++n) layers.add({QString::number(n), "Layer", "What it shows", n, true});
+    auto* nearer = m_page->findChild<QToolButton*>(QStringLiteral("nearer"));
+    m_page->findChild<QToolButton*>(QStringLiteral("layers"))->click();
+    for (const int height : {400, 700, 1200}) {
+      m_page->resize(1000, height);
+      QTest::qWait(0);
+      const QRect card = layers.geometry();
+      const QRect buttons = nearer->parentWidget()->geometry();
+      const QRect scale = m_page->findChild<MapScale*>()->geometry();
+      QVERIFY(!card.intersects(buttons) && !card.intersects(scale));
+      // Whole above the map's buttons, whole beside them, or as much as the map is high.
+      if (height == 400) QCOMPARE(card.bottom() + 1, scale.top() - space::kInside);
+      QCOMPARE(card.bottom() > buttons.top(), height < 1200);
+    }
   }
 
   void searchFindsCarsByKeyboard() {

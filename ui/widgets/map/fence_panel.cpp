@@ -10,6 +10,7 @@
 #include "ui/widgets/style/theme.h"
 
 #include <QApplication>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -164,22 +165,20 @@ void FencePanel::setUpEmpty() {
 }
 
 void FencePanel::setUpActions(QVBoxLayout& column) {
-  auto* upper = new QHBoxLayout;
-  auto* lower = new QHBoxLayout;
-  const auto add = [this](QHBoxLayout& row, const QString& icon, const QString& text) {
+  auto* grid = new QGridLayout;
+  grid->setSpacing(space::kInside);
+  grid->setColumnStretch(2, 1);
+  const auto add = [this, grid](int row, int column, const QString& icon, const QString& text) {
     auto* button = new QPushButton(themedIcon(icon, IconRole::accent), text, this);
     button->setProperty("kind", "quiet");
-    row.addWidget(button);
+    grid->addWidget(button, row, column, Qt::AlignLeft);
     return button;
   };
-  m_cars = add(*upper, QStringLiteral("cars"), tr("Show the cars inside"));
-  m_export = add(*upper, QStringLiteral("upload"), tr("Export all…"));
-  m_open = add(*lower, QStringLiteral("edit"), tr("Edit"));
-  m_remove = add(*lower, QStringLiteral("delete"), tr("Delete"));
-  upper->addStretch(1);
-  lower->addStretch(1);
-  column.addLayout(upper);
-  column.addLayout(lower);
+  m_cars = add(0, 0, QStringLiteral("cars"), tr("Show the cars inside"));
+  m_export = add(0, 1, QStringLiteral("upload"), tr("Export all…"));
+  m_open = add(1, 0, QStringLiteral("edit"), tr("Edit"));
+  m_remove = add(1, 1, QStringLiteral("delete"), tr("Delete"));
+  column.addLayout(grid);
   connect(m_cars, &QPushButton::clicked, this, [this] { emit carsWanted(chosen()); });
   connect(m_open, &QPushButton::clicked, this, [this] {
     if (const auto now = chosen(); now.size() == 1) emit openWanted(now.front().number);

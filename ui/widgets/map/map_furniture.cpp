@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kScalePx = 120;  // longest scale bar
 constexpr double kTickPx = 5;
+/// Behind the words: whose map it is can be read over cars and streets, too.
+constexpr double kGroundOpacity = 0.8;
 
 /// A round length, without the decimals that a measured one has.
 QString lengthText(double metres) {
@@ -107,6 +109,13 @@ void MapScale::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing, false);
   const LabelStyle style{textFont(TextSize::small), theme.map.label, theme.map.halo};
   const double ratio = devicePixelRatioF();
+  const QString length = lengthText(bar.metres), words = text();
+  const double afterBar = 1.5 + std::round(bar.lengthPx) + space::kInside;
+  const double afterLength = afterBar + labelSize(length, style).width() + space::kGroup;
+  QColor ground = theme.map.land;
+  ground.setAlphaF(float(kGroundOpacity));
+  painter.fillRect(QRectF(-space::kTight, 0, afterLength + labelSize(words, style).width() + 2 * space::kTight, height()),
+                   ground);
   const double base = std::floor(height() / 2.0 + kTickPx / 2) + 0.5;
   const double right = 1.5 + std::round(bar.lengthPx);
   const QPointF line[] = {{1.5, base - kTickPx}, {1.5, base}, {right, base}, {right, base - kTickPx}};
@@ -114,14 +123,13 @@ void MapScale::paintEvent(QPaintEvent*) {
   painter.drawPolyline(line, 4);
   painter.setPen(QPen(theme.map.label, 1.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
   painter.drawPolyline(line, 4);
-  const auto write = [&](const QString& words, double x) {
-    const QSizeF room = labelSize(words, style);
+  const auto write = [&](const QString& text, double x) {
+    const QSizeF room = labelSize(text, style);
     painter.drawImage(QPointF(std::round(x), std::round((height() - room.height()) / 2)),
-                      labelImage(words, style, ratio));
-    return x + room.width();
+                      labelImage(text, style, ratio));
   };
-  const double after = write(lengthText(bar.metres), right + space::kInside);
-  write(text(), after + space::kGroup);
+  write(length, afterBar);
+  write(words, afterLength);
 }
 
 }  // namespace carport::ui

@@ -208,12 +208,9 @@ void MapPage::arrange() {
   m_tools->move(right - space::kGroup - m_tools->width(), space::kGroup);
   QWidget& panel = m_colours->panel();
   panel.move(right - space::kGroup - panel.width(), m_tools->geometry().bottom() + space::kInside);
-  const int below = m_tools->geometry().bottom() + space::kInside;
-  m_layers->fitInto(m_buttons->y() - space::kInside - below);
-  m_layers->move(right - space::kGroup - m_layers->width(), below);
   m_scale->resize(m_scale->sizeHint());
   m_scale->move(space::kGroup, height() - space::kInside - m_scale->height());
-  arrangeLower(right);
+  arrangeLayers(right, arrangeLower(right));
   m_welcome->adjustSize();
   // A drawn town is worth seeing before the first car drives in it.
   const QPoint middle((right - m_welcome->width()) / 2, (height() - m_welcome->height()) / 2);
@@ -230,7 +227,16 @@ int MapPage::legendsWidth() const {
   return m_colours->width() + (m_colours->width() > 0 && heat > 0 ? space::kInside : 0) + heat;
 }
 
-void MapPage::arrangeLower(int right) {
+void MapPage::arrangeLayers(int right, int bottom) {
+  const int top = m_tools->geometry().bottom() + space::kInside;
+  m_layers->fitInto(bottom - top);
+  // What is too high to stand above the map's buttons stands beside them.
+  const bool isHigh = top + m_layers->height() > m_buttons->y() - space::kInside;
+  const int edge = isHigh ? m_buttons->x() - space::kInside : right - space::kGroup;
+  m_layers->move(std::max(space::kGroup, edge - m_layers->width()), top);
+}
+
+int MapPage::arrangeLower(int right) {
   const int above = m_scale->y() - space::kInside;
   int bottom = above;
   int legends = above;
@@ -246,6 +252,7 @@ void MapPage::arrangeLower(int right) {
   m_colours->arrange({space::kGroup, legends});
   const int beside = m_colours->width() > 0 ? m_colours->width() + space::kInside : 0;
   if (m_heat) m_heat->arrange({space::kGroup + beside, legends});
+  return bottom;
 }
 
 void MapPage::resizeEvent(QResizeEvent*) {

@@ -89,7 +89,10 @@ class MapPage : public QWidget {
   void connectLayers();
   void showLayers(bool shown);
   void arrange();
-  void arrangeLower(int right);
+  /// Where the card of layers goes, above `bottom`.
+  void arrangeLayers(int right, int bottom);
+  /// Bars and legends along the lower edge; returns the y above which nothing of them stands but legends.
+  int arrangeLower(int right);
   int legendsWidth() const;
   void updateWelcome();
 
