@@ -155,6 +155,9 @@ class TestClientAgainstGateway : public QObject {
     theirs.create(fence("Ann's"), this, keep);
     QTRY_VERIFY(answer);
     QVERIFY(answer->error().kind() == ErrorKind::denied);
+    // Another gateway has other fences, and be it that nobody is there.
+    neighbour.connectWithToken(QUrl("http://127.0.0.1:9"), "t");
+    QVERIFY(theirs.fences().empty() && !theirs.isLoaded());
   }
 
   void aFencesNameIsReadOutAsItIs() {

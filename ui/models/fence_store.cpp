@@ -66,6 +66,12 @@ void FenceStore::onConnectionState(ConnectionState state) {
     m_mayReply.cancel();
     m_isAgain = false;
   }
+  if (!m_from.isEmpty() && !m_from.startsWith(m_client.baseUrl().toString() + '\n')) {
+    // Another gateway has other fences, whether it answers or not.
+    m_from.clear();
+    m_isLoaded = false;
+    setFences({});
+  }
   emit statusChanged();
 }
 

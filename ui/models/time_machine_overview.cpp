@@ -25,6 +25,16 @@ TimeMachineOverview::TimeMachineOverview(GatewayClient& client, QObject* parent)
   });
   m_refresh.start();
   connect(&client, &GatewayClient::refreshNeeded, this, &TimeMachineOverview::fetch);
+  connect(&client, &GatewayClient::connectionStateChanged, this, [this](ConnectionState state) {
+    // Another gateway has another past; after a mere interruption what is known stays.
+    if (state != ConnectionState::idle) return;
+    m_barsReply.cancel();
+    m_eventsReply.cancel();
+    m_bars.clear();
+    m_events.clear();
+    m_most = 0;
+    emit changed();
+  });
   connect(&client, &GatewayClient::eventReceived, this, [this](const api::Event& event) {
     const bool isSeen = event.time >= m_view.from && event.time < m_view.to + Milliseconds(kFollowsWithinMs);
     if (!isSeen) return;

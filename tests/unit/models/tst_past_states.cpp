@@ -185,6 +185,9 @@ class TestPastStates : public QObject {
     event.time = fromMs(kAt + 60'000);
     emit p.client.eventReceived(event);
     QVERIFY(overview.events().front().time == fromMs(kAt + 900));
+    // Another gateway has another past.
+    p.client.disconnectFromGateway();
+    QVERIFY(overview.events().empty());
   }
 };
 
