@@ -10,11 +10,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
 #include <vector>
 
 namespace carport {
@@ -79,7 +78,12 @@ class RawRing {
     std::array<std::uint64_t, kChains> newest{};  // place of the newest message of each chain; 0: none
     std::uint64_t next() const { return blocks.back() * kBlockBytes + used; }
   };
-  using Logs = std::map<std::string, Log, std::less<>>;
+  /// Lets the map be searched without making a string.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  };
+  using Logs = std::unordered_map<std::string, Log, TextHash, std::equal_to<>>;
 
   Log& logOf(std::string_view organisation);
   void beginBlock(Log& log);
