@@ -1,7 +1,6 @@
 #include "gateway/storage/heat_scan.h"
 
 #include "gateway/base/base_errc.h"
-#include "gateway/storage/car_index.h"
 #include "gateway/storage/storage_errc.h"
 
 #include <algorithm>
@@ -19,33 +18,7 @@ Error tooMuchHeat() {
 }  // namespace
 
 FleetHeatScan::FleetHeatScan(const api::FleetHeatQuery& query, StopFlag stop)
-    : m_query(query), m_stop(std::move(stop)), m_cells(query) {}
-
-std::optional<std::uint32_t> FleetHeatScan::indexOf(PrincipalNumber car) {
-  const auto& cars = m_query.cars;
-  auto from = cars.begin() + static_cast<std::ptrdiff_t>(m_lastFound);
-  if (from == cars.end() || car < *from) from = cars.begin();
-  const auto found = std::lower_bound(from, cars.end(), car);
-  if (found == cars.end() || *found != car) return std::nullopt;
-  m_lastFound = static_cast<std::size_t>(found - cars.begin());
-  return static_cast<std::uint32_t>(m_lastFound);
-}
-
-bool FleetHeatScan::isWanted(const SegmentInfo& segment) const {
-  const auto car = std::lower_bound(m_query.cars.begin(), m_query.cars.end(), PrincipalNumber{segment.cars.first});
-  return car != m_query.cars.end() && car->value < segment.cars.end();
-}
-
-std::uint64_t FleetHeatScan::rowsOf(DayFile& file) const {
-  const auto [from, to] = whole();
-  std::uint64_t rows = 0;
-  for (const BlockInfo& block : file.blocks().between(from, to)) rows += block.rowCount;
-  if (!file.hasSegments()) return rows;
-  for (const auto& segments : {file.segments().rolled(from, to), file.segments().open(from, to)}) {
-    for (const SegmentInfo& segment : segments) rows += isWanted(segment) ? segment.rowCount : 0;
-  }
-  return rows;
-}
+    : FleetScan(query.cars, std::move(stop)), m_query(query), m_cells(query) {}
 
 std::vector<FleetHeatScan::Window> FleetHeatScan::windowsFor(std::uint64_t rows) {
   m_taken.assign(m_query.cars.size(), 0);
@@ -61,51 +34,6 @@ std::vector<FleetHeatScan::Window> FleetHeatScan::windowsFor(std::uint64_t rows)
     from = to;
   }
   return windows;
-}
-
-Result<FleetHeatScan::WantedSpans> FleetHeatScan::wantedSpans(std::span<const std::byte> index, TimePoint blockFrom,
-                                                              const Window& window) {
-  const auto spans = decodeCarIndex(index, blockFrom);
-  if (!spans) return failFrom(spans);
-  WantedSpans wanted;
-  for (const CarSpan& span : *spans) {
-    if (span.to < window.from || span.from >= window.to) continue;
-    if (const auto car = indexOf(span.car)) wanted.push_back({span, *car});
-  }
-  return wanted;
-}
-
-Result<void> FleetHeatScan::addBlock(DayFile& file, const BlockInfo& block, const Window& window) {
-  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
-  Result<WantedSpans> spans;
-  file.blocks().withCars(block.number, [&](auto index) { spans = wantedSpans(index, block.from, window); });
-  if (!spans) return failFrom(spans);
-  Result<void> done;
-  if (spans->empty()) return done;
-  file.blocks().withData(block.number, [&](auto data) { done = addSamples(data, *spans, window); });
-  return done;
-}
-
-Result<void> FleetHeatScan::addSegment(DayFile& file, const SegmentInfo& segment, const Window& window,
-                                       bool fromMinutes) {
-  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
-  if (!isWanted(segment)) return {};
-  Result<WantedSpans> spans;
-  file.segments().withCars(segment.number, [&](auto index) { spans = wantedSpans(index, segment.from, window); });
-  if (!spans) return failFrom(spans);
-  Result<void> done;
-  const auto takeMinutes = [&](std::span<const std::byte> data) {
-    if (!data.empty()) done = addMinutes(data, floorTo(segment.from, kHour), *spans, window);
-  };
-  if (fromMinutes && !spans->empty()) file.segments().withMinutes(segment.number, takeMinutes);
-  if (!done || spans->empty()) return done;
-  bool isThinned = false;
-  file.segments().withData(segment.number, [&](std::span<const std::byte> data) {
-    isThinned = data.empty();
-    if (!isThinned) done = addSamples(data, *spans, window);
-  });
-  if (isThinned && !fromMinutes) file.segments().withMinutes(segment.number, takeMinutes);
-  return done;
 }
 
 Result<void> FleetHeatScan::addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans,
@@ -172,22 +100,6 @@ Result<void> FleetHeatScan::put(std::uint32_t car, TimePoint time, double latitu
 Result<void> FleetHeatScan::noteRead(std::uint64_t rows) {
   m_read += rows;
   if (m_read > kMaxRead) return tl::unexpected(tooMuchHeat());
-  return {};
-}
-
-Result<void> FleetHeatScan::add(DayFile& file, const Window& window) {
-  const bool fromMinutes = m_step.count() > 0;
-  if (file.hasSegments()) {
-    for (const SegmentInfo& segment : file.segments().rolled(window.from, window.to)) {
-      if (auto done = addSegment(file, segment, window, fromMinutes); !done) return done;
-    }
-    for (const SegmentInfo& segment : file.segments().open(window.from, window.to)) {
-      if (auto done = addSegment(file, segment, window, false); !done) return done;
-    }
-  }
-  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) {
-    if (auto done = addBlock(file, block, window); !done) return done;
-  }
   return {};
 }
 

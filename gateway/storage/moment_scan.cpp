@@ -1,7 +1,5 @@
 #include "gateway/storage/moment_scan.h"
 
-#include "gateway/base/base_errc.h"
-#include "gateway/storage/car_index.h"
 #include "gateway/storage/storage_errc.h"
 
 #include <algorithm>
@@ -111,89 +109,20 @@ api::FleetMomentsQuery FleetMomentScan::whole(api::FleetMomentsQuery query, std:
 }
 
 FleetMomentScan::FleetMomentScan(const api::FleetMomentsQuery& query, StopFlag stop)
-    : m_query(query),
+    : FleetScan(query.cars, std::move(stop)),
+      m_query(query),
       m_byMinutes(query.step >= kMinute && query.from != query.to),
       // Whether a car idles or is parked is told by when it last drove.
       m_stretchFrom(std::max(lookBackFrom(), floorTo(query.from - api::kIdlingFor, kMinute))),
       m_stretchEnd(std::max(query.to, query.from + Milliseconds(1))),
-      m_tracks(query),
-      m_stop(std::move(stop)) {}
+      m_tracks(query) {}
 
 bool FleetMomentScan::isNews(std::size_t car, TimePoint to, const Window& window) const {
+  if (!m_looksBack) return true;
   const std::int32_t known = m_tracks.knownAt(car);
   if (known == MomentSample::kNever) return true;
   const std::int32_t newest = m_tracks.msAfter(std::min(to, window.to - Milliseconds(1)));
   return newest > known || (newest > m_tracks.placeAt(car) && known - newest <= kPlaceLookBack.count());
-}
-
-bool FleetMomentScan::isWanted(const SegmentInfo& segment, const Window& window) const {
-  const auto& cars = m_query.cars;
-  auto car = std::lower_bound(cars.begin(), cars.end(), PrincipalNumber{segment.cars.first});
-  for (; car != cars.end() && car->value < segment.cars.end(); ++car) {
-    const auto index = static_cast<std::size_t>(car - cars.begin());
-    if (!window.newsOnly || isNews(index, segment.to, window)) return true;
-  }
-  return false;
-}
-
-std::uint64_t FleetMomentScan::rowsOfStretch(DayFile& file) const {
-  const Window window{m_stretchFrom, m_stretchEnd, false};
-  std::uint64_t rows = 0;
-  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) rows += block.rowCount;
-  if (!file.hasSegments()) return rows;
-  const auto add = [&](const std::vector<SegmentInfo>& segments) {
-    for (const SegmentInfo& segment : segments) rows += isWanted(segment, window) ? segment.rowCount : 0;
-  };
-  add(file.segments().rolled(window.from, window.to));
-  add(file.segments().open(window.from, window.to));
-  return rows;
-}
-
-Result<FleetMomentScan::WantedSpans> FleetMomentScan::wantedSpans(std::span<const std::byte> index, TimePoint blockFrom,
-                                                                  const Window& window) {
-  const auto spans = decodeCarIndex(index, blockFrom);
-  if (!spans) return failFrom(spans);
-  WantedSpans wanted;
-  for (const CarSpan& span : *spans) {
-    if (span.to < window.from || span.from >= window.to) continue;
-    const auto car = m_tracks.indexOf(span.car);
-    if (car && (!window.newsOnly || isNews(*car, span.to, window))) wanted.push_back({span, *car});
-  }
-  return wanted;
-}
-
-Result<void> FleetMomentScan::addBlock(DayFile& file, const BlockInfo& block, const Window& window) {
-  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
-  Result<WantedSpans> spans;
-  file.blocks().withCars(block.number, [&](auto index) { spans = wantedSpans(index, block.from, window); });
-  if (!spans) return failFrom(spans);
-  Result<void> done;
-  if (spans->empty()) return done;
-  file.blocks().withData(block.number, [&](auto data) { done = addSamples(data, *spans, window); });
-  return done;
-}
-
-Result<void> FleetMomentScan::addSegment(DayFile& file, const SegmentInfo& segment, const Window& window,
-                                         bool fromMinutes) {
-  if (m_stop.isRaised()) return fail(BaseErrc::cancelled);
-  if (!isWanted(segment, window)) return {};
-  Result<WantedSpans> spans;
-  file.segments().withCars(segment.number, [&](auto index) { spans = wantedSpans(index, segment.from, window); });
-  if (!spans) return failFrom(spans);
-  Result<void> done;
-  const TimePoint hour = floorTo(segment.from, kHour);
-  const auto takeMinutes = [&](std::span<const std::byte> data) {
-    if (!data.empty()) done = addMinutes(data, hour, *spans, window);
-  };
-  if (fromMinutes && !spans->empty()) file.segments().withMinutes(segment.number, takeMinutes);
-  if (!done || spans->empty()) return done;
-  bool isThinned = false;
-  file.segments().withData(segment.number, [&](std::span<const std::byte> data) {
-    isThinned = data.empty();
-    if (!isThinned) done = addSamples(data, *spans, window);
-  });
-  if (isThinned && !fromMinutes) file.segments().withMinutes(segment.number, takeMinutes);
-  return done;
 }
 
 Result<void> FleetMomentScan::addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans,
@@ -234,24 +163,9 @@ Result<void> FleetMomentScan::addSamples(std::span<const std::byte> data, const 
   return {};
 }
 
-Result<void> FleetMomentScan::addStretch(DayFile& file) {
-  const Window window{m_stretchFrom, m_stretchEnd, false};
-  if (file.hasSegments()) {
-    for (const SegmentInfo& segment : file.segments().rolled(window.from, window.to)) {
-      if (auto done = addSegment(file, segment, window, m_byMinutes); !done) return done;
-    }
-    for (const SegmentInfo& segment : file.segments().open(window.from, window.to)) {
-      if (auto done = addSegment(file, segment, window, false); !done) return done;
-    }
-  }
-  for (const BlockInfo& block : file.blocks().between(window.from, window.to)) {
-    if (auto done = addBlock(file, block, window); !done) return done;
-  }
-  return {};
-}
-
 Result<void> FleetMomentScan::addLookBack(DayFile& file) {
-  const Window window{lookBackFrom(), m_stretchFrom, true};
+  const Window window{lookBackFrom(), m_stretchFrom};
+  m_looksBack = true;
   if (window.from >= window.to) return {};
   // The newest first: most cars are found there, and of what is older little has to be read.
   struct Part {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "gateway/base/stop_flag.h"
-#include "gateway/storage/day_file.h"
+#include "gateway/storage/fleet_scan.h"
 #include "gateway/storage/moment_tracks.h"
 #include "gateway/storage/rollup_codec.h"
 
@@ -15,7 +14,7 @@ namespace carport {
 /// where steps are a minute or more), the look-back before it from minute roll-ups where there are any, newest first,
 /// and only what could still be news. Hours of which retention has left the hour roll-ups alone tell nothing. Owner:
 /// TelemetryReader::fleetMoments.
-class FleetMomentScan {
+class FleetMomentScan final : public FleetScan {
  public:
   /// A car whose newest sample has no position is looked for so much further back.
   static constexpr Milliseconds kPlaceLookBack = kHour;
@@ -36,43 +35,26 @@ class FleetMomentScan {
   TimePoint stretchEnd() const { return m_stretchEnd; }
 
   /// How many samples addStretch() would read of a day. Throws as Database.
-  std::uint64_t rowsOfStretch(DayFile& file) const;
+  std::uint64_t rowsOfStretch(DayFile& file) const { return rowsIn(file, {m_stretchFrom, m_stretchEnd}); }
   /// Adds a day's part of the stretch; the days in ascending order. Throws as Database.
-  Result<void> addStretch(DayFile& file);
+  Result<void> addStretch(DayFile& file) { return addAll(file, {m_stretchFrom, m_stretchEnd}, m_byMinutes); }
   /// Adds a day's part of the look-back; the days in descending order, after the stretch. Throws as Database.
   Result<void> addLookBack(DayFile& file);
   api::FleetMoments finish(const std::vector<api::Event>& events) { return m_tracks.finish(events); }
 
  private:
-  struct Window {
-    TimePoint from;
-    TimePoint to;
-    bool newsOnly = false;  ///< cars of which something newer is known already are passed over
-  };
-  /// A car's part of a block, and its place in the query.
-  struct WantedSpan {
-    CarSpan span;
-    std::size_t car = 0;
-  };
-  using WantedSpans = std::vector<WantedSpan>;
-
-  /// Whether samples of the car up to `to` may say what is not known yet.
-  bool isNews(std::size_t car, TimePoint to, const Window& window) const;
-  /// Whether any of the cars that a segment may have is wanted, told without reading it.
-  bool isWanted(const SegmentInfo& segment, const Window& window) const;
-  Result<WantedSpans> wantedSpans(std::span<const std::byte> index, TimePoint blockFrom, const Window& window);
-  Result<void> addBlock(DayFile& file, const BlockInfo& block, const Window& window);
-  Result<void> addSegment(DayFile& file, const SegmentInfo& segment, const Window& window, bool fromMinutes);
-  /// Takes in the minutes of the cars, and takes those cars out of `spans` of which there are any.
-  Result<void> addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans, const Window& window);
-  Result<void> addSamples(std::span<const std::byte> data, const WantedSpans& spans, const Window& window);
+  /// The stretch wants everything, the look-back only what is newer than what is known already.
+  bool isNews(std::size_t car, TimePoint to, const Window& window) const override;
+  Result<void> addMinutes(std::span<const std::byte> data, TimePoint hour, WantedSpans& spans,
+                          const Window& window) override;
+  Result<void> addSamples(std::span<const std::byte> data, const WantedSpans& spans, const Window& window) override;
 
   const api::FleetMomentsQuery& m_query;
   const bool m_byMinutes;
   const TimePoint m_stretchFrom;
   const TimePoint m_stretchEnd;
   MomentTracks m_tracks;
-  const StopFlag m_stop;
+  bool m_looksBack = false;
 };
 
 }  // namespace carport

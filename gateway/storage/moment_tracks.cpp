@@ -45,16 +45,6 @@ std::int32_t MomentTracks::msAfter(TimePoint time) const {
   return static_cast<std::int32_t>(toMs(time) - toMs(m_query.from));
 }
 
-std::optional<std::size_t> MomentTracks::indexOf(PrincipalNumber car) {
-  const auto& cars = m_query.cars;
-  auto from = cars.begin() + static_cast<std::ptrdiff_t>(m_lastFound);
-  if (from == cars.end() || car < *from) from = cars.begin();
-  const auto found = std::lower_bound(from, cars.end(), car);
-  if (found == cars.end() || *found != car) return std::nullopt;
-  m_lastFound = static_cast<std::size_t>(found - cars.begin());
-  return m_lastFound;
-}
-
 std::vector<MomentTracks::Cell>::iterator MomentTracks::find(std::vector<Cell>& cells, std::uint32_t step) {
   return std::lower_bound(cells.begin(), cells.end(), step,
                           [](const Cell& cell, std::uint32_t wanted) { return cell.step < wanted; });

@@ -32,8 +32,7 @@ class MomentTracks {
   /// The query's `cars` must outlive it.
   explicit MomentTracks(const api::FleetMomentsQuery& query);
 
-  /// Index of a car of the query; none of another. Quick where cars are asked for in ascending order.
-  std::optional<std::size_t> indexOf(PrincipalNumber car);
+  /// `car`: its place in the query.
   void add(std::size_t car, const MomentSample& sample);
 
   /// Time of the car's newest sample up to the beginning; kNever: none is known.
@@ -84,7 +83,6 @@ class MomentTracks {
 
   const api::FleetMomentsQuery& m_query;
   std::int64_t m_stepMs;
-  std::size_t m_lastFound = 0;
   std::size_t m_count = 0;
   std::vector<Cell> m_before;
   std::vector<Track> m_tracks;
