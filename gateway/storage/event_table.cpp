@@ -30,8 +30,8 @@ api::Event readEvent(const Query& row) {
 EventNumber EventTable::insert(const api::Event& event) {
   m_database
       .query(
-          "INSERT INTO event(car, time, arrival, name, severity, active, message, data) VALUES (?, ?, ?, ?, ?, ?, ?, "
-          "?)")
+          "INSERT INTO event(car, time, arrival, name, severity, active, message, data) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(event.car.value, event.time, event.arrival, event.name, api::nameOf(event.severity), event.active,
             event.message, event.data)
       .run();

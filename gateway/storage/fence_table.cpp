@@ -65,13 +65,8 @@ std::optional<FenceRecord> FenceTable::find(std::string_view organisation, api::
 }
 
 api::FenceNumber FenceTable::insert(const api::Fence& fence) {
-  m_database
-      .query(
-          "INSERT INTO fence_series(organisation, newest) VALUES (?, 1) "
-          "ON CONFLICT (organisation) DO UPDATE SET newest = newest + 1")
-      .bind(fence.organisation)
-      .run();
-  auto newest = m_database.query("SELECT newest FROM fence_series WHERE organisation = ?");
+  auto newest = m_database.query(R"(INSERT INTO fence_series(organisation, newest) VALUES (?, 1)
+                                    ON CONFLICT (organisation) DO UPDATE SET newest = newest + 1 RETURNING newest)");
   newest.bind(fence.organisation).next();
   const api::FenceNumber number{newest.integer(0)};
   m_database

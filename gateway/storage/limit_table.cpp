@@ -46,13 +46,8 @@ std::optional<api::Limit> LimitTable::find(std::string_view organisation, api::L
 }
 
 api::LimitNumber LimitTable::insert(const api::Limit& limit) {
-  m_database
-      .query(
-          "INSERT INTO usage_limit_series(organisation, newest) VALUES (?, 1) "
-          "ON CONFLICT (organisation) DO UPDATE SET newest = newest + 1")
-      .bind(limit.organisation)
-      .run();
-  auto newest = m_database.query("SELECT newest FROM usage_limit_series WHERE organisation = ?");
+  auto newest = m_database.query(R"(INSERT INTO usage_limit_series(organisation, newest) VALUES (?, 1)
+                                    ON CONFLICT (organisation) DO UPDATE SET newest = newest + 1 RETURNING newest)");
   newest.bind(limit.organisation).next();
   const api::LimitNumber number{newest.integer(0)};
   m_database

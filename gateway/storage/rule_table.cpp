@@ -84,9 +84,8 @@ RuleNumber RuleTable::insert(const api::Rule& rule) {
   const RuleNumber number = nextNumber(rule.organisation);
   m_database
       .query(
-          "INSERT INTO rule(number, priority, who, about, action, allow, expires_at, note, built_in, organisation, "
-          "valid_from, "
-          "command, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          R"(INSERT INTO rule(number, priority, who, about, action, allow, expires_at, note, built_in, organisation,
+               valid_from, command, filter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))")
       .bind(number.value, rule.priority, rule.who.toString(), rule.about.toString(), actionName(rule), rule.allow,
             rule.expiresAt, rule.note, rule.builtIn, rule.organisation, rule.validFrom, rule.command, rule.filter)
       .run();

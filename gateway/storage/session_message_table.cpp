@@ -49,8 +49,8 @@ void SessionMessageTable::insert(std::int64_t number, const SessionMessage& mess
   const int flags = (message.qos & kQosMask) | (message.retain ? kRetain : 0) | (message.isCommand ? kCommand : 0);
   m_database
       .query(
-          "INSERT INTO message(number, topic, payload, properties, flags, car, expires_at) VALUES (?, ?, ?, ?, ?, ?, "
-          "?)")
+          "INSERT INTO message(number, topic, payload, properties, flags, car, expires_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?)")
       .bind(number, message.topic, std::as_bytes(std::span(message.payload)),
             std::as_bytes(std::span(message.properties)), flags, message.car.value, message.expiresAt)
       .run();
