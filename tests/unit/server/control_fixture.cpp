@@ -62,6 +62,16 @@ PrincipalNumber ControlFixture::addUser(const std::string& id, std::string_view 
   return store->addPrincipal(record)->principal.number;
 }
 
+void ControlFixture::addTwoOrganisations() {
+  for (const char* id : {"acme", "beta"}) {
+    api::Organisation organisation;
+    organisation.id = id;
+    QVERIFY(store->addOrganisation(organisation).has_value());
+  }
+  for (const char* id : {"acme.anna", "beta.bert"}) addUser(id, api::kAdministratorRole);
+  addUser("acme.vera", api::kViewerRole);
+}
+
 PrincipalNumber ControlFixture::addCar(const std::string& id) {
   PrincipalRecord record;
   record.principal.id = id;

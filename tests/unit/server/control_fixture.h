@@ -56,6 +56,9 @@ class ControlFixture {
 
   PrincipalNumber addUser(const std::string& id, std::string_view role);
   PrincipalNumber addCar(const std::string& id);
+  /// `acme` with its administrator `acme.anna` and its viewer `acme.vera`, and `beta` with its administrator
+  /// `beta.bert`. Call where the gateway was started.
+  void addTwoOrganisations();
   /// A token for `id`; the gateway sees it at its next poll, before start at once.
   std::string tokenFor(const std::string& id, std::optional<TimePoint> expiresAt = {});
   PrincipalNumber numberOf(const std::string& id) const;

@@ -48,13 +48,7 @@ class TestHttpFences : public QObject {
   void init() {
     m_gateway = std::make_unique<ControlFixture>();
     QVERIFY(m_gateway->started.has_value());
-    for (const char* id : {"acme", "beta"}) {
-      api::Organisation organisation;
-      organisation.id = id;
-      QVERIFY(m_gateway->store->addOrganisation(organisation).has_value());
-    }
-    for (const char* id : {"acme.anna", "beta.bert"}) m_gateway->addUser(id, api::kAdministratorRole);
-    m_gateway->addUser("acme.vera", api::kViewerRole);
+    m_gateway->addTwoOrganisations();
     m_gateway->addUser("nora", {});
     for (const char* id : {"root", "vera", "nora", "car-1", "acme.anna", "acme.vera", "beta.bert"}) {
       m_tokens[id] = m_gateway->tokenFor(id);

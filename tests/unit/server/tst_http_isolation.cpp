@@ -19,13 +19,7 @@ class TestHttpIsolation : public QObject {
   void init() {
     m_gateway = std::make_unique<ControlFixture>();
     QVERIFY(m_gateway->started.has_value());
-    for (const char* id : {"acme", "beta"}) {
-      api::Organisation organisation;
-      organisation.id = id;
-      QVERIFY(m_gateway->store->addOrganisation(organisation).has_value());
-    }
-    for (const char* id : {"acme.anna", "beta.bert"}) m_gateway->addUser(id, api::kAdministratorRole);
-    m_gateway->addUser("acme.vera", api::kViewerRole);
+    m_gateway->addTwoOrganisations();
     for (const char* id : {"acme.van", "acme.truck", "beta.van"}) m_gateway->addCar(id);
     for (const char* id : {"root", "vera", "acme.anna", "acme.vera", "beta.bert"}) {
       m_tokens[id] = m_gateway->tokenFor(id);
