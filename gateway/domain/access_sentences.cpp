@@ -73,9 +73,12 @@ std::string momentText(TimePoint moment) {
   return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
 }
 
-std::string objectName(const api::Principal& who, const Resource& about) {
+std::string objectName(const api::Principal& who, Action action, const Resource& about) {
   if (about.principal == nullptr) return fmt::format("the topic {}", about.topic);
-  return about.principal->id == who.id ? "itself" : displayName(*about.principal);
+  if (about.principal->id != who.id) return displayName(*about.principal);
+  if (action != Action::administer) return "itself";
+  // Administering oneself means that: see RuleSet.
+  return who.organisation().empty() ? "the gateway" : fmt::format("the organisation {}", who.organisation());
 }
 
 }  // namespace
@@ -101,12 +104,13 @@ std::string explainDecision(const api::Decision& decision, const api::Principal&
                             const Resource& about) {
   const std::string opening =
       fmt::format("{} {} {} {}, because ", displayName(who), decision.allowed ? "may" : "may not", verb(action, about),
-                  objectName(who, about));
+                  objectName(who, action, about));
   if (who.blocked) return opening + fmt::format("{} is blocked.", displayName(who));
   const Question question{who, action, about, {}};
   if (!question.isWithinScope()) return opening + "the token is not for this.";
   if (!question.isWithinReach()) {
-    return opening + fmt::format("{} is not in the organisation {}.", objectName(who, about), who.organisation());
+    return opening +
+           fmt::format("{} is not in the organisation {}.", objectName(who, action, about), who.organisation());
   }
   const std::string_view depends =
       decision.depends ? " It depends: rules about single messages or commands may decide otherwise for some." : "";

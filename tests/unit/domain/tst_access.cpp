@@ -233,6 +233,8 @@ class TestAccess : public QObject {
     decision = rules.explain(anna, Action::command, {&car, {}}, kNow);
     QCOMPARE(decision.explanation, std::string("Anna may not command car-7, because no rule allows it."));
     QCOMPARE(decision.passedOver.size(), std::size_t{2});
+    decision = rules.explain(anna, Action::administer, {&anna}, kNow);
+    QCOMPARE(decision.explanation, std::string("Anna may not administer the gateway, because no rule allows it."));
     decision = rules.explain(somebody("viewer"), Action::send, {nullptr, "a/b"}, kNow);
     QCOMPARE(decision.explanation, std::string("vera may not send to the topic a/b, because rule 3 forbids vera to do "
                                                "everything with everything (priority 100)."));

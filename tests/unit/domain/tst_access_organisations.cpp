@@ -95,6 +95,8 @@ class TestAccessOrganisations : public QObject {
     QVERIFY(!decision.rule && decision.passedOver.empty());
     QCOMPARE(decision.explanation,
              std::string("acme.anna may not see beta.van, because beta.van is not in the organisation acme."));
+    QVERIFY(QString::fromStdString(rules.explain(kAcmeCar, Action::administer, {&kAcmeCar}, kNow).explanation)
+                .contains("may not administer the organisation acme, because"));
   }
 
   void rulesThatNameOthersDoNotReachThem() {
