@@ -75,18 +75,19 @@ int turnOf(Place a, Place b, Place c) {
 }
 
 int windingOf(const Ring& ring) {
-  // Twice the area, in whole numbers of kLow and the rest: one factor is of latitudes, so that a thousand corners fit.
-  std::int64_t high = 0, low = 0;
+  // Twice the area. What does not fit is carried on at each step: rings of files may go round thousands of times.
+  std::int64_t top = 0, high = 0, low = 0;
   for (std::size_t i = 0; i < ring.size(); ++i) {
     const Place one = ring[i], other = ring[(i + 1) % ring.size()], origin = ring.front();
     const Product gained = productOf(one.x - origin.x, other.y - origin.y);
     const Product lost = productOf(other.x - origin.x, one.y - origin.y);
-    high += gained.high - lost.high;
     low += gained.low - lost.low;
+    high += gained.high - lost.high + (low >> kLowBits);
+    top += high >> kLowBits;
+    low &= kLow - 1;
+    high &= kLow - 1;
   }
-  high += low >> kLowBits;
-  low &= kLow - 1;
-  return high < 0 ? -1 : high > 0 || low > 0 ? 1 : 0;
+  return top < 0 ? -1 : top > 0 || high > 0 || low > 0 ? 1 : 0;
 }
 
 bool isInOneLine(const Ring& ring) {

@@ -19,12 +19,9 @@ bool goesBeyond(const api::FenceRing& ring) {
                      [](const api::FencePoint& corner) { return std::abs(corner.longitude) > 180; });
 }
 
-/// Brought near the middle turn and cut where it goes beyond.
-void appendCut(api::FenceArea& area, api::FencePolygon polygon) {
-  if (!goesBeyond(polygon.outer)) {
-    area.push_back(std::move(polygon));
-    return;
-  }
+/// Brought near the middle turn, where cutAtAntimeridian() takes it.
+void bringNear(api::FencePolygon& polygon) {
+  if (!goesBeyond(polygon.outer)) return;
   const double turns = 360 * std::round(polygon.outer.front().longitude / 360);
   const double middle = polygon.outer.front().longitude;
   for (api::FencePoint& corner : polygon.outer) corner.longitude -= turns;
@@ -34,8 +31,37 @@ void appendCut(api::FenceArea& area, api::FencePolygon polygon) {
     const double off = 360 * std::round((middle - hole.front().longitude) / 360) - turns;
     for (api::FencePoint& corner : hole) corner.longitude += off;
   }
-  const api::FenceArea parts = api::cutAtAntimeridian(polygon);
-  area.insert(area.end(), parts.begin(), parts.end());
+}
+
+api::FenceArea onGrid(api::FenceArea area) {
+  return std::get<api::FenceArea>(api::onFenceGrid(std::move(area)));
+}
+
+api::FenceArea cutWhereBeyond(const api::FenceArea& whole) {
+  api::FenceArea area;
+  for (const api::FencePolygon& polygon : whole) {
+    if (!goesBeyond(polygon.outer)) {
+      area.push_back(polygon);
+      continue;
+    }
+    const api::FenceArea parts = api::cutAtAntimeridian(polygon);
+    area.insert(area.end(), parts.begin(), parts.end());
+  }
+  return onGrid(std::move(area));
+}
+
+/// The area cut, with no more corners than a fence may have where that can be. `whole` is made coarser for it: before
+/// it is cut, which takes the square of the corners at the antimeridian, and once more where the cut adds too many.
+api::FenceArea fittingCut(api::FenceArea& whole) {
+  api::FenceArea cut = whole;
+  std::size_t corners = api::kMaxFencePoints;
+  while (auto less = simplifiedTo(whole, corners)) {
+    whole = onGrid(std::move(*less));
+    cut = cutWhereBeyond(whole);
+    if (api::pointsOf(cut) <= api::kMaxFencePoints) break;
+    corners = corners * api::kMaxFencePoints / api::pointsOf(cut);
+  }
+  return cut;
 }
 
 }  // namespace
@@ -58,13 +84,12 @@ Result<void> FenceFileBuilder::countPoints(std::size_t more, const QString& plac
 }
 
 Result<api::FencePoint> FenceFileBuilder::pointOf(double longitude, double latitude, const QString& place) {
-  const auto refuse = [&](const QString& sentence) {
-    return fail(FenceFileErrc::wrongPlace, sentence.arg(place).toStdString());
+  const auto refuse = [&](const QString& sentence, double degrees) {
+    return fail(FenceFileErrc::wrongPlace, sentence.arg(place, QString::number(degrees)).toStdString());
   };
-  if (!(std::abs(latitude) <= 90))
-    return refuse(tr("%1: a latitude is between -90 and 90, not %2").arg(QStringLiteral("%1")).arg(latitude));
+  if (!(std::abs(latitude) <= 90)) return refuse(tr("%1: a latitude is between -90 and 90, not %2"), latitude);
   if (!(std::abs(longitude) <= kWidestLongitude))
-    return refuse(tr("%1: a longitude is between -180 and 180, not %2").arg(QStringLiteral("%1")).arg(longitude));
+    return refuse(tr("%1: a longitude is between -180 and 180, not %2"), longitude);
   return api::FencePoint{latitude, longitude};
 }
 
@@ -82,9 +107,10 @@ void FenceFileBuilder::remark(const QString& sentence) {
 }
 
 QString FenceFileBuilder::nameOf(const Feature& feature) {
-  QString name = feature.name.trimmed();
+  QString name = feature.name;
   for (QChar& sign : name)
     if (sign < u' ') sign = u' ';
+  name = name.trimmed();
   return name.isEmpty() ? tr("Fence %1").arg(file.fences.size() + 1) : name;
 }
 
@@ -101,16 +127,13 @@ api::FenceShape FenceFileBuilder::shapeOf(Feature& feature, const QString& name)
     circle.centre.longitude -= 360 * std::round(circle.centre.longitude / 360);
     return api::onFenceGrid(circle);
   }
-  api::FenceArea area;
-  for (api::FencePolygon& polygon : feature.area) appendCut(area, std::move(polygon));
-  area = std::get<api::FenceArea>(api::onFenceGrid(std::move(area)));
-  if (const std::size_t before = api::pointsOf(area); before > api::kMaxFencePoints) {
-    if (auto less = simplifiedTo(area, api::kMaxFencePoints)) {
-      area = std::get<api::FenceArea>(api::onFenceGrid(std::move(*less)));
-      remark(
-          tr("“%1” has %2 corners, more than a fence may have: it is simplified to %3.")
-              .arg(name, QLocale().toString(qulonglong(before)), QLocale().toString(qulonglong(api::pointsOf(area)))));
-    }
+  for (api::FencePolygon& polygon : feature.area) bringNear(polygon);
+  api::FenceArea whole = onGrid(std::move(feature.area));
+  const std::size_t before = api::pointsOf(whole);
+  api::FenceArea area = fittingCut(whole);
+  if (const std::size_t after = api::pointsOf(whole); after < before) {
+    remark(tr("“%1” has more corners than a fence may have: its %2 are simplified to %3.")
+               .arg(name, QLocale().toString(qulonglong(before)), QLocale().toString(qulonglong(after))));
   }
   turnRightHanded(area);
   return area;
@@ -124,12 +147,15 @@ Result<void> FenceFileBuilder::add(Feature feature) {
                     .toStdString());
   }
   const QString name = nameOf(feature);
+  const qsizetype remarks = file.remarks.size();
   api::Fence fence;
   fence.name = shortened(name, api::kMaxFenceNameBytes, tr("The name “%1…” is cut off.").arg(name.left(40)));
   fence.note = shortened(feature.note.trimmed(), api::kMaxFenceNoteBytes, tr("The note of “%1” is cut off.").arg(name));
   if (feature.colour >= 0 && feature.colour < int(api::kFenceColours)) fence.colour = std::uint8_t(feature.colour);
   fence.shape = shapeOf(feature, name);
   if (const auto checked = api::checkFence(fence); !checked) {
+    // What was changed about it matters no more.
+    file.remarks.resize(remarks);
     remark(tr("“%1” is left out (%2): %3")
                .arg(name.left(80), feature.place, QString::fromStdString(checked.error().message())));
     return {};
