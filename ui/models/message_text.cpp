@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kBytesPerLine = 16;
 constexpr int kIndent = 2;
+/// What lies deeper is indented no further: thousands of brackets in each other would make hundreds of megabytes.
+constexpr int kMaxIndent = 64;
 /// Bytes of a payload that is no text in its first line.
 constexpr std::size_t kFirstBytes = 24;
 
@@ -83,7 +85,7 @@ class JsonIndenter {
   }
   void newLine() {
     m_out += '\n';
-    m_out.append(std::size_t(std::max(0, m_depth) * kIndent), ' ');
+    m_out.append(std::size_t(std::clamp(m_depth * kIndent, 0, kMaxIndent)), ' ');
   }
 
   const std::string_view m_text;
