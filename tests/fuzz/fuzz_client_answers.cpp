@@ -5,6 +5,7 @@
 #include "ui/client/answers.h"
 #include "ui/client/client_errc.h"
 #include "ui/client/heat_answer.h"
+#include "ui/client/moment_answers.h"
 
 #include <QString>
 
@@ -51,6 +52,26 @@ void readCbor(const HttpAnswer& answer) {
   const auto heat = answers::fleetHeat({answer.body, "application/cbor"});
   show(heat);
   if (heat) fuzz::require(heat->seconds.size() == heat->grid.size() && heat->total >= 0, "every cell has its time");
+  const auto moments = answers::fleetMoments({answer.body, "application/cbor"});
+  show(moments);
+  if (moments) fuzz::require(moments->to >= moments->from, "a stretch has its beginning first");
+  const auto latest = answers::fleetLatest({answer.body, "application/cbor"});
+  show(latest);
+  if (!latest) return;
+  for (const auto& column : latest->columns) {
+    fuzz::require(column.values.size() == latest->cars.size(), "every car has its value");
+    fuzz::require(column.timesMs.size() == latest->cars.size(), "and its time");
+  }
+}
+
+void readMoments(const HttpAnswer& answer) {
+  show(answers::carMoment(answer));
+  show(answers::carToChange(answer));
+  const auto history = answers::fleetHistory(answer);
+  show(history);
+  if (!history) return;
+  for (const api::FleetBucket& bucket : history->buckets)
+    fuzz::require(bucket.time + history->bucketWidth >= bucket.time, "a bucket ends after it begins");
 }
 
 /// Its first two bytes are the status.
@@ -77,7 +98,7 @@ constexpr auto kReaders = std::to_array<void (*)(const HttpAnswer&)>(
      [](const HttpAnswer& answer) { show(answers::addedPrincipal(answer)); },
      [](const HttpAnswer& answer) { show(answers::addedToken(answer)); }, readOne<api::Car>, readOne<api::History>,
      readOne<api::Command>, readOne<api::Principal>, readOne<api::Rule>, readOne<api::Decision>,
-     readOne<api::GatewayStatus>, readLists, readCbor, readProblem});
+     readOne<api::GatewayStatus>, readLists, readCbor, readProblem, readMoments});
 
 }  // namespace
 

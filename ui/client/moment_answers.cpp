@@ -111,7 +111,15 @@ Result<std::optional<api::CarState>> carMoment(const HttpAnswer& answer) {
 Result<api::FleetHistory> fleetHistory(const HttpAnswer& answer) {
   const auto json = objectOf(answer);
   if (!json) return failFrom(json);
-  return api::fromJson<api::FleetHistory>(*json);
+  auto history = api::fromJson<api::FleetHistory>(*json);
+  if (!history) return failFrom(history);
+  // What is reckoned with must not go beyond what times can hold.
+  const auto isTime = [](std::int64_t ms) { return ms >= 0 && ms <= kLatestMs; };
+  const bool isSound = isTime(history->bucketWidth.count()) &&
+                       std::all_of(history->buckets.begin(), history->buckets.end(),
+                                   [&](const api::FleetBucket& bucket) { return isTime(toMs(bucket.time)); });
+  if (!isSound) return fail(ClientErrc::unreadableAnswer);
+  return history;
 }
 
 }  // namespace carport::ui::answers

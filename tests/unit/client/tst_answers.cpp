@@ -1,5 +1,6 @@
 #include "gateway/api/json_codec.h"
 #include "ui/client/answers.h"
+#include "ui/client/moment_answers.h"
 
 #include <QtTest>
 
@@ -29,6 +30,20 @@ class TestAnswers : public QObject {
     }
     const auto objects = answers::history({QByteArray("\xa1\x61x").repeated(1'000'000), "application/cbor"});
     QVERIFY(!objects && objects.error().kind() == ErrorKind::unavailable);
+  }
+
+  /// A bucket's end is reckoned from its beginning and its width.
+  void bucketsBeyondWhatTimesCanHoldAreNotTaken() {
+    const auto read = [](const QByteArray& widthMs, const QByteArray& beginMs) {
+      return answers::fleetHistory(
+          {R"({"metric":"speed","bucketMs":)" + widthMs + R"(,"buckets":[[)" + beginMs + ",1,2,1.5,3]]}",
+           "application/json"});
+    };
+    QVERIFY(read("60000", "1700000000000").has_value());
+    QVERIFY(!read("9223372036854775807", "1700000000000").has_value());
+    QVERIFY(!read("-1", "1700000000000").has_value());
+    QVERIFY(!read("60000", "9223372036854775807").has_value());
+    QVERIFY(!read("60000", "-1").has_value());
   }
 };
 
