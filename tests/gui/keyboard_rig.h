@@ -24,6 +24,16 @@ inline bool isStop(const QWidget& widget) {
          !widget.focusProxy();
 }
 
+/// Whether anything in the picture has exactly this colour.
+inline bool hasColour(const QImage& picture, const QColor& colour) {
+  for (int y = 0; y < picture.height(); ++y) {
+    for (int x = 0; x < picture.width(); ++x) {
+      if (picture.pixelColor(x, y) == colour) return true;
+    }
+  }
+  return false;
+}
+
 /// The whole portal with nothing but a keyboard.
 class KeyboardRig {
  public:

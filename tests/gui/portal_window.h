@@ -17,8 +17,10 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QTranslator>
 #include <QtTest>
 
@@ -36,7 +38,7 @@ class PortalWindow {
   static EmbeddedGateway::Settings settingsFor(const QString& dataFolder) {
     EmbeddedGateway::Settings settings;
     settings.dataFolder = dataFolder;
-    settings.version = QStringLiteral("test");
+    settings.version = QStringLiteral(CARPORT_VERSION);
     settings.mqtt = {{"127.0.0.1", 0}, false};
     settings.http = {{"127.0.0.1", 0}, false};
     return settings;
@@ -108,6 +110,18 @@ inline bool press(QWidget& root, const QString& name) {
   if (!button || !button->isEnabled()) return false;
   QTest::mouseClick(button, Qt::LeftButton);
   return true;
+}
+
+/// The question that comes next gets this button pressed.
+inline void answerDialogWith(const QString& button) {
+  QTimer::singleShot(200, qApp, [button] {
+    auto* dialog = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+    QVERIFY(dialog);
+    for (auto* choice : dialog->buttons())
+      if (choice->text().remove('&') == button) return QTest::mouseClick(choice, Qt::LeftButton);
+    dialog->reject();
+    QFAIL("The dialog has no such button");
+  });
 }
 
 /// Writes into the field with that name, in place of what was there; false where there is none.

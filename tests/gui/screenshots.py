@@ -8,6 +8,7 @@ calls this.
 import argparse
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 WALK_SECONDS = 900  # beyond that a portal hangs
 AT_ONCE = os.cpu_count() or 2
+DATA = pathlib.Path(tempfile.gettempdir()) / "carport"  # the page of the gateway shows it: always the same, and plain
 
 
 def reduce(picture, out):
@@ -28,7 +30,7 @@ def reduce(picture, out):
 
 def walk(args, folder):
     environment = dict(os.environ, QT_QPA_PLATFORM="offscreen", CARPORT_REDUCED_MOTION="1", CARPORT_PICTURES=folder,
-                       CARPORT_PICTURE_CARS=str(args.cars), CARPORT_PICTURE_HOURS=str(args.hours))
+                       CARPORT_PICTURE_DATA=str(DATA), CARPORT_PICTURE_CARS=str(args.cars), CARPORT_PICTURE_HOURS=str(args.hours))
     if args.large_text:
         environment["CARPORT_PICTURE_LARGE"] = "1"
     return subprocess.run([str(args.tests / "tst_portal_views"), "-maxwarnings", "0"], env=environment,
@@ -45,8 +47,13 @@ def main():
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
+    if DATA.exists():
+        sys.exit(f"The pictures show the folder {DATA} with the fleet's data, but there is one already. Move it away first.")
     with tempfile.TemporaryDirectory(prefix="carport-screenshots-") as folder:
-        walked = walk(args, folder)
+        try:
+            walked = walk(args, folder)
+        finally:
+            shutil.rmtree(DATA, ignore_errors=True)
         pictures = sorted(pathlib.Path(folder).glob("*.png"))
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda picture: reduce(picture, args.out / picture.name), pictures))

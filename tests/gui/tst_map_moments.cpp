@@ -1,3 +1,4 @@
+#include "tests/gui/drop_file.h"
 #include "tests/gui/map_fleet.h"
 #include "tests/support/street_extract.h"
 #include "ui/models/street_importer.h"
@@ -8,8 +9,6 @@
 #include "ui/widgets/map/street_scene.h"
 #include "ui/widgets/style/apply_theme.h"
 
-#include <QDropEvent>
-#include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -75,12 +74,7 @@ class MapMomentsTest : public QObject {
     atlas.add(m_extract);
     QTRY_COMPARE(imported.count(), 1);
     QCOMPARE(shown.count(), 0);
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(m_extract)});
-    QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(&page, &enter);
-    QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(&page, &drop);
+    QVERIFY(test::dropFile(page, m_extract));
     QTRY_COMPARE(imported.count(), 2);
     QCOMPARE(shown.count(), 1);
   }

@@ -1,3 +1,4 @@
+#include "tests/gui/drop_file.h"
 #include "tests/gui/map_fleet.h"
 #include "tests/support/street_extract.h"
 #include "ui/models/street_atlas.h"
@@ -11,9 +12,7 @@
 
 #include <QCheckBox>
 #include <QDir>
-#include <QDropEvent>
 #include <QMenu>
-#include <QMimeData>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,16 +35,7 @@ class MapStreetsTest : public QObject {
       atlas.open(folder);
     }
 
-    /// Lets go of a file over the window.
-    bool drop(const QString& file) {
-      QMimeData data;
-      data.setUrls({QUrl::fromLocalFile(file)});
-      QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-      QCoreApplication::sendEvent(&page, &enter);
-      QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-      QCoreApplication::sendEvent(&page, &drop);
-      return enter.isAccepted() && drop.isAccepted();
-    }
+    bool drop(const QString& file) { return test::dropFile(page, file); }
 
     QColor colourAt(double latitude, double longitude) {
       const QPointF pixel = page.view().viewport().toScreen(toWorld({latitude, longitude}));
@@ -94,7 +84,11 @@ class MapStreetsTest : public QObject {
     photo.close();
     window.drop(photo.fileName());
     QCOMPARE(troubled.count(), 1);
-    QVERIFY(troubled[0][0].toString().contains(".osm.pbf"));
+    const QString sentence = troubled[0][0].toString();
+    QVERIFY2(sentence.startsWith("photo.jpg"), qPrintable(sentence));
+    // Everything that can be dropped.
+    for (const char* kind : {".osm.pbf", ".mbtiles", ".geojson", ".json", ".kml"})
+      QVERIFY2(sentence.contains(kind), qPrintable(sentence));
     QVERIFY(!window.atlas.isImporting());
   }
 

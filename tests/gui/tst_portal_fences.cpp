@@ -1,5 +1,6 @@
 // Fences as an operator has them, with the real gateway: drawn and changed by mouse and keyboard, from files and to
 // files, deleted, and refused by the gateway.
+#include "tests/gui/drop_file.h"
 #include "tests/gui/portal_window.h"
 #include "tests/gui/recorded_trips.h"
 #include "ui/models/fence_file.h"
@@ -10,16 +11,12 @@
 #include "ui/widgets/map/map_page.h"
 
 #include <QAbstractItemModelTester>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QListView>
 #include <QListWidget>
-#include <QMessageBox>
-#include <QMimeData>
 #include <QNetworkAccessManager>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QTimer>
 
 using namespace carport;
 using namespace carport::test;
@@ -372,24 +369,7 @@ class PortalFencesTest : public QObject {
     return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
   }
   static bool write(QWidget& root, const QString& field, const QString& text) { return test::write(root, field, text); }
-  void drop(const QString& path) {
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(path)});
-    QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(m_portal->window.get(), &enter);
-    QDropEvent event(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(m_portal->window.get(), &event);
-  }
-  static void answerDialogWith(const QString& button) {
-    QTimer::singleShot(200, qApp, [button] {
-      auto* dialog = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-      QVERIFY(dialog);
-      for (auto* choice : dialog->buttons())
-        if (choice->text().remove('&') == button) return QTest::mouseClick(choice, Qt::LeftButton);
-      dialog->reject();
-      QFAIL("The dialog has no such button");
-    });
-  }
+  void drop(const QString& path) { QVERIFY(ui::test::dropFile(*m_portal->window, path)); }
 
   QTemporaryDir m_folder;
   QNetworkAccessManager m_network;

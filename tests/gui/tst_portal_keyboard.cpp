@@ -13,6 +13,7 @@
 #include "ui/widgets/time/time_track.h"
 
 #include <QMenu>
+#include <QPushButton>
 #include <QSet>
 
 using namespace carport;
@@ -304,6 +305,29 @@ class PortalKeyboardTest : public QObject, private KeyboardRig {
     m_portal->picture("map_not_connected");
     map.setConnected(true);
     QVERIFY(!veil->isShown());
+  }
+
+  void withoutTheGatewayThePresentIsNotLive() {
+    auto* bar = window().findChild<ui::TimeBar*>();
+    auto& client = m_portal->portal.client;
+    QVERIFY(named<QPushButton>(*bar, "Live"));
+    const QColor green = ui::Theme::light().state.driving;
+    QVERIFY(hasColour(bar->grab().toImage(), green));
+    const QUrl gateway = client.baseUrl();
+    client.disconnectFromGateway();
+    QTRY_VERIFY(!hasColour(bar->grab().toImage(), green));
+    auto* live = bar->findChild<QPushButton*>("live");
+    QVERIFY(live && live->text().endsWith(" ago"));
+    QVERIFY(live->accessibleName().startsWith("Not connected: "));
+    m_portal->picture("time_not_connected");
+    // Nothing is shown of a gateway that has not been reached yet.
+    client.connectWithToken(QUrl("http://127.0.0.1:1"), "token");
+    QCOMPARE(live->text(), QString("Live"));
+    QCOMPARE(live->accessibleName(), QString("Not connected"));
+    client.connectWithToken(gateway, m_portal->gateway.token());
+    QTRY_VERIFY_WITH_TIMEOUT(client.isConnected(), kPatienceMs);
+    QCOMPARE(live->accessibleName(), QString("Live"));
+    QVERIFY(hasColour(bar->grab().toImage(), green));
   }
 
   void countsHaveTheirForms() {

@@ -2,6 +2,7 @@
 // an extract dropped on the window, the time machine and plots work, and nothing tries to reach anything else. The
 // kernel counts that: in the namespace every packet for elsewhere is one without a route, and whoever looks up a name
 // sends a datagram, which nothing else does.
+#include "tests/gui/drop_file.h"
 #include "tests/gui/portal_window.h"
 #include "tests/support/integration_program.h"
 #include "tests/support/street_extract.h"
@@ -12,9 +13,7 @@
 #include "ui/widgets/charts/time_chart.h"
 #include "ui/widgets/map/map_page.h"
 
-#include <QDropEvent>
 #include <QHostInfo>
-#include <QMimeData>
 #include <QProcess>
 #include <QSet>
 #include <QTcpSocket>
@@ -136,7 +135,7 @@ class PortalInNamespaceTest : public QObject {
   void anExtractOnTheWindowIsDrawn() {
     const QString extract = m_folder.filePath("harbour.osm.pbf");
     ui::test::writeStreetExtract(extract);
-    drop(extract);
+    QVERIFY(ui::test::dropFile(*m_portal->window, extract));
     QTRY_VERIFY_WITH_TIMEOUT(m_portal->portal.streets.nearestStreet(43.734, 7.412), kPatienceMs);
     QCOMPARE(m_portal->portal.streets.nearestStreet(43.734, 7.412)->name, QString("Quai Été"));
     view().jumpTo(ui::toWorld({43.7345, 7.412}), 16);
@@ -150,7 +149,7 @@ class PortalInNamespaceTest : public QObject {
   void aRealTownIsRecognised() {
     const QString extract = testDataFolder() + "/osm/monaco.osm.pbf";
     if (testDataFolder().isEmpty() || !QFile::exists(extract)) return;
-    drop(extract);
+    QVERIFY(ui::test::dropFile(*m_portal->window, extract));
     QTRY_VERIFY_WITH_TIMEOUT(m_portal->portal.streets.nearestStreet(43.7348, 7.41898), kPatienceMs);
     QCOMPARE(m_portal->portal.streets.nearestStreet(43.7348, 7.41898)->name, QString("Rue Grimaldi"));
     for (const ui::Theme* theme : {&ui::Theme::dark(), &ui::Theme::light()}) {
@@ -215,16 +214,6 @@ class PortalInNamespaceTest : public QObject {
  private:
   ui::CarStore& store() { return m_portal->portal.store; }
   ui::MapView& view() { return m_portal->window->findChild<ui::MapPage*>()->view(); }
-
-  void drop(const QString& file) {
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(file)});
-    QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(m_portal->window.get(), &enter);
-    QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(m_portal->window.get(), &drop);
-    QVERIFY(enter.isAccepted() && drop.isAccepted());
-  }
 
   static qsizetype coloursIn(QWidget& widget) {
     const QImage picture = widget.grab().toImage();

@@ -7,9 +7,7 @@
 #include "ui/widgets/permissions/permissions_page.h"
 #include "ui/widgets/permissions/selector_field.h"
 
-#include <QMessageBox>
 #include <QPlainTextEdit>
-#include <QTimer>
 
 #include <deque>
 #include <utility>
@@ -244,18 +242,6 @@ class PortalRulesAndCommandsTest : public QObject {
     if (offers && offers->isVisible()) QTest::keyClick(offers, Qt::Key_Escape);
     field.window()->activateWindow();
     return QTest::qWaitForWindowActive(field.window()) && field.value() == value;
-  }
-
-  /// The dialog that comes next gets this button pressed.
-  static void answerDialogWith(const QString& button) {
-    QTimer::singleShot(200, qApp, [button] {
-      auto* dialog = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-      QVERIFY(dialog);
-      for (auto* choice : dialog->buttons())
-        if (choice->text().remove('&') == button) return QTest::mouseClick(choice, Qt::LeftButton);
-      dialog->reject();
-      QFAIL("The dialog has no such button");
-    });
   }
 
   QTemporaryDir m_folder;

@@ -1,7 +1,8 @@
 // Everything that the window shows, in both looks, at the sizes of a small and a large screen and with text of 100 and
 // 200 %: nothing is cut off, covered or out of reach. The same walk makes the pictures in docs/screenshots
-// (./dev screenshots): CARPORT_PICTURES names their folder, CARPORT_PICTURE_CARS and _HOURS the fleet, and with
-// CARPORT_PICTURE_LARGE there are some with text of 200 % too.
+// (./dev screenshots): CARPORT_PICTURES names their folder, CARPORT_PICTURE_CARS and _HOURS the fleet,
+// CARPORT_PICTURE_DATA the folder with its data, which can be read there, and with CARPORT_PICTURE_LARGE there are some
+// with text of 200 % too.
 #include "tests/gui/clipped_text.h"
 #include "tests/gui/portal_views.h"
 #include "tests/support/integration_program.h"
@@ -32,7 +33,8 @@ class PortalViewsTest : public QObject {
  private slots:
   void initTestCase() {
     qputenv("TZ", "UTC");
-    EmbeddedGateway::Settings settings = PortalWindow::settingsFor(m_folder.filePath("data"));
+    EmbeddedGateway::Settings settings =
+        PortalWindow::settingsFor(qEnvironmentVariable("CARPORT_PICTURE_DATA", m_folder.filePath("data")));
     settings.demonstrationCars = static_cast<int>(environmentNumber("CARPORT_PICTURE_CARS", kCars));
     settings.historyHours = environmentNumber("CARPORT_PICTURE_HOURS", kHours);
     m_portal = std::make_unique<PortalWindow>(settings);

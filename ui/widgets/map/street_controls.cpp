@@ -187,8 +187,9 @@ bool StreetControls::takeDrop(QEvent& event) {
   const QStringList files = extractsIn(drop.mimeData());
   if (files.isEmpty()) {
     if (event.type() == QEvent::Drop && drop.mimeData()->hasUrls())
-      emit troubled(
-          tr("Streets come from OpenStreetMap extracts (.osm.pbf), pictures of maps from MBTiles files (.mbtiles)."));
+      emit troubled(tr("%1 cannot be shown here. What can be dropped are streets as extracts of OpenStreetMap "
+                       "(.osm.pbf), pictures of maps (.mbtiles) and fences (.geojson, .json, .kml).")
+                        .arg(drop.mimeData()->urls().constFirst().fileName()));
     // Taken while it hovers too, so that letting go of another file gets an answer.
     if (drop.mimeData()->hasUrls()) drop.acceptProposedAction();
     return true;

@@ -44,7 +44,7 @@ QString timeBarMoment(TimePoint time) {
 }  // namespace
 
 TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
-    : QFrame(parent), m_machine(machine), m_overview(client) {
+    : QFrame(parent), m_client(client), m_machine(machine), m_overview(client) {
   setObjectName(QStringLiteral("timeBar"));
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(space::kInside, space::kTight, space::kGroup, 0);
@@ -60,7 +60,7 @@ TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
   m_moment->setToolTip(tr("Go to a date and time (Ctrl+G)"));
   growWithText(*m_moment, [this] { m_moment->setMinimumWidth(scaled(kTimeBarMomentWidth)); });
   m_live = new QPushButton(tr("Live"), this);
-  m_live->setToolTip(tr("Back to the present (Ctrl+L)"));
+  m_live->setObjectName(QStringLiteral("live"));
   row->addWidget(m_speed);
   row->addSpacing(space::kTight);
   row->addWidget(m_track, 1);
@@ -68,6 +68,7 @@ TimeBar::TimeBar(GatewayClient& client, TimeMachine& machine, QWidget* parent)
   row->addWidget(m_live);
   connectParts();
   m_clock.start(kTimeBarClockMs);
+  onConnectionState();
   refresh();
 }
 
@@ -106,10 +107,13 @@ void TimeBar::connectParts() {
   connect(m_speed, &QComboBox::activated, this,
           [this](int index) { m_machine.setSpeed(m_speed->itemData(index).toDouble()); });
   connect(&m_machine, &TimeMachine::changed, this, &TimeBar::refresh);
-  connect(&m_machine, &TimeMachine::momentChanged, this, [this](TimePoint moment) { showMoment(moment); });
+  connect(&m_machine, &TimeMachine::momentChanged, this, &TimeBar::showMoment);
+  connect(&m_client, &GatewayClient::connectionStateChanged, this, &TimeBar::onConnectionState);
   connect(&m_clock, &QTimer::timeout, this, [this] {
     m_track->followPresent();
-    if (m_machine.isLive()) showMoment(m_machine.present());
+    if (!m_machine.isLive()) return;
+    showMoment();
+    if (m_lost.isValid()) refreshLive();
   });
 }
 
@@ -120,23 +124,48 @@ void TimeBar::refresh() {
   m_play->setToolTip(playing ? tr("Pause (Space)") : tr("Play (Space)"));
   m_next->setEnabled(!m_machine.isLive());
   m_speed->setCurrentIndex(m_speed->findData(m_machine.speed()));
-  showMoment(m_machine.moment());
+  showMoment();
   refreshLive();
 }
 
-void TimeBar::showMoment(TimePoint moment) {
-  m_moment->setText(timeBarMoment(moment));
+void TimeBar::onConnectionState() {
+  if (m_client.isConnected()) {
+    m_heard = m_client.baseUrl();
+    m_lost.invalidate();
+  } else if (m_heard != m_client.baseUrl()) {
+    m_lost.invalidate();  // of another gateway nothing is shown yet
+  } else if (!m_heard.isEmpty() && !m_lost.isValid()) {
+    m_lost.start();
+  }
+  m_track->setConnected(m_client.isConnected());
+  showMoment();
+  refreshLive();
+}
+
+Milliseconds TimeBar::silence() const {
+  return Milliseconds(m_lost.isValid() ? m_lost.elapsed() : 0);
+}
+
+void TimeBar::showMoment() {
+  m_moment->setText(timeBarMoment(m_machine.isLive() ? m_machine.present() - silence() : m_machine.moment()));
   m_moment->setAccessibleName(tr("Moment: %1").arg(m_moment->text()));
 }
 
 void TimeBar::refreshLive() {
   const Theme& theme = themeOf(*this);
-  const bool live = m_machine.isLive();
+  const bool isPresent = m_machine.isLive();
+  const bool live = isPresent && m_client.isConnected();
+  const bool isOld = isPresent && m_lost.isValid();
+  const QString age = phrases::duration(silence());
   m_live->setIcon(dotPixmap(live ? theme.state.driving : theme.lineStrong, live, kTimeBarDotPx, devicePixelRatioF()));
   m_live->setIconSize({kTimeBarDotPx + space::kTight, kTimeBarDotPx});
-  m_live->setAccessibleName(live ? tr("Live") : tr("Back to live"));
+  m_live->setText(isOld ? tr("%1 ago").arg(age) : tr("Live"));
+  m_live->setToolTip(isOld                ? tr("Not connected: everything is as it was %1 ago").arg(age)
+                     : isPresent && !live ? tr("Not connected")
+                                          : tr("Back to the present (Ctrl+L)"));
+  m_live->setAccessibleName(isPresent ? (live ? tr("Live") : m_live->toolTip()) : tr("Back to live"));
   // What leads out of the past is the one thing to do there.
-  const char* kind = live ? "quiet" : "";
+  const char* kind = isPresent ? "quiet" : "";
   if (m_live->property("kind").toString() != QLatin1String(kind)) setKind(*m_live, kind);
 }
 

@@ -2,8 +2,10 @@
 
 #include "ui/models/time_machine_overview.h"
 
+#include <QElapsedTimer>
 #include <QFrame>
 #include <QTimer>
+#include <QUrl>
 
 class QComboBox;
 class QPushButton;
@@ -16,7 +18,8 @@ class TimeMachine;
 class TimeTrack;
 
 /// The bar below every page: play and speed, the slider over time, the moment that is shown (press it to go to a date),
-/// and back to live. Owner: main window; client and machine outlive it. GUI thread.
+/// and back to live. Without a connection the present is not live: it is grey and says how old it is. Owner: main
+/// window; client and machine outlive it. GUI thread.
 class TimeBar : public QFrame {
   Q_OBJECT
 
@@ -36,8 +39,12 @@ class TimeBar : public QFrame {
   void connectParts();
   void refresh();
   void refreshLive();
-  void showMoment(TimePoint moment);
+  void onConnectionState();
+  void showMoment();
+  /// What the portal has heard nothing for; zero while it is connected, or never was to this gateway.
+  Milliseconds silence() const;
 
+  GatewayClient& m_client;
   TimeMachine& m_machine;
   TimeMachineOverview m_overview;
   QToolButton* m_previous = nullptr;
@@ -48,6 +55,8 @@ class TimeBar : public QFrame {
   QPushButton* m_moment = nullptr;
   QPushButton* m_live = nullptr;
   QTimer m_clock;
+  QElapsedTimer m_lost;  ///< since the connection went; invalid while there is one, or was none
+  QUrl m_heard;          ///< the gateway of the latest connection
 };
 
 }  // namespace carport::ui

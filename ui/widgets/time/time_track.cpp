@@ -85,6 +85,11 @@ void TimeTrack::followPresent() {
   if (m_navigator.isLive()) apply();
 }
 
+void TimeTrack::setConnected(bool connected) {
+  m_isConnected = connected;
+  update();
+}
+
 void TimeTrack::followMoment() {
   const TimePoint now = m_machine.present();
   const TimeRange range = m_navigator.range(now);

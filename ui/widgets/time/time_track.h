@@ -30,6 +30,8 @@ class TimeTrack : public QWidget {
   void showLive(Milliseconds length);
   /// Moves along with the present, where that is in sight.
   void followPresent();
+  /// Without a connection the present is marked as one that is not live.
+  void setConnected(bool connected);
   /// Makes the moment that is shown visible.
   void followMoment();
   double xOf(TimePoint time) const;
@@ -73,6 +75,7 @@ class TimeTrack : public QWidget {
   TimeNavigator m_navigator;
   std::optional<double> m_hover;
   bool m_dragging = false;
+  bool m_isConnected = false;
 };
 
 /// A day's hour, or day, in as few words as the step between marks allows.

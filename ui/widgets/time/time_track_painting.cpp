@@ -118,7 +118,7 @@ void TimeTrack::paintHandle(QPainter& painter, const Theme& theme) const {
   if (isLive && !m_navigator.isLive()) return;
   const double x = isLive ? bed().right() : xOf(m_machine.moment());
   if (x < bed().left() - 1 || x > bed().right() + 1) return;
-  const QColor& colour = isLive ? theme.state.driving : theme.accent;
+  const QColor& colour = !isLive ? theme.accent : m_isConnected ? theme.state.driving : theme.textMuted;
   painter.setPen(QPen(colour, 2));
   painter.drawLine(QPointF(x, 2), QPointF(x, kTrackGround));
   painter.setPen(QPen(theme.window, 2));
