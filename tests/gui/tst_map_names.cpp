@@ -3,6 +3,7 @@
 #include "ui/models/street_importer.h"
 #include "ui/widgets/map/base_map_layer.h"
 #include "ui/widgets/map/car_layer.h"
+#include "ui/widgets/map/fence_painter.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QFile>
@@ -163,6 +164,60 @@ class MapNamesTest : public QObject {
     layer.setNamesBelow(base.names());
     QCOMPARE(drawn(viewport, written), 0);
     QCOMPARE(drawn(viewport.panned({35, -20}), written.translated(35, -20)), 0);
+  }
+
+  void placesKeepClearOfTheNamesAbove() {
+    const MapViewport viewport(toWorld(kTown), 15, kWindow);
+    const QPointF middle = viewport.toScreen(toWorld(kTown));
+    BaseMapLayer base;
+    base.setLook(Theme::light(), 1);
+    base.setStreetMaps({m_streets});
+    QImage ground(kWindow.toSize(), QImage::Format_RGB32);
+    const auto isSettled = [&] {
+      QPainter painter(&ground);
+      base.draw(painter, viewport);
+      return base.isSettled();
+    };
+    const auto boxesAt = [&](const QRectF& where) {
+      const std::vector<QRectF> boxes = base.names().in(viewport);
+      return std::count_if(boxes.begin(), boxes.end(), [&](const QRectF& box) { return box.intersects(where); });
+    };
+    const QRectF above(middle - QPointF(30, 8), QSizeF(60, 16));
+    QTRY_VERIFY(isSettled());
+    QVERIFY(boxesAt(above) > 0);
+    const QImage before = ground;
+    base.setNamesAbove([](const MapViewport& shown) {
+      return std::vector{QRectF(shown.toScreen(toWorld(kTown)) - QPointF(30, 8), QSizeF(60, 16))};
+    });
+    QVERIFY(!base.isSettled());
+    QTRY_VERIFY(isSettled());
+    QCOMPARE(boxesAt(above), 1);  // what is above itself, which cars keep clear of, too
+    QVERIFY(ground.copy(above.toAlignedRect()) != before.copy(above.toAlignedRect()));
+    base.setNamed(false);
+    QTRY_VERIFY(isSettled());
+    QCOMPARE(base.names().in(viewport).size(), std::size_t(1));
+  }
+
+  void fencesTellWhereTheirNamesAre() {
+    const MapViewport viewport(toWorld(kTown), 15, kWindow);
+    const auto fence = [](std::uint32_t number, double size) {
+      api::Fence made;
+      made.number = api::FenceNumber{number};
+      made.name = "Harbour " + std::to_string(number);
+      const double lat = kTown.latitude, lon = kTown.longitude;
+      made.shape = api::FenceArea{
+          {{{lat - size, lon - size}, {lat - size, lon + size}, {lat + size, lon + size}, {lat + size, lon - size}},
+           {}}};
+      return DrawnFence::of(made);
+    };
+    const FencePainter pen(Theme::light(), 1);
+    // One inside of the other, whose names would stand on each other; and one too small for its name.
+    const std::vector<DrawnFence> fences{fence(1, 0.006), fence(2, 0.003), fence(3, 0.0001)};
+    const auto named = pen.named(fences, viewport, {});
+    QCOMPARE(named.size(), std::size_t(1));
+    QCOMPARE(named[0]->number.value, 1U);
+    QCOMPARE(pen.named(fences, viewport, api::FenceNumber{1})[0]->number.value, 2U);
+    QVERIFY(pen.nameBox(fences[0], viewport).contains(QRectF(QPointF(), kWindow).center()));
   }
 
   void noBorderOfTheWorldRunsThroughAStreetMap() {

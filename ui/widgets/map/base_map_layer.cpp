@@ -71,6 +71,14 @@ void BaseMapLayer::setNamed(bool named) {
   emit changed();
 }
 
+void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
+  if (!names && !m_namesAbove) return;
+  m_namesAbove = names;
+  ++m_lookNumber;
+  m_settled = false;
+  emit changed();
+}
+
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
   painter.fillRect(QRectF(QPointF(), viewport.size()), m_look.theme.map.water);
   const bool covers = m_picture.covers(viewport);
@@ -99,10 +107,11 @@ void BaseMapLayer::requestPicture(const MapViewport& viewport) {
   m_requested = MapViewport(viewport.centre(), viewport.zoom(), size);
   m_requestedNumber = m_lookNumber;
   m_worker.request([map = m_map, shelf = m_shelf, files = m_streetMaps, wanted = m_requested, look = m_look,
-                    ratio = m_ratio, tag = m_lookNumber] {
+                    ratio = m_ratio, above = m_namesAbove, tag = m_lookNumber] {
     load(*map);
     const StreetScene streets = shelf->gather(files, wanted);
-    BaseMapPicture drawn = paintBaseMap(*map, wanted, look, ratio, &streets);
+    const std::vector<QRectF> taken = above ? above(wanted) : std::vector<QRectF>();
+    BaseMapPicture drawn = paintBaseMap(*map, wanted, look, ratio, &streets, taken);
     return MapPicture{std::move(drawn.image), wanted, tag, std::move(drawn.names)};
   });
 }

@@ -28,8 +28,10 @@ class BaseMapLayer : public QObject {
   void setStreetMaps(const QStringList& files);
   /// Whether places, waters and streets have their names.
   void setNamed(bool named);
+  /// Where the map's own names make room for those that are written over it.
+  void setNamesAbove(const NamePlaces& names);
   bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
-  /// Where the picture that draw() puts there has names.
+  /// Where the picture that draw() puts there has names, or room for those above it.
   NameBoxes names() const { return {m_picture.names, m_picture.viewport}; }
   /// Draws what there is for `viewport`, and has better drawn where that is wanted.
   void draw(QPainter& painter, const MapViewport& viewport);
@@ -53,6 +55,7 @@ class BaseMapLayer : public QObject {
   /// The street maps, opened by the worker's jobs alone.
   std::shared_ptr<StreetShelf> m_shelf;
   QStringList m_streetMaps;
+  NamePlaces m_namesAbove;
   MapPicture m_picture;
   MapPicture m_overview;  ///< the whole world, coarse, for where the picture does not reach
   quint64 m_lookNumber = 0;

@@ -200,7 +200,7 @@ void paintLabels(QPainter& painter, const BaseMap& map, const MapViewport& viewp
 }  // namespace
 
 BaseMapPicture paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look,
-                            qreal devicePixelRatio, const StreetScene* streets) {
+                            qreal devicePixelRatio, const StreetScene* streets, std::span<const QRectF> taken) {
   QImage image((viewport.size() * devicePixelRatio).toSize(), QImage::Format_RGB32);
   image.setDevicePixelRatio(devicePixelRatio);
   image.fill(look.theme.map.water);
@@ -212,10 +212,11 @@ BaseMapPicture paintBaseMap(const BaseMap& map, const MapViewport& viewport, con
   if (!hasGround) paintGrid(painter, viewport, look.theme);
   paintLines(painter, map, viewport, look.theme, streets);
   if (streets != nullptr) paintStreets(painter, *streets, viewport, look.theme);
-  if (!look.labels) return {image, {}};
   Declutter declutter(viewport.size());
-  if (!hasGround) paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
-  if (streets != nullptr) paintStreetNames(painter, *streets, viewport, look, devicePixelRatio, declutter);
+  for (const QRectF& box : taken) declutter.block(box);
+  if (look.labels && !hasGround) paintLabels(painter, map, viewport, look, devicePixelRatio, declutter);
+  if (look.labels && streets != nullptr)
+    paintStreetNames(painter, *streets, viewport, look, devicePixelRatio, declutter);
   painter.end();
   const std::vector<QRectF>& names = declutter.boxes();
   return {image, QList<QRectF>(names.begin(), names.end())};

@@ -9,6 +9,8 @@
 #include <QList>
 #include <QRectF>
 
+#include <span>
+
 namespace carport::ui {
 
 struct StreetScene;
@@ -28,8 +30,10 @@ struct BaseMapPicture {
 };
 
 /// Draws land, water, coasts, borders, the scale grid of near zooms and names into a picture of `viewport`; over it,
-/// where there are any, the streets and their names. Pure; any thread. 20 to 80 ms for a large window.
+/// where there are any, the streets and their names. No name stands on what is `taken`, which others write on and which
+/// is among the names then. Pure; any thread. 20 to 80 ms for a large window.
 BaseMapPicture paintBaseMap(const BaseMap& map, const MapViewport& viewport, const BaseMapLook& look,
-                            qreal devicePixelRatio, const StreetScene* streets = nullptr);
+                            qreal devicePixelRatio, const StreetScene* streets = nullptr,
+                            std::span<const QRectF> taken = {});
 
 }  // namespace carport::ui

@@ -50,16 +50,35 @@ std::vector<DrawnFence> FenceLayer::drawn(const std::vector<api::Fence>& fences)
 
 void FenceLayer::reload() {
   m_fences = std::make_shared<const std::vector<DrawnFence>>(drawn(m_store.fences()));
-  ++m_version;
   if (find(m_chosen) == nullptr) m_chosen = {};
   if (find(m_hovered) == nullptr) m_hovered = {};
+  renew();
+}
+
+void FenceLayer::renew() {
+  ++m_version;
   emit changed();
+  emit namesChanged();
+}
+
+NamePlaces FenceLayer::names() const {
+  const DrawnFences fences = m_preview ? m_preview : m_fences;
+  // Of several that would be imported none is named.
+  if (!m_painter || fences->empty() || (m_preview && m_preview->size() > 1)) return {};
+  return [fences, pen = *m_painter, leftOut = m_preview ? api::FenceNumber() : m_leftOut,
+          chosen = m_chosen](const MapViewport& shown) {
+    std::vector<QRectF> boxes;
+    for (const DrawnFence* fence : pen.named(*fences, shown, leftOut)) boxes.push_back(pen.nameBox(*fence, shown));
+    // This one is named in any case.
+    for (const DrawnFence& fence : *fences)
+      if (fence.number == chosen && chosen && chosen != leftOut) boxes.push_back(pen.nameBox(fence, shown));
+    return boxes;
+  };
 }
 
 void FenceLayer::setPreview(const std::vector<api::Fence>& fences) {
   m_preview = fences.empty() ? nullptr : std::make_shared<const std::vector<DrawnFence>>(drawn(fences));
-  ++m_version;
-  emit changed();
+  renew();
 }
 
 void FenceLayer::setPicking(bool picking) {
@@ -69,13 +88,13 @@ void FenceLayer::setPicking(bool picking) {
 }
 
 void FenceLayer::setChosen(api::FenceNumber fence) {
-  if (std::exchange(m_chosen, fence) != fence) emit changed();
+  if (std::exchange(m_chosen, fence) == fence) return;
+  emit changed();
+  emit namesChanged();
 }
 
 void FenceLayer::setLeftOut(api::FenceNumber fence) {
-  if (std::exchange(m_leftOut, fence) == fence) return;
-  ++m_version;
-  emit changed();
+  if (std::exchange(m_leftOut, fence) != fence) renew();
 }
 
 const DrawnFence* FenceLayer::find(api::FenceNumber number) const {
@@ -138,13 +157,11 @@ bool FenceLayer::clicked(QPointF pixel, const MapViewport& viewport) {
 }
 
 void FenceLayer::paint(QPainter& painter, const OverlayScene& scene) {
-  if (m_theme != &scene.theme || m_ratio != scene.ratio || !m_painter) {
-    m_theme = &scene.theme;
-    m_ratio = scene.ratio;
-    ++m_version;
-  }
   // Its font grows with the text of the window.
-  m_painter.emplace(scene.theme, scene.ratio);
+  if (const FencePainter pen(scene.theme, scene.ratio); m_painter != pen) {
+    m_painter = pen;
+    renew();
+  }
   if (m_preview) {
     m_isSettled = true;
     for (const DrawnFence& fence : *m_preview) {

@@ -33,6 +33,7 @@ class FenceLayer : public MapOverlay {
   void setPreview(const std::vector<api::Fence>& fences);
 
   void paint(QPainter& painter, const OverlayScene& scene) override;
+  NamePlaces names() const override;
   bool isSettled() const override { return m_isSettled; }
   bool mouseMoved(const QMouseEvent& event, const MapViewport& viewport) override;
   bool clicked(QPointF pixel, const MapViewport& viewport) override;
@@ -44,6 +45,8 @@ class FenceLayer : public MapOverlay {
 
  private:
   void reload();
+  /// What is drawn, or how, is another: pictures made before are of no use.
+  void renew();
   std::vector<DrawnFence> drawn(const std::vector<api::Fence>& fences) const;
   const DrawnFence* find(api::FenceNumber fence) const;
   /// The smallest one under a pixel.
@@ -57,8 +60,6 @@ class FenceLayer : public MapOverlay {
   DrawnFences m_fences;
   DrawnFences m_preview;
   std::optional<FencePainter> m_painter;
-  const Theme* m_theme = nullptr;
-  double m_ratio = 0;
   MapPicture m_picture;
   quint64 m_version = 1;  ///< grows with what is drawn and how
   quint64 m_requestedVersion = 0;

@@ -1,5 +1,6 @@
 #include "ui/widgets/map/fence_painter.h"
 
+#include "ui/models/declutter.h"
 #include "ui/models/fence_geometry.h"
 #include "ui/widgets/style/metrics.h"
 
@@ -157,24 +158,23 @@ void FencePainter::paintName(QPainter& painter, const DrawnFence& fence, const M
                     labelImage(fence.name, m_label, m_ratio));
 }
 
+std::vector<const DrawnFence*> FencePainter::named(const std::vector<DrawnFence>& fences, const MapViewport& viewport,
+                                                   api::FenceNumber leftOut) const {
+  std::vector<const DrawnFence*> written;
+  Declutter declutter(viewport.size());
+  for (const DrawnFence& fence : fences) {
+    if (fence.number == leftOut || !isInSight(fence, viewport) || !hasRoomForName(fence, viewport)) continue;
+    if (declutter.place(nameBox(fence, viewport))) written.push_back(&fence);
+  }
+  return written;
+}
+
 void FencePainter::paint(QPainter& painter, const std::vector<DrawnFence>& fences, const MapViewport& viewport,
                          api::FenceNumber leftOut) const {
-  std::vector<const DrawnFence*> seen;
   for (const DrawnFence& fence : fences) {
-    if (fence.number == leftOut || !isInSight(fence, viewport)) continue;
-    paintOne(painter, fence, viewport, FenceEmphasis::usual);
-    seen.push_back(&fence);
+    if (fence.number != leftOut && isInSight(fence, viewport)) paintOne(painter, fence, viewport, FenceEmphasis::usual);
   }
-  std::vector<QRectF> taken;
-  for (const DrawnFence* fence : seen) {
-    if (!hasRoomForName(*fence, viewport)) continue;
-    const QRectF box = nameBox(*fence, viewport);
-    const bool isFree =
-        std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(box); });
-    if (!isFree) continue;
-    paintName(painter, *fence, viewport);
-    taken.push_back(box);
-  }
+  for (const DrawnFence* fence : named(fences, viewport, leftOut)) paintName(painter, *fence, viewport);
 }
 
 }  // namespace carport::ui

@@ -42,10 +42,14 @@ enum class FenceEmphasis { usual, hovered, chosen };
 class FencePainter {
  public:
   FencePainter(const Theme& theme, double ratio);
+  bool operator==(const FencePainter&) const = default;
 
   /// All that are in sight but the one that is left out, and their names where there is room.
   void paint(QPainter& painter, const std::vector<DrawnFence>& fences, const MapViewport& viewport,
              api::FenceNumber leftOut) const;
+  /// Those whose names paint() writes: the large ones before what is inside of them, none over another.
+  std::vector<const DrawnFence*> named(const std::vector<DrawnFence>& fences, const MapViewport& viewport,
+                                       api::FenceNumber leftOut) const;
   void paintOne(QPainter& painter, const DrawnFence& fence, const MapViewport& viewport, FenceEmphasis emphasis) const;
   void paintName(QPainter& painter, const DrawnFence& fence, const MapViewport& viewport) const;
   /// Whether the fence is large enough on the map for its name.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/models/projection.h"
+#include "ui/widgets/map/name_boxes.h"
 #include "ui/widgets/style/theme.h"
 
 #include <QCursor>
@@ -45,12 +46,15 @@ class MapOverlay : public QObject {
     m_isShown = shown;
     emit changed();
     emit attributionChanged();
+    emit namesChanged();
   }
 
   /// Draws it; the painter's state is put back by the caller.
   virtual void paint(QPainter& painter, const OverlayScene& scene) = 0;
   /// Whose work is seen, as it must be written on the map; empty where nobody's.
   virtual QString attribution() const { return {}; }
+  /// Where it writes names, for all others to keep clear of.
+  virtual NamePlaces names() const { return {}; }
   /// Whether everything that is to be seen is drawn: for tests and screenshots.
   virtual bool isSettled() const { return true; }
 
@@ -78,6 +82,8 @@ class MapOverlay : public QObject {
   void changed();
   /// attribution() is another.
   void attributionChanged();
+  /// names() answers something else.
+  void namesChanged();
 
  private:
   OverlayDepth m_depth;

@@ -15,14 +15,17 @@ void MapOverlays::add(MapOverlay& overlay) {
   m_overlays.insert(above, &overlay);
   connect(&overlay, &MapOverlay::changed, this, &MapOverlays::changed);
   connect(&overlay, &MapOverlay::attributionChanged, this, &MapOverlays::attributionChanged);
+  connect(&overlay, &MapOverlay::namesChanged, this, &MapOverlays::namesChanged);
   connect(&overlay, &QObject::destroyed, this, [this, gone = &overlay] {
     std::erase(m_overlays, gone);
     if (m_hand == gone) m_hand = nullptr;
     emit changed();
     emit attributionChanged();
+    emit namesChanged();
   });
   emit changed();
   emit attributionChanged();
+  emit namesChanged();
 }
 
 void MapOverlays::paint(OverlayDepth depth, QPainter& painter, const OverlayScene& scene) const {
@@ -42,6 +45,23 @@ QStringList MapOverlays::attributions() const {
   all.removeAll(QString());
   all.removeDuplicates();
   return all;
+}
+
+NamePlaces MapOverlays::names() const {
+  std::vector<NamePlaces> all;
+  for (const MapOverlay* overlay : m_overlays) {
+    NamePlaces names = overlay->isShown() ? overlay->names() : NamePlaces();
+    if (names) all.push_back(std::move(names));
+  }
+  if (all.empty()) return {};
+  return [all](const MapViewport& shown) {
+    std::vector<QRectF> boxes;
+    for (const NamePlaces& names : all) {
+      const std::vector<QRectF> more = names(shown);
+      boxes.insert(boxes.end(), more.begin(), more.end());
+    }
+    return boxes;
+  };
 }
 
 bool MapOverlays::areSettled() const {

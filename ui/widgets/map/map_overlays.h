@@ -22,6 +22,8 @@ class MapOverlays : public QObject {
   void paint(OverlayDepth depth, QPainter& painter, const OverlayScene& scene) const;
   /// Of all that are shown, each once.
   QStringList attributions() const;
+  /// Of all that are shown.
+  NamePlaces names() const;
   bool areSettled() const;
 
   bool mousePressed(const QMouseEvent& event, const MapViewport& viewport);
@@ -37,6 +39,7 @@ class MapOverlays : public QObject {
  signals:
   void changed();
   void attributionChanged();
+  void namesChanged();
 
  private:
   /// The uppermost shown overlay that `takes`; none: nullptr.

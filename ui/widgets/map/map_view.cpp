@@ -41,6 +41,7 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
   });
   connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
   connect(&m_overlays, &MapOverlays::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_overlays, &MapOverlays::namesChanged, this, [this] { m_baseMap.setNamesAbove(m_overlays.names()); });
   connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
   connect(&m_cars, &CarLayer::drawn, this, &MapView::carsDrawn);
   connect(&m_camera, &MapCamera::moved, this, &MapView::cameraMoved);

@@ -5,6 +5,7 @@
 #include <QList>
 #include <QRectF>
 
+#include <functional>
 #include <vector>
 
 namespace carport::ui {
@@ -22,5 +23,9 @@ struct NameBoxes {
   /// The same boxes where `now` shows them, which is where the picture is put.
   std::vector<QRectF> in(const MapViewport& now) const;
 };
+
+/// Where something else writes names on the map: asked with what a picture shows, answers in pixels of that picture.
+/// May be called on any thread. Empty: nowhere.
+using NamePlaces = std::function<std::vector<QRectF>(const MapViewport& shown)>;
 
 }  // namespace carport::ui
