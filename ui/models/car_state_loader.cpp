@@ -5,9 +5,9 @@
 
 namespace carport::ui {
 
-CarStateLoader::CarStateLoader(GatewayClient& client, CarStore& store, QObject* parent)
+CarStateLoader::CarStateLoader(GatewayClient& client, CarStore& store, int everyMs, QObject* parent)
     : QObject(parent), m_client(client), m_store(store) {
-  m_timer.setInterval(kRefreshMs);
+  m_timer.setInterval(everyMs);
   connect(&m_timer, &QTimer::timeout, this, &CarStateLoader::ask);
   connect(&client, &GatewayClient::connectionStateChanged, this, &CarStateLoader::update);
   connect(&store, &CarStore::liveChanged, this, &CarStateLoader::update);
@@ -19,9 +19,10 @@ CarStateLoader::~CarStateLoader() {
   m_reply.cancel();
 }
 
-void CarStateLoader::setWanted(bool wanted) {
-  if (wanted == m_wanted) return;
+void CarStateLoader::setWanted(bool wanted, const QStringList& metrics) {
+  if (wanted == m_wanted && metrics == m_metrics) return;
   m_wanted = wanted;
+  m_metrics = metrics;
   update();
 }
 
@@ -41,7 +42,7 @@ void CarStateLoader::update() {
 
 void CarStateLoader::ask() {
   if (m_reply.isPending()) return;
-  m_reply = m_client.fleetLatest({});
+  m_reply = m_client.fleetLatest(m_metrics);
   m_reply.then(this, [this](const Result<api::FleetLatest>& latest) {
     m_trouble = latest ? QString() : QString::fromStdString(latest.error().message());
     if (latest) m_store.applyLatest(*latest);

@@ -1,6 +1,7 @@
 #include "ui/models/metric_feed.h"
 
 #include "ui/client/gateway_client.h"
+#include "ui/models/car_state_loader.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,16 +14,10 @@ constexpr int kTellMs = 250;
 }  // namespace
 
 MetricFeed::MetricFeed(CarStore& store, QObject* parent) : QObject(parent), m_store(store) {
-  m_timer.setInterval(kRefreshMs);
-  connect(&m_timer, &QTimer::timeout, this, &MetricFeed::ask);
   m_tell.setSingleShot(true);
   m_tell.setInterval(kTellMs);
   connect(&m_tell, &QTimer::timeout, this, [this] { emit changed(std::exchange(m_changed, {})); });
-  connect(&m_store, &CarStore::reset, this, [this] {
-    m_changed.clear();
-    update();
-  });
-  connect(&m_store, &CarStore::liveChanged, this, &MetricFeed::update);
+  connect(&m_store, &CarStore::reset, this, [this] { m_changed.clear(); });
   connect(&m_store, &CarStore::metricsChanged, this, &MetricFeed::tell);
   connect(&m_store, &CarStore::stateChanged, this, [this](PrincipalNumber car) {
     if (const auto row = m_store.rowOf(car)) tell({*row});
@@ -31,13 +26,12 @@ MetricFeed::MetricFeed(CarStore& store, QObject* parent) : QObject(parent), m_st
 }
 
 MetricFeed::~MetricFeed() {
-  m_reply.cancel();
   m_discovery.cancel();
 }
 
 void MetricFeed::setClient(GatewayClient* client) {
   m_client = client;
-  connect(client, &GatewayClient::connectionStateChanged, this, &MetricFeed::update);
+  m_values = std::make_unique<CarStateLoader>(*client, m_store, kRefreshMs);
   update();
 }
 
@@ -60,21 +54,7 @@ void MetricFeed::setActive(bool active) {
 }
 
 void MetricFeed::update() {
-  m_reply.cancel();
-  const bool asks = m_active && m_client != nullptr && m_client->isConnected() && m_store.isLive() &&
-                    !m_metric.isEmpty() && !comesWithPositions();
-  if (!asks) return m_timer.stop();
-  m_timer.start();
-  ask();
-}
-
-void MetricFeed::ask() {
-  if (m_reply.isPending()) return;
-  m_reply = m_client->fleetLatest({m_metric});
-  m_reply.then(this, [this](const Result<api::FleetLatest>& latest) {
-    // Where it fails the next one may not; the connection itself says what is wrong.
-    if (latest) m_store.applyLatest(*latest);
-  });
+  if (m_values) m_values->setWanted(m_active && !m_metric.isEmpty() && !comesWithPositions(), {m_metric});
 }
 
 void MetricFeed::tell(const std::vector<CarStore::Row>& rows) {

@@ -10,11 +10,13 @@
 #include <QTimer>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace carport::ui {
 
+class CarStateLoader;
 class GatewayClient;
 
 /// The newest values of one metric for all cars. Speed comes with every position; any other is asked for in one call
@@ -57,7 +59,6 @@ class MetricFeed : public QObject {
   void metricChanged();
 
  private:
-  void ask();
   void update();
   void tell(const std::vector<CarStore::Row>& rows);
   bool comesWithPositions() const;
@@ -68,10 +69,9 @@ class MetricFeed : public QObject {
   GatewayClient* m_client = nullptr;
   QString m_metric;
   bool m_active = true;
-  mutable std::size_t m_column = 0;  ///< where it was found last
-  Reply<api::FleetLatest> m_reply;
+  mutable std::size_t m_column = 0;          ///< where it was found last
+  std::unique_ptr<CarStateLoader> m_values;  ///< none without a client
   Reply<api::FleetLatest> m_discovery;
-  QTimer m_timer;
   std::vector<CarStore::Row> m_changed;
   QTimer m_tell;  ///< gathers changes
 };
