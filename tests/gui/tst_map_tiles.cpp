@@ -1,3 +1,4 @@
+#include "tests/gui/drop_file.h"
 #include "tests/gui/map_fleet.h"
 #include "tests/support/mbtiles_maker.h"
 #include "tests/support/tile_server.h"
@@ -11,10 +12,8 @@
 #include <QBuffer>
 #include <QCheckBox>
 #include <QDir>
-#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QNmeaPositionInfoSource>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -72,15 +71,7 @@ class MapTilesTest : public QObject {
       page.view().jumpTo(toWorld({20, 10}), 3);
     }
 
-    bool drop(const QString& file) {
-      QMimeData data;
-      data.setUrls({QUrl::fromLocalFile(file)});
-      QDragEnterEvent enter(QPoint(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-      QCoreApplication::sendEvent(&page, &enter);
-      QDropEvent drop(QPointF(300, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-      QCoreApplication::sendEvent(&page, &drop);
-      return enter.isAccepted() && drop.isAccepted();
-    }
+    bool drop(const QString& file) { return test::dropFile(page, file); }
     template <typename T>
     T* part(const char* name) {
       return page.findChild<T*>(QLatin1String(name));
@@ -215,6 +206,11 @@ class MapTilesTest : public QObject {
     QTest::keyClick(box, Qt::Key_Space);
     auto* address = window.part<QLineEdit>("tileAddress");
     QTRY_VERIFY(address->hasFocus());
+    const auto* note = window.part<QLabel>("tileKeyNote");
+    address->setText("https://tiles.example/{z}/{x}/{y}.png?key=1");
+    QVERIFY(note->isVisible() && note->text().contains("unprotected"));
+    address->clear();
+    QVERIFY(note->isHidden());
     QTest::keyClicks(address, "tiles.example/{z}");
     QTest::keyClick(address, Qt::Key_Return);
     QVERIFY(window.part<QLabel>("tileOnlineWords")->text().contains("{x}"));

@@ -22,7 +22,8 @@ TileOnlineForm::TileOnlineForm(TileAtlas& atlas, QWidget* parent)
       m_maxZoom(new QSpinBox(this)),
       m_test(new QPushButton(tr("Test"), this)),
       m_remove(new QPushButton(tr("Remove"), this)),
-      m_words(new QLabel(this)) {
+      m_words(new QLabel(this)),
+      m_keyNote(new QLabel(this)) {
   setObjectName(QStringLiteral("tileOnline"));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -34,6 +35,8 @@ TileOnlineForm::TileOnlineForm(TileAtlas& atlas, QWidget* parent)
   m_maxZoom->setObjectName(QStringLiteral("tileMaxZoom"));
   m_maxZoom->setRange(1, kMaxTileZoom);
   addLabelled(*column, tr("Address of its tiles"), m_address);
+  setUpKeyNote();
+  column->addWidget(m_keyNote);
   addLabelled(*column, tr("Whose map it is, as its provider wants it written"), m_attribution);
   addLabelled(*column, tr("Nearest zoom"), m_maxZoom);
   m_words->setTextFormat(Qt::PlainText);
@@ -64,6 +67,22 @@ TileOnlineForm::TileOnlineForm(TileAtlas& atlas, QWidget* parent)
   });
   connect(&m_atlas.online(), &TileOnline::providerChanged, this, &TileOnlineForm::refresh);
   refresh();
+}
+
+void TileOnlineForm::setUpKeyNote() {
+  m_keyNote->setProperty("kind", QStringLiteral("small"));
+  m_keyNote->setWordWrap(true);
+  m_keyNote->setObjectName(QStringLiteral("tileKeyNote"));
+  m_keyNote->setText(
+      tr("A key in the address is kept unprotected in this account's preferences. Use one that is good for nothing "
+         "but this map."));
+  m_keyNote->hide();
+  connect(m_address, &QLineEdit::textChanged, this, [this] {
+    const bool hasKey = m_address->text().contains(u'?');
+    if (hasKey == m_keyNote->isVisibleTo(this)) return;
+    m_keyNote->setVisible(hasKey);
+    emit resized();
+  });
 }
 
 TileProvider TileOnlineForm::entered() const {

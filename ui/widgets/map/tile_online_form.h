@@ -38,6 +38,8 @@ class TileOnlineForm : public QWidget {
   void use();
   void test();
   void say(const QString& sentence, bool isError);
+  /// Preferences are no place for secrets, and the portal has no other: whoever enters a key should know.
+  void setUpKeyNote();
 
   TileAtlas& m_atlas;
   std::function<TileId(int)> m_tile;
@@ -47,6 +49,7 @@ class TileOnlineForm : public QWidget {
   QPushButton* m_test;
   QPushButton* m_remove;
   QLabel* m_words;
+  QLabel* m_keyNote;
 };
 
 }  // namespace carport::ui
