@@ -183,10 +183,8 @@ void TileAreaForm::refreshAreas() {
   QStringList words;
   for (const TileAreas::Area& one : m_atlas.areas().areas()) {
     words << tr("%1, zoom %2 to %3\n%4, %5")
-                 .arg(one.area.name)
-                 .arg(one.area.firstZoom)
-                 .arg(one.area.lastZoom)
-                 .arg(completenessText(one.there), phrases::bytes(std::uint64_t(one.there.bytes)));
+                 .arg(one.area.name, QString::number(one.area.firstZoom), QString::number(one.area.lastZoom),
+                      completenessText(one.there), phrases::bytes(std::uint64_t(one.there.bytes)));
   }
   if (words == m_shown) return;
   m_shown = words;
