@@ -4,24 +4,17 @@
 
 namespace carport::ui {
 
-FenceImporter::FenceImporter(QObject* parent) : QObject(parent) {
-  m_thread.setMaxThreadCount(1);
-}
+FenceImporter::FenceImporter(QObject* parent) : QObject(parent) {}
 
 FenceImporter::~FenceImporter() {
-  m_thread.clear();
-  m_thread.waitForDone();
+  m_thread.leaveOut();
 }
 
 void FenceImporter::read(const QString& path) {
-  m_thread.clear();
-  const quint64 run = ++m_run;
-  m_thread.start([this, path, run] {
-    auto file = std::make_shared<const Result<FenceFile>>(readFenceFile(path));
-    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this, [this, path, run, file = std::move(file)] { tell(run, *file); }, Qt::QueuedConnection);
-  });
+  m_thread.leaveOut();
+  m_thread.run(
+      this, [path] { return readFenceFile(path); },
+      [this, run = ++m_run](const Result<FenceFile>& file) { tell(run, file); });
 }
 
 void FenceImporter::tell(quint64 run, const Result<FenceFile>& file) {

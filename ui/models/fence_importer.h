@@ -1,9 +1,9 @@
 #pragma once
 
 #include "ui/models/fence_file.h"
+#include "ui/models/own_thread.h"
 
 #include <QObject>
-#include <QThreadPool>
 
 #include <memory>
 
@@ -31,8 +31,8 @@ class FenceImporter : public QObject {
  private:
   void tell(quint64 run, const Result<FenceFile>& file);
 
-  QThreadPool m_thread;
   quint64 m_run = 0;  ///< what is wanted now
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

@@ -12,14 +12,10 @@ constexpr double kCoordinatesZoom = 14;
 }  // namespace
 
 PalettePlaces::PalettePlaces(QString baseMap, std::function<void(GeoPoint, double)> run, QObject* parent)
-    : QObject(parent), m_baseMap(std::move(baseMap)), m_run(std::move(run)) {
-  m_thread.setMaxThreadCount(1);
-  m_thread.setThreadPriority(QThread::LowPriority);
-}
+    : QObject(parent), m_baseMap(std::move(baseMap)), m_run(std::move(run)) {}
 
 PalettePlaces::~PalettePlaces() {
   cancel();
-  m_thread.waitForDone();
 }
 
 void PalettePlaces::cancel() {
@@ -41,19 +37,17 @@ void PalettePlaces::read() {
   cancel();
   m_isReading = true;
   m_cancelled = std::make_shared<std::atomic_bool>(false);
-  m_thread.start([this, baseMap = m_baseMap, files = m_streetMaps, cancelled = m_cancelled] {
-    const auto names = std::make_shared<const PaletteNames>(PaletteNames::read(baseMap, files, *cancelled));
-    // The destructor waits for this thread, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this,
-        [this, names, cancelled] {
-          if (*cancelled) return;
-          m_names = names;
-          m_isReading = false;
-          emit changed();
-        },
-        Qt::QueuedConnection);
-  });
+  m_thread.run(
+      this,
+      [baseMap = m_baseMap, files = m_streetMaps, cancelled = m_cancelled] {
+        return std::make_shared<const PaletteNames>(PaletteNames::read(baseMap, files, *cancelled));
+      },
+      [this, cancelled = m_cancelled](const std::shared_ptr<const PaletteNames>& names) {
+        if (*cancelled) return;
+        m_names = names;
+        m_isReading = false;
+        emit changed();
+      });
   emit changed();
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "ui/models/own_thread.h"
 #include "ui/models/palette_names.h"
 #include "ui/models/palette_source.h"
 
 #include <QObject>
 #include <QStringList>
-#include <QThreadPool>
 
 #include <memory>
 
@@ -45,7 +45,7 @@ class PalettePlaces : public QObject, public PaletteSource {
   QStringList m_streetMaps;
   std::shared_ptr<const PaletteNames> m_names;
   std::shared_ptr<std::atomic_bool> m_cancelled;  ///< of the reading that runs
-  QThreadPool m_thread;
+  OwnThread m_thread{QThread::LowPriority};
   bool m_isReading = false;
 };
 

@@ -17,13 +17,10 @@ constexpr double kToldStep = 0.005;  // progress is told in steps of this share
 
 }  // namespace
 
-StreetAtlas::StreetAtlas(QObject* parent) : QObject(parent) {
-  m_thread.setMaxThreadCount(1);
-}
+StreetAtlas::StreetAtlas(QObject* parent) : QObject(parent) {}
 
 StreetAtlas::~StreetAtlas() {
   cancelImport();
-  m_thread.waitForDone();
 }
 
 void StreetAtlas::open(const QString& folder) {
@@ -94,21 +91,17 @@ void StreetAtlas::startNext() {
   m_importing = true;
   m_cancelled = std::make_shared<std::atomic_bool>(false);
   emit importStarted(extractName(extract));
-  m_thread.start([this, extract, folder = m_folder, cancelled = m_cancelled] {
+  const auto work = [this, extract, folder = m_folder, cancelled = m_cancelled] {
     double told = 0;
-    const auto progress = [&](double share) {
+    return importStreets(extract, folder, [&](double share) {
       if (share - told >= kToldStep) {
         told = share;
-        // The destructor waits for this thread, so `this` is alive; a queued call is dropped with its receiver.
-        QMetaObject::invokeMethod(
-            this, [this, share] { emit importProgressed(share); }, Qt::QueuedConnection);
+        OwnThread::post(this, [this, share] { emit importProgressed(share); });
       }
       return !cancelled->load();
-    };
-    const auto result = std::make_shared<Result<StreetMapInfo>>(importStreets(extract, folder, progress));
-    QMetaObject::invokeMethod(
-        this, [this, result] { finish(*result); }, Qt::QueuedConnection);
-  });
+    });
+  };
+  m_thread.run(this, work, [this](const Result<StreetMapInfo>& result) { finish(result); });
 }
 
 void StreetAtlas::finish(const Result<StreetMapInfo>& result) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "gateway/base/result.h"
-#include "ui/models/street_map_info.h"
 #include "ui/models/near_street.h"
+#include "ui/models/own_thread.h"
+#include "ui/models/street_map_info.h"
 
 #include <QObject>
 #include <QString>
 #include <QStringList>
-#include <QThreadPool>
 
 #include <atomic>
 #include <memory>
@@ -80,7 +80,7 @@ class StreetAtlas : public QObject {
   QStringList m_waiting;
   QString m_running;                              ///< the extract of the import that runs
   std::shared_ptr<std::atomic_bool> m_cancelled;  ///< of the import that runs
-  QThreadPool m_thread;
+  OwnThread m_thread;
   bool m_importing = false;
 };
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "ui/models/own_thread.h"
 #include "ui/models/tile_cache_file.h"
 #include "ui/models/tile_errc.h"
 
 #include <QObject>
 #include <QPointer>
 #include <QString>
-#include <QThreadPool>
 
 #include <functional>
 #include <memory>
@@ -57,7 +57,7 @@ class TileCache : public QObject {
   std::unique_ptr<TileCacheFile> m_file;  ///< the thread's alone
   TileCacheUse m_use;
   bool m_isOpen = false;
-  QThreadPool m_thread;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

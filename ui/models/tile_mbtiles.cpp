@@ -18,13 +18,9 @@ Result<std::unique_ptr<TileMbtiles>> TileMbtiles::open(const QString& file) {
 }
 
 TileMbtiles::TileMbtiles(const QString& path, std::unique_ptr<MbtilesFile> file)
-    : m_path(path), m_info(file->info()), m_file(std::move(file)) {
-  m_thread.setMaxThreadCount(1);
-}
+    : m_path(path), m_info(file->info()), m_file(std::move(file)) {}
 
-TileMbtiles::~TileMbtiles() {
-  m_thread.waitForDone();
-}
+TileMbtiles::~TileMbtiles() = default;
 
 void TileMbtiles::want(const std::vector<TileId>& tiles) {
   m_waiting.clear();
@@ -40,13 +36,14 @@ void TileMbtiles::readNext() {
   const auto end = m_waiting.begin() + std::ptrdiff_t(std::min(kReadTogether, m_waiting.size()));
   m_reading.assign(m_waiting.begin(), end);
   m_waiting.erase(m_waiting.begin(), end);
-  m_thread.start([this, file = m_file.get(), tiles = m_reading] {
-    std::vector<Answer> answers;
-    for (const TileId& tile : tiles) answers.emplace_back(tile, file->read(tile));
-    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this, [this, answers = std::move(answers)] { take(answers); }, Qt::QueuedConnection);
-  });
+  m_thread.run(
+      this,
+      [file = m_file.get(), tiles = m_reading] {
+        std::vector<Answer> answers;
+        for (const TileId& tile : tiles) answers.emplace_back(tile, file->read(tile));
+        return answers;
+      },
+      [this](const std::vector<Answer>& answers) { take(answers); });
 }
 
 void TileMbtiles::take(const std::vector<Answer>& answers) {

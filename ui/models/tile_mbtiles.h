@@ -1,9 +1,8 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "ui/models/own_thread.h"
 #include "ui/models/tile_source.h"
-
-#include <QThreadPool>
 
 #include <memory>
 #include <optional>
@@ -39,7 +38,7 @@ class TileMbtiles : public TileSource {
   std::unique_ptr<MbtilesFile> m_file;  ///< the thread's alone
   std::vector<TileId> m_waiting;
   std::vector<TileId> m_reading;
-  QThreadPool m_thread;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

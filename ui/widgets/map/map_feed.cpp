@@ -13,7 +13,6 @@ constexpr qint64 kSnapshotMs = 1000 / MapFeed::kSnapshotsPerSecond;
 
 MapFeed::MapFeed(const CarStore& store, QObject* parent)
     : QObject(parent), m_store(store), m_fleet(std::make_shared<MapFleet>()) {
-  m_thread.setMaxThreadCount(1);
   m_timer.setSingleShot(true);
   m_timer.setTimerType(Qt::PreciseTimer);
   connect(&m_timer, &QTimer::timeout, this, &MapFeed::publish);
@@ -22,9 +21,7 @@ MapFeed::MapFeed(const CarStore& store, QObject* parent)
   rebuild();
 }
 
-MapFeed::~MapFeed() {
-  m_thread.waitForDone();
-}
+MapFeed::~MapFeed() = default;
 
 void MapFeed::setValues(const MetricFeed* values) {
   m_values = values;
@@ -40,10 +37,10 @@ float MapFeed::valueOf(CarStore::Row row) const {
 MapChanges::Change& MapFeed::changeOf(CarStore::Row row) {
   std::int32_t& index = m_changeOfRow[row];
   if (index < 0) {
-    index = std::int32_t(m_changes.cars.size());
-    m_changes.cars.emplace_back().row = row;
+    index = std::int32_t(m_changes->cars.size());
+    m_changes->cars.emplace_back().row = row;
   }
-  MapChanges::Change& change = m_changes.cars[std::size_t(index)];
+  MapChanges::Change& change = m_changes->cars[std::size_t(index)];
   change.value = valueOf(row);
   return change;
 }
@@ -61,12 +58,12 @@ void MapFeed::rebuildValues() {
 }
 
 void MapFeed::rebuild() {
-  m_changes = {};
-  m_changes.labels.emplace();
-  m_changes.labels->reserve(m_store.size());
+  m_changes->cars.clear();
+  m_changes->labels.emplace();
+  m_changes->labels->reserve(m_store.size());
   m_changeOfRow.assign(m_store.size(), -1);
   for (CarStore::Row row = 0; row < m_store.size(); ++row) {
-    m_changes.labels->push_back(m_store.label(row));
+    m_changes->labels->push_back(m_store.label(row));
     if (!m_store.hasFix(row)) continue;
     MapChanges::Change& change = changeOf(row);
     change.position = m_store.position(row);
@@ -90,17 +87,20 @@ void MapFeed::setActive(bool active) {
   if (active && m_waiting) publish();
 }
 
-MapChanges MapFeed::takeChanges() {
-  for (const MapChanges::Change& change : m_changes.cars) m_changeOfRow[change.row] = -1;
-  m_changes.nowMs = CarStore::steadyMs();
-  m_changes.pace = m_store.pace();
-  m_changes.live = m_store.isLive();
-  return std::exchange(m_changes, {});
+std::shared_ptr<const MapChanges> MapFeed::takeChanges() {
+  for (const MapChanges::Change& change : m_changes->cars) m_changeOfRow[change.row] = -1;
+  m_changes->nowMs = CarStore::steadyMs();
+  m_changes->pace = m_store.pace();
+  m_changes->live = m_store.isLive();
+  std::swap(m_changes, m_applied);
+  m_changes->cars.clear();
+  m_changes->labels.reset();
+  return m_applied;
 }
 
 MapCars MapFeed::snapshot() {
-  m_thread.waitForDone();
-  m_latest = m_fleet->apply(takeChanges());
+  m_thread.wait();
+  m_latest = m_fleet->apply(*takeChanges());
   ++m_round;
   return m_latest;
 }
@@ -118,12 +118,9 @@ void MapFeed::publish() {
   m_waiting = false;
   m_busy = true;
   m_publishedMs = CarStore::steadyMs();
-  m_thread.start([this, fleet = m_fleet, changes = takeChanges(), round = m_round] {
-    MapCars cars = fleet->apply(changes);
-    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this, [this, cars = std::move(cars), round] { finish(cars, round); }, Qt::QueuedConnection);
-  });
+  m_thread.run(
+      this, [fleet = m_fleet, changes = takeChanges()] { return fleet->apply(*changes); },
+      [this, round = m_round](const MapCars& cars) { finish(cars, round); });
 }
 
 void MapFeed::finish(const MapCars& cars, quint64 round) {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "ui/models/car_store.h"
+#include "ui/models/own_thread.h"
 #include "ui/widgets/map/map_fleet.h"
 
 #include <QObject>
-#include <QThreadPool>
 #include <QTimer>
 
 #include <memory>
@@ -44,16 +44,17 @@ class MapFeed : public QObject {
   void rebuildValues();
   float valueOf(CarStore::Row row) const;
   MapChanges::Change& changeOf(CarStore::Row row);
-  MapChanges takeChanges();
+  std::shared_ptr<const MapChanges> takeChanges();
   void schedule();
   void publish();
   void finish(const MapCars& cars, quint64 round);
 
   const CarStore& m_store;
   const MetricFeed* m_values = nullptr;
-  QThreadPool m_thread;
   std::shared_ptr<MapFleet> m_fleet;  ///< the worker's while m_busy
-  MapChanges m_changes;
+  /// What is gathered, and what the worker has or had: they change places, so that a batch needs no fresh memory.
+  std::shared_ptr<MapChanges> m_changes = std::make_shared<MapChanges>();
+  std::shared_ptr<MapChanges> m_applied = std::make_shared<MapChanges>();
   std::vector<std::int32_t> m_changeOfRow;  ///< in m_changes.cars; -1: nothing is new. No row is in there twice
   MapCars m_latest;
   quint64 m_round = 0;  ///< a snapshot of an earlier one is older than m_latest
@@ -62,6 +63,7 @@ class MapFeed : public QObject {
   bool m_active = true;
   bool m_waiting = false;
   bool m_busy = false;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

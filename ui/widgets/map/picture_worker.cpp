@@ -11,10 +11,10 @@ QRectF MapPicture::targetIn(const MapViewport& now) const {
   return pictureRect(viewport, now);
 }
 
-void MapPicture::draw(QPainter& painter, const MapViewport& now) const {
+void MapPicture::draw(QPainter& painter, const MapViewport& now, Scaling scaling) const {
   const QRectF target = targetIn(now);
   if (std::abs(viewport.zoom() - now.zoom()) > 1e-6) {
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, scaling == Scaling::smooth);
     painter.drawImage(target, image, QRectF(QPointF(), QSizeF(image.size())));
     return;
   }
@@ -28,14 +28,9 @@ bool MapPicture::covers(const MapViewport& now) const {
   return !isNull() && targetIn(now).adjusted(-1, -1, 1, 1).contains(QRectF(QPointF(), now.size()));
 }
 
-PictureWorker::PictureWorker(QObject* parent) : QObject(parent) {
-  m_thread.setMaxThreadCount(1);
-}
+PictureWorker::PictureWorker(QObject* parent) : QObject(parent) {}
 
-PictureWorker::~PictureWorker() {
-  m_waiting = nullptr;
-  m_thread.waitForDone();
-}
+PictureWorker::~PictureWorker() = default;
 
 void PictureWorker::request(Job job) {
   if (m_busy) {
@@ -47,12 +42,7 @@ void PictureWorker::request(Job job) {
 
 void PictureWorker::start(Job job) {
   m_busy = true;
-  m_thread.start([this, job = std::move(job)] {
-    MapPicture picture = job();
-    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this, [this, picture = std::move(picture)] { finish(picture); }, Qt::QueuedConnection);
-  });
+  m_thread.run(this, std::move(job), [this](const MapPicture& picture) { finish(picture); });
 }
 
 void PictureWorker::finish(const MapPicture& picture) {

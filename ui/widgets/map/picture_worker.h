@@ -1,11 +1,11 @@
 #pragma once
 
+#include "ui/models/own_thread.h"
 #include "ui/models/projection.h"
 #include "ui/widgets/map/name_boxes.h"
 
 #include <QImage>
 #include <QObject>
-#include <QThreadPool>
 
 #include <functional>
 #include <memory>
@@ -25,8 +25,10 @@ struct MapPicture {
   bool isNull() const { return image.isNull(); }
   /// Where the picture is to be put so that its places come to lie where `now` shows them.
   QRectF targetIn(const MapViewport& now) const;
-  /// Draws it there; sharp where the zoom is the same, smoothly scaled otherwise.
-  void draw(QPainter& painter, const MapViewport& now) const;
+  /// How it is drawn at another zoom than its own. Smoothly needs the window's thread for several milliseconds.
+  enum class Scaling { smooth, quick };
+  /// Draws it there; sharp where the zoom is the same.
+  void draw(QPainter& painter, const MapViewport& now, Scaling scaling = Scaling::smooth) const;
   /// Whether all of `now` lies inside.
   bool covers(const MapViewport& now) const;
 };
@@ -53,9 +55,9 @@ class PictureWorker : public QObject {
   void start(Job job);
   void finish(const MapPicture& picture);
 
-  QThreadPool m_thread;
   Job m_waiting;
   bool m_busy = false;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

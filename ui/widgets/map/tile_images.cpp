@@ -21,7 +21,6 @@ QImage decodeTile(const QByteArray& picture) {
 }  // namespace
 
 TileImages::TileImages(TileSource& source, QObject* parent) : QObject(parent), m_source(source), m_images(kMaxBytes) {
-  m_thread.setMaxThreadCount(1);
   connect(&m_source, &TileSource::arrived, this, &TileImages::take);
   connect(&m_source, &TileSource::lacking, this, &TileImages::takeLack);
   connect(&m_source, &TileSource::recovered, this, &TileImages::recover);
@@ -29,8 +28,7 @@ TileImages::TileImages(TileSource& source, QObject* parent) : QObject(parent), m
 }
 
 TileImages::~TileImages() {
-  m_thread.clear();
-  m_thread.waitForDone();
+  m_thread.leaveOut();
 }
 
 void TileImages::want(const std::vector<TileId>& tiles) {
@@ -53,12 +51,9 @@ void TileImages::take(const TileId& tile, const QByteArray& picture) {
   // One that is not wanted any more may be soon, and a newer one of what is there comes unasked.
   m_asked.remove(tile);
   m_decoding.insert(tile);
-  m_thread.start([this, tile, picture, generation = m_generation] {
-    const QImage image = decodeTile(picture);
-    // The destructor waits for this function, so `this` is alive; a queued call is dropped with its receiver.
-    QMetaObject::invokeMethod(
-        this, [this, tile, image, generation] { takeImage(tile, image, generation); }, Qt::QueuedConnection);
-  });
+  m_thread.run(
+      this, [picture] { return decodeTile(picture); },
+      [this, tile, generation = m_generation](const QImage& image) { takeImage(tile, image, generation); });
 }
 
 void TileImages::takeImage(const TileId& tile, const QImage& image, quint64 generation) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/models/own_thread.h"
 #include "ui/models/tile_source.h"
 
 #include <QCache>
@@ -7,7 +8,6 @@
 #include <QImage>
 #include <QObject>
 #include <QSet>
-#include <QThreadPool>
 
 #include <vector>
 
@@ -56,7 +56,7 @@ class TileImages : public QObject {
   quint64 m_generation = 0;
   int m_sidePx = 256;
   int m_unreadable = 0;
-  QThreadPool m_thread;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui
