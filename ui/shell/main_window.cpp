@@ -1,6 +1,7 @@
 #include "ui/shell/main_window.h"
 
 #include "ui/shell/action_registry.h"
+#include "ui/shell/gateway_desk.h"
 #include "ui/shell/navigation_rail.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
@@ -31,7 +32,6 @@ MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* l
     : QMainWindow(parent),
       m_portal(portal),
       m_preferences(preferences),
-      m_local(local),
       m_trail(portal.client),
       m_time(portal.client, portal.store) {
   setWindowTitle(tr("Carport"));
@@ -39,6 +39,8 @@ MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* l
   m_layout = WindowLayout::fromText(m_preferences.layout());
   m_actions = new ActionRegistry(*this);
   setUpFrame();
+  DrawerHost& drawer = *this;
+  m_gateways = std::make_unique<GatewayDesk>(m_portal, m_preferences, local, drawer, *m_notice);
   setUpPages();
   setUpMap();
   setUpFileMenu();
@@ -48,9 +50,8 @@ MainWindow::MainWindow(Portal& portal, Preferences& preferences, LocalGateway* l
   setUpHelpMenu();
   setUpKeys();
   setUpPalette();
-  setUpLocalGateway();
+  setUpGateways();
   setUpTime();
-  connect(&m_portal.client, &GatewayClient::connectionStateChanged, this, &MainWindow::onConnectionState);
   connect(&m_portal.store, &CarStore::reset, this, &MainWindow::openAwaitedCar);
   if (!restoreGeometry(m_preferences.windowGeometry())) resize(kFirstSize);
   restoreLayout();
@@ -87,10 +88,7 @@ void MainWindow::setUpFrame() {
   m_pages->installEventFilter(this);
   connect(m_rail, &NavigationRail::pageRequested, this, &MainWindow::showPage);
   connect(m_drawer, &Drawer::resized, this, &MainWindow::makeRoomForDrawer);
-  connect(m_drawer, &Drawer::closed, this, [this] {
-    makeRoomForDrawer();
-    onConnectionState(m_portal.client.connectionState(), m_portal.client.connectionSentence());
-  });
+  connect(m_drawer, &Drawer::closed, this, &MainWindow::makeRoomForDrawer);
 }
 
 void MainWindow::showPage(Page page) {
@@ -132,8 +130,7 @@ void MainWindow::showPlace(GeoPoint place, double zoom) {
 }
 
 void MainWindow::showTrouble(const QString& sentence) {
-  m_noticeIsConnection = false;
-  m_notice->showError(sentence);
+  m_gateways->showTrouble(sentence);
 }
 
 void MainWindow::openDrawer(const QString& title, QWidget* content) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "gateway/base/strong_id.h"
-#include "ui/client/connection_state.h"
 #include "ui/models/palette_item.h"
 #include "ui/models/projection.h"
 #include "ui/models/time_machine.h"
@@ -12,9 +11,9 @@
 
 #include <QMainWindow>
 
+#include <memory>
 #include <vector>
 
-class QAction;
 class QMenu;
 class QStackedWidget;
 
@@ -26,6 +25,7 @@ class CarsPage;
 class CommandsPage;
 class Drawer;
 class FenceControls;
+class GatewayDesk;
 class LayerDesk;
 class LocalGateway;
 class MapPage;
@@ -113,26 +113,22 @@ class MainWindow : public QMainWindow, private DrawerHost {
   void keepPlots(CarPage& page);
   /// The car whose page is shown, otherwise the chosen one.
   PrincipalNumber carAtHand() const;
-  void setUpLocalGateway();
+  void setUpGateways();
   void applyLook();
   void selectCar(PrincipalNumber car);
   void openConnectForm();
   void openAddCar();
-  void attachToLocal();
-  void startDemonstration();
-  bool isAttachedToLocal() const;
-  void showAdministrator(const QString& id, const QString& password);
-  void onConnectionState(ConnectionState state, const QString& sentence);
+  void onConnectionState();
   void openAwaitedCar();
   Portal& m_portal;
   Preferences& m_preferences;
-  LocalGateway* m_local;
   TrailLoader m_trail;
   TimeMachine m_time;
   WindowLayout m_layout;
   PrincipalNumber m_selected;  ///< the car of the trail; 0: none
   ActionRegistry* m_actions = nullptr;
   PaletteDesk* m_palette = nullptr;
+  std::unique_ptr<GatewayDesk> m_gateways;  // goes before the drawer and the notice
   NavigationRail* m_rail = nullptr;
   StatusLine* m_status = nullptr;
   TimeBar* m_timeBar = nullptr;
@@ -148,11 +144,9 @@ class MainWindow : public QMainWindow, private DrawerHost {
   CommandsPage* m_commands = nullptr;
   PermissionsPage* m_permissions = nullptr;
   QWidget* m_carPage = nullptr;
-  QAction* m_demonstration = nullptr;
   QString m_awaitedCar;
-  bool m_awaitsQuietly = false;       ///< nobody asked for m_awaitedCar now
-  Page m_pageBefore = Page::map;      ///< where Esc leads from a car's page
-  bool m_noticeIsConnection = false;  ///< the notice goes when the connection is there
+  bool m_awaitsQuietly = false;   ///< nobody asked for m_awaitedCar now
+  Page m_pageBefore = Page::map;  ///< where Esc leads from a car's page
 };
 
 }  // namespace carport::ui

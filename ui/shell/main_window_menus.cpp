@@ -1,7 +1,7 @@
 // The main window's menus: every action once, for the menus, the palette and the card of keys.
 #include "ui/shell/action_registry.h"
+#include "ui/shell/gateway_desk.h"
 #include "ui/shell/layer_desk.h"
-#include "ui/shell/local_gateway.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/palette_desk.h"
 #include "ui/shell/portal.h"
@@ -51,12 +51,15 @@ void MainWindow::setUpFileMenu() {
       menu,
       {"connect", "connect", tr("C&onnect…"), QKeySequence(Qt::CTRL | Qt::Key_O), {}, tr("gateway sign in address")},
       [this] { openConnectForm(); });
-  if (m_local) {
+  if (m_gateways->hasLocal()) {
     m_actions->add(menu, {"use-local", "home", tr("Use the gateway on &this computer"), {}, {}, {}},
-                   [this] { attachToLocal(); });
-    m_demonstration = m_actions->add(
+                   [this] { m_gateways->attachToLocal(); });
+    QAction* demonstration = m_actions->add(
         menu, {"demonstration", "demo", tr("Start a &demonstration fleet"), {}, {}, tr("demo simulator")},
-        [this] { m_local->isDemonstrating() ? m_local->setDemonstration(0) : startDemonstration(); });
+        [this] { m_gateways->toggleDemonstration(); });
+    connect(m_gateways.get(), &GatewayDesk::demonstrationChanged, demonstration, [demonstration](bool running) {
+      demonstration->setText(running ? tr("End the &demonstration fleet") : tr("Start a &demonstration fleet"));
+    });
   }
   menu.addSeparator();
   m_actions->add(menu, {"quit", "close", tr("&Quit"), QKeySequence::Quit, {}, tr("exit leave")}, [this] { close(); });
