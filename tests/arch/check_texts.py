@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Says which sentences with counts in them have no form for one and for several in translations/carport_en.ts.
+"""Says which sentences with counts in them have no form for one and for several in translations/carport_en.ts, and
+where a name is put into a sentence in front of something else: “50%2” in a name would take the second one's place.
 
 Usage: check_texts.py [ROOT]    exits 1 and prints `file: what is wrong` where something is. `./dev texts` adds what is
 missing; the forms are then written by hand.
@@ -12,6 +13,7 @@ import xml.etree.ElementTree
 
 # A text with a count, alone or in pieces that the compiler puts together.
 COUNTED = re.compile(r'\btr\(\s*((?:"(?:\\.|[^"\\])*"\s*)+),\s*nullptr', re.S)
+NAME_FIRST = re.compile(r"\.arg\(\s*([\w.>()-]*name(?:\(\))?)\s*\)\s*\.arg\(", re.I)
 PIECE = re.compile(r'"((?:\\.|[^"\\])*)"')
 
 
@@ -21,6 +23,13 @@ def counted_texts(root):
         for found in COUNTED.finditer(file.read_text(encoding="utf-8")):
             text = "".join(PIECE.findall(found.group(1)))
             yield file.relative_to(root).as_posix(), text.replace('\\"', '"').replace("\\n", "\n")
+
+
+def names_first(root):
+    """Yields (file, name) for each name that is put in before something else is."""
+    for file in sorted((root / "ui").rglob("*.cpp")):
+        for found in NAME_FIRST.finditer(file.read_text(encoding="utf-8")):
+            yield file.relative_to(root).as_posix(), found.group(1)
 
 
 def forms(root):
@@ -51,6 +60,8 @@ def check(root):
         for written in all_forms:
             if len(written) != 2 or not all(re.search(r"%L?n", form) for form in written):
                 errors.append(f"translations/carport_en.ts: “{text}” needs a form for one and one for several")
+    for file, name in names_first(root):
+        errors.append(f"{file}: {name} goes into the sentence by the same arg() as what comes behind it")
     return errors
 
 

@@ -22,7 +22,7 @@ NavigationRail::NavigationRail(QWidget* parent) : QFrame(parent) {
     button->setIconSize(QSize(size::kIcon, size::kIcon));
     button->setFixedSize(size::kRail - 2 * space::kInside, size::kRail - 2 * space::kInside);
     button->setCheckable(true);
-    button->setToolTip(tr("%1 (Ctrl+%2)").arg(name).arg(static_cast<int>(page) + 1));
+    button->setToolTip(tr("%1 (Ctrl+%2)").arg(name, QString::number(static_cast<int>(page) + 1)));
     button->setAccessibleName(name);
     m_buttons->addButton(button, static_cast<int>(page));
     column->addWidget(button);
