@@ -166,6 +166,9 @@ class MapPageTest : public QObject {
       if (height == 400) QCOMPARE(card.bottom() + 1, scale.top() - space::kInside);
       QCOMPARE(card.bottom() > buttons.top(), height < 1200);
     }
+    // A drawer leaves it what is beside it.
+    m_page->setRightMargin(800);
+    QVERIFY(layers.geometry().right() < 200 && layers.x() >= 0);
   }
 
   void searchFindsCarsByKeyboard() {

@@ -22,7 +22,6 @@ LayerPanel::LayerPanel(QWidget* parent)
   setProperty("kind", QStringLiteral("floating"));
   setObjectName(QStringLiteral("layerPanel"));
   setAccessibleName(tr("Layers of the map"));
-  growWithText(*this, [this] { setFixedWidth(scaled(kLayerPanelPx)); });
   auto* around = new QVBoxLayout(this);
   around->setContentsMargins(1, 1, 1, 1);
   around->addWidget(m_scroll);
@@ -88,13 +87,14 @@ void LayerPanel::setStates(const QByteArray& text) {
   m_isRestoring = false;
 }
 
-void LayerPanel::fitInto(int height) {
+void LayerPanel::fitInto(QSize room) {
+  setFixedWidth(std::min(scaled(kLayerPanelPx), room.width()));
   m_column->activate();
   // The card's own edge and the room around what is scrolled.
   const int edge = 2 * (size::kHairline + 1);
   const int inside = m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width() - edge)
                                                    : m_column->totalSizeHint().height();
-  resize(width(), std::min(inside + edge, height));
+  resize(width(), std::min(inside + edge, room.height()));
 }
 
 void LayerPanel::takeFocus() {

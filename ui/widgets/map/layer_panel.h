@@ -34,8 +34,8 @@ class LayerPanel : public QFrame {
   /// Which layers are on, as preferences keep it. Layers that come later take theirs when they are added.
   QByteArray states() const;
   void setStates(const QByteArray& text);
-  /// At most so high; more is scrolled.
-  void fitInto(int height);
+  /// At most so wide and so high; more is scrolled.
+  void fitInto(QSize room);
   void takeFocus();
 
  signals:

@@ -14,7 +14,10 @@ namespace carport::ui {
 namespace {
 
 constexpr int kLayerProgressSteps = 1'000;
-constexpr int kLayerIndentPx = size::kIcon + space::kTight;  // where the name of the switch begins
+/// Where the name of the switch begins: behind its box, which grows with the text.
+int layerIndent() {
+  return scaled(size::kGlyph) + 2 * size::kHairline + space::kInside;
+}
 
 }  // namespace
 
@@ -56,7 +59,7 @@ LayerSwitch::LayerSwitch(const LayerInfo& info, QWidget* parent)
   m_words->setProperty("kind", QStringLiteral("small"));
   m_words->setTextFormat(Qt::PlainText);
   m_words->setWordWrap(true);
-  m_words->setContentsMargins(kLayerIndentPx, 0, 0, 0);
+  growWithText(*m_words, [this] { m_words->setContentsMargins(layerIndent(), 0, 0, 0); });
   m_column->addWidget(m_words);
   m_bar->setRange(0, kLayerProgressSteps);
   m_bar->setTextVisible(false);
@@ -100,7 +103,7 @@ void LayerSwitch::setDetails(QWidget* details) {
   details->setParent(this);
   details->hide();
   auto* room = new QHBoxLayout;
-  room->setContentsMargins(kLayerIndentPx, 0, 0, space::kTight);
+  growWithText(*this, [room] { room->setContentsMargins(layerIndent(), 0, 0, space::kTight); });
   room->addWidget(details);
   m_column->addLayout(room);
   m_unfold = addButton(QStringLiteral("settings"), tr("Settings of %1").arg(m_box->text()),

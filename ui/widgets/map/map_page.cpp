@@ -229,7 +229,7 @@ int MapPage::legendsWidth() const {
 
 void MapPage::arrangeLayers(int right, int bottom) {
   const int top = m_tools->geometry().bottom() + space::kInside;
-  m_layers->fitInto(bottom - top);
+  m_layers->fitInto({right - 2 * space::kGroup, bottom - top});
   // What is too high to stand above the map's buttons stands beside them.
   const bool isHigh = top + m_layers->height() > m_buttons->y() - space::kInside;
   const int edge = isHigh ? m_buttons->x() - space::kInside : right - space::kGroup;
