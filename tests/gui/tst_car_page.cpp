@@ -5,10 +5,13 @@
 #include "ui/widgets/charts/plot_view.h"
 #include "ui/widgets/charts/time_chart.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/metrics.h"
 
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMap>
 #include <QPushButton>
 #include <QTableView>
 #include <QtTest>
@@ -183,6 +186,36 @@ class TestCarPage : public CarPageRig {
                qPrintable(QString("%1 in %2 ends at %3")
                               .arg(child->metaObject()->className(), child->parentWidget()->metaObject()->className())
                               .arg(right)));
+    }
+  }
+
+  void columnsComeBackWithTheText() {
+    open({1280, 2'000});
+    QTRY_COMPARE(m_page->presenter().commands().rowCount(), 4);
+    QTRY_COMPARE(m_page->presenter().events().rowCount(), 3);
+    // What is stretched goes by the room there is.
+    const auto widths = [this] {
+      QMap<QString, int> all;
+      for (const QTableView* table : m_page->findChildren<QTableView*>()) {
+        const QHeaderView& header = *table->horizontalHeader();
+        const int count = header.count() - (header.stretchLastSection() ? 1 : 0);
+        for (int column = 0; column < count; ++column) {
+          if (header.sectionResizeMode(column) == QHeaderView::Interactive && !header.isSectionHidden(column))
+            all[QString("%1, column %2").arg(table->accessibleName()).arg(column)] = header.sectionSize(column);
+        }
+      }
+      return all;
+    };
+    const QMap<QString, int> usual = widths();
+    QVERIFY(usual.size() > 8);
+    for (const double scale : {1.5, 2.0, 1.5, 1.0}) {
+      applyTheme(*qApp, Theme::light(), scale);
+      const QMap<QString, int> now = widths();
+      for (auto width = now.begin(); width != now.end(); ++width) {
+        const int before = usual.value(width.key());
+        QVERIFY2(std::abs(*width - before * textScale()) <= 2,
+                 qPrintable(QString("%1: %2 at %3, usually %4").arg(width.key()).arg(*width).arg(scale).arg(before)));
+      }
     }
   }
 

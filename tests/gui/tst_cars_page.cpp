@@ -11,6 +11,7 @@
 #include "ui/widgets/common/drawer_host.h"
 #include "ui/widgets/common/notice.h"
 #include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/metrics.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -24,6 +25,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <memory>
 
 using namespace carport;
@@ -118,6 +120,17 @@ class TestCarsPage : public QObject {
     QCOMPARE(activated[0][0].value<PrincipalNumber>(), chosen);
     menu->close();
     QTRY_VERIFY(menu.isNull());
+  }
+
+  void columnsGrowWithTheTextAndShrinkAgain() {
+    const QHeaderView& header = *table().horizontalHeader();
+    const int usual = header.sectionSize(1);
+    for (const double scale : {1.5, 2.0, 1.0, 2.0, 1.0}) {
+      applyTheme(*qApp, Theme::light(), scale);
+      // In whole pixels of the font.
+      QVERIFY2(std::abs(header.sectionSize(1) - usual * textScale()) <= 2, qPrintable(QString::number(scale)));
+      QVERIFY(std::abs(table().shownView().widths[1] - usual) <= 2);
+    }
   }
 
   void searchesWithCompletionAndSaysWhatItCannotRead() {

@@ -113,6 +113,7 @@ void CommandPanel::setCompact(bool compact) {
   m_table->setColumnHidden(int(CommandColumn::result), compact);
   m_table->setColumnWidth(int(CommandColumn::name), scaled(compact ? 120 : 200));
   m_table->setColumnWidth(int(CommandColumn::state), scaled(compact ? 130 : 150));
+  m_table->setColumnWidth(int(CommandColumn::created), scaled(130));  // the text may have grown while it was hidden
 }
 
 void CommandPanel::refresh() {

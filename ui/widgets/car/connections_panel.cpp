@@ -29,10 +29,8 @@ ConnectionsPanel::ConnectionsPanel(GatewayClient& client, const CarStore& store,
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
   m_table->horizontalHeader()->setStretchLastSection(false);
   m_table->horizontalHeader()->setSectionResizeMode(int(ConnectionColumn::sentence), QHeaderView::Stretch);
-  growWithText(*m_table, [this] {
-    m_table->setColumnWidth(int(ConnectionColumn::began), scaled(130));
-    m_table->setColumnWidth(int(ConnectionColumn::messages), scaled(130));
-  });
+  m_table->setColumnWidth(int(ConnectionColumn::began), scaled(130));
+  m_table->setColumnWidth(int(ConnectionColumn::messages), scaled(130));
   m_table->setItemDelegateForColumn(int(ConnectionColumn::sentence),
                                     new ColouredDelegate(ColouredDelegate::Kind::connection, *m_table));
   m_empty = new QLabel(this);

@@ -43,12 +43,10 @@ MessagesPanel::MessagesPanel(GatewayClient& client, const CarStore& store, QWidg
   m_table = new FittedTable(m_model, kMessageRows, this);
   m_table->setAccessibleName(tr("Messages as they arrived, newest first"));
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-  growWithText(*m_table, [this] {
-    m_table->setColumnWidth(int(MessageColumn::time), scaled(100));
-    m_table->setColumnWidth(int(MessageColumn::topic), scaled(200));
-    m_table->setColumnWidth(int(MessageColumn::size), scaled(72));
-    m_table->setColumnWidth(int(MessageColumn::outcome), scaled(180));
-  });
+  m_table->setColumnWidth(int(MessageColumn::time), scaled(100));
+  m_table->setColumnWidth(int(MessageColumn::topic), scaled(200));
+  m_table->setColumnWidth(int(MessageColumn::size), scaled(72));
+  m_table->setColumnWidth(int(MessageColumn::outcome), scaled(180));
   m_table->setItemDelegateForColumn(int(MessageColumn::outcome),
                                     new ColouredDelegate(ColouredDelegate::Kind::message, *m_table));
   m_table->installEventFilter(this);

@@ -50,13 +50,8 @@ double CarsTable::textScale() const {
   return QFontInfo(font()).pixelSize() / static_cast<double>(TextSize::body);
 }
 
-void CarsTable::changeEvent(QEvent* event) {
-  if (event->type() == QEvent::FontChange && m_scale != 0 && m_scale != textScale()) showView(shownView());
-  QTableView::changeEvent(event);
-}
-
 void CarsTable::showView(const CarView& view) {
-  m_scale = textScale();
+  const double scale = textScale();
   m_cars.setColumns(view.columns);
   QHeaderView* header = horizontalHeader();
   const QSignalBlocker quiet(header);
@@ -65,7 +60,7 @@ void CarsTable::showView(const CarView& view) {
   for (int column = 0; column < static_cast<int>(m_cars.columns().size()); ++column) {
     const int width =
         column < view.widths.size() ? view.widths[column] : m_cars.columns()[std::size_t(column)].usualWidth();
-    header->resizeSection(column, qRound(width * m_scale));
+    header->resizeSection(column, qRound(width * scale));
   }
   m_filtered.sortBy(view.sortColumn, view.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
   showSortArrow();
@@ -90,7 +85,7 @@ CarView CarsTable::shownView() const {
     view.columns.push_back(m_cars.columns()[std::size_t(column)]);
     // The last one fills what is left: that is no wish of anybody.
     const bool isLast = place + 1 == header->count();
-    const int width = isLast ? view.columns.back().usualWidth() : qRound(header->sectionSize(column) / m_scale);
+    const int width = isLast ? view.columns.back().usualWidth() : qRound(header->sectionSize(column) / textScale());
     view.widths.append(width);
   }
   view.sortColumn = m_filtered.sortColumn();

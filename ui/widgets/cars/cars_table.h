@@ -57,7 +57,6 @@ class CarsTable : public QTableView {
 
  protected:
   void keyPressEvent(QKeyEvent* event) override;
-  void changeEvent(QEvent* event) override;
 
  private:
   PrincipalNumber carAt(const QModelIndex& index) const;
@@ -73,7 +72,6 @@ class CarsTable : public QTableView {
   QSet<quint32> m_chosen;
   PrincipalNumber m_current;
   PrincipalNumber m_told;
-  double m_scale = 0;  ///< of the text when the widths were set
   bool m_restoring = false;
 };
 
