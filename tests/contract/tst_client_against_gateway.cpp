@@ -155,9 +155,16 @@ class TestClientAgainstGateway : public QObject {
     theirs.create(fence("Ann's"), this, keep);
     QTRY_VERIFY(answer);
     QVERIFY(answer->error().kind() == ErrorKind::denied);
-    // Another gateway has other fences, and be it that nobody is there.
-    neighbour.connectWithToken(QUrl("http://127.0.0.1:9"), "t");
-    QVERIFY(theirs.fences().empty() && !theirs.isLoaded());
+  }
+
+  void fencesOfOneGatewayAreNotThoseOfAnother() {
+    GatewayClient client;
+    FenceStore store(client);
+    client.connectWithToken(url(), QString::fromUtf8(m_gateway->token()));
+    QTRY_COMPARE(store.fences().size(), std::size_t(1));
+    // And be it that nobody is there.
+    client.connectWithToken(QUrl("http://127.0.0.1:9"), "t");
+    QVERIFY(store.fences().empty() && !store.isLoaded());
   }
 
   void aFencesNameIsReadOutAsItIs() {
