@@ -22,4 +22,15 @@ void runInBackground() {
 #endif
 }
 
+void runBehindTheWindow() {
+#if defined(__linux__)
+  constexpr int kSomewhatNicer = 5;
+  setpriority(PRIO_PROCESS, 0, kSomewhatNicer);
+#elif defined(__APPLE__)
+  pthread_set_qos_class_self_np(QOS_CLASS_USER_INITIATED, 0);
+#elif defined(_WIN32)
+  SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
+#endif
+}
+
 }  // namespace carport

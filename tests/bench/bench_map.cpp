@@ -163,18 +163,19 @@ class LivePage {
 
  private:
   void step() {
-    std::vector<carport::api::CarPosition> batch;
+    m_batch.clear();  // in the program another thread makes it
     for (std::size_t n = 0; n < m_moving; ++n) {
       carport::api::CarPosition& fix = m_fixes[m_next++ % m_fixes.size()];
       fix.latitude += 0.0001;
       fix.time += std::chrono::milliseconds(50);
-      batch.push_back(fix);
+      m_batch.push_back(fix);
     }
-    store.applyPositions(batch);
+    store.applyPositions(m_batch);
   }
 
   std::size_t m_moving;
   std::vector<carport::api::CarPosition> m_fixes;
+  std::vector<carport::api::CarPosition> m_batch;
   std::size_t m_next = 0;
   QTimer m_feed;
 

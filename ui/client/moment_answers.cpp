@@ -43,7 +43,8 @@ template <class T>
 std::vector<T> packedNumbers(const QCborValue& value) {
   const QByteArray bytes = value.toByteArray();
   std::vector<T> numbers(std::size_t(bytes.size()) / sizeof(T));
-  qFromLittleEndian<T>(bytes.constData(), qsizetype(numbers.size()), numbers.data());
+  // Nothing is copied from nowhere to nowhere.
+  if (!numbers.empty()) qFromLittleEndian<T>(bytes.constData(), qsizetype(numbers.size()), numbers.data());
   return numbers;
 }
 

@@ -32,6 +32,19 @@ class TestAnswers : public QObject {
     QVERIFY(!objects && objects.error().kind() == ErrorKind::unavailable);
   }
 
+  void aFleetOfNoCarsIsAnAnswer() {
+    const nlohmann::json json{
+        {"at", 1'700'000'000'000},
+        {"whole", true},
+        {"cars", nlohmann::json::binary({})},
+        {"columns",
+         {{{"metric", "speed"}, {"values", nlohmann::json::binary({})}, {"times", nlohmann::json::binary({})}}}}};
+    const auto cbor = nlohmann::json::to_cbor(json);
+    const QByteArray bytes(reinterpret_cast<const char*>(cbor.data()), static_cast<qsizetype>(cbor.size()));
+    const auto latest = answers::fleetLatest({bytes, "application/cbor"});
+    QVERIFY(latest && latest->cars.empty() && latest->columns.size() == 1);
+  }
+
   /// A bucket's end is reckoned from its beginning and its width.
   void bucketsBeyondWhatTimesCanHoldAreNotTaken() {
     const auto read = [](const QByteArray& widthMs, const QByteArray& beginMs) {

@@ -80,7 +80,10 @@ void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
 }
 
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
-  painter.fillRect(QRectF(QPointF(), viewport.size()), m_look.theme.map.water);
+  // Nothing is put below a picture that hides it. It comes to lie on whole pixels, up to one beside its place.
+  const QRectF all = QRectF(QPointF(), viewport.size()).adjusted(-1, -1, 1, 1);
+  const bool hides = !m_picture.isNull() && m_picture.targetIn(viewport).contains(all);
+  if (!hides) painter.fillRect(all, m_look.theme.map.water);
   const bool covers = m_picture.covers(viewport);
   if (!covers && !m_overview.isNull()) {
     // The overview is one world wide: two copies reach around the 180th meridian.

@@ -118,7 +118,8 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
     emit drawn();
     return;
   }
-  if (!m_picture.isNull()) m_picture.draw(painter, viewport);
+  // A sharp one follows twenty times a second.
+  if (!m_picture.isNull()) m_picture.draw(painter, viewport, MapPicture::Scaling::quick);
   const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) && isSameZoom(m_picture, viewport);
   const bool isOld = !isRight || m_picture.cars->cars != m_cars || m_picture.cars->scene.moving;
   const int waitMs = nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);

@@ -26,14 +26,17 @@ QString shortName(const QString& name);
 QSizeF labelSize(const QString& text, const LabelStyle& style);
 
 /// Labels that were drawn before, so that a name costs one copy a frame. Forgets everything when the style changes or
-/// kMaxLabels is reached. One thread at a time.
+/// the limit is reached. One thread at a time.
 class LabelCache {
  public:
   static constexpr qsizetype kMaxLabels = 4'000;
 
+  explicit LabelCache(qsizetype maxLabels = kMaxLabels) : m_maxLabels(maxLabels) {}
+
   const QImage& label(const QString& text, const LabelStyle& style, qreal devicePixelRatio);
 
  private:
+  qsizetype m_maxLabels;
   QHash<QString, QImage> m_images;
   LabelStyle m_style;
   qreal m_ratio = 0;

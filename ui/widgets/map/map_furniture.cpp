@@ -1,6 +1,5 @@
 #include "ui/widgets/map/map_furniture.h"
 
-#include "ui/widgets/map/label_image.h"
 #include "ui/widgets/map/map_view.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
@@ -114,8 +113,8 @@ void MapScale::paintEvent(QPaintEvent*) {
   const double afterLength = afterBar + labelSize(length, style).width() + space::kGroup;
   QColor ground = theme.map.land;
   ground.setAlphaF(float(kGroundOpacity));
-  painter.fillRect(QRectF(-space::kTight, 0, afterLength + labelSize(words, style).width() + 2 * space::kTight, height()),
-                   ground);
+  painter.fillRect(
+      QRectF(-space::kTight, 0, afterLength + labelSize(words, style).width() + 2 * space::kTight, height()), ground);
   const double base = std::floor(height() / 2.0 + kTickPx / 2) + 0.5;
   const double right = 1.5 + std::round(bar.lengthPx);
   const QPointF line[] = {{1.5, base - kTickPx}, {1.5, base}, {right, base}, {right, base - kTickPx}};
@@ -126,7 +125,7 @@ void MapScale::paintEvent(QPaintEvent*) {
   const auto write = [&](const QString& text, double x) {
     const QSizeF room = labelSize(text, style);
     painter.drawImage(QPointF(std::round(x), std::round((height() - room.height()) / 2)),
-                      labelImage(text, style, ratio));
+                      m_labels.label(text, style, ratio));
   };
   write(length, afterBar);
   write(words, afterLength);

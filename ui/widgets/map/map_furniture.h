@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/models/projection.h"
+#include "ui/widgets/map/label_image.h"
 
 #include <QWidget>
 
@@ -45,8 +46,12 @@ class MapScale : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  static constexpr qsizetype kMaxLabels = 16;
+
   MapView& m_view;
   std::optional<GeoPoint> m_pointed;
+  /// It is painted with every frame of the map, and says another thing only when the hand moves.
+  LabelCache m_labels{kMaxLabels};
 };
 
 }  // namespace carport::ui
