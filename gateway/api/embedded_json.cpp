@@ -5,6 +5,8 @@
 namespace carport::api {
 
 nlohmann::json parseEmbedded(std::string_view text) {
+  // To the library a null byte is the end, whatever comes behind it.
+  if (text.find('\0') != std::string_view::npos) return nlohmann::json(nlohmann::json::value_t::discarded);
   using Event = nlohmann::json::parse_event_t;
   bool isTooDeep = false;
   const auto watch = [&isTooDeep](int around, Event event, const nlohmann::json&) {

@@ -62,6 +62,10 @@ Result<nlohmann::json> parseJson(std::string_view text, RepeatedNames repeated) 
   if (depthOf(text) > kMaxJsonDepth) {
     return fail(ApiErrc::badJson, fmt::format("The JSON is nested more than {} levels deep", kMaxJsonDepth));
   }
+  // To the library that is the end, whatever comes behind it.
+  if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
+    return fail(ApiErrc::badJson, fmt::format("This is not JSON: it stops making sense at byte {}", at + 1));
+  }
   try {
     RepeatedNameFinder finder;
     nlohmann::json::parser_callback_t watch;

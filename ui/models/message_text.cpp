@@ -130,7 +130,9 @@ QString refusedWords(const api::RawMessage& message) {
 }  // namespace
 
 QString indentedJson(std::string_view text) {
-  if (!nlohmann::json::accept(text.begin(), text.end())) return {};
+  // A null byte would be the end to the library, whatever comes behind it.
+  const bool isJson = text.find('\0') == std::string_view::npos && nlohmann::json::accept(text.begin(), text.end());
+  if (!isJson) return {};
   return utf8(JsonIndenter(text).indented());
 }
 

@@ -212,6 +212,10 @@ class TestJsonCodec : public QObject {
     const std::string brackets = "\"" + std::string(100, '[') + "\"";
     QVERIFY(parseJson(brackets).has_value());  // inside text they mean nothing
     for (const char* bad : {"", "{", "nul", "[1,]", "1e999", "\"\xff\""}) QVERIFY(!parseJson(bad).has_value());
+    for (const std::string_view ended : {std::string_view("[]\0", 3), std::string_view("{\"a\":1}\0{}", 10)}) {
+      QVERIFY(!parseJson(ended).has_value());
+      QVERIFY(parseEmbedded(ended).is_discarded());
+    }
     QCOMPARE(toText(nlohmann::json("\xff")), std::string("\"\xEF\xBF\xBD\""));
   }
   void whatOthersWroteLeavesListsReadable() {

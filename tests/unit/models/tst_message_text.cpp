@@ -18,6 +18,11 @@ class TestMessageText : public QObject {
     QCOMPARE(text.count('['), qsizetype(deep));
     QVERIFY2(text.size() < 2'000'000, qPrintable(QString::number(text.size())));
   }
+
+  void whatFollowsANullByteIsNoJson() {
+    QCOMPARE(indentedJson(std::string_view("[1]\0[2]", 7)), QString());
+    QCOMPARE(indentedJson(std::string_view("[1]\0", 4)), QString());
+  }
 };
 
 QTEST_GUILESS_MAIN(TestMessageText)
