@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cmath>
 
 using namespace carport;
 using namespace carport::api;
@@ -50,6 +51,43 @@ void readDrain(const nlohmann::json& json) {
   fuzz::require(wish->server.empty() || Endpoint::parse(wish->server).has_value(), "a server that can be");
 }
 
+double squareDegrees(const FenceRing& ring) {
+  double twice = 0;
+  for (std::size_t n = 0; n < ring.size(); ++n) {
+    const FencePoint& one = ring[n];
+    const FencePoint& other = ring[(n + 1) % ring.size()];
+    twice +=
+        (one.longitude - ring[0].longitude) * other.latitude - (other.longitude - ring[0].longitude) * one.latitude;
+  }
+  return std::abs(twice / 2);
+}
+
+double squareDegrees(const FencePolygon& polygon) {
+  double sum = squareDegrees(polygon.outer);
+  for (const FenceRing& hole : polygon.holes) sum -= squareDegrees(hole);
+  return sum;
+}
+
+/// Wherever on the globe it lies, what it encloses is what its parts enclose, but for what the grid takes where an edge
+/// is cut.
+void cutAnywhere(const FencePolygon& polygon) {
+  constexpr double kLostAtAnEdge = 4e-5;
+  for (const double east : {0.0, 180.0, -97.3, 262.1234567}) {
+    FencePolygon moved = polygon;
+    for (FencePoint& corner : moved.outer) corner.longitude += east;
+    for (FenceRing& hole : moved.holes)
+      for (FencePoint& corner : hole) corner.longitude += east;
+    double parts = 0;
+    for (const FencePolygon& part : cutAtAntimeridian(moved)) {
+      parts += squareDegrees(part);
+      for (const FencePoint& corner : part.outer)
+        fuzz::require(std::abs(corner.longitude) <= 180, "parts are in range");
+    }
+    const double lost = kLostAtAnEdge * static_cast<double>(pointsOf(FenceArea{polygon}));
+    fuzz::require(std::abs(parts - squareDegrees(polygon)) <= lost, "nothing is lost where it is cut");
+  }
+}
+
 void readFence(const nlohmann::json& json) {
   read<Fence>(json);
   const auto fence = fromJson<Fence>(json);
@@ -65,6 +103,7 @@ void readFence(const nlohmann::json& json) {
       fuzz::require(tester.contains(corner.latitude, corner.longitude), "the border is inside");
     }
     fuzz::require(!cutAtAntimeridian(polygon).empty(), "what encloses something still does when it is cut");
+    cutAnywhere(polygon);
   }
 }
 

@@ -1,6 +1,5 @@
 #include "ui/client/http_requester.h"
 
-#include "gateway/base/thread_priority.h"
 #include "ui/client/client_errc.h"
 
 #include <QMetaObject>
@@ -141,7 +140,6 @@ void HttpRequester::later(std::function<void()> call) {
 void HttpRequester::aside(std::function<void()> work, std::function<void()> deliver) {
   // The destructor waits for the decoder, so that `this` outlives what is posted from it.
   m_decoders.start([this, work = std::move(work), deliver = std::move(deliver)] {
-    runBehindTheWindow();
     work();
     QMetaObject::invokeMethod(this, deliver, Qt::QueuedConnection);
   });

@@ -15,18 +15,17 @@ namespace carport::ui {
 /// is there until the thread has ended. GUI thread; the destructor waits for all jobs.
 class OwnThread {
  public:
-  /// `priority`: of what the window needs least.
-  explicit OwnThread(QThread::Priority priority = QThread::InheritPriority) {
-    m_pool.setMaxThreadCount(1);
-    m_pool.setThreadPriority(priority);
-  }
+  /// Work for what moves goes on beside the window; everything else gives way to it.
+  enum class Haste { live, usual };
+
+  explicit OwnThread(Haste haste = Haste::usual) : m_haste(haste) { m_pool.setMaxThreadCount(1); }
   ~OwnThread() { m_pool.waitForDone(); }
 
   /// `work` on the thread, then `done` with what it returned on the thread of `owner`.
   template <class Work, class Done>
   void run(QObject* owner, Work work, Done done) {
-    m_pool.start([owner, work = std::move(work), done = std::move(done)] {
-      runBehindTheWindow();
+    m_pool.start([owner, haste = m_haste, work = std::move(work), done = std::move(done)] {
+      if (haste == Haste::usual) runBehindTheWindow();
       const auto found = std::make_shared<decltype(work())>(work());
       post(owner, [found, done] { done(*found); });
     });
@@ -43,6 +42,7 @@ class OwnThread {
   void wait() { m_pool.waitForDone(); }
 
  private:
+  const Haste m_haste;
   QThreadPool m_pool;
 };
 

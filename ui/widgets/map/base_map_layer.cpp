@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QPainter>
+#include <QRegion>
 
 #include <algorithm>
 #include <cmath>
@@ -80,24 +81,34 @@ void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
 }
 
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
-  // Nothing is put below a picture that hides it. It comes to lie on whole pixels, up to one beside its place.
-  const QRectF all = QRectF(QPointF(), viewport.size()).adjusted(-1, -1, 1, 1);
-  const bool hides = !m_picture.isNull() && m_picture.targetIn(viewport).contains(all);
-  if (!hides) painter.fillRect(all, m_look.theme.map.water);
-  const bool covers = m_picture.covers(viewport);
-  if (!covers && !m_overview.isNull()) {
-    // The overview is one world wide: two copies reach around the 180th meridian.
-    for (const double shift : {-1.0, 0.0, 1.0}) {
-      const QRectF target = m_overview.targetIn(viewport).translated(shift * viewport.worldPx(), 0);
-      if (!target.intersects(QRectF(QPointF(), viewport.size()))) continue;
-      painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
-      painter.drawImage(target, m_overview.image, QRectF(QPointF(), QSizeF(m_overview.image.size())));
-    }
-  }
+  drawBeside(painter, viewport);
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
+  const bool covers = m_picture.covers(viewport);
   m_settled = covers && m_picture.tag == m_lookNumber && sameZoom(m_picture.viewport.zoom(), viewport.zoom());
   if (!m_settled) requestPicture(viewport);
   if (!m_overviewRequested && m_settled) requestOverview();
+}
+
+void BaseMapLayer::drawBeside(QPainter& painter, const MapViewport& viewport) {
+  // The picture comes to lie on whole pixels, up to one beside its place.
+  const QRect all = QRectF(QPointF(), viewport.size()).toAlignedRect();
+  const QRect hidden =
+      m_picture.isNull() ? QRect() : m_picture.targetIn(viewport).toAlignedRect().adjusted(2, 2, -2, -2) & all;
+  // A window's worth of pixels that are painted over at once would take longer than the picture.
+  for (const QRect& strip : QRegion(all) - hidden) {
+    painter.fillRect(strip, m_look.theme.map.water);
+    if (m_overview.isNull()) continue;
+    painter.save();
+    painter.setClipRect(strip);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+    // The overview is one world wide: two copies reach around the 180th meridian.
+    for (const double shift : {-1.0, 0.0, 1.0}) {
+      const QRectF target = m_overview.targetIn(viewport).translated(shift * viewport.worldPx(), 0);
+      if (!target.intersects(strip)) continue;
+      painter.drawImage(target, m_overview.image, QRectF(QPointF(), QSizeF(m_overview.image.size())));
+    }
+    painter.restore();
+  }
 }
 
 void BaseMapLayer::requestPicture(const MapViewport& viewport) {

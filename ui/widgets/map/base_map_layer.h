@@ -44,6 +44,8 @@ class BaseMapLayer : public QObject {
 
  private:
   void take(const MapPicture& picture);
+  /// Where the picture does not reach: water, and what there is of the overview.
+  void drawBeside(QPainter& painter, const MapViewport& viewport);
   void requestPicture(const MapViewport& viewport);
   void requestOverview();
 

@@ -65,7 +65,7 @@ class CarLayer : public QObject {
   void requestPicture(const MapViewport& viewport, qint64 nowMs);
   bool usesWorker() const { return m_cars->size() > kDirectCars; }
 
-  PictureWorker m_worker;
+  PictureWorker m_worker{OwnThread::Haste::live};
   CarLook m_look;
   MapCars m_cars;
   PrincipalNumber m_hidden;

@@ -88,8 +88,10 @@ void MapCamera::zoomBy(double steps, QPointF anchor) {
   m_anchor = anchor;
   if (reducedMotion()) {
     jumpTo(m_viewport.zoomedAt(anchor, m_zoomTarget));
-  } else {
+  } else if (m_moving != Moving::zoom) {
     start(Moving::zoom);
+    // The hand sees at once that it is followed. Turned on and on, it never waits for a tick that is put off again.
+    tickZoom(kTickMs / 1000.0);
   }
 }
 
