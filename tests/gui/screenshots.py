@@ -22,7 +22,7 @@ DATA = pathlib.Path(tempfile.gettempdir()) / "carport"  # the page of the gatewa
 
 def reduce(picture, out):
     """Colours beyond a palette's 256 are hardly to be seen in an interface; a picture that needs more is kept as it is."""
-    done = subprocess.run(["pngquant", "--quality", "65-92", "--speed", "1", "--strip", "--force", "--output", str(out),
+    done = subprocess.run(["pngquant", "--quality", "80-96", "--speed", "1", "--strip", "--force", "--output", str(out),
                            str(picture)])
     if done.returncode != 0:
         out.write_bytes(picture.read_bytes())

@@ -239,6 +239,10 @@ class PortalViewsTest : public QObject {
     }
     const QString name = view + "-" + QTest::currentDataTag();
     if (!isForPictures()) return;
+    // What is still being drawn is no picture of a map.
+    const auto* map = portal.window->findChild<ui::MapView*>();
+    const auto isReady = [&] { return !map->isVisible() || (portal.window->grab(), map->isSettled()); };
+    if (map != nullptr && !QTest::qWaitFor(isReady)) qWarning("The map of %s is not settled.", qPrintable(name));
     portal.window->grab().save(QDir(qEnvironmentVariable("CARPORT_PICTURES")).filePath(name + ".png"));
   }
 

@@ -15,6 +15,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace carport::ui {
 
 namespace {
@@ -107,6 +109,8 @@ void CommandPanel::makeList() {
 }
 
 void CommandPanel::setCompact(bool compact) {
+  // Widths are not set again where only the page is arranged anew, on its way to another size of text.
+  if (std::exchange(m_compact, compact) == compact) return;
   m_form->setDirection(compact ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   m_table->setMaxRows(compact ? kCompactRows : kRows);
   m_table->setColumnHidden(int(CommandColumn::created), compact);

@@ -2,6 +2,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QBoxLayout;
 class QComboBox;
 class QLabel;
@@ -38,6 +40,7 @@ class CommandPanel : public QWidget {
   QComboBox* m_life = nullptr;
   QPushButton* m_send = nullptr;
   QPushButton* m_cancel = nullptr;
+  std::optional<bool> m_compact;  ///< none: not said yet
   QLabel* m_empty = nullptr;
   FittedTable* m_table = nullptr;
 };
