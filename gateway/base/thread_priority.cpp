@@ -10,27 +10,41 @@
 
 namespace carport {
 
-void runInBackground() {
+namespace {
+
 #if defined(__linux__)
+constexpr int kBehindAll = 19;
+constexpr int kBehindSome = 5;
+void setPriority(int nice) {
   // Linux keeps a nice value for each thread, and 0 means the calling one, whatever POSIX says (setpriority(2)).
-  constexpr int kNicest = 19;
-  setpriority(PRIO_PROCESS, 0, kNicest);
+  setpriority(PRIO_PROCESS, 0, nice);
+}
 #elif defined(__APPLE__)
-  pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
+constexpr qos_class_t kBehindAll = QOS_CLASS_UTILITY;
+constexpr qos_class_t kBehindSome = QOS_CLASS_USER_INITIATED;
+void setPriority(qos_class_t quality) {
+  pthread_set_qos_class_self_np(quality, 0);
+}
 #elif defined(_WIN32)
-  SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_LOWEST);
+constexpr int kBehindAll = THREAD_PRIORITY_LOWEST;
+constexpr int kBehindSome = THREAD_PRIORITY_BELOW_NORMAL;
+void setPriority(int priority) {
+  SetThreadPriority(GetCurrentThread(), priority);
+}
+#else
+constexpr int kBehindAll = 0;
+constexpr int kBehindSome = 0;
+void setPriority(int) {}
 #endif
+
+}  // namespace
+
+void runInBackground() {
+  setPriority(kBehindAll);
 }
 
-void runBehindTheWindow() {
-#if defined(__linux__)
-  constexpr int kSomewhatNicer = 5;
-  setpriority(PRIO_PROCESS, 0, kSomewhatNicer);
-#elif defined(__APPLE__)
-  pthread_set_qos_class_self_np(QOS_CLASS_USER_INITIATED, 0);
-#elif defined(_WIN32)
-  SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL);
-#endif
+void giveWay() {
+  setPriority(kBehindSome);
 }
 
 }  // namespace carport

@@ -7,8 +7,8 @@ namespace carport {
 /// It must hold no lock that others wait for.
 void runInBackground();
 
-/// Lets the calling thread give way to those that answer to a hand, and still have most of its share of a machine that
-/// is wholly busy: for work that is waited for, but not at once. Where the system refuses, the thread goes on as it is.
-void runBehindTheWindow();
+/// Lets the calling thread give way to others of the process, and still have most of its share of a machine that is
+/// wholly busy: for work that is waited for, but not at once. Where the system refuses, the thread goes on as it is.
+void giveWay();
 
 }  // namespace carport

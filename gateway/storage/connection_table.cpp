@@ -126,6 +126,7 @@ void ConnectionTable::forgetTooMany() {
     organisation = most.text(0);
     beyondItsPart = most.integer(1) - m_maxInAll / most.integer(2);
   }
+  if (beyondItsPart <= 0) return;  // SQLite would take a negative limit for none
   const auto atOnce = static_cast<std::int64_t>(KeptConnections::kMaxForgottenAtOnce);
   m_database
       .query(R"(DELETE FROM connection WHERE number IN (SELECT number FROM connection

@@ -25,7 +25,7 @@ class OwnThread {
   template <class Work, class Done>
   void run(QObject* owner, Work work, Done done) {
     m_pool.start([owner, haste = m_haste, work = std::move(work), done = std::move(done)] {
-      if (haste == Haste::usual) runBehindTheWindow();
+      if (haste == Haste::usual) giveWay();
       const auto found = std::make_shared<decltype(work())>(work());
       post(owner, [found, done] { done(*found); });
     });

@@ -45,8 +45,8 @@ class PalettePlaces : public QObject, public PaletteSource {
   QStringList m_streetMaps;
   std::shared_ptr<const PaletteNames> m_names;
   std::shared_ptr<std::atomic_bool> m_cancelled;  ///< of the reading that runs
-  OwnThread m_thread;
   bool m_isReading = false;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

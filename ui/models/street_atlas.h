@@ -80,8 +80,8 @@ class StreetAtlas : public QObject {
   QStringList m_waiting;
   QString m_running;                              ///< the extract of the import that runs
   std::shared_ptr<std::atomic_bool> m_cancelled;  ///< of the import that runs
-  OwnThread m_thread;
   bool m_importing = false;
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

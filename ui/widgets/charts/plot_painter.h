@@ -33,9 +33,8 @@ class PlotPainter {
   void paintGrid(QPainter& painter) const;
   void paintValueScale(QPainter& painter, int index) const;
   void paintBand(QPainter& painter, const ChartSeries& series, const PlotScale& scale, QColor colour) const;
-  /// The band of a series with a point in nearly every pixel; pen and brush are set.
-  void paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points, const PlotScale& scale) const;
-  void paintColumn(QPainter& painter, const QRectF& column) const;
+  /// The band of a series with a point in nearly every pixel, into the raster.
+  void fillColumns(const std::vector<api::HistoryPoint>& points, const PlotScale& scale, const QColor& colour) const;
   /// Points that are joined, with the painter's pen.
   void paintRun(QPainter& painter, const std::vector<QPointF>& run) const;
   /// A thin line in dashes that stay with their time while the view moves.

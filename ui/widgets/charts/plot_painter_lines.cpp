@@ -93,7 +93,7 @@ void PlotPainter::paintBand(QPainter& painter, const ChartSeries& series, const 
   const bool isDense = double(points.size()) > m_geometry.area.width() * kPlotDensePointsPerPixel;
   painter.setPen(Qt::NoPen);
   painter.setBrush(colour);
-  if (isDense) return paintColumns(painter, points, scale);
+  if (isDense && m_raster != nullptr) return fillColumns(points, scale, colour);
   QPolygonF upper, lower;
   const auto close = [&] {
     std::reverse(lower.begin(), lower.end());
@@ -111,10 +111,9 @@ void PlotPainter::paintBand(QPainter& painter, const ChartSeries& series, const 
   close();
 }
 
-void PlotPainter::paintColumns(QPainter& painter, const std::vector<api::HistoryPoint>& points,
-                               const PlotScale& scale) const {
+void PlotPainter::fillColumns(const std::vector<api::HistoryPoint>& points, const PlotScale& scale,
+                              const QColor& colour) const {
   // Steps along whole pixels: no peak lies between two of them, and columns that touch blend nothing twice.
-  painter.setRenderHint(QPainter::Antialiasing, false);
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!hasSpread(points[i])) continue;
     const double left = std::round(m_geometry.xOf(points[i].time));
@@ -122,16 +121,7 @@ void PlotPainter::paintColumns(QPainter& painter, const std::vector<api::History
     const double right = std::clamp(next, left, left + kPlotWidestColumn);
     const double top = std::floor(m_geometry.yOf(scale, points[i].max));
     const double bottom = std::max(top + 1, std::ceil(m_geometry.yOf(scale, points[i].min)));
-    paintColumn(painter, QRectF(QPointF(left, top), QPointF(right, bottom)));
-  }
-  painter.setRenderHint(QPainter::Antialiasing);
-}
-
-void PlotPainter::paintColumn(QPainter& painter, const QRectF& column) const {
-  if (m_raster != nullptr) {
-    m_raster->column(column, painter.brush().color());
-  } else {
-    painter.fillRect(column, painter.brush());
+    m_raster->column(QRectF(QPointF(left, top), QPointF(right, bottom)), colour);
   }
 }
 

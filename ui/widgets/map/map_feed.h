@@ -55,7 +55,7 @@ class MapFeed : public QObject {
   /// What is gathered, and what the worker has or had: they change places, so that a batch needs no fresh memory.
   std::shared_ptr<MapChanges> m_changes = std::make_shared<MapChanges>();
   std::shared_ptr<MapChanges> m_applied = std::make_shared<MapChanges>();
-  std::vector<std::int32_t> m_changeOfRow;  ///< in m_changes.cars; -1: nothing is new. No row is in there twice
+  std::vector<std::int32_t> m_changeOfRow;  ///< in m_changes->cars; -1: nothing is new. No row is in there twice
   MapCars m_latest;
   quint64 m_round = 0;  ///< a snapshot of an earlier one is older than m_latest
   qint64 m_publishedMs = 0;
