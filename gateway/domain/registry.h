@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/text_hash.h"
 #include "gateway/domain/access.h"
 #include "gateway/domain/fence_book.h"
 #include "gateway/domain/limit_book.h"
@@ -8,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -72,11 +72,6 @@ class Registry {
   LimitBook& limitBook() const { return *m_limitBook; }
 
  private:
-  /// Lets maps keyed by text be searched without making a string.
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-  };
 
   // These run with the lock held.
   void put(PrincipalRecord record);
@@ -96,7 +91,7 @@ class Registry {
   std::unordered_map<std::string_view, PrincipalNumber> m_numbers;  // by id; the texts are those in m_principals
   std::array<std::size_t, api::kPrincipalTypes> m_counts{};         // by PrincipalType
   std::unordered_map<std::int64_t, TokenRecord> m_tokens;
-  std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> m_tokenNumbers;  // by hash
+  TextMap<std::int64_t> m_tokenNumbers;  // by hash
   std::map<std::string, api::Organisation, std::less<>> m_organisations;
   std::map<std::string, api::Role, std::less<>> m_roles;  // without the built-in ones
   FenceBook m_fences;

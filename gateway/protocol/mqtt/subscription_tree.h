@@ -1,15 +1,14 @@
 #pragma once
 
+#include "gateway/base/text_hash.h"
 #include "gateway/protocol/mqtt/packets.h"
 #include "gateway/protocol/mqtt/topic.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -46,15 +45,9 @@ class SubscriptionTree {
     Options options;
   };
   using Subscriptions = std::vector<Subscription>;
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  template <class Value>
-  using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
   struct Node {
-    ByText<std::unique_ptr<Node>> children;  // by level; "+" is a level like any other here
+    TextMap<std::unique_ptr<Node>> children;  // by level; "+" is a level like any other here
     Subscriptions here;                      // filters that end at this level
     Subscriptions below;                     // filters that end with "#" under this level
     bool empty() const { return children.empty() && here.empty() && below.empty(); }
@@ -72,7 +65,7 @@ class SubscriptionTree {
 
   std::size_t m_maxSubscriptions;
   std::size_t m_size = 0;
-  ByText<Subscriptions> m_exact;
+  TextMap<Subscriptions> m_exact;
   Node m_root;
 };
 

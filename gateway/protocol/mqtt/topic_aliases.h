@@ -1,11 +1,11 @@
 #pragma once
 
+#include "gateway/base/text_hash.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace carport::mqtt {
@@ -37,12 +37,8 @@ class AssignedAliases {
   void assign(std::string_view topic);
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   std::size_t m_maximum;
-  std::unordered_map<std::string, std::uint16_t, TextHash, std::equal_to<>> m_aliases;
+  TextMap<std::uint16_t> m_aliases;
 };
 
 }  // namespace carport::mqtt

@@ -2,12 +2,12 @@
 
 #include "gateway/api/metric_names.h"
 #include "gateway/api/sample.h"
+#include "gateway/base/text_hash.h"
 #include "gateway/protocol/payload/refusal_list.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,11 +30,7 @@ class NameCache {
   bool hasBroughtTooMany(std::string_view organisation) const { return m_names.hasBroughtTooMany(organisation); }
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  using Ids = std::unordered_map<std::string, MetricId, TextHash, std::equal_to<>>;
+  using Ids = TextMap<MetricId>;
   using Known = Ids::value_type;
   /// The two names that came latest behind another one.
   using Successors = std::array<const Known*, 2>;

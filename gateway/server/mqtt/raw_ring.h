@@ -3,17 +3,16 @@
 #include "gateway/api/raw_message.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/strong_id.h"
+#include "gateway/base/text_hash.h"
 #include "gateway/server/links.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace carport {
@@ -78,12 +77,7 @@ class RawRing {
     std::array<std::uint64_t, kChains> newest{};  // place of the newest message of each chain; 0: none
     std::uint64_t next() const { return blocks.back() * kBlockBytes + used; }
   };
-  /// Lets the map be searched without making a string.
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
-  };
-  using Logs = std::unordered_map<std::string, Log, TextHash, std::equal_to<>>;
+  using Logs = TextMap<Log>;
 
   Log& logOf(std::string_view organisation);
   void beginBlock(Log& log);
