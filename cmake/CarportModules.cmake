@@ -43,16 +43,16 @@ endfunction()
 set(CARPORT_TEST_FLAGS $<$<CONFIG:Dev>:-O0>)
 
 # carport_test_headers(NAME LINK targets... HEADERS headers...)
-# Headers precompiled once for all tests that link the same targets; QtTest and what everybody includes are added.
+# Headers precompiled once for all tests that link the same targets; QtTest, JSON and what everybody includes are added.
 function(carport_test_headers name)
   cmake_parse_arguments(arg "" "" "LINK;HEADERS" ${ARGN})
   file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" "")
   add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
-  target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_link_libraries(${name} PRIVATE json_compare ${arg_LINK} carport_flags)
   target_compile_options(${name} PRIVATE ${CARPORT_TEST_FLAGS})
   target_precompile_headers(${name} PRIVATE <QtTest/QtTest> <algorithm> <chrono> <cstdint> <deque> <filesystem> <functional>
     <map> <memory> <optional> <random> <span> <string> <string_view> <thread> <vector> <tl/expected.hpp> <fmt/format.h>
-    ${arg_HEADERS})
+    "${PROJECT_SOURCE_DIR}/tests/support/json_compare.h" ${arg_HEADERS})
 endfunction()
 
 # carport_test(NAME SOURCES files... [LINK targets...] [HEADERS target] [LABELS labels...] [TIMEOUT seconds])
@@ -65,7 +65,7 @@ function(carport_test name)
     carport_moc(${name} "${source}")
   endforeach()
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LINK} carport_flags)
+  target_link_libraries(${name} PRIVATE ${arg_LINK} json_compare carport_flags)
   target_compile_options(${name} PRIVATE ${CARPORT_TEST_FLAGS})
   if(arg_HEADERS)
     target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS})
