@@ -72,9 +72,12 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fi
 }
 
 Query Database::query(std::string_view sql) {
-  auto& statement = m_statements[sql];
-  if (!statement) statement = std::make_unique<SQLite::Statement>(m_database, std::string(sql));
-  return Query(*statement);
+  auto known = m_statements.find(sql);
+  if (known == m_statements.end()) {
+    const std::string text(sql);
+    known = m_statements.emplace(text, std::make_unique<SQLite::Statement>(m_database, text)).first;
+  }
+  return Query(*known->second);
 }
 
 bool Database::inTransaction() const {

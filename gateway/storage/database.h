@@ -2,6 +2,7 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/result.h"
+#include "gateway/base/text_hash.h"
 #include "gateway/storage/query.h"
 
 #include <SQLiteCpp/Database.h>
@@ -11,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 namespace carport {
 
@@ -41,7 +41,8 @@ class Database {
   /// The file's name, as sentences call it.
   const std::string& name() const { return m_name; }
 
-  /// A prepared statement, reset when the returned object goes out of scope. `sql` must be a literal.
+  /// A prepared statement, reset when the returned object goes out of scope. It is kept for the next time, so
+  /// `sql` must be one of a few texts: figures are bound, not written into it.
   Query query(std::string_view sql);
   void exec(const char* sql) { m_database.exec(sql); }
   std::int64_t integer(const char* sql) { return m_database.execAndGet(sql).getInt64(); }
@@ -62,7 +63,7 @@ class Database {
   const std::string m_name;
   SQLite::Database m_database;
   std::int64_t m_logLimit = kMaxIdleLogBytes;
-  std::unordered_map<std::string_view, std::unique_ptr<SQLite::Statement>> m_statements;
+  TextMap<std::unique_ptr<SQLite::Statement>> m_statements;
 };
 
 }  // namespace carport

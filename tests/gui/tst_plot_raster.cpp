@@ -133,6 +133,21 @@ class TestPlotRaster : public QObject {
     QCOMPARE(inkOf(image), 20.0);
   }
 
+  /// Nothing asks for memory without limit: a poster is drawn coarser, over all of its area.
+  void aPosterIsCoarser() {
+    const QRect poster(0, 0, 20'000, 20'000);
+    m_raster.begin(poster, 1);
+    m_raster.line(std::array{QPointF(0, 19'000), QPointF(20'000, 19'000)}, 400, kInk);
+    QImage image(200, 200, QImage::Format_ARGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    painter.scale(0.01, 0.01);
+    m_raster.paint(painter);
+    painter.end();
+    QCOMPARE(darkness(image, 199, 190), 255);
+    QCOMPARE(darkness(image, 199, 180), 0);
+  }
+
   void beginsAnewWithoutWhatWasThere() {
     m_raster.line(std::array{QPointF(15, 30), QPointF(40, 45)}, 3, kInk);
     m_raster.begin(kArea, 1);

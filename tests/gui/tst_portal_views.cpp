@@ -242,7 +242,7 @@ class PortalViewsTest : public QObject {
     // What is still being drawn is no picture of a map.
     const auto* map = portal.window->findChild<ui::MapView*>();
     const auto isReady = [&] { return !map->isVisible() || (portal.window->grab(), map->isSettled()); };
-    if (map != nullptr && !QTest::qWaitFor(isReady)) qWarning("The map of %s is not settled.", qPrintable(name));
+    if (map != nullptr && !QTest::qWaitFor(isReady, kPatienceMs)) qWarning("The map of %s is not settled.", qPrintable(name));
     portal.window->grab().save(QDir(qEnvironmentVariable("CARPORT_PICTURES")).filePath(name + ".png"));
   }
 

@@ -62,6 +62,10 @@ TimePoint GatewayClient::now() const {
   return SystemClock().now() + m_clockOffset;
 }
 
+std::optional<Milliseconds> GatewayClient::silence() const {
+  return m_silentFor.isValid() ? std::optional(Milliseconds(m_silentFor.elapsed())) : std::nullopt;
+}
+
 void GatewayClient::start(const QUrl& baseUrl) {
   disconnectFromGateway();
   m_baseUrl = cleaned(baseUrl);
@@ -190,10 +194,17 @@ void GatewayClient::onStatus(const api::GatewayStatus& status) {
   emit statusReceived(status);
 }
 
+void GatewayClient::measureSilence() {
+  if (isConnected()) m_heard = m_baseUrl;
+  if (isConnected() || m_heard != m_baseUrl) return m_silentFor.invalidate();
+  if (!m_heard.isEmpty() && !m_silentFor.isValid()) m_silentFor.start();
+}
+
 void GatewayClient::setState(ConnectionState state, const QString& sentence) {
   if (state == m_state && sentence == m_sentence) return;
   m_state = state;
   m_sentence = sentence;
+  measureSilence();
   emit connectionStateChanged(state, sentence);
 }
 

@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <QUrl>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,8 @@ class GatewayClient : public GatewayRequests {
   /// How the connection stands, in words: "Connected to localhost:8080".
   QString connectionSentence() const { return m_sentence; }
   QUrl baseUrl() const { return m_baseUrl; }
+  /// How long nothing has been heard of the gateway; none while connected, and before the first connection with it.
+  std::optional<Milliseconds> silence() const;
   /// Who is signed in; number 0 before that is known.
   const api::Principal& self() const { return m_self; }
   /// The person signed in with a one-time password and should change it.
@@ -107,6 +110,7 @@ class GatewayClient : public GatewayRequests {
   void onOpened();
   void onLost(const Error& error);
   void onStatus(const api::GatewayStatus& status);
+  void measureSilence();
   void setState(ConnectionState state, const QString& sentence);
   void sendWatch();
   QString gatewayName() const;
@@ -115,6 +119,8 @@ class GatewayClient : public GatewayRequests {
   ReconnectPolicy m_policy;
   QTimer m_retry;
   QElapsedTimer m_connectedFor;
+  QElapsedTimer m_silentFor;  // invalid while silence() is none
+  QUrl m_heard;               // the gateway of the latest connection
   QUrl m_baseUrl;
   QByteArray m_token;
   ConnectionState m_state = ConnectionState::idle;

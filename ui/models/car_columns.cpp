@@ -39,6 +39,12 @@ constexpr int kOwnColumnWidth = 120;
 const QString kMetricPrefix = QStringLiteral("metric:");
 const QString kAttributePrefix = QStringLiteral("attribute:");
 
+/// Whether a column of every fleet shows this metric already.
+bool isBuiltIn(const QString& metric) {
+  return std::any_of(kColumnFacts.begin(), kColumnFacts.end(),
+                     [&](const ColumnFacts& facts) { return facts.figure && metric == QLatin1String(facts.key); });
+}
+
 const ColumnFacts& factsOf(CarColumn column) {
   return kColumnFacts[std::size_t(column)];
 }
@@ -98,7 +104,9 @@ CarColumns possibleCarColumns(const CarStore& store) {
   std::sort(metrics.begin(), metrics.end(), [](const QString& a, const QString& b) {
     return phrases::metricName(a.toStdString()).compare(phrases::metricName(b.toStdString()), Qt::CaseInsensitive) < 0;
   });
-  for (const QString& metric : metrics) columns.push_back(CarColumnSpec::ofMetric(metric));
+  for (const QString& metric : metrics) {
+    if (!isBuiltIn(metric)) columns.push_back(CarColumnSpec::ofMetric(metric));
+  }
   for (const QString& name : store.allAttributes()) columns.push_back(CarColumnSpec::ofAttribute(name));
   return columns;
 }

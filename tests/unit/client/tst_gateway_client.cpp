@@ -91,13 +91,16 @@ class TestGatewayClient : public QObject {
     attach();
     QSignalSpy refresh(m_client.get(), &GatewayClient::refreshNeeded);
     QVERIFY(m_client->watchCarState(PrincipalNumber{42}));
+    QVERIFY(!m_client->silence());
     const quint16 port = m_gateway->port();
     m_gateway->stop();
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::waiting);
+    QVERIFY(m_client->silence());
     QVERIFY(m_client->connectionSentence().contains("trying again"));
     m_gateway->liveTexts.clear();
     QVERIFY(m_gateway->listen(port));
     QTRY_COMPARE(m_client->connectionState(), ConnectionState::connected);
+    QVERIFY(!m_client->silence());
     QCOMPARE(refresh.count(), 1);
     QTRY_VERIFY(m_gateway->liveTexts.join(' ').contains("\"states\":[42]"));
   }
@@ -314,6 +317,18 @@ class TestGatewayClient : public QObject {
     QCOMPARE(m_client->connectionState(), ConnectionState::idle);
     QTest::qWait(60);
     QCOMPARE(m_gateway->liveConnections, 1);
+  }
+
+  /// Of another gateway nothing is shown yet that could be old.
+  void silenceIsThatOfTheGatewayInQuestion() {
+    m_client->connectWithToken(QUrl(QStringLiteral("http://127.0.0.1:1")), "secret");
+    QTRY_COMPARE(m_client->connectionState(), ConnectionState::waiting);
+    QVERIFY(!m_client->silence());
+    attach();
+    m_client->disconnectFromGateway();
+    QVERIFY(m_client->silence());
+    m_client->connectWithToken(QUrl(QStringLiteral("http://127.0.0.1:1")), "secret");
+    QVERIFY(!m_client->silence());
   }
 
   void countsWatchersOfAState() {

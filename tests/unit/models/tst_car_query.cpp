@@ -174,6 +174,23 @@ class TestCarQuery : public QObject {
     QVERIFY(std::isnan(store.metrics().value(0, *store.rowOf(PrincipalNumber{9}))));
   }
 
+  void offersNoColumnTwice() {
+    CarStore store;
+    fill(store);
+    api::CarState state;
+    state.position.car = PrincipalNumber{1};
+    state.position.time = SystemClock().now();
+    for (const char* metric : {"speed", "heading", "soc"}) state.metrics[metric] = {1, state.position.time};
+    store.applyState(state);
+    const CarColumns possible = possibleCarColumns(store);
+    const auto offered = [&](const char* metric) {
+      return std::count(possible.begin(), possible.end(), CarColumnSpec::ofMetric(metric));
+    };
+    QCOMPARE(offered("speed"), 0);
+    QCOMPARE(offered("heading"), 0);
+    QCOMPARE(offered("soc"), 1);
+  }
+
   void smallChangesKeepPersistentIndexes() {
     CarStore store;
     std::vector<api::Car> cars;

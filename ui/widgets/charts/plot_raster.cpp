@@ -62,13 +62,14 @@ struct PlotRaster::Piece {
 
 void PlotRaster::begin(const QRect& area, qreal ratio) {
   m_area = area;
-  m_ratio = ratio;
-  const QSize size = (QSizeF(area.size()) * ratio).toSize().boundedTo({kMaxSide, kMaxSide});
+  m_ratio = std::min(ratio, std::sqrt(kMaxPixels / std::max(1.0, double(area.width()) * area.height())));
+  const QSize size = (QSizeF(area.size()) * m_ratio).toSize();
   if (m_image.size() != size) {
     m_image = QImage(size, QImage::Format_ARGB32_Premultiplied);
     m_mask.assign(std::size_t(m_image.width()) * std::size_t(m_image.height()), 0);
+    m_top = m_image.height();
   }
-  m_image.setDevicePixelRatio(ratio);
+  m_image.setDevicePixelRatio(m_ratio);
   m_image.fill(Qt::transparent);
 }
 
@@ -134,7 +135,7 @@ void PlotRaster::blendMask(const QColor& colour) {
     }
     std::fill_n(mask, width, std::uint8_t(0));
   }
-  m_top = kMaxSide;
+  m_top = m_image.height();
   m_bottom = -1;
 }
 

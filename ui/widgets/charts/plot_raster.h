@@ -19,8 +19,8 @@ namespace carport::ui {
 /// column, and the mask is blended once. Keeps its memory from one picture to the next. GUI thread.
 class PlotRaster {
  public:
-  /// Larger pictures are cut off, which no screen shows.
-  static constexpr int kMaxSide = 16'384;
+  /// More than any screen has; of a larger area the picture is coarser. With the mask that is 5 bytes each.
+  static constexpr double kMaxPixels = 40e6;
 
   /// An empty, transparent picture of `area`, which and everything else is in the units of the painter that will show
   /// it; `ratio`: pixels of the picture in one of them.
@@ -41,7 +41,7 @@ class PlotRaster {
   qreal m_ratio = 1;
   QImage m_image;
   std::vector<std::uint8_t> m_mask;  // empty (0) between two lines
-  int m_top = kMaxSide;              // the rows of the mask that are not empty
+  int m_top = 0;                     // the rows of the mask that are not empty
   int m_bottom = -1;
 };
 

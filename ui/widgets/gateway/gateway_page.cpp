@@ -178,7 +178,7 @@ void GatewayPage::showStatus(const api::GatewayStatus& status) {
   m_commit->setFigure(
       tr("%1 ms").arg(status.commitLatencyMs, 0, 'f', 1),
       status.queuedBatches == 0 ? tr("nothing waits") : tr("%Ln batches wait", nullptr, int(status.queuedBatches)));
-  m_stored->setFigure(phrases::bytes(status.storedBytes), tr("Values since the start: %L1").arg(status.samplesStored));
+  m_stored->setFigure(phrases::bytes(status.storedBytes), tr("%L1 values since the start").arg(status.samplesStored));
   m_disk->setFigure(phrases::bytes(status.freeBytes), m_folder.isEmpty() ? tr("for messages to come") : m_folder);
   const bool isClean = status.refusedMessages + status.shedMessages + status.shedDeliveries == 0;
   m_refused->setFigure(tr("%L1").arg(status.refusedMessages + status.shedMessages),

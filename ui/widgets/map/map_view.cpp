@@ -16,7 +16,7 @@ namespace carport::ui {
 namespace {
 
 constexpr double kFitMarginPx = 72;
-constexpr double kFitMaxZoom = 14;
+constexpr double kFitMaxZoom = 16;
 constexpr qint64 kFirstCarsMs = 20'000;  // a fleet that signs in comes one car after the other
 constexpr double kFocusPx = 2;
 constexpr double kSelectedRingPx = 2.5;

@@ -113,7 +113,7 @@ void TimeBar::connectParts() {
     m_track->followPresent();
     if (!m_machine.isLive()) return;
     showMoment();
-    if (m_lost.isValid()) refreshLive();
+    if (m_client.silence()) refreshLive();
   });
 }
 
@@ -129,25 +129,14 @@ void TimeBar::refresh() {
 }
 
 void TimeBar::onConnectionState() {
-  if (m_client.isConnected()) {
-    m_heard = m_client.baseUrl();
-    m_lost.invalidate();
-  } else if (m_heard != m_client.baseUrl()) {
-    m_lost.invalidate();  // of another gateway nothing is shown yet
-  } else if (!m_heard.isEmpty() && !m_lost.isValid()) {
-    m_lost.start();
-  }
   m_track->setConnected(m_client.isConnected());
   showMoment();
   refreshLive();
 }
 
-Milliseconds TimeBar::silence() const {
-  return Milliseconds(m_lost.isValid() ? m_lost.elapsed() : 0);
-}
-
 void TimeBar::showMoment() {
-  m_moment->setText(timeBarMoment(m_machine.isLive() ? m_machine.present() - silence() : m_machine.moment()));
+  const auto heard = m_machine.present() - m_client.silence().value_or(Milliseconds(0));
+  m_moment->setText(timeBarMoment(m_machine.isLive() ? heard : m_machine.moment()));
   m_moment->setAccessibleName(tr("Moment: %1").arg(m_moment->text()));
 }
 
@@ -155,8 +144,9 @@ void TimeBar::refreshLive() {
   const Theme& theme = themeOf(*this);
   const bool isPresent = m_machine.isLive();
   const bool live = isPresent && m_client.isConnected();
-  const bool isOld = isPresent && m_lost.isValid();
-  const QString age = phrases::duration(silence());
+  const auto silence = m_client.silence();
+  const bool isOld = isPresent && silence;
+  const QString age = phrases::duration(silence.value_or(Milliseconds(0)));
   m_live->setIcon(dotPixmap(live ? theme.state.driving : theme.lineStrong, live, kTimeBarDotPx, devicePixelRatioF()));
   m_live->setIconSize({kTimeBarDotPx + space::kTight, kTimeBarDotPx});
   m_live->setText(isOld ? tr("%1 ago").arg(age) : tr("Live"));

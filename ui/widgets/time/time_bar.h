@@ -2,10 +2,8 @@
 
 #include "ui/models/time_machine_overview.h"
 
-#include <QElapsedTimer>
 #include <QFrame>
 #include <QTimer>
-#include <QUrl>
 
 class QComboBox;
 class QPushButton;
@@ -41,8 +39,6 @@ class TimeBar : public QFrame {
   void refreshLive();
   void onConnectionState();
   void showMoment();
-  /// What the portal has heard nothing for; zero while it is connected, or never was to this gateway.
-  Milliseconds silence() const;
 
   GatewayClient& m_client;
   TimeMachine& m_machine;
@@ -55,8 +51,6 @@ class TimeBar : public QFrame {
   QPushButton* m_moment = nullptr;
   QPushButton* m_live = nullptr;
   QTimer m_clock;
-  QElapsedTimer m_lost;  ///< since the connection went; invalid while there is one, or was none
-  QUrl m_heard;          ///< the gateway of the latest connection
 };
 
 }  // namespace carport::ui
