@@ -162,8 +162,11 @@ class TestCarsPage : public QObject {
     QSignalSpy activated(m_page.get(), &CarsPage::carActivated);
     QTest::keyClick(&search(), Qt::Key_Down);
     QCOMPARE(table().chosenCount(), 1);
-    QTest::keyClick(&table(), Qt::Key_Down);
-    QCOMPARE(selected.count(), 2);
+    QTRY_COMPARE(selected.count(), 1);
+    // Those that are passed quickly are not told one by one.
+    for (int step = 0; step < 3; ++step) QTest::keyClick(&table(), Qt::Key_Down);
+    QTRY_COMPARE(selected.count(), 2);
+    QCOMPARE(table().currentIndex().row(), 3);
     QTest::keyClick(&table(), Qt::Key_Return);
     QCOMPARE(activated.count(), 1);
     QTest::keyClick(&table(), Qt::Key_A, Qt::ControlModifier);

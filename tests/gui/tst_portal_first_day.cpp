@@ -157,7 +157,7 @@ class PortalFirstDayTest : public QObject {
     table->setFocus();
     QTest::keyClick(table, Qt::Key_Down);
     QTest::keyClick(table, Qt::Key_Down);
-    QVERIFY(m_portal->drawer().isOpen());
+    QTRY_VERIFY(m_portal->drawer().isOpen());
     QCOMPARE(QApplication::focusWidget(), table);
     // Nothing of the page's head is covered.
     auto* add = named<QAbstractButton>(window, "Add car");

@@ -15,6 +15,11 @@
 
 namespace carport::ui {
 
+namespace {
+/// What is told of has the car's page laid out and filled, which would hold up an arrow key that repeats or is tapped.
+constexpr int kTellAfterMs = 150;
+}  // namespace
+
 CarsTable::CarsTable(CarStore& store, QWidget* parent)
     : QTableView(parent), m_cars(store), m_filtered(m_cars), m_store(store) {
   setModel(&m_filtered);
@@ -29,12 +34,18 @@ CarsTable::CarsTable(CarStore& store, QWidget* parent)
   header->setSortIndicatorClearable(false);
   setSortingEnabled(true);
   showView(usualCarView());
+  m_tellSoon.setSingleShot(true);
+  m_tellSoon.setInterval(kTellAfterMs);
+  connect(&m_tellSoon, &QTimer::timeout, this, &CarsTable::tellChosen);
   connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &CarsTable::onSelection);
   connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
     if (current.isValid() && !m_restoring) m_current = carAt(current);
   });
   connect(this, &QTableView::clicked, this, [this](const QModelIndex& index) {
-    if (m_chosen.size() == 1) emit carSelected(carAt(index));
+    if (m_chosen.size() != 1) return;
+    m_tellSoon.stop();
+    m_told = carAt(index);
+    emit carSelected(m_told);
   });
   connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit carActivated(carAt(index)); });
   connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsTable::restoreSelection);
@@ -119,10 +130,13 @@ void CarsTable::readChosen() {
 void CarsTable::onSelection() {
   if (m_restoring) return;
   readChosen();
-  if (m_chosen.size() != 1) {
-    m_told = {};
-    return;
-  }
+  if (m_chosen.size() == 1) return m_tellSoon.start();
+  m_tellSoon.stop();
+  m_told = {};
+}
+
+void CarsTable::tellChosen() {
+  if (m_chosen.size() != 1) return;
   const PrincipalNumber car{*m_chosen.cbegin()};
   if (car == m_told) return;
   m_told = car;

@@ -9,6 +9,7 @@
 #include <QSet>
 #include <QStringList>
 #include <QTableView>
+#include <QTimer>
 
 #include <vector>
 
@@ -46,7 +47,8 @@ class CarsTable : public QTableView {
   std::vector<CarStore::Row> rowsInSight() const;
 
  signals:
-  /// One car alone is chosen now, and another than before or clicked again.
+  /// One car alone is chosen now, and another than before or clicked again. Of cars that an arrow key passes quickly
+  /// only the last is told, once the key rests.
   void carSelected(carport::PrincipalNumber car);
   /// Double click or Enter.
   void carActivated(carport::PrincipalNumber car);
@@ -61,6 +63,7 @@ class CarsTable : public QTableView {
  private:
   PrincipalNumber carAt(const QModelIndex& index) const;
   void onSelection();
+  void tellChosen();
   void readChosen();
   void restoreSelection();
   void showSortArrow();
@@ -72,6 +75,7 @@ class CarsTable : public QTableView {
   QSet<quint32> m_chosen;
   PrincipalNumber m_current;
   PrincipalNumber m_told;
+  QTimer m_tellSoon;
   bool m_restoring = false;
 };
 

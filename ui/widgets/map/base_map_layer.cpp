@@ -1,5 +1,6 @@
 #include "ui/widgets/map/base_map_layer.h"
 
+#include "ui/widgets/map/scaled_image.h"
 #include "ui/widgets/style/metrics.h"
 
 #include <QFile>
@@ -100,12 +101,11 @@ void BaseMapLayer::drawBeside(QPainter& painter, const MapViewport& viewport) {
     if (m_overview.isNull()) continue;
     painter.save();
     painter.setClipRect(strip);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
     // The overview is one world wide: two copies reach around the 180th meridian.
     for (const double shift : {-1.0, 0.0, 1.0}) {
       const QRectF target = m_overview.targetIn(viewport).translated(shift * viewport.worldPx(), 0);
       if (!target.intersects(strip)) continue;
-      painter.drawImage(target, m_overview.image, QRectF(QPointF(), QSizeF(m_overview.image.size())));
+      drawScaled(painter, target, m_overview.image);
     }
     painter.restore();
   }

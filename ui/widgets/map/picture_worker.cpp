@@ -1,5 +1,7 @@
 #include "ui/widgets/map/picture_worker.h"
 
+#include "ui/widgets/map/scaled_image.h"
+
 #include <QPainter>
 
 #include <cmath>
@@ -14,7 +16,8 @@ QRectF MapPicture::targetIn(const MapViewport& now) const {
 void MapPicture::draw(QPainter& painter, const MapViewport& now, Scaling scaling) const {
   const QRectF target = targetIn(now);
   if (std::abs(viewport.zoom() - now.zoom()) > 1e-6) {
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, scaling == Scaling::smooth);
+    if (scaling == Scaling::smooth) return drawScaled(painter, target, image);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     painter.drawImage(target, image, QRectF(QPointF(), QSizeF(image.size())));
     return;
   }

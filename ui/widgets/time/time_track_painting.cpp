@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace carport::ui {
 
@@ -95,6 +97,8 @@ void TimeTrack::paintTicks(QPainter& painter, const Theme& theme) const {
 
 void TimeTrack::paintEvents(QPainter& painter, const Theme& theme) const {
   // Told apart by colour and by shape: an alarm is filled and points down, everything else is a hollow mark.
+  // Of those of one look on one pixel only one is to be seen; hundreds of them would take milliseconds.
+  std::map<QRgb, int> drawnAt;
   for (const api::Event& event : m_overview.events()) {
     const double x = xOf(event.time);
     if (x < bed().left() || x > bed().right()) continue;
@@ -102,6 +106,8 @@ void TimeTrack::paintEvents(QPainter& painter, const Theme& theme) const {
     const QColor& colour = isAlarm                                    ? theme.state.alarm
                            : event.severity == api::Severity::warning ? theme.state.idling
                                                                       : theme.state.parked;
+    const auto [drawn, isFirst] = drawnAt.try_emplace(colour.rgb(), int(x));
+    if (!isFirst && std::exchange(drawn->second, int(x)) == int(x)) continue;
     painter.setPen(QPen(colour, 1.5));
     painter.setBrush(isAlarm ? QBrush(colour) : QBrush(theme.window));
     const QPointF mark[] = {{x - kTrackEventPx / 2, 1}, {x + kTrackEventPx / 2, 1}, {x, 1 + kTrackEventPx}};
