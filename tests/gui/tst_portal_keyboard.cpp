@@ -327,6 +327,8 @@ class PortalKeyboardTest : public QObject, private KeyboardRig {
     client.connectWithToken(gateway, m_portal->gateway.token());
     QTRY_VERIFY_WITH_TIMEOUT(client.isConnected(), kPatienceMs);
     QCOMPARE(live->accessibleName(), QString("Live"));
+    // The cars come with an answer of their own.
+    QTRY_VERIFY_WITH_TIMEOUT(store().rowOfId("demo-0009"), kPatienceMs);
     QVERIFY(hasColour(bar->grab().toImage(), green));
   }
 
