@@ -47,10 +47,9 @@ class Portal(bench.Client):
                    f"http://{server.http}", "--cars", str(args.cars), "--seconds", str(args.seconds)]
         # The token stands in no list of processes.
         environment = os.environ | {"CARPORT_TOKEN": server.token, "XDG_RUNTIME_DIR": str(folder)}
-        # In a group of its own, so that the display does not outlive the window where something goes wrong; not in a
-        # session of its own, which Linux would schedule as one against the gateway and the cars together.
+        # In a group of its own, so that the display does not outlive the window where something goes wrong.
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment,
-                                        process_group=0)
+                                        start_new_session=True)
         self.own_pid = int(self.expect("ready").split()[1])
 
     def __exit__(self, *_):

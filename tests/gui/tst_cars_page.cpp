@@ -182,6 +182,17 @@ class TestCarsPage : public QObject {
     QCOMPARE(QApplication::clipboard()->text().count("\r\n"), 4);
   }
 
+  /// However quickly Enter follows an arrow key: first the car is chosen, then its page is opened, and that is all.
+  void enterOpensWhatTheArrowReached() {
+    QStringList told;
+    connect(m_page.get(), &CarsPage::carSelected, this, [&] { told << "selected"; });
+    connect(m_page.get(), &CarsPage::carActivated, this, [&] { told << "activated"; });
+    QTest::keyClick(&search(), Qt::Key_Down);
+    QTest::keyClick(&table(), Qt::Key_Return);
+    QTest::qWait(300);
+    QCOMPARE(told, QStringList({"selected", "activated"}));
+  }
+
   void changesManyCarsAfterSayingWhatWouldHappen() {
     table().selectAll();
     press(*m_page, "Change…");

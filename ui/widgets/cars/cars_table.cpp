@@ -47,7 +47,11 @@ CarsTable::CarsTable(CarStore& store, QWidget* parent)
     m_told = carAt(index);
     emit carSelected(m_told);
   });
-  connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit carActivated(carAt(index)); });
+  connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
+    // Whoever is told of it later would open the drawer over the page that this opens.
+    if (m_tellSoon.isActive()) tellChosen();
+    emit carActivated(carAt(index));
+  });
   connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsTable::restoreSelection);
   connect(header, &QHeaderView::sortIndicatorChanged, this, &CarsTable::shownViewChanged);
   connect(header, &QHeaderView::sectionMoved, this, &CarsTable::shownViewChanged);
@@ -136,6 +140,7 @@ void CarsTable::onSelection() {
 }
 
 void CarsTable::tellChosen() {
+  m_tellSoon.stop();
   if (m_chosen.size() != 1) return;
   const PrincipalNumber car{*m_chosen.cbegin()};
   if (car == m_told) return;
