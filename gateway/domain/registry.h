@@ -72,7 +72,6 @@ class Registry {
   LimitBook& limitBook() const { return *m_limitBook; }
 
  private:
-
   // These run with the lock held.
   void put(PrincipalRecord record);
   void putOrganisations(std::vector<api::Organisation> organisations);

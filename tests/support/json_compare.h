@@ -14,7 +14,7 @@
   EXTERN template nlohmann::json nlohmann::json::parse(std::string&&, parser_callback_t, bool, bool);            \
   EXTERN template nlohmann::json nlohmann::json::parse(std::string&, parser_callback_t, bool, bool);             \
   EXTERN template nlohmann::json nlohmann::json::parse(const std::string&, parser_callback_t, bool, bool);       \
-  EXTERN template nlohmann::json nlohmann::json::parse(std::string_view&&, parser_callback_t, bool, bool);        \
+  EXTERN template nlohmann::json nlohmann::json::parse(std::string_view&&, parser_callback_t, bool, bool);       \
   EXTERN template nlohmann::json nlohmann::json::parse(const char*, const char*, parser_callback_t, bool, bool)
 
 CARPORT_JSON_TEMPLATES(extern);

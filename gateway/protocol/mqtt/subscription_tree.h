@@ -48,8 +48,8 @@ class SubscriptionTree {
 
   struct Node {
     TextMap<std::unique_ptr<Node>> children;  // by level; "+" is a level like any other here
-    Subscriptions here;                      // filters that end at this level
-    Subscriptions below;                     // filters that end with "#" under this level
+    Subscriptions here;                       // filters that end at this level
+    Subscriptions below;                      // filters that end with "#" under this level
     bool empty() const { return children.empty() && here.empty() && below.empty(); }
   };
 
