@@ -56,6 +56,10 @@ class TappedLog final : public DurableLog {
   void refuseRegistry(bool refuse) {
     set([&] { m_refuseRegistry = refuse; });
   }
+  /// appendConnections() says the same, while on.
+  void refuseConnections(bool refuse) {
+    set([&] { m_refuseConnections = refuse; });
+  }
   /// appendSessionChanges() is reported as failed, while on.
   void failSessions(bool fail) {
     set([&] { m_failSessions = fail; });
@@ -101,7 +105,9 @@ class TappedLog final : public DurableLog {
     return m_real.appendSessionChanges(std::move(changes), tapped<std::uint64_t>(std::move(done)));
   }
   bool appendConnections(std::shared_ptr<const ConnectionNews> news, Done done) override {
-    return m_real.appendConnections(std::move(news), std::move(done));
+    bool refusing = false;
+    set([&] { refusing = m_refuseConnections; });
+    return !refusing && m_real.appendConnections(std::move(news), std::move(done));
   }
   bool changeRegistry(RegistryChange change, Done done) override {
     bool refusing = false;
@@ -140,6 +146,7 @@ class TappedLog final : public DurableLog {
   bool m_full = false;
   bool m_failSessions = false;
   bool m_refuseRegistry = false;
+  bool m_refuseConnections = false;
   bool m_blocking = false;
   std::size_t m_stuck = 0;
   std::condition_variable m_through;

@@ -6,7 +6,8 @@
 #include "gateway/server/mqtt/shard_core.h"
 
 #include <algorithm>
-#include <iterator>
+#include <limits>
+#include <utility>
 
 namespace carport {
 
@@ -63,7 +64,7 @@ api::Connection ConnectionJournal::recordOf(const MqttConnection& connection) co
 void ConnectionJournal::opened(MqttConnection& connection) {
   connection.figures.openedAt = m_core.now();
   connection.figures.number = m_core.context.nextConnection(connection.figures.openedAt);
-  add(recordOf(connection));
+  add(connection, recordOf(connection));
 }
 
 void ConnectionJournal::closed(MqttConnection& connection, const Closing& closing) {
@@ -78,11 +79,11 @@ void ConnectionJournal::closed(MqttConnection& connection, const Closing& closin
   record.bytesIn = figures.bytesIn;
   record.bytesOut = figures.bytesOut;
   connection.figures.number = 0;
-  add(std::move(record));
+  add(connection, std::move(record));
 }
 
-void ConnectionJournal::add(api::Connection connection) {
-  if (m_waiting.size() < kMaxWaiting) return m_waiting.push_back(std::move(connection));
+void ConnectionJournal::add(const MqttConnection& connection, api::Connection record) {
+  if (m_waiting.add(connection.session->principal.organisation(), std::move(record))) return;
   MqttTally::count(m_core.context.tally.forgottenConnections);
   m_core.warn("connections", "The storage does not keep up: how clients connect is not recorded");
 }
@@ -104,21 +105,19 @@ void ConnectionJournal::onTime(SteadyPoint now) {
   if (m_inFlight > 0 || now - m_sentAt < kPause) return;
   const bool isDue = m_waiting.size() >= kMaxPerCommit || (!m_waiting.empty() && now - m_sentAt >= kLongestWait);
   // That the gateway is alive is said by one for all.
-  const bool hasCounts = m_core.index == 0 || !m_counts.empty();
+  const bool hasCounts = m_refused == nullptr && (m_core.index == 0 || !m_counts.empty());
   const bool countsAreDue = hasCounts && now - m_countedAt >= kCountsEvery;
-  if (!isDue && !countsAreDue && m_leftOpenUpTo == 0) return;
+  if (!isDue && !countsAreDue && m_leftOpenUpTo == 0 && m_refused == nullptr) return;
   m_sentAt = now;
   if (countsAreDue) m_countedAt = now;
   send(take(kMaxPerCommit, countsAreDue), {});
 }
 
 std::shared_ptr<ConnectionNews> ConnectionJournal::take(std::size_t most, bool withCounts) {
-  auto news = std::make_shared<ConnectionNews>();
-  news->leftOpenUpTo = std::exchange(m_leftOpenUpTo, 0);
+  auto news = m_refused != nullptr ? std::move(m_refused) : std::make_shared<ConnectionNews>();
+  news->leftOpenUpTo = std::max(news->leftOpenUpTo, std::exchange(m_leftOpenUpTo, 0));
   news->at = m_core.now();
-  const auto taken = static_cast<std::ptrdiff_t>(std::min(most, m_waiting.size()));
-  std::move(m_waiting.begin(), m_waiting.begin() + taken, std::back_inserter(news->connections));
-  m_waiting.erase(m_waiting.begin(), m_waiting.begin() + taken);
+  m_waiting.take(most, news->connections);
   if (!withCounts) return news;
   for (auto& [key, counted] : m_counts) news->attempts.push_back(std::move(counted));
   m_counts.clear();
@@ -133,12 +132,8 @@ void ConnectionJournal::send(std::shared_ptr<ConnectionNews> news, std::function
   });
   ++m_inFlight;
   if (m_core.context.parts.durableLog.appendConnections(news, std::move(done))) return;
-  // No room there now: tried again, in the same order.
   --m_inFlight;
-  m_leftOpenUpTo = news->leftOpenUpTo;
-  m_waiting.insert(m_waiting.begin(), std::make_move_iterator(news->connections.begin()),
-                   std::make_move_iterator(news->connections.end()));
-  for (auto& attempts : news->attempts) m_counts[std::pair(attempts.principal, attempts.kind)] = std::move(attempts);
+  m_refused = std::move(news);
   if (then) then();
 }
 
@@ -148,7 +143,7 @@ void ConnectionJournal::finished(std::size_t connections, bool isStored) {
 }
 
 void ConnectionJournal::writeAll(std::function<void()> written) {
-  send(take(m_waiting.size(), true), std::move(written));
+  send(take(std::numeric_limits<std::size_t>::max(), true), std::move(written));
 }
 
 }  // namespace carport

@@ -4,10 +4,10 @@
 #include "gateway/base/clock.h"
 #include "gateway/domain/connection_news.h"
 #include "gateway/server/mqtt/closing.h"
+#include "gateway/server/mqtt/waiting_connections.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -30,12 +30,10 @@ struct ConnectionFigures {
 };
 
 /// How everybody was connected, of one I/O thread, on its way to the disk: batches of a bounded size with a pause
-/// between them, so that a whole fleet that comes back delays nobody's messages. Nobody waits for it. Owner: ShardCore;
-/// its thread.
+/// between them, so that a whole fleet that comes back delays nobody's messages. Nobody waits for it; what cannot wait
+/// any longer (WaitingConnections::kMost) is forgotten and counted. Owner: ShardCore; its thread.
 class ConnectionJournal {
  public:
-  /// Openings and ends that may wait for the disk; what is more is forgotten and counted.
-  static constexpr std::size_t kMaxWaiting = 100'000;
   /// In one commit: some milliseconds of the storage writer's time.
   static constexpr std::size_t kMaxPerCommit = 1'000;
   static constexpr Milliseconds kPause{250};
@@ -65,13 +63,14 @@ class ConnectionJournal {
 
  private:
   api::Connection recordOf(const MqttConnection& connection) const;
-  void add(api::Connection connection);
+  void add(const MqttConnection& connection, api::Connection record);
   std::shared_ptr<ConnectionNews> take(std::size_t most, bool withCounts);
   void send(std::shared_ptr<ConnectionNews> news, std::function<void()> then);
   void finished(std::size_t connections, bool isStored);
 
   ShardCore& m_core;
-  std::deque<api::Connection> m_waiting;
+  WaitingConnections m_waiting;
+  std::shared_ptr<ConnectionNews> m_refused;  // the storage had no room for it: goes first
   std::map<std::pair<PrincipalNumber, api::AttemptKind>, api::AttemptCount> m_counts;
   std::size_t m_inFlight = 0;  // batches with the storage
   std::int64_t m_leftOpenUpTo = 0;

@@ -107,6 +107,21 @@ class TestMqttRecord : public QObject {
     QVERIFY(!recordsOf("car-1").front().closedAt);
   }
 
+  void whatTheStorageHasNoRoomForIsWrittenLater() {
+    QVERIFY(begin());
+    m_gateway->tap->refuseConnections(true);
+    auto car = m_gateway->car("car-1", true, "first");
+    QTest::qWait(1'500);  // longer than a single record waits
+    QVERIFY(recordsOf("car-1").empty());
+    QVERIFY(car->leaves());
+    QVERIFY(m_gateway->car("car-1", true, "second")->leaves());
+    m_gateway->tap->refuseConnections(false);
+    QTRY_COMPARE(recordsOf("car-1").size(), 2U);
+    QTRY_VERIFY(recordsOf("car-1")[0].closedAt && recordsOf("car-1")[1].closedAt);
+    QCOMPARE(recordsOf("car-1")[0].clientId, std::string("second"));
+    QCOMPARE(m_gateway->gateway->counters().forgottenConnections, std::uint64_t{0});
+  }
+
   void refusedAttemptsAreCounted() {
     QVERIFY(begin());
     for (int i = 0; i < 3; ++i)
