@@ -92,7 +92,7 @@ class TestCarAccess : public CarPageRig {
     QVERIFY(rules().isVisible());
     rules().setFocus();
     for (int step = 0; step < 3; ++step) QTest::keyClick(&rules(), Qt::Key_Down);
-    QTRY_VERIFY(showsText("Role Operator may command: Whoever has depot=Ghent"));
+    QTRY_VERIFY(showsText("Role Operator may command whoever has depot=Ghent"));
     QVERIFY(showsText("The depot drives its own"));
     QTRY_VERIFY(showsText(">bob</a>, <a"));
     QVERIFY(showsText(Theme::light().accent.name()));

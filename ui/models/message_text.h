@@ -10,8 +10,8 @@
 /// Messages as they came, as text that people can read. Pure; any thread.
 namespace carport::ui {
 
-/// Longest first line.
-inline constexpr std::size_t kMaxFirstLineChars = 160;
+/// Longest first line: as much as the widest screen shows; a view cuts what it has no room for.
+inline constexpr std::size_t kMaxFirstLineChars = 512;
 
 /// JSON with a line for each member, its numbers and texts letter for letter; empty where it is no JSON.
 QString indentedJson(std::string_view text);

@@ -25,6 +25,41 @@ api::Selector selectorOf(Kind kind, const QString& value) {
   return {kind, needsValue(kind) ? value.trimmed().toStdString() : std::string()};
 }
 
+/// Who does it, at the beginning of the sentence.
+QString subjectOf(const api::Selector& who) {
+  return who.kind == Kind::anyone ? ruleText(QT_TRANSLATE_NOOP("RuleDraft", "Everyone")) : phrases::selector(who);
+}
+
+/// Whom or what it is done to, at its end.
+QString objectOf(const api::Selector& about) {
+  const QString value = QString::fromStdString(about.value);
+  switch (about.kind) {
+    case Kind::anyone:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "everyone and everything"));
+    case Kind::self:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "itself"));
+    case Kind::principal:
+      return value;
+    case Kind::group:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "group %1")).arg(value);
+    case Kind::role:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "role %1")).arg(phrases::role(about.value));
+    case Kind::type: {
+      const auto known = api::valueOf<api::PrincipalType>(about.value);
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "every %1"))
+          .arg(known ? phrases::principalType(*known).toLower() : value);
+    }
+    case Kind::topic:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "topic %1")).arg(value);
+    case Kind::attribute:
+      return ruleText(QT_TRANSLATE_NOOP("RuleDraft", "whoever has %1")).arg(value);
+    case Kind::organisation:
+      return value == QStringLiteral("*") ? ruleText(QT_TRANSLATE_NOOP("RuleDraft", "every organisation"))
+                                          : ruleText(QT_TRANSLATE_NOOP("RuleDraft", "organisation %1")).arg(value);
+  }
+  return {};
+}
+
 /// What is wrong with a selector; empty where nothing is.
 QString problemOf(Kind kind, const QString& text) {
   if (!needsValue(kind)) return {};
@@ -124,10 +159,10 @@ api::Rule RuleDraft::toRule() const {
 
 QString RuleDraft::sentence() const {
   const char* pattern =
-      allow ? QT_TRANSLATE_NOOP("RuleDraft", "%1 may %2: %3") : QT_TRANSLATE_NOOP("RuleDraft", "%1 may not %2: %3");
+      allow ? QT_TRANSLATE_NOOP("RuleDraft", "%1 may %2 %3") : QT_TRANSLATE_NOOP("RuleDraft", "%1 may not %2 %3");
   const QString what = action ? phrases::action(*action) : ruleText(QT_TRANSLATE_NOOP("RuleDraft", "do anything to"));
-  QString text = ruleText(pattern).arg(phrases::selector(selectorOf(whoKind, whoValue)), what,
-                                       phrases::selector(selectorOf(aboutKind, aboutValue)));
+  QString text = ruleText(pattern).arg(subjectOf(selectorOf(whoKind, whoValue)), what,
+                                       objectOf(selectorOf(aboutKind, aboutValue)));
   const api::Rule rule = toRule();
   if (!rule.command.empty()) {
     text +=

@@ -139,7 +139,7 @@ class TestListModels : public QObject {
     QVERIFY2(dump.contains("··Az 0123456789a"), qPrintable(dump));
     QVERIFY(dump.split('\n')[1].startsWith("000010  62 63"));
     QCOMPARE(firstLineOf(message("a\n  b", 0)), QString("a b"));
-    QVERIFY(firstLineOf(message(std::string(5000, 'x'), 0)).size() <= 161);
+    QVERIFY(firstLineOf(message(std::string(5000, 'x'), 0)).size() <= qsizetype(kMaxFirstLineChars) + 1);
     QCOMPARE(firstLineOf(message("\x01\xfe", 0, false)), QString("01 fe"));
     api::RawMessage refused = message("{", 0);
     refused.outcome = api::MessageOutcome::unusable;
@@ -291,6 +291,32 @@ class TestListModels : public QObject {
     QCOMPARE(RuleDraft(made).toRule(), made);
     draft.whoKind = api::Selector::Kind::topic;
     QCOMPARE(int(draft.problems(now).front().field), int(RuleDraft::Field::who));
+  }
+
+  void aRuleReadsAsASentence() {
+    using Kind = api::Selector::Kind;
+    RuleDraft draft;
+    QCOMPARE(draft.sentence(), QString("Everyone may view everyone and everything"));
+    draft.allow = false;
+    draft.action.reset();
+    draft.whoKind = Kind::group;
+    draft.whoValue = "north";
+    draft.aboutKind = Kind::type;
+    draft.aboutValue = "device";
+    QCOMPARE(draft.sentence(), QString("Group north may not do anything to every car"));
+    draft.allow = true;
+    draft.action = api::Action::subscribe;
+    draft.aboutKind = Kind::topic;
+    draft.aboutValue = "plant/%1/#";
+    QCOMPARE(draft.sentence(), QString("Group north may subscribe to topic plant/%1/#"));
+    draft.whoKind = Kind::type;
+    draft.whoValue = "device";
+    draft.action = api::Action::view;
+    draft.aboutKind = Kind::self;
+    QCOMPARE(draft.sentence(), QString("Every car may view itself"));
+    draft.aboutKind = Kind::organisation;
+    draft.aboutValue = "*";
+    QCOMPARE(draft.sentence(), QString("Every car may view every organisation"));
   }
 
   void draftsKeepTheRuleTheyCameFrom() {
