@@ -193,6 +193,18 @@ class TestCarsPage : public QObject {
     QCOMPARE(told, QStringList({"selected", "activated"}));
   }
 
+  /// However quickly another key follows an arrow key, what it does comes after the car has been chosen.
+  void anotherKeyFindsWhatTheArrowReached() {
+    QSignalSpy selected(m_page.get(), &CarsPage::carSelected);
+    QTest::keyClick(&search(), Qt::Key_Down);
+    QTest::keyClick(&table(), Qt::Key_Down);
+    QCOMPARE(selected.count(), 0);
+    QTest::keyClick(&table(), Qt::Key_Escape);
+    QCOMPARE(selected.count(), 1);
+    QTest::qWait(300);
+    QCOMPARE(selected.count(), 1);
+  }
+
   void changesManyCarsAfterSayingWhatWouldHappen() {
     table().selectAll();
     press(*m_page, "Change…");

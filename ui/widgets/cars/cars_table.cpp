@@ -12,12 +12,20 @@
 #include <QKeyEvent>
 
 #include <algorithm>
+#include <array>
 
 namespace carport::ui {
 
 namespace {
 /// What is told of has the car's page laid out and filled, which would hold up an arrow key that repeats or is tapped.
 constexpr int kTellAfterMs = 150;
+
+/// Keys that walk from car to car.
+bool isStep(int key) {
+  using namespace Qt;
+  constexpr std::array kSteps{Key_Up, Key_Down, Key_PageUp, Key_PageDown, Key_Home, Key_End};
+  return std::find(kSteps.begin(), kSteps.end(), key) != kSteps.end();
+}
 }  // namespace
 
 CarsTable::CarsTable(CarStore& store, QWidget* parent)
@@ -48,8 +56,7 @@ CarsTable::CarsTable(CarStore& store, QWidget* parent)
     emit carSelected(m_told);
   });
   connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
-    // Whoever is told of it later would open the drawer over the page that this opens.
-    if (m_tellSoon.isActive()) tellChosen();
+    tellAtOnce();
     emit carActivated(carAt(index));
   });
   connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsTable::restoreSelection);
@@ -148,6 +155,10 @@ void CarsTable::tellChosen() {
   emit carSelected(car);
 }
 
+void CarsTable::tellAtOnce() {
+  if (m_tellSoon.isActive()) tellChosen();
+}
+
 void CarsTable::restoreSelection() {
   std::vector<PrincipalNumber> cars;
   for (const quint32 car : std::as_const(m_chosen)) cars.push_back(PrincipalNumber{car});
@@ -222,6 +233,12 @@ int CarsTable::copy(CarTextForm form) {
   }
   QApplication::clipboard()->setText(carsAsText(m_store, rows, shownView().columns, form));
   return static_cast<int>(std::min(rows.size(), kMaxCarsAsText));
+}
+
+bool CarsTable::event(QEvent* event) {
+  // Another page, or Esc for the drawer: whoever is told of the car later would open the drawer after it.
+  if (event->type() == QEvent::ShortcutOverride && !isStep(static_cast<QKeyEvent*>(event)->key())) tellAtOnce();
+  return QTableView::event(event);
 }
 
 void CarsTable::keyPressEvent(QKeyEvent* event) {

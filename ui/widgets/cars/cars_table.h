@@ -48,7 +48,7 @@ class CarsTable : public QTableView {
 
  signals:
   /// One car alone is chosen now, and another than before or clicked again. Of cars that an arrow key passes quickly
-  /// only the last is told, once the key rests.
+  /// only the last is told, once the key rests or another is pressed.
   void carSelected(carport::PrincipalNumber car);
   /// Double click or Enter.
   void carActivated(carport::PrincipalNumber car);
@@ -58,12 +58,14 @@ class CarsTable : public QTableView {
   void copyRequested(carport::ui::CarTextForm form);
 
  protected:
+  bool event(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
   PrincipalNumber carAt(const QModelIndex& index) const;
   void onSelection();
   void tellChosen();
+  void tellAtOnce();
   void readChosen();
   void restoreSelection();
   void showSortArrow();
