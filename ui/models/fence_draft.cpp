@@ -24,7 +24,7 @@ double bearingOf(api::FencePoint from, api::FencePoint to) {
 
 /// On the same turn of the globe as `near`.
 api::FencePoint besides(api::FencePoint place, api::FencePoint near) {
-  place.longitude += 360 * std::round((near.longitude - place.longitude) / 360);
+  place.longitude = nearestTurn(place.longitude, near.longitude);
   return place;
 }
 
@@ -251,7 +251,7 @@ bool FenceDraft::redo() {
 api::FenceShape FenceDraft::shape() const {
   if (m_now.circle) {
     api::FenceCircle circle = *m_now.circle;
-    circle.centre.longitude -= 360 * std::round(circle.centre.longitude / 360);
+    circle.centre.longitude = nearestTurn(circle.centre.longitude, 0);
     return api::onFenceGrid(circle);
   }
   api::FenceArea area;

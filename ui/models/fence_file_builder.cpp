@@ -124,7 +124,7 @@ std::string FenceFileBuilder::shortened(const QString& text, std::size_t maxByte
 api::FenceShape FenceFileBuilder::shapeOf(Feature& feature, const QString& name) {
   if (feature.circle) {
     api::FenceCircle circle = *feature.circle;
-    circle.centre.longitude -= 360 * std::round(circle.centre.longitude / 360);
+    circle.centre.longitude = nearestTurn(circle.centre.longitude, 0);
     return api::onFenceGrid(circle);
   }
   for (api::FencePolygon& polygon : feature.area) bringNear(polygon);

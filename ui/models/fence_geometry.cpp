@@ -16,11 +16,6 @@ constexpr int kMaxBorderPieces = 1'500;
 constexpr double kCircleShare = 0.01;
 constexpr double kMetresPerDegree = api::kFenceEarthRadius * kFenceRadian;
 
-/// The longitude by whole turns as near to `near` as it can be; where two are as near, as it is.
-double nearestTurn(double longitude, double near) {
-  return std::abs(longitude - near) <= 180 ? longitude : longitude + 360 * std::round((near - longitude) / 360);
-}
-
 /// Square metres between an edge that is straight in degrees and the equator, signed: exact.
 double belowEdge(api::FencePoint from, api::FencePoint to) {
   const double south = from.latitude * kFenceRadian;
@@ -124,6 +119,10 @@ bool isRingOf(std::span<const api::FencePoint> ring, const api::FenceCircle& cir
   return std::all_of(ring.begin(), ring.end(), [&](const api::FencePoint& corner) {
     return std::abs(metresBetween(circle.centre, corner) - circle.radius) <= slack;
   });
+}
+
+double nearestTurn(double longitude, double near) {
+  return std::abs(longitude - near) <= 180 ? longitude : longitude + 360 * std::round((near - longitude) / 360);
 }
 
 api::FenceRing unwrapped(std::span<const api::FencePoint> ring) {

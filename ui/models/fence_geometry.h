@@ -33,6 +33,8 @@ api::FenceRing circleRing(const api::FenceCircle& circle, int corners = kCircleC
 /// hundredth of its radius.
 bool isRingOf(std::span<const api::FencePoint> ring, const api::FenceCircle& circle);
 
+/// The longitude by whole turns as near to `near` as it can be; where two are as near, as it is: 180 stays 180 beside 0.
+double nearestTurn(double longitude, double near);
 /// The ring with every longitude within 180 degrees of the one before it. It closes where it goes around no pole.
 api::FenceRing unwrapped(std::span<const api::FencePoint> ring);
 /// What cutAtAntimeridian() had cut, put together again where two parts share one edge there; longitudes go on beyond

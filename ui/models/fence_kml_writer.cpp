@@ -5,8 +5,6 @@
 
 #include <QXmlStreamWriter>
 
-#include <cmath>
-
 namespace carport::ui {
 namespace {
 
@@ -55,7 +53,7 @@ api::FenceArea areaOf(const api::FenceShape& shape) {
   if (const auto* area = std::get_if<api::FenceArea>(&shape)) return *area;
   api::FenceArea area{{circleRing(std::get<api::FenceCircle>(shape)), {}}};
   turnRightHanded(area);
-  for (api::FencePoint& corner : area.front().outer) corner.longitude -= 360 * std::round(corner.longitude / 360);
+  for (api::FencePoint& corner : area.front().outer) corner.longitude = nearestTurn(corner.longitude, 0);
   return area;
 }
 

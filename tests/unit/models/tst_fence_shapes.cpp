@@ -230,7 +230,9 @@ class FenceShapesTest : public QObject {
         fenceOf("Depot \"north\" <1> & 2", api::FenceArea{{square(43.7, 7.4, 0.01), {}}}, 3, "Gate code\n4711, 门"),
         fenceOf("Two parts", holed, 7), fenceOf("Fiji", far),
         fenceOf("Round", api::FenceCircle{{43.73, 7.42}, 123.45}, 1),
-        fenceOf("Round and far", api::FenceCircle{{-16.5, 179.999}, 40'000}, 2)};
+        fenceOf("Round and far", api::FenceCircle{{-16.5, 179.999}, 40'000}, 2),
+        fenceOf("On the eastern edge", api::FenceCircle{{-16.5, 180}, 250}, 2),
+        fenceOf("On the western edge", api::FenceCircle{{-16.5, -180}, 250}, 2)};
     const QByteArray text = writeFences(fences, FenceFileKind(kind));
     const auto file = readFences(text, FenceFileKind(kind));
     QVERIFY2(file.has_value(), qPrintable(messageOf(file)));
