@@ -62,9 +62,8 @@ inline MapCars snapshotOf(const std::vector<api::Car>& cars) {
   for (const api::Car& car : cars) {
     MapCar one;
     one.position = *car.position;
-    const GeoPoint place{one.position.latitude, one.position.longitude};
-    one.world = toWorld(place);
-    one.glide.fix(place, one.position.speed, one.position.heading, CarStore::steadyMs(), false);
+    one.world = toWorld({one.position.latitude, one.position.longitude});
+    one.glide.fix(one.world, one.position.speed, one.position.heading, CarStore::steadyMs(), false);
     one.label = QString::fromStdString(car.principal.name);
     all->push_back(one);
   }

@@ -8,13 +8,7 @@ namespace carport::ui {
 
 namespace {
 
-constexpr double kMetresPerDegree = kEquatorMetres / 360.0;
 constexpr double kDegree = std::numbers::pi / 180.0;
-
-/// Below the poles' singularity a degree of longitude keeps some length.
-double metresPerDegreeOfLongitude(double latitude) {
-  return kMetresPerDegree * std::max(0.01, std::cos(latitude * kDegree));
-}
 
 }  // namespace
 
@@ -27,48 +21,43 @@ double distanceMetres(GeoPoint from, GeoPoint to) {
   return 2 * kEarthRadius * std::asin(std::min(1.0, std::sqrt(a)));
 }
 
-void Glide::fix(GeoPoint point, float speedKmh, float headingDegrees, std::int64_t nowMs, bool smooth) {
-  const double metresPerLongitude = metresPerDegreeOfLongitude(point.latitude);
-  GeoPoint drawn = point;
+void Glide::fix(WorldPoint place, float speedKmh, float headingDegrees, std::int64_t nowMs, bool smooth) {
+  WorldPoint off;
   if (m_known && smooth) {
-    drawn = at(nowMs);
-    // On so short a way the earth is flat; across the 180th meridian a car jumps.
-    const double north = (drawn.latitude - point.latitude) * kMetresPerDegree;
-    const double east = (drawn.longitude - point.longitude) * metresPerLongitude;
-    if (north * north + east * east > kJumpMetres * kJumpMetres) drawn = point;
+    off = at(nowMs) - place;
+    off.setX(off.x() - std::round(off.x()));
   }
-  m_latitude = point.latitude;
-  m_longitude = point.longitude;
-  m_latitudeOff = drawn.latitude - point.latitude;
-  m_longitudeOff = drawn.longitude - point.longitude;
+  const bool drives = speedKmh > 0 && !std::isnan(headingDegrees);
+  m_place = place;
+  m_off = {};
+  m_perMs = {};
   m_fixedAtMs = nowMs;
   m_known = true;
-  m_latitudePerMs = 0;
-  m_longitudePerMs = 0;
-  if (!(speedKmh > 0) || std::isnan(headingDegrees)) return;
-  const double metresPerMs = double(speedKmh) / 3600.0;
+  if (!drives && off.isNull()) return;
+  // On so short a way one scale holds.
+  const double worldPerMetre = 1 / worldWidthMetres(place);
+  const double most = kJumpMetres * worldPerMetre;
+  if (QPointF::dotProduct(off, off) <= most * most) m_off = off;
+  if (!drives) return;
   const double angle = double(headingDegrees) * kDegree;
-  m_latitudePerMs = metresPerMs * std::cos(angle) / kMetresPerDegree;
-  m_longitudePerMs = metresPerMs * std::sin(angle) / metresPerLongitude;
+  m_perMs = WorldPoint(std::sin(angle), -std::cos(angle)) * (double(speedKmh) / 3600.0 * worldPerMetre);
 }
 
-GeoPoint Glide::at(std::int64_t nowMs) const {
+WorldPoint Glide::at(std::int64_t nowMs) const {
   const std::int64_t since = std::max<std::int64_t>(0, nowMs - m_fixedAtMs);
   const double ahead = double(std::min(since, kMaxAheadMs));
-  GeoPoint point{m_latitude + m_latitudePerMs * ahead, m_longitude + m_longitudePerMs * ahead};
+  WorldPoint place = m_place + m_perMs * ahead;
   if (since < kBlendMs) {
     // Ease out: quick at first, so that the car is soon where it really is.
     const double left = 1.0 - double(since) / double(kBlendMs);
-    point.latitude += m_latitudeOff * left * left;
-    point.longitude += m_longitudeOff * left * left;
+    place += m_off * (left * left);
   }
-  return point;
+  return place;
 }
 
 bool Glide::isMoving(std::int64_t nowMs) const {
   const std::int64_t since = nowMs - m_fixedAtMs;
-  if (since < kBlendMs && (m_latitudeOff != 0 || m_longitudeOff != 0)) return true;
-  return since < kMaxAheadMs && (m_latitudePerMs != 0 || m_longitudePerMs != 0);
+  return (since < kBlendMs && !m_off.isNull()) || (since < kMaxAheadMs && !m_perMs.isNull());
 }
 
 }  // namespace carport::ui

@@ -19,19 +19,16 @@ class Glide {
   static constexpr double kJumpMetres = 400;
 
   /// A new fix: `speedKmh` and `headingDegrees` may be NaN, then the car stands still. `smooth` false jumps.
-  void fix(GeoPoint point, float speedKmh, float headingDegrees, std::int64_t nowMs, bool smooth = true);
-  /// Where to draw the car at `nowMs`.
-  GeoPoint at(std::int64_t nowMs) const;
+  void fix(WorldPoint place, float speedKmh, float headingDegrees, std::int64_t nowMs, bool smooth = true);
+  /// Where to draw the car at `nowMs`; x may lie outside 0 to 1. Cheap: it is asked for every car of every frame.
+  WorldPoint at(std::int64_t nowMs) const;
   /// Whether at() still changes as time goes on.
   bool isMoving(std::int64_t nowMs) const;
 
  private:
-  double m_latitude = 0;
-  double m_longitude = 0;
-  double m_latitudePerMs = 0;
-  double m_longitudePerMs = 0;
-  double m_latitudeOff = 0;
-  double m_longitudeOff = 0;
+  WorldPoint m_place;
+  WorldPoint m_perMs;
+  WorldPoint m_off;  // from the fix to where it was drawn then
   std::int64_t m_fixedAtMs = 0;
   bool m_known = false;
 };

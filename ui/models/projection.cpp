@@ -44,6 +44,11 @@ GeoPoint toGeo(WorldPoint point) {
   return {std::atan(std::sinh(std::numbers::pi * (1 - 2 * point.y()))) * kDegrees, x * 360.0 - 180.0};
 }
 
+double worldWidthMetres(WorldPoint place) {
+  // cos φ = 1 / cosh y of web mercator.
+  return kEquatorMetres / std::cosh(std::numbers::pi * (1 - 2 * place.y()));
+}
+
 double nearestCopy(double x, double nearX) {
   return x + std::round(nearX - x);
 }
@@ -100,7 +105,7 @@ QRectF MapViewport::worldRect() const {
 }
 
 double MapViewport::metresPerPixel() const {
-  return kEquatorMetres * std::cos(toGeo(m_centre).latitude / kDegrees) / m_worldPx;
+  return worldWidthMetres(m_centre) / m_worldPx;
 }
 
 MapViewport MapViewport::panned(QPointF pixels) const {

@@ -35,6 +35,9 @@ inline constexpr double kEquatorMetres = 40'075'016.686;
 WorldPoint toWorld(GeoPoint point);
 /// The reverse; the longitude comes back within -180 to 180.
 GeoPoint toGeo(WorldPoint point);
+/// Ground length of the world's width at the latitude of `place`, metres: there, whatever is short is as much too large
+/// on the map to the north as to the east.
+double worldWidthMetres(WorldPoint place);
 /// `x` moved by whole worlds so that it is the copy nearest to `nearX`.
 double nearestCopy(double x, double nearX);
 

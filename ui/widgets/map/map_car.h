@@ -22,7 +22,7 @@ struct MapCar {
   float value = std::numeric_limits<float>::quiet_NaN();  ///< what cars are coloured by; NaN: unknown
 
   /// Where to draw it at `nowMs` (CarStore::steadyMs()).
-  WorldPoint drawnAt(qint64 nowMs) const { return toWorld(glide.at(nowMs)); }
+  WorldPoint drawnAt(qint64 nowMs) const { return glide.at(nowMs); }
 };
 
 /// All cars with a fix, as they were at one moment. Immutable, so that a worker may draw them while newer ones arrive.
