@@ -110,8 +110,10 @@ void ShortcutsCard::build(const std::vector<ShortcutGroup>& groups) {
   std::size_t placed = 0;
   QVBoxLayout* lines = nullptr;
   for (const ShortcutGroup& group : groups) {
-    // A group is not torn apart; the next column begins where half of all lines are.
-    const bool isNext = row->count() < columns && placed * std::size_t(columns) >= all * std::size_t(row->count());
+    // A group is not torn apart; the next column begins with the group whose middle lies beyond half of all lines.
+    const std::size_t middleTwice = placed + weight(placed, group);
+    const bool isNext =
+        row->count() < columns && middleTwice * std::size_t(columns) > 2 * all * std::size_t(row->count());
     if (!lines || isNext) {
       lines = new QVBoxLayout;
       lines->setSpacing(0);
