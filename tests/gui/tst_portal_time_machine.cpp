@@ -288,7 +288,7 @@ class PortalTimeMachineTest : public QObject {
       QCOMPARE(position.latitude, then->latitude);
       QCOMPARE(position.longitude, then->longitude);
       QCOMPARE(position.speed, float(then->speed));
-      const auto place = drawn->glide.at(ui::CarStore::steadyMs());
+      const ui::GeoPoint place = ui::toGeo(drawn->drawnAt(ui::CarStore::steadyMs()));
       QVERIFY(std::abs(place.latitude - then->latitude) < 1e-9 && std::abs(place.longitude - then->longitude) < 1e-9);
     }
     QCOMPARE(cars->size(), expected);
