@@ -10,22 +10,20 @@
 
 namespace carport::ui {
 
-/// One thread for work that would keep the window waiting: jobs run there one after the other, and what each has found
-/// comes back to its owner. Owner: the object that the jobs are for, as its last member, so that everything else of it
-/// is there until the thread has ended. GUI thread; the destructor waits for all jobs.
+/// One thread for work that would keep the window waiting, and that gives way to the window: jobs run there one after
+/// the other, and what each has found comes back to its owner. Owner: the object that the jobs are for, as its last
+/// member, so that everything else of it is there until the thread has ended. GUI thread; the destructor waits for all
+/// jobs.
 class OwnThread {
  public:
-  /// Work for what moves goes on beside the window; everything else gives way to it.
-  enum class Haste { live, usual };
-
-  explicit OwnThread(Haste haste = Haste::usual) : m_haste(haste) { m_pool.setMaxThreadCount(1); }
+  OwnThread() { m_pool.setMaxThreadCount(1); }
   ~OwnThread() { m_pool.waitForDone(); }
 
   /// `work` on the thread, then `done` with what it returned on the thread of `owner`.
   template <class Work, class Done>
   void run(QObject* owner, Work work, Done done) {
-    m_pool.start([owner, haste = m_haste, work = std::move(work), done = std::move(done)] {
-      if (haste == Haste::usual) giveWay();
+    m_pool.start([owner, work = std::move(work), done = std::move(done)] {
+      giveWay();
       const auto found = std::make_shared<decltype(work())>(work());
       post(owner, [found, done] { done(*found); });
     });
@@ -42,7 +40,6 @@ class OwnThread {
   void wait() { m_pool.waitForDone(); }
 
  private:
-  const Haste m_haste;
   QThreadPool m_pool;
 };
 

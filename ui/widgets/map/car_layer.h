@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/widgets/map/car_painter.h"
+#include "ui/widgets/map/image_shelf.h"
 #include "ui/widgets/map/name_boxes.h"
 #include "ui/widgets/map/picture_worker.h"
 
@@ -65,14 +66,16 @@ class CarLayer : public QObject {
   void requestPicture(const MapViewport& viewport, qint64 nowMs);
   bool usesWorker() const { return m_cars->size() > kDirectCars; }
 
-  PictureWorker m_worker{OwnThread::Haste::live};
+  PictureWorker m_worker;
   CarLook m_look;
   MapCars m_cars;
   PrincipalNumber m_hidden;
   CarSet m_chosen;
   NameBoxes m_namesBelow;
   CarPainter m_painter;
-  std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
+  // Used by the worker's jobs alone, one after the other.
+  std::shared_ptr<CarPainter> m_workerPainter;
+  std::shared_ptr<ImageShelf> m_shelf;
   MapPicture m_picture;
   quint64 m_version = 1;  ///< grows when anything but the cars changes
   QRectF m_keepFree;

@@ -63,7 +63,7 @@ class MapFeed : public QObject {
   bool m_active = true;
   bool m_waiting = false;
   bool m_busy = false;
-  OwnThread m_thread{OwnThread::Haste::live};
+  OwnThread m_thread;
 };
 
 }  // namespace carport::ui

@@ -31,7 +31,7 @@ bool MapPicture::covers(const MapViewport& now) const {
   return !isNull() && targetIn(now).adjusted(-1, -1, 1, 1).contains(QRectF(QPointF(), now.size()));
 }
 
-PictureWorker::PictureWorker(OwnThread::Haste haste, QObject* parent) : QObject(parent), m_thread(haste) {}
+PictureWorker::PictureWorker(QObject* parent) : QObject(parent) {}
 
 PictureWorker::~PictureWorker() = default;
 

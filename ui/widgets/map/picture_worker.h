@@ -41,7 +41,7 @@ class PictureWorker : public QObject {
  public:
   using Job = std::function<MapPicture()>;
 
-  explicit PictureWorker(OwnThread::Haste haste = OwnThread::Haste::usual, QObject* parent = nullptr);
+  explicit PictureWorker(QObject* parent = nullptr);
   ~PictureWorker() override;
 
   /// `job` runs on the worker's thread and must hold all that it needs.
