@@ -55,10 +55,7 @@ CarsTable::CarsTable(CarStore& store, QWidget* parent)
     m_told = carAt(index);
     emit carSelected(m_told);
   });
-  connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
-    tellAtOnce();
-    emit carActivated(carAt(index));
-  });
+  connect(this, &QTableView::activated, this, [this](const QModelIndex& index) { emit carActivated(carAt(index)); });
   connect(&m_filtered, &QAbstractItemModel::modelReset, this, &CarsTable::restoreSelection);
   connect(header, &QHeaderView::sortIndicatorChanged, this, &CarsTable::shownViewChanged);
   connect(header, &QHeaderView::sectionMoved, this, &CarsTable::shownViewChanged);
@@ -236,7 +233,8 @@ int CarsTable::copy(CarTextForm form) {
 }
 
 bool CarsTable::event(QEvent* event) {
-  // Another page, or Esc for the drawer: whoever is told of the car later would open the drawer after it.
+  // Enter, the key of another page, or Esc for the drawer: whoever is told of the car later would open the drawer after
+  // it. Every key comes by here before it does anything.
   if (event->type() == QEvent::ShortcutOverride && !isStep(static_cast<QKeyEvent*>(event)->key())) tellAtOnce();
   return QTableView::event(event);
 }

@@ -25,8 +25,7 @@ bool isSameZoom(const MapPicture& picture, const MapViewport& viewport) {
 CarLayer::CarLayer(QObject* parent)
     : QObject(parent),
       m_cars(std::make_shared<std::vector<MapCar>>()),
-      m_workerPainter(std::make_shared<CarPainter>()),
-      m_shelf(std::make_shared<ImageShelf>()) {
+      m_workerPainter(std::make_shared<CarPainter>()) {
   connect(&m_worker, &PictureWorker::pictureReady, this, [this](const MapPicture& picture) {
     m_picture = picture;
     emit changed();
@@ -146,18 +145,17 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
   m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, chosen = m_chosen,
-                    pen = m_workerPainter, shelf = m_shelf, tag = m_version, below = m_namesBelow,
-                    keepFree = m_keepFree, shift] {
+                    pen = m_workerPainter, tag = m_version, below = m_namesBelow, keepFree = m_keepFree, shift] {
     const double ratio = look.atlas->devicePixelRatio();
-    QImage image = shelf->take((wanted.size() * ratio).toSize());
+    QImage image((wanted.size() * ratio).toSize(), QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(ratio);
+    image.fill(Qt::transparent);
     QPainter painter(&image);
     auto drawn = std::make_shared<DrawnCars>(DrawnCars{makeCarScene(*cars, wanted, nowMs, hidden, chosen), cars});
     std::vector<QRectF> taken = below.in(wanted);
     if (!keepFree.isEmpty()) taken.push_back(keepFree.translated(shift));
     pen->paint(painter, drawn->scene, *cars, look, wanted.size(), taken);
     painter.end();
-    shelf->keep(image);
     return MapPicture{image, wanted, tag, {}, std::move(drawn)};
   });
 }

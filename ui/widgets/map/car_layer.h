@@ -1,7 +1,6 @@
 #pragma once
 
 #include "ui/widgets/map/car_painter.h"
-#include "ui/widgets/map/image_shelf.h"
 #include "ui/widgets/map/name_boxes.h"
 #include "ui/widgets/map/picture_worker.h"
 
@@ -73,9 +72,7 @@ class CarLayer : public QObject {
   CarSet m_chosen;
   NameBoxes m_namesBelow;
   CarPainter m_painter;
-  // Used by the worker's jobs alone, one after the other.
-  std::shared_ptr<CarPainter> m_workerPainter;
-  std::shared_ptr<ImageShelf> m_shelf;
+  std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
   MapPicture m_picture;
   quint64 m_version = 1;  ///< grows when anything but the cars changes
   QRectF m_keepFree;

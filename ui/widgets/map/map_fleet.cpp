@@ -79,11 +79,9 @@ void MapFleet::move(const MapChanges::Change& change, const MapChanges& all) {
   MapCar& car = m_cars[std::size_t(index)];
   // In the past a car is put where it was between two fixes.
   const bool newFix = !known || car.position.time != position.time || !all.live;
-  const bool stayed =
-      known && car.position.latitude == position.latitude && car.position.longitude == position.longitude;
   car.position = position;
   if (!newFix) return;
-  if (!stayed) car.world = toWorld({position.latitude, position.longitude});
+  car.world = toWorld({position.latitude, position.longitude});
   const bool drives = position.activity == api::Activity::driving || position.activity == api::Activity::alarm;
   car.glide.fix(car.world, drives ? position.speed * float(all.pace) : 0, position.heading, all.nowMs,
                 known && all.pace > 0);
