@@ -31,6 +31,38 @@ class TestMapCamera : public QObject {
     QTRY_VERIFY(std::abs(m_camera.viewport().zoom() - 12.6) < 1e-6);
   }
 
+  void tellsWhereItIsGoing() {
+    QCOMPARE(m_camera.target().zoom(), 10.0);
+    m_camera.zoomBy(1.5, {100, 50});
+    QCOMPARE(m_camera.target().zoom(), 11.5);
+    const WorldPoint there = m_camera.target().centre();
+    QTRY_COMPARE(m_camera.viewport().zoom(), 11.5);
+    QVERIFY((m_camera.viewport().centre() - there).manhattanLength() * m_camera.viewport().worldPx() < 0.01);
+    m_camera.beginDrag();
+    QTest::qWait(20);
+    m_camera.dragBy({30, 0});
+    m_camera.endDrag();
+    QVERIFY(m_camera.isMoving());
+    const double left = m_camera.target().centre().x();
+    QVERIFY(left < m_camera.viewport().centre().x());
+    QTRY_VERIFY(!m_camera.isMoving());
+    QVERIFY(std::abs(m_camera.viewport().centre().x() - left) * m_camera.viewport().worldPx() < 15);
+  }
+
+  /// Whoever paints slowly is left as much time for other things as for painting.
+  void restsAsLongAsAFrameTook() {
+    int steps = 0;
+    const auto counting = connect(&m_camera, &MapCamera::moved, this, [&] {
+      ++steps;
+      m_camera.frameTook(45);
+    });
+    m_camera.zoomBy(1, {400, 300});
+    QTRY_COMPARE(m_camera.viewport().zoom(), 11.0);
+    disconnect(counting);
+    QVERIFY2(steps <= 12, qPrintable(QString::number(steps)));
+    QVERIFY(steps >= 3);
+  }
+
  private:
   MapCamera m_camera;
 };

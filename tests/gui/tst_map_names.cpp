@@ -139,7 +139,7 @@ class MapNamesTest : public QObject {
     QImage ground(kWindow.toSize(), QImage::Format_RGB32);
     QTRY_VERIFY(([&] {
       QPainter painter(&ground);
-      base.draw(painter, viewport);
+      base.draw(painter, viewport, viewport);
       return base.isSettled();
     }()));
     const std::vector<QRectF> places = base.names().in(viewport);
@@ -156,7 +156,7 @@ class MapNamesTest : public QObject {
       QImage image(kWindow.toSize(), QImage::Format_ARGB32_Premultiplied);
       image.fill(Qt::transparent);
       QPainter painter(&image);
-      layer.draw(painter, now, 0, {});
+      layer.draw(painter, now, 0, {}, false);
       painter.end();
       return drawnIn(image, where, isClear);
     };
@@ -175,7 +175,7 @@ class MapNamesTest : public QObject {
     QImage ground(kWindow.toSize(), QImage::Format_RGB32);
     const auto isSettled = [&] {
       QPainter painter(&ground);
-      base.draw(painter, viewport);
+      base.draw(painter, viewport, viewport);
       return base.isSettled();
     };
     const auto boxesAt = [&](const QRectF& where) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace carport::ui {
 namespace {
@@ -50,6 +51,7 @@ void BaseMapLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
   m_ratio = devicePixelRatio;
   ++m_lookNumber;
   m_picture = {};
+  m_next = {};
   m_overview = {};
   m_overviewRequested = false;
   m_settled = false;
@@ -81,12 +83,18 @@ void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
   emit changed();
 }
 
-void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport) {
+bool BaseMapLayer::isFor(const MapPicture& picture, const MapViewport& viewport) const {
+  return picture.tag == m_lookNumber && sameZoom(picture.viewport.zoom(), viewport.zoom()) && picture.covers(viewport);
+}
+
+void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target) {
+  if (m_next.covers(viewport) || !m_picture.covers(viewport)) {
+    if (!m_next.isNull()) m_picture = std::exchange(m_next, {});
+  }
   drawBeside(painter, viewport);
   if (!m_picture.isNull()) m_picture.draw(painter, viewport);
-  const bool covers = m_picture.covers(viewport);
-  m_settled = covers && m_picture.tag == m_lookNumber && sameZoom(m_picture.viewport.zoom(), viewport.zoom());
-  if (!m_settled) requestPicture(viewport);
+  m_settled = isFor(m_picture, viewport);
+  if (!isFor(m_picture, target) && !isFor(m_next, target)) requestPicture(target);
   if (!m_overviewRequested && m_settled) requestOverview();
 }
 
@@ -150,7 +158,7 @@ void BaseMapLayer::take(const MapPicture& picture) {
     m_overview = picture;
     return;
   }
-  m_picture = picture;
+  m_next = picture;
   emit changed();
 }
 

@@ -33,8 +33,9 @@ class BaseMapLayer : public QObject {
   bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
   /// Where the picture that draw() puts there has names, or room for those above it.
   NameBoxes names() const { return {m_picture.names, m_picture.viewport}; }
-  /// Draws what there is for `viewport`, and has better drawn where that is wanted.
-  void draw(QPainter& painter, const MapViewport& viewport);
+  /// Draws what there is for `viewport`, and has better drawn where that is wanted: for `target`, where the map will be
+  /// when it has come to rest, because a picture for a place on the way would be late for it.
+  void draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target);
   /// Whether the newest picture shows exactly what was asked for last.
   bool isSettled() const { return m_settled; }
 
@@ -44,6 +45,7 @@ class BaseMapLayer : public QObject {
 
  private:
   void take(const MapPicture& picture);
+  bool isFor(const MapPicture& picture, const MapViewport& viewport) const;
   /// Where the picture does not reach: water, and what there is of the overview.
   void drawBeside(QPainter& painter, const MapViewport& viewport);
   void requestPicture(const MapViewport& viewport);
@@ -59,6 +61,7 @@ class BaseMapLayer : public QObject {
   QStringList m_streetMaps;
   NamePlaces m_namesAbove;
   MapPicture m_picture;
+  MapPicture m_next;      ///< for where the map is going; shown once it reaches as far as the window
   MapPicture m_overview;  ///< the whole world, coarse, for where the picture does not reach
   quint64 m_lookNumber = 0;
   MapViewport m_requested;

@@ -107,7 +107,8 @@ std::optional<Cluster> CarLayer::clusterAt(QPointF pixel, const MapViewport& vie
   return cluster;
 }
 
-void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree) {
+void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree,
+                    bool onTheWay) {
   if (!m_look.atlas) return;
   m_keepFree = keepFree;
   if (!usesWorker()) {
@@ -122,8 +123,8 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs
   if (!m_picture.isNull()) m_picture.draw(painter, viewport, MapPicture::Scaling::quick);
   const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) && isSameZoom(m_picture, viewport);
   const bool isOld = !isRight || m_picture.cars->cars != m_cars || m_picture.cars->scene.moving;
-  const int waitMs = nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs);
-  if (!isRight || (isOld && nowMs - m_pictureMs >= waitMs)) requestPicture(viewport, nowMs);
+  const int waitMs = isRight ? nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs) : onTheWay ? kPictureEveryMs : 0;
+  if (isOld && nowMs - m_pictureMs >= waitMs) requestPicture(viewport, nowMs);
 }
 
 bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
@@ -156,7 +157,7 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {
     if (!keepFree.isEmpty()) taken.push_back(keepFree.translated(shift));
     pen->paint(painter, drawn->scene, *cars, look, wanted.size(), taken);
     painter.end();
-    return MapPicture{image, wanted, tag, {}, std::move(drawn)};
+    return MapPicture{image, wanted, tag, {}, std::move(drawn), pen->inked().parts()};
   });
 }
 

@@ -39,8 +39,8 @@ class CarLayer : public QObject {
   /// The names of the map below, which those of the cars keep clear of.
   void setNamesBelow(const NameBoxes& names);
 
-  /// `keepFree`: where no name may be either.
-  void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree);
+  /// `keepFree`: where no name may be either. `onTheWay`: the next frame will show another place or zoom.
+  void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree, bool onTheWay);
 
   /// Has the worker draw the cars as they are now, where it does; changed() follows. False where draw() does it itself.
   bool drawAhead(const MapViewport& viewport, qint64 nowMs);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
 
 namespace carport::ui {
 namespace {
@@ -17,6 +16,7 @@ constexpr double kNameGapPx = 2;   // between a sign and its name
 constexpr int kFullCircle = 360 * 16;
 constexpr std::size_t kCrowd = 3'000;  // signs; with fewer each one is drawn
 constexpr double kSamePlacePx = 2;
+constexpr double kBesidePx = 24;  // how far outside a picture signs are looked for that reach into it
 
 /// Order of the parts around a cluster's ring: what matters most first, from the top, clockwise.
 constexpr api::Activity kRingOrder[] = {api::Activity::alarm,  api::Activity::driving, api::Activity::idling,
@@ -31,17 +31,22 @@ void inDevicePixels(QPainter& painter, qreal ratio, Draw draw) {
   painter.restore();
 }
 
-/// Which signs lie under another one in the same place, and need not be drawn; empty where too few are shown for that
-/// to matter.
-std::vector<bool> coveredSigns(const std::vector<CarScene::Sign>& signs) {
+/// Which signs of a picture lie under another one in the same place, and need not be drawn; empty where too few are
+/// shown for that to matter.
+std::vector<bool> coveredSigns(const std::vector<CarScene::Sign>& signs, QSizeF size) {
   if (signs.size() < kCrowd) return {};
+  // Signs beside the picture, whose edges reach into it, share the outermost places with each other at worst.
+  const auto across = std::size_t((size.width() + 2 * kBesidePx) / kSamePlacePx) + 1;
+  const auto down = std::size_t((size.height() + 2 * kBesidePx) / kSamePlacePx) + 1;
+  const auto placeOn = [](double px, std::size_t places) {
+    return std::size_t(std::clamp((px + kBesidePx) / kSamePlacePx, 0.0, double(places - 1)));
+  };
   std::vector<bool> covered(signs.size());
-  std::unordered_set<std::uint64_t> places;
-  places.reserve(signs.size());
+  std::vector<bool> taken(across * down);
   for (std::size_t n = signs.size(); n-- > 0;) {
-    const auto x = std::uint32_t(std::int32_t(signs[n].pixel.x() / kSamePlacePx));
-    const auto y = std::uint32_t(std::int32_t(signs[n].pixel.y() / kSamePlacePx));
-    covered[n] = !places.insert((std::uint64_t(x) << 32) | y).second;
+    const std::size_t place = placeOn(signs[n].pixel.y(), down) * across + placeOn(signs[n].pixel.x(), across);
+    covered[n] = taken[place];
+    taken[place] = true;
   }
   return covered;
 }
@@ -106,19 +111,27 @@ void paintCluster(QPainter& painter, const Cluster& cluster, const CarLook& look
 
 void CarPainter::paint(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
                        QSizeF size, std::span<const QRectF> keepFree) {
-  paintSigns(painter, scene, cars, look);
+  const double ratio = look.atlas->devicePixelRatio();
+  m_inked.reset((size * ratio).toSize());
+  paintSigns(painter, scene, cars, look, size);
   for (auto cluster = scene.clusters.rbegin(); cluster != scene.clusters.rend(); ++cluster) {
     paintCluster(painter, *cluster, look);
+    const double radius = cluster->radius() + kChosenPx + 2;
+    ink({cluster->pixel - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius)}, ratio);
   }
   if (scene.named) paintNames(painter, scene, cars, look, size, keepFree);
 }
 
+void CarPainter::ink(const QRectF& box, double ratio) {
+  m_inked.add(QRectF(box.topLeft() * ratio, box.size() * ratio).toAlignedRect());
+}
+
 void CarPainter::paintSigns(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars,
-                            const CarLook& look) const {
+                            const CarLook& look, QSizeF size) {
   const GlyphAtlas& atlas = *look.atlas;
   const double ratio = atlas.devicePixelRatio();
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  const std::vector<bool> covered = coveredSigns(scene.signs);
+  const std::vector<bool> covered = coveredSigns(scene.signs, size);
   inDevicePixels(painter, ratio, [&] {
     for (std::size_t n = 0; n < scene.signs.size(); ++n) {
       if (!covered.empty() && covered[n]) continue;
@@ -126,16 +139,17 @@ void CarPainter::paintSigns(QPainter& painter, const CarScene& scene, const std:
       const MapCar& car = cars[sign.car];
       const api::CarPosition& position = car.position;
       const QPoint at(int(std::lround(sign.pixel.x() * ratio)), int(std::lround(sign.pixel.y() * ratio)));
-      const auto put = [&](const QRect& cell) {
-        painter.drawImage(at - QPoint(cell.width() / 2, cell.height() / 2), atlas.image(), cell);
+      const auto put = [&](const GlyphAtlas::Sign& drawn) {
+        painter.drawImage(at + drawn.topLeft, atlas.image(), drawn.inked);
+        m_inked.add({at + drawn.topLeft, drawn.inked.size()});
       };
       if (sign.chosen) put(atlas.chosenRing(scene.size));
       if (!look.scale) {
-        put(atlas.cell(scene.size, position.activity, position.heading));
+        put(atlas.sign(scene.size, position.activity, position.heading));
         continue;
       }
       if (position.activity == api::Activity::alarm) put(atlas.alarmRing(scene.size));
-      put(atlas.valueCell(scene.size, look.scale->part(double(car.value)), position));
+      put(atlas.valueSign(scene.size, look.scale->part(double(car.value)), position));
     }
   });
 }
@@ -165,7 +179,9 @@ void CarPainter::paintNames(QPainter& painter, const CarScene& scene, const std:
       const QRectF box = nameBox(sign->pixel, radius + kNameGapPx, room, side);
       if (!declutter.place(box)) return false;
       const QPointF at(std::round(box.x() * ratio) / ratio, std::round(box.y() * ratio) / ratio);
-      painter.drawImage(at, m_names.label(name, style, ratio));
+      const QImage& label = m_names.label(name, style, ratio);
+      painter.drawImage(at, label);
+      ink({at, label.deviceIndependentSize()}, ratio);
       sides.emplace(number, side);
       return true;
     };

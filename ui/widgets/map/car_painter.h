@@ -2,6 +2,7 @@
 
 #include "ui/models/colour_scale.h"
 #include "ui/widgets/map/car_scene.h"
+#include "ui/widgets/map/inked_squares.h"
 #include "ui/widgets/map/label_image.h"
 
 #include <QFont>
@@ -40,13 +41,19 @@ class CarPainter {
   /// written there.
   void paint(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
              QSizeF size, std::span<const QRectF> keepFree);
+  /// Where paint() has drawn anything the last time.
+  const InkedSquares& inked() const { return m_inked; }
 
  private:
-  void paintSigns(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look) const;
+  void paintSigns(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
+                  QSizeF size);
+  /// `box` in device-independent pixels, with `ratio` device pixels to each.
+  void ink(const QRectF& box, double ratio);
   void paintNames(QPainter& painter, const CarScene& scene, const std::vector<MapCar>& cars, const CarLook& look,
                   QSizeF size, std::span<const QRectF> keepFree);
 
   LabelCache m_names;
+  InkedSquares m_inked;
   std::unordered_map<std::uint32_t, NameSide> m_sides;  ///< of the names that were drawn last, by car
 };
 

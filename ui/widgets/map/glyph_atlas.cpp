@@ -21,7 +21,33 @@ constexpr double kChosenRadius = 0.84;                 // in diameters
 constexpr double kChosenPen = 0.16;
 constexpr double kAlarmRadius = 0.60;
 constexpr double kAlarmPen = 0.12;
+constexpr int kRings = 4;
 constexpr float kMovingKmh = 1;
+
+int chosenRingOf(GlyphAtlas::Size size) {
+  return size == GlyphAtlas::Size::small ? 0 : 1;
+}
+int alarmRingOf(GlyphAtlas::Size size) {
+  return size == GlyphAtlas::Size::small ? 2 : 3;
+}
+
+int columnOf(float heading) {
+  if (std::isnan(heading)) return GlyphAtlas::kHeadings;
+  const int column = int(std::lround(double(heading) * GlyphAtlas::kHeadings / 360.0)) % GlyphAtlas::kHeadings;
+  return column < 0 ? column + GlyphAtlas::kHeadings : column;
+}
+
+/// What of a cell is not all transparent; the cell's middle is the car's place.
+GlyphAtlas::Sign trimmed(const QImage& image, const QRect& cell) {
+  QRect inked;
+  for (int y = cell.top(); y <= cell.bottom(); ++y) {
+    const auto* line = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = cell.left(); x <= cell.right(); ++x) {
+      if (qAlpha(line[x]) != 0) inked |= QRect(x, y, 1, 1);
+    }
+  }
+  return {inked, inked.topLeft() - cell.topLeft() - QPoint(cell.width() / 2, cell.height() / 2)};
+}
 
 }  // namespace
 
@@ -53,12 +79,12 @@ QRect GlyphAtlas::ringAt(int number) const {
   return {number * px, rows() * (cellPx(Size::small) + cellPx(Size::usual)), px, px};
 }
 
-QRect GlyphAtlas::chosenRing(Size size) const {
-  return ringAt(size == Size::small ? 0 : 1);
+const GlyphAtlas::Sign& GlyphAtlas::chosenRing(Size size) const {
+  return m_rings[std::size_t(chosenRingOf(size))];
 }
 
-QRect GlyphAtlas::alarmRing(Size size) const {
-  return ringAt(size == Size::small ? 2 : 3);
+const GlyphAtlas::Sign& GlyphAtlas::alarmRing(Size size) const {
+  return m_rings[std::size_t(alarmRingOf(size))];
 }
 
 GlyphAtlas::GlyphAtlas(const Theme& theme, qreal devicePixelRatio, Colours colours)
@@ -69,6 +95,22 @@ GlyphAtlas::GlyphAtlas(const Theme& theme, qreal devicePixelRatio, Colours colou
   paintSize(painter, theme, Size::small);
   paintSize(painter, theme, Size::usual);
   paintRings(painter, theme);
+  painter.end();
+  trim();
+}
+
+void GlyphAtlas::trim() {
+  for (const Size size : {Size::small, Size::usual}) {
+    for (int row = 0; row < rows(); ++row) {
+      for (int column = 0; column < kColumns; ++column) m_signs.push_back(trimmed(m_image, cellAt(size, row, column)));
+    }
+  }
+  for (int ring = 0; ring < kRings; ++ring) m_rings.push_back(trimmed(m_image, ringAt(ring)));
+}
+
+const GlyphAtlas::Sign& GlyphAtlas::signAt(Size size, int row, int column) const {
+  const int first = size == Size::small ? 0 : rows() * kColumns;
+  return m_signs[std::size_t(first + row * kColumns + column)];
 }
 
 void GlyphAtlas::paintSize(QPainter& painter, const Theme& theme, Size size) const {
@@ -93,34 +135,30 @@ void GlyphAtlas::paintSign(QPainter& painter, const Theme& theme, Size size, int
 void GlyphAtlas::paintRings(QPainter& painter, const Theme& theme) const {
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setBrush(Qt::NoBrush);
-  const auto ring = [&](const QRect& cell, Size size, const QColor& colour, double radius, double width) {
+  const auto ring = [&](int number, Size size, const QColor& colour, double radius, double width) {
     const double px = diameter(size) * m_ratio;
-    const QPointF centre = QRectF(cell).center();
+    const QPointF centre = QRectF(ringAt(number)).center();
     painter.setPen(QPen(theme.map.halo, width * px + 2 * m_ratio));
     painter.drawEllipse(centre, radius * px, radius * px);
     painter.setPen(QPen(colour, width * px));
     painter.drawEllipse(centre, radius * px, radius * px);
   };
   for (const Size size : {Size::small, Size::usual}) {
-    ring(chosenRing(size), size, theme.accent, kChosenRadius, kChosenPen);
-    ring(alarmRing(size), size, theme.state.alarm, kAlarmRadius, kAlarmPen);
+    ring(chosenRingOf(size), size, theme.accent, kChosenRadius, kChosenPen);
+    ring(alarmRingOf(size), size, theme.state.alarm, kAlarmRadius, kAlarmPen);
   }
 }
 
-QRect GlyphAtlas::cell(Size size, api::Activity activity, float heading) const {
+const GlyphAtlas::Sign& GlyphAtlas::sign(Size size, api::Activity activity, float heading) const {
   const int row = std::min(int(activity), kStateRows - 1);
-  if (!turns(row) || std::isnan(heading)) return cellAt(size, row, kHeadings);
-  const int column = int(std::lround(double(heading) * kHeadings / 360.0)) % kHeadings;
-  return cellAt(size, row, column < 0 ? column + kHeadings : column);
+  return signAt(size, row, turns(row) ? columnOf(heading) : kHeadings);
 }
 
-QRect GlyphAtlas::valueCell(Size size, double part, const api::CarPosition& position) const {
-  if (std::isnan(part)) return cellAt(size, kRampSteps, kHeadings);
+const GlyphAtlas::Sign& GlyphAtlas::valueSign(Size size, double part, const api::CarPosition& position) const {
+  if (std::isnan(part)) return signAt(size, kRampSteps, kHeadings);
   const int row = std::clamp(int(std::lround(part * (kRampSteps - 1))), 0, kRampSteps - 1);
   const bool moves = position.speed >= kMovingKmh && position.activity != api::Activity::silent;
-  if (!moves || std::isnan(position.heading)) return cellAt(size, row, kHeadings);
-  const int column = int(std::lround(double(position.heading) * kHeadings / 360.0)) % kHeadings;
-  return cellAt(size, row, column < 0 ? column + kHeadings : column);
+  return signAt(size, row, moves ? columnOf(position.heading) : kHeadings);
 }
 
 }  // namespace carport::ui

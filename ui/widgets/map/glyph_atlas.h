@@ -4,7 +4,10 @@
 #include "ui/widgets/style/theme.h"
 
 #include <QImage>
+#include <QPoint>
 #include <QRect>
+
+#include <vector>
 
 namespace carport::ui {
 
@@ -22,14 +25,18 @@ class GlyphAtlas {
 
   const QImage& image() const { return m_image; }
   qreal devicePixelRatio() const { return m_ratio; }
-  /// Where the sign is in the image, device pixels; its middle is the car's place. `heading` in degrees, or NaN.
-  /// Of an atlas for states.
-  QRect cell(Size size, api::Activity activity, float heading) const;
+  /// A sign without the empty ground around it, device pixels.
+  struct Sign {
+    QRect inked;     ///< where it is in the image
+    QPoint topLeft;  ///< where that part belongs, from the car's place
+  };
+  /// `heading` in degrees, or NaN. Of an atlas for states.
+  const Sign& sign(Size size, api::Activity activity, float heading) const;
   /// The same by a part of the ramp, 0 to 1; hollow where it is NaN. Of an atlas for values.
-  QRect valueCell(Size size, double part, const api::CarPosition& position) const;
+  const Sign& valueSign(Size size, double part, const api::CarPosition& position) const;
   /// To lie under the sign of a chosen car, and in an atlas for values of one with an alarm.
-  QRect chosenRing(Size size) const;
-  QRect alarmRing(Size size) const;
+  const Sign& chosenRing(Size size) const;
+  const Sign& alarmRing(Size size) const;
 
   /// Diameter of a sign in device-independent pixels.
   static double diameter(Size size);
@@ -40,6 +47,8 @@ class GlyphAtlas {
   void paintRings(QPainter& painter, const Theme& theme) const;
   QRect cellAt(Size size, int row, int column) const;
   QRect ringAt(int number) const;
+  void trim();
+  const Sign& signAt(Size size, int row, int column) const;
   int cellPx(Size size) const;
   int rows() const;
   bool turns(int row) const;
@@ -47,6 +56,8 @@ class GlyphAtlas {
   qreal m_ratio;
   Colours m_colours;
   QImage m_image;
+  std::vector<Sign> m_signs;  ///< small ones, usual ones, by row and column
+  std::vector<Sign> m_rings;
 };
 
 }  // namespace carport::ui

@@ -8,7 +8,8 @@
 namespace carport::ui {
 namespace {
 
-constexpr int kTickMs = 16;
+constexpr qint64 kTickMs = 16;
+constexpr qint64 kLongestRestMs = 50;
 constexpr double kZoomSeconds = 0.055;    // time constant of the zoom's ease
 constexpr double kZoomDone = 0.003;       // levels
 constexpr double kInertiaSeconds = 0.22;  // time constant of gliding on
@@ -25,7 +26,7 @@ double easeOut(double t) {
 }  // namespace
 
 MapCamera::MapCamera(QObject* parent) : QObject(parent) {
-  m_timer.setInterval(kTickMs);
+  m_timer.setSingleShot(true);
   m_timer.setTimerType(Qt::PreciseTimer);
   connect(&m_timer, &QTimer::timeout, this, &MapCamera::tick);
   m_clock.start();
@@ -33,6 +34,21 @@ MapCamera::MapCamera(QObject* parent) : QObject(parent) {
 
 MapViewport MapCamera::limited(const MapViewport& viewport) const {
   return {viewport.centre(), std::max(viewport.zoom(), minimumZoom(viewport.size())), viewport.size()};
+}
+
+MapViewport MapCamera::target() const {
+  switch (m_moving) {
+    case Moving::zoom:
+      return limited(m_viewport.zoomedAt(m_anchor, m_zoomTarget));
+    case Moving::flight:
+      return m_flightTo;
+    case Moving::inertia:
+      // What is left of the way of something that loses its speed exponentially.
+      return m_viewport.panned(m_velocity * kInertiaSeconds);
+    case Moving::not_:
+      break;
+  }
+  return m_viewport;
 }
 
 void MapCamera::set(const MapViewport& viewport) {
@@ -61,7 +77,11 @@ void MapCamera::stop() {
 void MapCamera::start(Moving moving) {
   m_moving = moving;
   m_lastTickMs = m_clock.elapsed();
-  m_timer.start();
+  m_timer.start(int(kTickMs));
+}
+
+void MapCamera::frameTook(qint64 ms) {
+  if (isMoving()) m_timer.start(int(std::min(std::max(ms, kTickMs - ms), kLongestRestMs)));
 }
 
 void MapCamera::flyTo(const MapViewport& viewport) {
@@ -91,7 +111,7 @@ void MapCamera::zoomBy(double steps, QPointF anchor) {
   } else if (m_moving != Moving::zoom) {
     start(Moving::zoom);
     // The hand sees at once that it is followed. Turned on and on, it never waits for a tick that is put off again.
-    tickZoom(kTickMs / 1000.0);
+    tickZoom(double(kTickMs) / 1000);
   }
 }
 
@@ -122,6 +142,8 @@ void MapCamera::tick() {
   const qint64 now = m_clock.elapsed();
   const double seconds = double(now - m_lastTickMs) / 1000;
   m_lastTickMs = now;
+  // Nobody may be looking: then there is no frame to wait for.
+  m_timer.start(int(kTickMs));
   switch (m_moving) {
     case Moving::zoom:
       tickZoom(seconds);

@@ -18,7 +18,7 @@ class MapCamera : public QObject {
 
   const MapViewport& viewport() const { return m_viewport; }
   /// Where the movement under way will end; viewport() where there is none.
-  const MapViewport& target() const { return m_moving == Moving::flight ? m_flightTo : m_viewport; }
+  MapViewport target() const;
   bool isMoving() const { return m_moving != Moving::not_; }
 
   void resize(QSizeF size);
@@ -34,6 +34,9 @@ class MapCamera : public QObject {
   /// Lets go: the map glides on as fast as it was dragged last.
   void endDrag();
   void stop();
+  /// How long the window took to paint a frame, in ms. The next step waits as long again: on a computer that is busy
+  /// with other things, movement that takes all of the thread's time would make the hand wait for its turn.
+  void frameTook(qint64 ms);
 
  signals:
   void moved();

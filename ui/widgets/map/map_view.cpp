@@ -147,8 +147,13 @@ void MapView::paintEvent(QPaintEvent*) {
   if (m_lookRatio != devicePixelRatioF() || m_lookKind != themeOf(*this).kind) applyLook();
   follow();
   const qint64 nowMs = CarStore::steadyMs();
+  if (m_camera.isMoving()) {
+    // Once all of the window is painted.
+    const auto done = [this, nowMs] { m_camera.frameTook(CarStore::steadyMs() - nowMs); };
+    QMetaObject::invokeMethod(this, done, Qt::QueuedConnection);
+  }
   QPainter painter(this);
-  m_baseMap.draw(painter, viewport());
+  m_baseMap.draw(painter, viewport(), m_camera.target());
   m_cars.setNamesBelow(m_baseMap.names());
   const OverlayScene scene{viewport(), themeOf(*this), m_lookRatio};
   for (const OverlayDepth depth : {OverlayDepth::ground, OverlayDepth::wash, OverlayDepth::shapes})
@@ -157,7 +162,7 @@ void MapView::paintEvent(QPaintEvent*) {
   const QPointF pixel = selected != nullptr ? viewport().toScreen(selected->drawnAt(nowMs)) : QPointF();
   if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
   const QRectF name = selected != nullptr ? placeSelectedName(*selected, pixel) : QRectF();
-  m_cars.draw(painter, viewport(), nowMs, name);
+  m_cars.draw(painter, viewport(), nowMs, name, m_camera.isMoving());
   if (selected != nullptr) paintSelected(painter, *selected, pixel, name);
   m_overlays.paint(OverlayDepth::top, painter, scene);
   paintSketch(painter);

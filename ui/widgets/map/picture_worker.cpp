@@ -16,15 +16,39 @@ QRectF MapPicture::targetIn(const MapViewport& now) const {
 void MapPicture::draw(QPainter& painter, const MapViewport& now, Scaling scaling) const {
   const QRectF target = targetIn(now);
   if (std::abs(viewport.zoom() - now.zoom()) > 1e-6) {
-    if (scaling == Scaling::smooth) return drawScaled(painter, target, image);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter.drawImage(target, image, QRectF(QPointF(), QSizeF(image.size())));
+    scaling == Scaling::smooth ? drawScaled(painter, target, image) : drawQuickly(painter, target);
     return;
   }
   // On whole device pixels, where copying is quick and sharp.
   const double ratio = image.devicePixelRatio();
+  drawSharp(painter, {std::round(target.x() * ratio) / ratio, std::round(target.y() * ratio) / ratio});
+}
+
+void MapPicture::drawSharp(QPainter& painter, QPointF at) const {
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  painter.drawImage(QPointF(std::round(target.x() * ratio) / ratio, std::round(target.y() * ratio) / ratio), image);
+  if (!inked) return painter.drawImage(at, image);
+  for (const QRect& part : *inked)
+    painter.drawImage(at + QPointF(part.topLeft()) / image.devicePixelRatio(), image, part);
+}
+
+void MapPicture::drawQuickly(QPainter& painter, const QRectF& target) const {
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  const QRectF all(QPointF(), QSizeF(image.size()));
+  if (!inked) return painter.drawImage(target, image, all);
+  const double ratio = image.devicePixelRatio();
+  const QPointF scale(target.width() / all.width(), target.height() / all.height());
+  const auto toDevice = [&](QPoint pixel) {
+    return QPointF(std::round((target.x() + pixel.x() * scale.x()) * ratio) / ratio,
+                   std::round((target.y() + pixel.y() * scale.y()) * ratio) / ratio);
+  };
+  painter.save();
+  // Clipped instead of cut, so that nothing is twice or missing where two parts meet.
+  for (const QRect& part : *inked) {
+    painter.setClipRect(
+        QRectF(toDevice(part.topLeft()), toDevice(part.topLeft() + QPoint(part.width(), part.height()))));
+    painter.drawImage(target, image, all);
+  }
+  painter.restore();
 }
 
 bool MapPicture::covers(const MapViewport& now) const {

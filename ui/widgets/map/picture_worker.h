@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace carport::ui {
 
@@ -21,6 +22,8 @@ struct MapPicture {
   quint64 tag = 0;                             ///< the caller's own, to tell what it was drawn from
   QList<QRectF> names = {};                    ///< where there are names in it, device-independent pixels
   std::shared_ptr<const DrawnCars> cars = {};  ///< what of the cars is in it; null: it shows none
+  /// Where there is anything in the image, device pixels; none: everywhere.
+  std::optional<QList<QRect>> inked = {};
 
   bool isNull() const { return image.isNull(); }
   /// Where the picture is to be put so that its places come to lie where `now` shows them.
@@ -31,6 +34,10 @@ struct MapPicture {
   void draw(QPainter& painter, const MapViewport& now, Scaling scaling = Scaling::smooth) const;
   /// Whether all of `now` lies inside.
   bool covers(const MapViewport& now) const;
+
+ private:
+  void drawSharp(QPainter& painter, QPointF at) const;
+  void drawQuickly(QPainter& painter, const QRectF& target) const;
 };
 
 /// Draws pictures on one thread of its own. At most one is being drawn and one waits: a newer request takes the waiting
