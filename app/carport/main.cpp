@@ -4,6 +4,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/prompt_painting.h"
 #include "ui/shell/texts.h"
 #include "ui/widgets/style/apply_theme.h"
 
@@ -128,6 +129,7 @@ int main(int argc, char* argv[]) {
   const carport::ParsedOptions parsed = carport::parsePortalOptions(argc, argv, CARPORT_VERSION);
   if (parsed.exitCode) return *parsed.exitCode;
   if (!hasDisplay()) return 1;
+  carport::ui::paintPromptly();
   QApplication application(argc, argv);
   QCoreApplication::setOrganizationName(QStringLiteral("Carport"));
   QCoreApplication::setApplicationName(QStringLiteral("carport"));

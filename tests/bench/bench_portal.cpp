@@ -1,6 +1,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/portal.h"
 #include "ui/shell/preferences.h"
+#include "ui/shell/prompt_painting.h"
 #include "ui/widgets/cars/cars_table.h"
 #include "ui/widgets/map/map_page.h"
 #include "ui/widgets/style/apply_theme.h"
@@ -250,6 +251,7 @@ int main(int argc, char** argv) {
   arguments.add_option("--cars", options.cars, "so many have to be on the map before it begins");
   arguments.add_option("--seconds", options.seconds, "how long it is used");
   CLI11_PARSE(arguments, argc, argv);
+  paintPromptly();
   Watched application(argc, argv);
   applyTheme(application, Theme::light());
   return measure(application, options);

@@ -1,7 +1,7 @@
 #include "ui/widgets/map/map_bars.h"
 
 #include "ui/widgets/commands/car_picker.h"
-#include "ui/widgets/map/map_furniture.h"
+#include "ui/widgets/map/floating_button.h"
 #include "ui/widgets/map/map_view.h"
 #include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace carport::ui {
 namespace {
@@ -71,7 +72,7 @@ void MapCamera::jumpTo(const MapViewport& viewport) {
 
 void MapCamera::stop() {
   m_timer.stop();
-  m_moving = Moving::not_;
+  if (std::exchange(m_moving, Moving::not_) != Moving::not_) emit moved();
 }
 
 void MapCamera::start(Moving moving) {
@@ -98,8 +99,9 @@ void MapCamera::flyTo(const MapViewport& viewport) {
   m_flightFrom = m_viewport;
   m_flightTo = to;
   start(Moving::flight);
-  m_clock.restart();
-  m_lastTickMs = 0;
+  // As with zooming, the hand sees at once that it is followed.
+  m_flightBegunMs = m_lastTickMs - kTickMs;
+  tickFlight();
 }
 
 void MapCamera::zoomBy(double steps, QPointF anchor) {
@@ -171,7 +173,7 @@ void MapCamera::tickZoom(double seconds) {
 }
 
 void MapCamera::tickFlight() {
-  const double t = std::min(1.0, double(m_clock.elapsed()) / motion::kUsualMs);
+  const double t = std::min(1.0, double(m_clock.elapsed() - m_flightBegunMs) / motion::kUsualMs);
   if (t >= 1) {
     stop();
     set(m_flightTo);
@@ -188,7 +190,6 @@ void MapCamera::tickInertia(double seconds) {
   m_velocity *= std::exp(-seconds / kInertiaSeconds);
   if (std::hypot(m_velocity.x(), m_velocity.y()) < kInertiaDone) {
     stop();
-    emit moved();
     return;
   }
   set(m_viewport.panned(m_velocity * seconds));

@@ -39,6 +39,7 @@ class MapCamera : public QObject {
   void frameTook(qint64 ms);
 
  signals:
+  /// viewport() is another one, or what it was moved by has come to its end.
   void moved();
 
  private:
@@ -61,6 +62,7 @@ class MapCamera : public QObject {
   QPointF m_anchor;
   MapViewport m_flightFrom;
   MapViewport m_flightTo;
+  qint64 m_flightBegunMs = 0;
   QPointF m_velocity;  ///< pixels a second
   qint64 m_lastDragMs = 0;
 };

@@ -1,15 +1,17 @@
 #include "ui/widgets/map/map_furniture.h"
 
+#include "ui/widgets/map/floating_button.h"
 #include "ui/widgets/map/map_view.h"
-#include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <cmath>
+#include <utility>
 
 namespace carport::ui {
 namespace {
@@ -49,23 +51,6 @@ MapButtons::MapButtons(MapView& view, QWidget* parent) : QWidget(parent), m_view
   updateFollow();
 }
 
-QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString& tip, const QString& name) {
-  auto* button = new QToolButton(&parent);
-  button->setObjectName(name);
-  button->setProperty("kind", QStringLiteral("floating"));
-  button->setIcon(themedIcon(icon));
-  growWithText(*button, [button] {
-    button->setIconSize({scaledIcon(size::kIcon), scaledIcon(size::kIcon)});
-    button->setFixedSize(scaledIcon(size::kTouchRow), scaledIcon(size::kTouchRow));
-  });
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  // Keys belong to the map while the mouse uses its buttons; Tab still reaches them.
-  button->setFocusPolicy(Qt::TabFocus);
-  parent.layout()->addWidget(button);
-  return button;
-}
-
 void MapButtons::updateFollow() {
   m_follow->setEnabled(!m_view.chosen().isEmpty());
   m_follow->setChecked(m_view.isFollowing());
@@ -73,32 +58,44 @@ void MapButtons::updateFollow() {
 
 MapScale::MapScale(MapView& view, QWidget* parent) : QWidget(parent), m_view(view) {
   setAttribute(Qt::WA_TransparentForMouseEvents);
-  const auto refresh = [this] {
-    resize(sizeHint());
-    update();
-  };
-  connect(&m_view, &MapView::viewChanged, this, refresh);
-  connect(&m_view, &MapView::streetMapsChanged, this, refresh);
-  connect(&m_view.overlays(), &MapOverlays::attributionChanged, this, refresh);
-  connect(&m_view, &MapView::pointed, this, [this, refresh](std::optional<GeoPoint> place) {
+  connect(&m_view, &MapView::viewChanged, this, &MapScale::refresh);
+  connect(&m_view, &MapView::streetMapsChanged, this, &MapScale::refresh);
+  connect(&m_view.overlays(), &MapOverlays::attributionChanged, this, &MapScale::refresh);
+  connect(&m_view, &MapView::pointed, this, [this](std::optional<GeoPoint> place) {
     m_pointed = place;
     refresh();
   });
+  refresh();
 }
 
-QString MapScale::text() const {
+void MapScale::refresh() {
+  update();
+  // The view changes with every frame of a movement, the words hardly ever.
+  if (QString words = wordsNow(); words != m_words) {
+    m_words = std::move(words);
+    measure();
+  }
+}
+
+void MapScale::measure() {
+  const QFontMetrics metrics(textFont(TextSize::small));
+  m_room = {int(kScalePx) + 80 + metrics.horizontalAdvance(m_words) + space::kGroup * 2,
+            metrics.height() + space::kInside};
+  resize(m_room);
+}
+
+void MapScale::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::FontChange) measure();
+  QWidget::changeEvent(event);
+}
+
+QString MapScale::wordsNow() const {
   QStringList parts;
   if (m_pointed) parts << coordinateText(*m_pointed, m_view.viewport().zoom());
   parts << m_view.overlays().attributions();
   if (m_view.namesOpenStreetMap()) parts << tr("© OpenStreetMap contributors");
   parts << tr("Natural Earth");
   return parts.join(QStringLiteral("   ·   "));
-}
-
-QSize MapScale::sizeHint() const {
-  const QFontMetrics metrics(textFont(TextSize::small));
-  return {int(kScalePx) + 80 + metrics.horizontalAdvance(text()) + space::kGroup * 2,
-          metrics.height() + space::kInside};
 }
 
 void MapScale::paintEvent(QPaintEvent*) {
@@ -108,13 +105,15 @@ void MapScale::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing, false);
   const LabelStyle style{textFont(TextSize::small), theme.map.label, theme.map.halo};
   const double ratio = devicePixelRatioF();
-  const QString length = lengthText(bar.metres), words = text();
+  const QImage length = m_labels.label(lengthText(bar.metres), style, ratio);
+  const QImage words = m_labels.label(m_words, style, ratio);
   const double afterBar = 1.5 + std::round(bar.lengthPx) + space::kInside;
-  const double afterLength = afterBar + labelSize(length, style).width() + space::kGroup;
+  const double afterLength = afterBar + length.deviceIndependentSize().width() + space::kGroup;
   QColor ground = theme.map.land;
   ground.setAlphaF(float(kGroundOpacity));
   painter.fillRect(
-      QRectF(-space::kTight, 0, afterLength + labelSize(words, style).width() + 2 * space::kTight, height()), ground);
+      QRectF(-space::kTight, 0, afterLength + words.deviceIndependentSize().width() + 2 * space::kTight, height()),
+      ground);
   const double base = std::floor(height() / 2.0 + kTickPx / 2) + 0.5;
   const double right = 1.5 + std::round(bar.lengthPx);
   const QPointF line[] = {{1.5, base - kTickPx}, {1.5, base}, {right, base}, {right, base - kTickPx}};
@@ -122,10 +121,9 @@ void MapScale::paintEvent(QPaintEvent*) {
   painter.drawPolyline(line, 4);
   painter.setPen(QPen(theme.map.label, 1.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
   painter.drawPolyline(line, 4);
-  const auto write = [&](const QString& text, double x) {
-    const QSizeF room = labelSize(text, style);
-    painter.drawImage(QPointF(std::round(x), std::round((height() - room.height()) / 2)),
-                      m_labels.label(text, style, ratio));
+  const auto write = [&](const QImage& label, double x) {
+    painter.drawImage(QPointF(std::round(x), std::round((height() - label.deviceIndependentSize().height()) / 2)),
+                      label);
   };
   write(length, afterBar);
   write(words, afterLength);

@@ -13,9 +13,6 @@ namespace carport::ui {
 
 class MapView;
 
-/// A square button that floats over the map, added to its parent's layout. `tip` is its name for screen readers too.
-QToolButton* floatingButton(QWidget& parent, const QString& icon, const QString& tip, const QString& name);
-
 /// The floating buttons at the map's right edge: nearer, farther, all cars, follow. Owner: MapPage. GUI thread.
 class MapButtons : public QWidget {
   Q_OBJECT
@@ -38,17 +35,25 @@ class MapScale : public QWidget {
  public:
   MapScale(MapView& view, QWidget* parent);
 
-  QSize sizeHint() const override;
+  QSize sizeHint() const override { return m_room; }
   /// What stands beside the scale.
-  QString text() const;
+  const QString& text() const { return m_words; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   static constexpr qsizetype kMaxLabels = 16;
 
+  void refresh();
+  /// Room for the words as they are.
+  void measure();
+  QString wordsNow() const;
+
   MapView& m_view;
+  QString m_words;
+  QSize m_room;
   std::optional<GeoPoint> m_pointed;
   /// It is painted with every frame of the map, and says another thing only when the hand moves.
   LabelCache m_labels{kMaxLabels};

@@ -39,10 +39,10 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
     // A followed car moves the map itself.
     if (m_following || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
   });
-  connect(&m_baseMap, &BaseMapLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_baseMap, &BaseMapLayer::changed, this, &MapView::pictureCame);
   connect(&m_overlays, &MapOverlays::changed, this, qOverload<>(&QWidget::update));
   connect(&m_overlays, &MapOverlays::namesChanged, this, [this] { m_baseMap.setNamesAbove(m_overlays.names()); });
-  connect(&m_cars, &CarLayer::changed, this, qOverload<>(&QWidget::update));
+  connect(&m_cars, &CarLayer::changed, this, &MapView::pictureCame);
   connect(&m_cars, &CarLayer::drawn, this, &MapView::carsDrawn);
   connect(&m_camera, &MapCamera::moved, this, &MapView::cameraMoved);
 }
@@ -135,6 +135,11 @@ const MapCar* MapView::carOf(PrincipalNumber number) const {
   if (found == all.end()) return nullptr;
   if (number == m_selected) m_selectedIndex = std::size_t(found - all.begin());
   return &*found;
+}
+
+void MapView::pictureCame() {
+  // While the map moves the next step shows it.
+  if (!m_camera.isMoving()) update();
 }
 
 void MapView::cameraMoved() {

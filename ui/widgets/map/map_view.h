@@ -141,6 +141,7 @@ class MapView : public QWidget {
   void applyLook();
   void follow();
   void cameraMoved();
+  void pictureCame();
   void paintSelected(QPainter& painter, const MapCar& car, QPointF pixel, const QRectF& name) const;
   /// Where the name of the selected car stands: where nothing else is written, if there is such a side.
   QRectF placeSelectedName(const MapCar& car, QPointF pixel);
