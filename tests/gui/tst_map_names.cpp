@@ -156,7 +156,7 @@ class MapNamesTest : public QObject {
       QImage image(kWindow.toSize(), QImage::Format_ARGB32_Premultiplied);
       image.fill(Qt::transparent);
       QPainter painter(&image);
-      layer.draw(painter, now, 0, {}, false);
+      layer.draw(painter, now, now, 0, {});
       painter.end();
       return drawnIn(image, where, isClear);
     };

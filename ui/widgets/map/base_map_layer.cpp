@@ -35,10 +35,6 @@ void load(BaseMap& map) {
   map = std::move(*decoded);
 }
 
-bool sameZoom(double a, double b) {
-  return std::abs(a - b) < 1e-6;
-}
-
 }  // namespace
 
 BaseMapLayer::BaseMapLayer(QObject* parent)
@@ -50,8 +46,7 @@ void BaseMapLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
   m_look = {theme, textFont(TextSize::small), textFont(TextSize::body), m_isNamed};
   m_ratio = devicePixelRatio;
   ++m_lookNumber;
-  m_picture = {};
-  m_next = {};
+  m_picture.clear();
   m_overview = {};
   m_overviewRequested = false;
   m_settled = false;
@@ -83,26 +78,21 @@ void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
   emit changed();
 }
 
-bool BaseMapLayer::isFor(const MapPicture& picture, const MapViewport& viewport) const {
-  return picture.tag == m_lookNumber && sameZoom(picture.viewport.zoom(), viewport.zoom()) && picture.covers(viewport);
-}
-
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target) {
-  if (m_next.covers(viewport) || !m_picture.covers(viewport)) {
-    if (!m_next.isNull()) m_picture = std::exchange(m_next, {});
-  }
+  const MapPicture& picture = m_picture.shownIn(viewport);
   drawBeside(painter, viewport);
-  if (!m_picture.isNull()) m_picture.draw(painter, viewport);
-  m_settled = isFor(m_picture, viewport);
-  if (!isFor(m_picture, target) && !isFor(m_next, target)) requestPicture(target);
+  if (!picture.isNull()) picture.draw(painter, viewport);
+  m_settled = picture.tag == m_lookNumber && picture.isSharpIn(viewport);
+  if (!m_picture.has(target, m_lookNumber)) requestPicture(target);
   if (!m_overviewRequested && m_settled) requestOverview();
 }
 
 void BaseMapLayer::drawBeside(QPainter& painter, const MapViewport& viewport) {
   // The picture comes to lie on whole pixels, up to one beside its place.
   const QRect all = QRectF(QPointF(), viewport.size()).toAlignedRect();
+  const MapPicture& picture = m_picture.shown();
   const QRect hidden =
-      m_picture.isNull() ? QRect() : m_picture.targetIn(viewport).toAlignedRect().adjusted(2, 2, -2, -2) & all;
+      picture.isNull() ? QRect() : picture.targetIn(viewport).toAlignedRect().adjusted(2, 2, -2, -2) & all;
   // A window's worth of pixels that are painted over at once would take longer than the picture.
   for (const QRect& strip : QRegion(all) - hidden) {
     painter.fillRect(strip, m_look.theme.map.water);
@@ -121,8 +111,7 @@ void BaseMapLayer::drawBeside(QPainter& painter, const MapViewport& viewport) {
 
 void BaseMapLayer::requestPicture(const MapViewport& viewport) {
   const MapPicture asked{QImage(), m_requested, m_lookNumber};
-  const bool onTheWay = m_worker.isBusy() && m_requestedNumber == m_lookNumber &&
-                        sameZoom(m_requested.zoom(), viewport.zoom()) &&
+  const bool onTheWay = m_worker.isBusy() && m_requestedNumber == m_lookNumber && asked.isSameZoom(viewport) &&
                         asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
   if (onTheWay) return;
   const QSizeF size((viewport.size() * kMapOverscan).toSize());
@@ -158,7 +147,7 @@ void BaseMapLayer::take(const MapPicture& picture) {
     m_overview = picture;
     return;
   }
-  m_next = picture;
+  m_picture.take(picture);
   emit changed();
 }
 

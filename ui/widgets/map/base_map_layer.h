@@ -2,7 +2,7 @@
 
 #include "ui/models/base_map.h"
 #include "ui/widgets/map/base_map_painter.h"
-#include "ui/widgets/map/picture_worker.h"
+#include "ui/widgets/map/coming_picture.h"
 #include "ui/widgets/map/street_scene.h"
 
 #include <QObject>
@@ -32,7 +32,7 @@ class BaseMapLayer : public QObject {
   void setNamesAbove(const NamePlaces& names);
   bool hasStreetMaps() const { return !m_streetMaps.isEmpty(); }
   /// Where the picture that draw() puts there has names, or room for those above it.
-  NameBoxes names() const { return {m_picture.names, m_picture.viewport}; }
+  NameBoxes names() const { return {m_picture.shown().names, m_picture.shown().viewport}; }
   /// Draws what there is for `viewport`, and has better drawn where that is wanted: for `target`, where the map will be
   /// when it has come to rest, because a picture for a place on the way would be late for it.
   void draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target);
@@ -45,7 +45,6 @@ class BaseMapLayer : public QObject {
 
  private:
   void take(const MapPicture& picture);
-  bool isFor(const MapPicture& picture, const MapViewport& viewport) const;
   /// Where the picture does not reach: water, and what there is of the overview.
   void drawBeside(QPainter& painter, const MapViewport& viewport);
   void requestPicture(const MapViewport& viewport);
@@ -60,8 +59,7 @@ class BaseMapLayer : public QObject {
   std::shared_ptr<StreetShelf> m_shelf;
   QStringList m_streetMaps;
   NamePlaces m_namesAbove;
-  MapPicture m_picture;
-  MapPicture m_next;      ///< for where the map is going; shown once it reaches as far as the window
+  ComingPicture m_picture;
   MapPicture m_overview;  ///< the whole world, coarse, for where the picture does not reach
   quint64 m_lookNumber = 0;
   MapViewport m_requested;

@@ -16,10 +16,6 @@ constexpr double kStepPx = 0.7;              // a movement that can be seen
 constexpr int kShortestFrameMs = 33;
 constexpr int kLongestFrameMs = 1000;
 
-bool isSameZoom(const MapPicture& picture, const MapViewport& viewport) {
-  return std::abs(picture.viewport.zoom() - viewport.zoom()) < 1e-6;
-}
-
 }  // namespace
 
 CarLayer::CarLayer(QObject* parent)
@@ -27,7 +23,7 @@ CarLayer::CarLayer(QObject* parent)
       m_cars(std::make_shared<std::vector<MapCar>>()),
       m_workerPainter(std::make_shared<CarPainter>()) {
   connect(&m_worker, &PictureWorker::pictureReady, this, [this](const MapPicture& picture) {
-    m_picture = picture;
+    m_picture.take(picture);
     emit changed();
     emit drawn();
   });
@@ -37,7 +33,7 @@ void CarLayer::setLook(const Theme& theme, qreal devicePixelRatio) {
   const auto colours = m_look.scale ? GlyphAtlas::Colours::value : GlyphAtlas::Colours::state;
   m_look = {theme, std::make_shared<const GlyphAtlas>(theme, devicePixelRatio, colours), textFont(TextSize::small),
             textFont(TextSize::small, TextWeight::strong), m_look.scale};
-  m_picture = {};
+  m_picture.clear();
   ++m_version;
 }
 
@@ -83,7 +79,8 @@ const CarScene& CarLayer::directScene(const MapViewport& viewport, qint64 nowMs)
 }
 
 bool CarLayer::pictureShows(const MapViewport& viewport) const {
-  return usesWorker() && m_picture.cars && isSameZoom(m_picture, viewport);
+  const MapPicture& picture = m_picture.shown();
+  return usesWorker() && picture.cars && picture.isSameZoom(viewport);
 }
 
 std::optional<PrincipalNumber> CarLayer::carAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
@@ -92,13 +89,14 @@ std::optional<PrincipalNumber> CarLayer::carAt(QPointF pixel, const MapViewport&
     return index ? std::optional(cars[*index].position.car) : std::nullopt;
   };
   if (!pictureShows(viewport)) return numberOf(directScene(viewport, nowMs), *m_cars, pixel);
-  return numberOf(m_picture.cars->scene, *m_picture.cars->cars, pixel - m_picture.targetIn(viewport).topLeft());
+  const MapPicture& picture = m_picture.shown();
+  return numberOf(picture.cars->scene, *picture.cars->cars, pixel - picture.targetIn(viewport).topLeft());
 }
 
 std::optional<Cluster> CarLayer::clusterAt(QPointF pixel, const MapViewport& viewport, qint64 nowMs) {
   const bool inPicture = pictureShows(viewport);
-  const QPointF shift = inPicture ? m_picture.targetIn(viewport).topLeft() : QPointF();
-  const CarScene& scene = inPicture ? m_picture.cars->scene : directScene(viewport, nowMs);
+  const QPointF shift = inPicture ? m_picture.shown().targetIn(viewport).topLeft() : QPointF();
+  const CarScene& scene = inPicture ? m_picture.shown().cars->scene : directScene(viewport, nowMs);
   const Cluster* found = scene.clusterAt(pixel - shift);
   if (found == nullptr) return std::nullopt;
   Cluster cluster = *found;
@@ -107,24 +105,30 @@ std::optional<Cluster> CarLayer::clusterAt(QPointF pixel, const MapViewport& vie
   return cluster;
 }
 
-void CarLayer::draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree,
-                    bool onTheWay) {
+void CarLayer::draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target, qint64 nowMs,
+                    const QRectF& keepFree) {
   if (!m_look.atlas) return;
   m_keepFree = keepFree;
   if (!usesWorker()) {
-    m_picture = {};
+    m_picture.clear();
     std::vector<QRectF> taken = m_namesBelow.in(viewport);
     if (!keepFree.isEmpty()) taken.push_back(keepFree);
     m_painter.paint(painter, directScene(viewport, nowMs), *m_cars, m_look, viewport.size(), taken);
     emit drawn();
     return;
   }
+  const MapPicture& picture = m_picture.shownIn(viewport);
   // A sharp one follows twenty times a second.
-  if (!m_picture.isNull()) m_picture.draw(painter, viewport, MapPicture::Scaling::quick);
-  const bool isRight = m_picture.tag == m_version && m_picture.covers(viewport) && isSameZoom(m_picture, viewport);
-  const bool isOld = !isRight || m_picture.cars->cars != m_cars || m_picture.cars->scene.moving;
-  const int waitMs = isRight ? nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs) : onTheWay ? kPictureEveryMs : 0;
-  if (isOld && nowMs - m_pictureMs >= waitMs) requestPicture(viewport, nowMs);
+  if (!picture.isNull()) picture.draw(painter, viewport, MapPicture::Scaling::quick);
+  if (!m_picture.has(target, m_version)) {
+    if (!isOnTheWay(target)) requestPicture(target, nowMs);
+    return;
+  }
+  const DrawnCars& newest = *m_picture.newest().cars;
+  const bool isOld = newest.cars != m_cars || newest.scene.moving;
+  const int everyMs =
+      target == viewport ? nextFrameMs(viewport, nowMs).value_or(kLongestFrameMs) : kPictureOnTheWayEveryMs;
+  if (isOld && nowMs - m_pictureMs >= everyMs) requestPicture(target, nowMs);
 }
 
 bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
@@ -133,17 +137,21 @@ bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
   return true;
 }
 
+bool CarLayer::isOnTheWay(const MapViewport& viewport) const {
+  const MapPicture asked{QImage(), m_requestedViewport, m_requestedVersion};
+  return m_worker.isBusy() && m_requestedVersion == m_version && asked.isSameZoom(viewport) &&
+         asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
+}
+
 void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {
   // The worker draws as quickly as it can; asking again for what it is drawing would only make it late.
-  const bool isTheSame =
-      m_requestedVersion == m_version && m_requestedViewport == viewport && m_requestedCars == m_cars;
-  if (m_worker.isBusy() && isTheSame) return;
+  if (m_requestedCars == m_cars && isOnTheWay(viewport)) return;
   m_requestedVersion = m_version;
-  m_requestedViewport = viewport;
   m_requestedCars = m_cars;
   m_pictureMs = nowMs;
   const QSizeF size((viewport.size() * kCarOverscan).toSize());
   const MapViewport wanted(viewport.centre(), viewport.zoom(), size);
+  m_requestedViewport = wanted;
   const QPointF shift((size.width() - viewport.size().width()) / 2, (size.height() - viewport.size().height()) / 2);
   m_worker.request([wanted, nowMs, cars = m_cars, look = m_look, hidden = m_hidden, chosen = m_chosen,
                     pen = m_workerPainter, tag = m_version, below = m_namesBelow, keepFree = m_keepFree, shift] {
@@ -162,12 +170,13 @@ void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {
 }
 
 std::optional<int> CarLayer::nextFrameMs(const MapViewport& viewport, qint64 nowMs) const {
-  if (usesWorker() && m_picture.cars && m_picture.cars->cars != m_cars) return kPictureEveryMs;
+  const auto& drawn = m_picture.newest().cars;
+  if (usesWorker() && drawn && drawn->cars != m_cars) return kPictureEveryMs;
   if (!glidingShows(viewport)) return std::nullopt;
   const auto isMoving = [nowMs](const MapCar& car) { return car.glide.isMoving(nowMs); };
   // Of many cars the worker has looked.
-  const bool moving = usesWorker() ? m_picture.cars && m_picture.cars->scene.moving
-                                   : std::any_of(m_cars->begin(), m_cars->end(), isMoving);
+  const bool moving =
+      usesWorker() ? drawn && drawn->scene.moving : std::any_of(m_cars->begin(), m_cars->end(), isMoving);
   if (!moving) return std::nullopt;
   const double ms = kStepPx * viewport.metresPerPixel() / kFastMetresPerSecond * 1000;
   return std::clamp(int(ms), kShortestFrameMs, kLongestFrameMs);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/widgets/map/car_painter.h"
+#include "ui/widgets/map/coming_picture.h"
 #include "ui/widgets/map/name_boxes.h"
-#include "ui/widgets/map/picture_worker.h"
 
 #include <QObject>
 
@@ -21,8 +21,10 @@ class CarLayer : public QObject {
  public:
   /// From this many on the map the worker draws.
   static constexpr std::size_t kDirectCars = 1'000;
-  /// New positions alone are no reason to draw more often than this; longest time between two pictures, ms.
+  /// New positions alone are no reason to draw more often than this; longest time between two pictures, ms. While the
+  /// map itself moves nobody sees whether a car does.
   static constexpr int kPictureEveryMs = 40;
+  static constexpr int kPictureOnTheWayEveryMs = 80;
 
   explicit CarLayer(QObject* parent = nullptr);
 
@@ -39,8 +41,10 @@ class CarLayer : public QObject {
   /// The names of the map below, which those of the cars keep clear of.
   void setNamesBelow(const NameBoxes& names);
 
-  /// `keepFree`: where no name may be either. `onTheWay`: the next frame will show another place or zoom.
-  void draw(QPainter& painter, const MapViewport& viewport, qint64 nowMs, const QRectF& keepFree, bool onTheWay);
+  /// `target`: where the map will be when it has come to rest; `viewport` where it rests. `keepFree`: where no name may
+  /// be either.
+  void draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target, qint64 nowMs,
+            const QRectF& keepFree);
 
   /// Has the worker draw the cars as they are now, where it does; changed() follows. False where draw() does it itself.
   bool drawAhead(const MapViewport& viewport, qint64 nowMs);
@@ -63,6 +67,7 @@ class CarLayer : public QObject {
   bool pictureShows(const MapViewport& viewport) const;
   const CarScene& directScene(const MapViewport& viewport, qint64 nowMs);
   void requestPicture(const MapViewport& viewport, qint64 nowMs);
+  bool isOnTheWay(const MapViewport& viewport) const;
   bool usesWorker() const { return m_cars->size() > kDirectCars; }
 
   PictureWorker m_worker;
@@ -73,7 +78,7 @@ class CarLayer : public QObject {
   NameBoxes m_namesBelow;
   CarPainter m_painter;
   std::shared_ptr<CarPainter> m_workerPainter;  ///< used by the worker's jobs alone, one after the other
-  MapPicture m_picture;
+  ComingPicture m_picture;
   quint64 m_version = 1;  ///< grows when anything but the cars changes
   QRectF m_keepFree;
   CarScene m_scene;

@@ -41,7 +41,7 @@ QImage labelImage(const QString& text, const LabelStyle& style, qreal devicePixe
 }
 
 const QImage& LabelCache::label(const QString& text, const LabelStyle& style, qreal devicePixelRatio) {
-  if (!(m_style == style) || m_ratio != devicePixelRatio || m_images.size() >= m_maxLabels) {
+  if (!(m_style == style) || m_ratio != devicePixelRatio || m_images.size() >= kMaxLabels) {
     m_images.clear();
     m_style = style;
     m_ratio = devicePixelRatio;

@@ -31,12 +31,9 @@ class LabelCache {
  public:
   static constexpr qsizetype kMaxLabels = 4'000;
 
-  explicit LabelCache(qsizetype maxLabels = kMaxLabels) : m_maxLabels(maxLabels) {}
-
   const QImage& label(const QString& text, const LabelStyle& style, qreal devicePixelRatio);
 
  private:
-  qsizetype m_maxLabels;
   QHash<QString, QImage> m_images;
   LabelStyle m_style;
   qreal m_ratio = 0;

@@ -79,8 +79,8 @@ void MapScale::refresh() {
 
 void MapScale::measure() {
   const QFontMetrics metrics(textFont(TextSize::small));
-  m_room = {int(kScalePx) + 80 + metrics.horizontalAdvance(m_words) + space::kGroup * 2,
-            metrics.height() + space::kInside};
+  m_wordsWidth = metrics.horizontalAdvance(m_words);
+  m_room = {int(kScalePx) + 80 + m_wordsWidth + space::kGroup * 2, metrics.height() + space::kInside};
   resize(m_room);
 }
 
@@ -103,17 +103,13 @@ void MapScale::paintEvent(QPaintEvent*) {
   const ScaleBar bar = scaleBar(m_view.viewport().metresPerPixel(), kScalePx);
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing, false);
-  const LabelStyle style{textFont(TextSize::small), theme.map.label, theme.map.halo};
-  const double ratio = devicePixelRatioF();
-  const QImage length = m_labels.label(lengthText(bar.metres), style, ratio);
-  const QImage words = m_labels.label(m_words, style, ratio);
+  const QFontMetrics metrics(textFont(TextSize::small));
+  const QString length = lengthText(bar.metres);
   const double afterBar = 1.5 + std::round(bar.lengthPx) + space::kInside;
-  const double afterLength = afterBar + length.deviceIndependentSize().width() + space::kGroup;
+  const double afterLength = afterBar + metrics.horizontalAdvance(length) + space::kGroup;
   QColor ground = theme.map.land;
   ground.setAlphaF(float(kGroundOpacity));
-  painter.fillRect(
-      QRectF(-space::kTight, 0, afterLength + words.deviceIndependentSize().width() + 2 * space::kTight, height()),
-      ground);
+  painter.fillRect(QRectF(-space::kTight, 0, afterLength + m_wordsWidth + 2 * space::kTight, height()), ground);
   const double base = std::floor(height() / 2.0 + kTickPx / 2) + 0.5;
   const double right = 1.5 + std::round(bar.lengthPx);
   const QPointF line[] = {{1.5, base - kTickPx}, {1.5, base}, {right, base}, {right, base - kTickPx}};
@@ -121,12 +117,11 @@ void MapScale::paintEvent(QPaintEvent*) {
   painter.drawPolyline(line, 4);
   painter.setPen(QPen(theme.map.label, 1.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
   painter.drawPolyline(line, 4);
-  const auto write = [&](const QImage& label, double x) {
-    painter.drawImage(QPointF(std::round(x), std::round((height() - label.deviceIndependentSize().height()) / 2)),
-                      label);
-  };
-  write(length, afterBar);
-  write(words, afterLength);
+  painter.setFont(textFont(TextSize::small));
+  painter.setPen(theme.map.label);
+  const double baseline = std::round((height() + metrics.ascent() - metrics.descent()) / 2.0);
+  painter.drawText(QPointF(std::round(afterBar), baseline), length);
+  painter.drawText(QPointF(std::round(afterLength), baseline), m_words);
 }
 
 }  // namespace carport::ui

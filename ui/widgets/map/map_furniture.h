@@ -1,7 +1,6 @@
 #pragma once
 
 #include "ui/models/projection.h"
-#include "ui/widgets/map/label_image.h"
 
 #include <QWidget>
 
@@ -44,8 +43,6 @@ class MapScale : public QWidget {
   void changeEvent(QEvent* event) override;
 
  private:
-  static constexpr qsizetype kMaxLabels = 16;
-
   void refresh();
   /// Room for the words as they are.
   void measure();
@@ -53,10 +50,9 @@ class MapScale : public QWidget {
 
   MapView& m_view;
   QString m_words;
+  int m_wordsWidth = 0;
   QSize m_room;
   std::optional<GeoPoint> m_pointed;
-  /// It is painted with every frame of the map, and says another thing only when the hand moves.
-  LabelCache m_labels{kMaxLabels};
 };
 
 }  // namespace carport::ui

@@ -37,7 +37,7 @@ MapView::MapView(QWidget* parent) : QWidget(parent), m_hover(new HoverCard(this)
   m_frameTimer.setSingleShot(true);
   connect(&m_frameTimer, &QTimer::timeout, this, [this] {
     // A followed car moves the map itself.
-    if (m_following || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
+    if (m_following || m_camera.isMoving() || !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
   });
   connect(&m_baseMap, &BaseMapLayer::changed, this, &MapView::pictureCame);
   connect(&m_overlays, &MapOverlays::changed, this, qOverload<>(&QWidget::update));
@@ -68,8 +68,9 @@ void MapView::setCars(MapCars cars) {
   if (m_hovered && m_hover->isVisible()) {
     if (const MapCar* car = carOf(m_hovered)) showHover(*car);
   }
-  // Where the worker draws, the picture before it has come would be the old one.
-  if (!m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
+  // While the map moves the next step shows them. Where the worker draws, the picture before it has come would be the
+  // old one.
+  if (!m_camera.isMoving() && !m_cars.drawAhead(viewport(), CarStore::steadyMs())) update();
 }
 
 void MapView::fitFirstCars() {
@@ -167,7 +168,7 @@ void MapView::paintEvent(QPaintEvent*) {
   const QPointF pixel = selected != nullptr ? viewport().toScreen(selected->drawnAt(nowMs)) : QPointF();
   if (selected != nullptr) m_trail.draw(painter, viewport(), themeOf(*this), &pixel);
   const QRectF name = selected != nullptr ? placeSelectedName(*selected, pixel) : QRectF();
-  m_cars.draw(painter, viewport(), nowMs, name, m_camera.isMoving());
+  m_cars.draw(painter, viewport(), m_camera.target(), nowMs, name);
   if (selected != nullptr) paintSelected(painter, *selected, pixel, name);
   m_overlays.paint(OverlayDepth::top, painter, scene);
   paintSketch(painter);

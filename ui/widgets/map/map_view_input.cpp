@@ -246,6 +246,8 @@ void MapView::showHover(const MapCar& car) {
 }
 
 void MapView::updateHover() {
+  // What lies under a held button is what was there when it went down.
+  if (m_pressed && !m_dragging) return;
   m_hovered = {};
   if (!m_pointer || m_dragging || m_band || m_camera.isMoving() || tool() != MapTool::none) {
     if (tool() != MapTool::none && !m_dragging) setCursor(Qt::CrossCursor);

@@ -15,7 +15,7 @@ QRectF MapPicture::targetIn(const MapViewport& now) const {
 
 void MapPicture::draw(QPainter& painter, const MapViewport& now, Scaling scaling) const {
   const QRectF target = targetIn(now);
-  if (std::abs(viewport.zoom() - now.zoom()) > 1e-6) {
+  if (!isSameZoom(now)) {
     scaling == Scaling::smooth ? drawScaled(painter, target, image) : drawQuickly(painter, target);
     return;
   }
@@ -49,6 +49,10 @@ void MapPicture::drawQuickly(QPainter& painter, const QRectF& target) const {
     painter.drawImage(target, image, all);
   }
   painter.restore();
+}
+
+bool MapPicture::isSameZoom(const MapViewport& now) const {
+  return std::abs(viewport.zoom() - now.zoom()) < 1e-6;
 }
 
 bool MapPicture::covers(const MapViewport& now) const {

@@ -34,6 +34,9 @@ struct MapPicture {
   void draw(QPainter& painter, const MapViewport& now, Scaling scaling = Scaling::smooth) const;
   /// Whether all of `now` lies inside.
   bool covers(const MapViewport& now) const;
+  bool isSameZoom(const MapViewport& now) const;
+  /// Whether it shows all of `now` without being scaled.
+  bool isSharpIn(const MapViewport& now) const { return isSameZoom(now) && covers(now); }
 
  private:
   void drawSharp(QPainter& painter, QPointF at) const;
