@@ -63,6 +63,17 @@ class TestMapCamera : public QObject {
     QVERIFY(steps >= 3);
   }
 
+  /// What else is painted meanwhile puts no step off.
+  void goesOnWhateverElseIsPainted() {
+    m_camera.zoomBy(1, {400, 300});
+    const double begun = m_camera.viewport().zoom();
+    for (int frame = 0; frame < 60; ++frame) {
+      m_camera.frameTook(30);
+      QTest::qWait(4);
+    }
+    QVERIFY(m_camera.viewport().zoom() > begun + 0.4);
+  }
+
  private:
   MapCamera m_camera;
 };

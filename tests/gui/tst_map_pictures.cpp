@@ -1,8 +1,12 @@
 #include "tests/gui/map_fleet.h"
 #include "ui/widgets/map/car_painter.h"
+#include "ui/widgets/map/floating_button.h"
 #include "ui/widgets/map/picture_worker.h"
+#include "ui/widgets/style/apply_theme.h"
+#include "ui/widgets/style/icons.h"
 #include "ui/widgets/style/metrics.h"
 
+#include <QHBoxLayout>
 #include <QPainter>
 #include <QTest>
 
@@ -124,6 +128,38 @@ class MapPicturesTest : public QObject {
         QVERIFY2(differing <= (now.zoom() == viewport.zoom() ? 0 : 400), qPrintable(QString::number(differing)));
       }
     }
+  }
+
+  /// A button that keeps its picture shows what has become of it.
+  void aFloatingButtonIsPaintedAsItIs() {
+    QWidget map;
+    new QHBoxLayout(&map);
+    FloatingButton* button = floatingButton(map, QStringLiteral("plus"), QStringLiteral("Nearer"), {});
+    button->setCheckable(true);
+    button->setFocusPolicy(Qt::NoFocus);  // it would lose it while it is disabled
+    map.resize(120, 80);
+    applyTheme(*qApp, Theme::light());
+    map.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&map));
+    const auto now = [button] { return button->grab().toImage(); };
+    const QImage plain = now();
+    QCOMPARE(now(), plain);
+    button->setChecked(true);
+    const QImage checked = now();
+    QVERIFY(checked != plain);
+    button->setChecked(false);
+    QCOMPARE(now(), plain);
+    button->setIcon(themedIcon(QStringLiteral("minus")));
+    const QImage other = now();
+    QVERIFY(other != plain);
+    button->setEnabled(false);
+    QVERIFY(now() != other);
+    button->setEnabled(true);
+    QCOMPARE(now(), other);
+    applyTheme(*qApp, Theme::dark());
+    QVERIFY(now() != other);
+    applyTheme(*qApp, Theme::light());
+    QCOMPARE(now(), other);
   }
 
   void manyCarsHaveSmallSigns() {

@@ -111,8 +111,8 @@ void BaseMapLayer::drawBeside(QPainter& painter, const MapViewport& viewport) {
 
 void BaseMapLayer::requestPicture(const MapViewport& viewport) {
   const MapPicture asked{QImage(), m_requested, m_lookNumber};
-  const bool onTheWay = m_worker.isBusy() && m_requestedNumber == m_lookNumber && asked.isSameZoom(viewport) &&
-                        asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
+  const bool onTheWay =
+      m_worker.isBusy() && m_requestedNumber == m_lookNumber && asked.isSameZoom(viewport) && asked.reaches(viewport);
   if (onTheWay) return;
   const QSizeF size((viewport.size() * kMapOverscan).toSize());
   m_requested = MapViewport(viewport.centre(), viewport.zoom(), size);

@@ -139,8 +139,7 @@ bool CarLayer::drawAhead(const MapViewport& viewport, qint64 nowMs) {
 
 bool CarLayer::isOnTheWay(const MapViewport& viewport) const {
   const MapPicture asked{QImage(), m_requestedViewport, m_requestedVersion};
-  return m_worker.isBusy() && m_requestedVersion == m_version && asked.isSameZoom(viewport) &&
-         asked.targetIn(viewport).contains(QRectF(QPointF(), viewport.size()));
+  return m_worker.isBusy() && m_requestedVersion == m_version && asked.isSameZoom(viewport) && asked.reaches(viewport);
 }
 
 void CarLayer::requestPicture(const MapViewport& viewport, qint64 nowMs) {

@@ -16,7 +16,6 @@ constexpr double kNameGapPx = 2;   // between a sign and its name
 constexpr int kFullCircle = 360 * 16;
 constexpr std::size_t kCrowd = 3'000;  // signs; with fewer each one is drawn
 constexpr double kSamePlacePx = 3;
-constexpr double kBesidePx = 24;  // how far outside a picture signs are looked for that reach into it
 
 /// Order of the parts around a cluster's ring: what matters most first, from the top, clockwise.
 constexpr api::Activity kRingOrder[] = {api::Activity::alarm,  api::Activity::driving, api::Activity::idling,

@@ -8,7 +8,6 @@
 namespace carport::ui {
 namespace {
 
-constexpr double kMarginPx = 24;          // cars this far outside still reach into the picture
 constexpr double kGlideMetresPerPx = 30;  // coarser than this nothing is seen of gliding
 constexpr double kReachPx = 12;           // how near a click has to be
 constexpr double kSmallBelowZoom = 9;
@@ -29,8 +28,8 @@ class Sight {
         m_nearX(m_centre.x() - std::floor(m_centre.x())),
         m_scale(viewport.worldPx()),
         m_middle(viewport.size().width() / 2, viewport.size().height() / 2),
-        m_halfWidth((m_middle.x() + kMarginPx) / m_scale),
-        m_halfHeight((m_middle.y() + kMarginPx) / m_scale) {}
+        m_halfWidth((m_middle.x() + kBesidePx) / m_scale),
+        m_halfHeight((m_middle.y() + kBesidePx) / m_scale) {}
 
   bool sees(WorldPoint point) const {
     return std::abs(point.y() - m_centre.y()) <= m_halfHeight && std::abs(eastOf(point.x())) <= m_halfWidth;

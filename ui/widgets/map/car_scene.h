@@ -31,6 +31,8 @@ struct CarScene {
   const Cluster* clusterAt(QPointF pixel) const;
 };
 
+/// Cars this far outside a picture still reach into it, device-independent pixels.
+inline constexpr double kBesidePx = 24;
 /// Below this zoom crowded cars are gathered into clusters; from it on every car is drawn.
 inline constexpr double kClusterBelowZoom = 11.5;
 /// From this zoom on cars have their names under them; earlier only where few are in sight.

@@ -196,8 +196,7 @@ void FenceLayer::paintAll(QPainter& painter, const OverlayScene& scene) {
     return;
   }
   if (!m_picture.isNull()) m_picture.draw(painter, scene.viewport);
-  m_isSettled = m_picture.tag == m_version && m_picture.covers(scene.viewport) &&
-                std::abs(m_picture.viewport.zoom() - scene.viewport.zoom()) < 1e-6;
+  m_isSettled = m_picture.tag == m_version && m_picture.isSharpIn(scene.viewport);
   if (!m_isSettled) requestPicture(scene);
 }
 

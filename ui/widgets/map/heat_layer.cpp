@@ -4,7 +4,6 @@
 
 #include <QPainter>
 
-#include <cmath>
 #include <utility>
 
 namespace carport::ui {
@@ -13,10 +12,6 @@ namespace {
 
 /// The picture is this much wider and higher than the window, so that a drag does not wait for the next.
 constexpr double kHeatOverscan = 1.3;
-
-bool isSameZoom(const MapViewport& a, const MapViewport& b) {
-  return std::abs(a.zoom() - b.zoom()) < 1e-6;
-}
 
 }  // namespace
 
@@ -42,16 +37,14 @@ void HeatLayer::paint(QPainter& painter, const OverlayScene& scene) {
     ++m_version;
   }
   if (!m_picture.isNull()) m_picture.draw(painter, scene.viewport);
-  m_isSettled =
-      m_picture.tag == m_version && m_picture.covers(scene.viewport) && isSameZoom(m_picture.viewport, scene.viewport);
+  m_isSettled = m_picture.tag == m_version && m_picture.isSharpIn(scene.viewport);
   if (!m_isSettled) request(scene);
 }
 
 void HeatLayer::request(const OverlayScene& scene) {
   const MapPicture asked{QImage(), m_requested, m_version};
-  const bool isOnTheWay = m_worker.isBusy() && m_requestedVersion == m_version &&
-                          isSameZoom(m_requested, scene.viewport) &&
-                          asked.targetIn(scene.viewport).contains(QRectF(QPointF(), scene.viewport.size()));
+  const bool isOnTheWay = m_worker.isBusy() && m_requestedVersion == m_version && asked.isSameZoom(scene.viewport) &&
+                          asked.reaches(scene.viewport);
   if (isOnTheWay) return;
   m_requested = scene.viewport.resized((scene.viewport.size() * kHeatOverscan).toSize());
   m_requestedVersion = m_version;

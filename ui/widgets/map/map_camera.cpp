@@ -78,11 +78,14 @@ void MapCamera::stop() {
 void MapCamera::start(Moving moving) {
   m_moving = moving;
   m_lastTickMs = m_clock.elapsed();
+  m_awaitsFrame = true;
   m_timer.start(int(kTickMs));
 }
 
 void MapCamera::frameTook(qint64 ms) {
-  if (isMoving()) m_timer.start(int(std::min(std::max(ms, kTickMs - ms), kLongestRestMs)));
+  // Only the frame that shows the last step: others must not put off the next one.
+  if (isMoving() && std::exchange(m_awaitsFrame, false))
+    m_timer.start(int(std::min(std::max(ms, kTickMs - ms), kLongestRestMs)));
 }
 
 void MapCamera::flyTo(const MapViewport& viewport) {
@@ -144,6 +147,7 @@ void MapCamera::tick() {
   const qint64 now = m_clock.elapsed();
   const double seconds = double(now - m_lastTickMs) / 1000;
   m_lastTickMs = now;
+  m_awaitsFrame = true;
   // Nobody may be looking: then there is no frame to wait for.
   m_timer.start(int(kTickMs));
   switch (m_moving) {
@@ -165,8 +169,8 @@ void MapCamera::tick() {
 void MapCamera::tickZoom(double seconds) {
   const double left = m_zoomTarget - m_viewport.zoom();
   if (std::abs(left) < kZoomDone) {
-    stop();
     set(m_viewport.zoomedAt(m_anchor, m_zoomTarget));
+    stop();
     return;
   }
   set(m_viewport.zoomedAt(m_anchor, m_viewport.zoom() + left * (1 - std::exp(-seconds / kZoomSeconds))));
@@ -175,8 +179,8 @@ void MapCamera::tickZoom(double seconds) {
 void MapCamera::tickFlight() {
   const double t = std::min(1.0, double(m_clock.elapsed() - m_flightBegunMs) / motion::kUsualMs);
   if (t >= 1) {
-    stop();
     set(m_flightTo);
+    stop();
     return;
   }
   const double part = easeOut(t);

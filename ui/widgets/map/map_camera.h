@@ -58,6 +58,7 @@ class MapCamera : public QObject {
   QTimer m_timer;
   QElapsedTimer m_clock;
   qint64 m_lastTickMs = 0;
+  bool m_awaitsFrame = false;  ///< the last step has not been painted yet
   double m_zoomTarget = 0;
   QPointF m_anchor;
   MapViewport m_flightFrom;

@@ -41,18 +41,22 @@ void MapPicture::drawQuickly(QPainter& painter, const QRectF& target) const {
     return QPointF(std::round((target.x() + pixel.x() * scale.x()) * ratio) / ratio,
                    std::round((target.y() + pixel.y() * scale.y()) * ratio) / ratio);
   };
-  painter.save();
   // Clipped instead of cut, so that nothing is twice or missing where two parts meet.
   for (const QRect& part : *inked) {
-    painter.setClipRect(
-        QRectF(toDevice(part.topLeft()), toDevice(part.topLeft() + QPoint(part.width(), part.height()))));
+    const QPoint end = part.topLeft() + QPoint(part.width(), part.height());
+    painter.save();
+    painter.setClipRect(QRectF(toDevice(part.topLeft()), toDevice(end)), Qt::IntersectClip);
     painter.drawImage(target, image, all);
+    painter.restore();
   }
-  painter.restore();
 }
 
 bool MapPicture::isSameZoom(const MapViewport& now) const {
   return std::abs(viewport.zoom() - now.zoom()) < 1e-6;
+}
+
+bool MapPicture::reaches(const MapViewport& now) const {
+  return targetIn(now).contains(QRectF(QPointF(), now.size()));
 }
 
 bool MapPicture::covers(const MapViewport& now) const {

@@ -32,7 +32,9 @@ struct MapPicture {
   enum class Scaling { smooth, quick };
   /// Draws it there; sharp where the zoom is the same.
   void draw(QPainter& painter, const MapViewport& now, Scaling scaling = Scaling::smooth) const;
-  /// Whether all of `now` lies inside.
+  /// Whether all of `now` lies inside what it shows, or will show once it is drawn.
+  bool reaches(const MapViewport& now) const;
+  /// The same of a picture that is drawn; up to a pixel, because it is put on whole ones.
   bool covers(const MapViewport& now) const;
   bool isSameZoom(const MapViewport& now) const;
   /// Whether it shows all of `now` without being scaled.
