@@ -79,7 +79,7 @@ void BaseMapLayer::setNamesAbove(const NamePlaces& names) {
 }
 
 void BaseMapLayer::draw(QPainter& painter, const MapViewport& viewport, const MapViewport& target) {
-  const MapPicture& picture = m_picture.shownIn(viewport);
+  const MapPicture& picture = m_picture.shownIn(viewport, target);
   drawBeside(painter, viewport);
   if (!picture.isNull()) picture.draw(painter, viewport);
   m_settled = picture.tag == m_lookNumber && picture.isSharpIn(viewport);

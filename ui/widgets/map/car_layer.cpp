@@ -5,7 +5,6 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <cmath>
 
 namespace carport::ui {
 namespace {
@@ -117,7 +116,7 @@ void CarLayer::draw(QPainter& painter, const MapViewport& viewport, const MapVie
     emit drawn();
     return;
   }
-  const MapPicture& picture = m_picture.shownIn(viewport);
+  const MapPicture& picture = m_picture.shownIn(viewport, target);
   // A sharp one follows twenty times a second.
   if (!picture.isNull()) picture.draw(painter, viewport, MapPicture::Scaling::quick);
   if (!m_picture.has(target, m_version)) {

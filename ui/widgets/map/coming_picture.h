@@ -14,8 +14,10 @@ class ComingPicture {
   void take(const MapPicture& picture) { m_next = picture; }
   void clear() { m_shown = m_next = {}; }
 
-  /// The one to put on the screen where the window shows `viewport`.
-  const MapPicture& shownIn(const MapViewport& viewport) {
+  /// The one to put on the screen where the window shows `viewport` and will come to rest at `target`.
+  const MapPicture& shownIn(const MapViewport& viewport, const MapViewport& target) {
+    // The map went back before it was there: taking it later would show a part of the window only.
+    if (m_shown.isSharpIn(target) && !m_next.isSharpIn(target)) m_next = {};
     if (!m_next.isNull() && (m_next.covers(viewport) || !m_shown.covers(viewport))) m_shown = std::exchange(m_next, {});
     return m_shown;
   }

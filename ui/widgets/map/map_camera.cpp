@@ -10,7 +10,7 @@ namespace carport::ui {
 namespace {
 
 constexpr qint64 kTickMs = 16;
-constexpr qint64 kLongestRestMs = 50;
+constexpr qint64 kLongestRestMs = 50;     // slower than that is no movement any more
 constexpr double kZoomSeconds = 0.055;    // time constant of the zoom's ease
 constexpr double kZoomDone = 0.003;       // levels
 constexpr double kInertiaSeconds = 0.22;  // time constant of gliding on
